@@ -1,0 +1,19 @@
+package dev.penstock.kernel.snapshot;
+
+import java.util.Set;
+
+/** Names of the policy features that a tenant's policy may require of a node. */
+public final class PolicyFeatures {
+
+  public static final String MODELS = "models";
+  public static final String RESIDENCY = "residency";
+  public static final String REQUIRED_TAGS = "required-tags";
+  public static final String BUDGETS = "budgets";
+  public static final String UNKNOWN_PRICE_CEILING = "unknown-price-ceiling";
+
+  /** What this build enforces; a node refuses a policy that requires anything else. */
+  public static final Set<String> ENFORCED =
+      Set.of(MODELS, RESIDENCY, REQUIRED_TAGS, BUDGETS, UNKNOWN_PRICE_CEILING);
+
+  private PolicyFeatures() {}
+}

@@ -1,0 +1,30 @@
+package dev.penstock.kernel.snapshot;
+
+import java.util.Objects;
+
+/**
+ * Why a resource, or (with an empty key) a whole snapshot, is refused. The message never holds a
+ * secret.
+ */
+public record ResourceError(String resourceKey, Code code, String message) {
+
+  /** Stable codes. */
+  public enum Code {
+    BAD_SIGNATURE,
+    DIGEST_MISMATCH,
+    STALE_REVISION,
+    TOO_LARGE,
+    UNPARSABLE,
+    UNSUPPORTED,
+    UNKNOWN_FEATURE,
+    BAD_REFERENCE,
+    BAD_VALUE,
+    MASS_DELETE
+  }
+
+  public ResourceError {
+    Objects.requireNonNull(resourceKey, "resourceKey");
+    Objects.requireNonNull(code, "code");
+    Objects.requireNonNull(message, "message");
+  }
+}

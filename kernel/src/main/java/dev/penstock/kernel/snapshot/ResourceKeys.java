@@ -1,0 +1,44 @@
+package dev.penstock.kernel.snapshot;
+
+/** The keys of a snapshot's resources; what follows a key's first word tells the payload's type. */
+public final class ResourceKeys {
+
+  public static final String TENANT = "tenant/";
+  public static final String MODEL = "model/";
+  public static final String PROVIDER = "provider/";
+  public static final String SECRET = "secret/";
+  public static final String PEPPER = "pepper/";
+
+  private static final String POLICY_SUFFIX = "/policy";
+
+  private ResourceKeys() {}
+
+  public static String tenantPolicy(String tenant) {
+    return TENANT + tenant + POLICY_SUFFIX;
+  }
+
+  public static String apiKeys(String tenant, int shard) {
+    return TENANT + tenant + "/keys/" + shard;
+  }
+
+  public static String model(String model) {
+    return MODEL + model;
+  }
+
+  public static String provider(String provider) {
+    return PROVIDER + provider;
+  }
+
+  public static String secret(String tenant, String secret) {
+    return SECRET + tenant + "/" + secret;
+  }
+
+  public static String pepper(int version) {
+    return PEPPER + version;
+  }
+
+  /** Whether a key that starts with {@link #TENANT} is a policy's; else it is a shard of keys. */
+  public static boolean isTenantPolicy(String key) {
+    return key.startsWith(TENANT) && key.endsWith(POLICY_SUFFIX);
+  }
+}

@@ -1,0 +1,212 @@
+package dev.penstock.kernel.snapshot;
+
+import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
+import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.Model;
+import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.SealedSecret;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.kernel.snapshot.ResourceError.Code;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Proves a snapshot consistent before anybody serves from it: in the control plane before it is
+ * stored, on a node before it is put in force. Errors are values, one per failing item.
+ */
+public final class SnapshotCheck {
+
+  /** The wire protocols of providers that this build speaks. */
+  public static final Set<String> PROTOCOLS = Set.of("openai");
+
+  private static final int HASH_BYTES = 32;
+
+  private final String region;
+  private final PolicyContent content;
+  private final List<ResourceError> errors = new ArrayList<>();
+
+  private SnapshotCheck(String region, PolicyContent content) {
+    this.region = region;
+    this.content = content;
+  }
+
+  /** Everything that is wrong with a snapshot for nodes of a region; empty if it can be served. */
+  public static List<ResourceError> check(String region, PolicyContent content) {
+    return new SnapshotCheck(region, content).run();
+  }
+
+  /**
+   * Whether a change loses so many tenants or keys that it is more likely a fault than a wish.
+   *
+   * @param before what is in force now
+   */
+  public static List<ResourceError> checkMassDelete(PolicyContent before, PolicyContent after) {
+    List<ResourceError> found = new ArrayList<>();
+    massDelete("tenants", before.tenants(), after.tenants()).ifPresent(found::add);
+    massDelete("API keys", before.keysById(), after.keysById()).ifPresent(found::add);
+    return List.copyOf(found);
+  }
+
+  private static Optional<ResourceError> massDelete(
+      String what, Map<String, ?> before, Map<String, ?> after) {
+    long lost = before.keySet().stream().filter(key -> !after.containsKey(key)).count();
+    // Below five of a kind a fifth is one, and removing one is an ordinary change.
+    if (lost <= 1 || lost <= before.size() * SnapshotLimits.MASS_DELETE_FRACTION) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ResourceError(
+            "",
+            Code.MASS_DELETE,
+            "removes %d of %d %s without allow_mass_delete".formatted(lost, before.size(), what)));
+  }
+
+  private List<ResourceError> run() {
+    content.tenants().values().forEach(this::checkTenant);
+    content.keysById().values().forEach(this::checkKey);
+    content.models().values().forEach(this::checkModel);
+    content.providers().values().forEach(this::checkProvider);
+    content.secrets().values().forEach(this::checkSecret);
+    checkDeploymentNames();
+    return List.copyOf(errors);
+  }
+
+  private void checkTenant(TenantPolicy tenant) {
+    String key = ResourceKeys.tenantPolicy(tenant.tenant());
+    List<String> path = tenant.policy().tenantPath();
+    if (path.isEmpty() || !path.getLast().equals(tenant.tenant())) {
+      report(key, Code.BAD_VALUE, "tenant_path does not end with the tenant");
+    }
+    Set<String> unknown = new TreeSet<>(tenant.requires());
+    unknown.removeAll(PolicyFeatures.ENFORCED);
+    if (!unknown.isEmpty()) {
+      report(
+          key, Code.UNKNOWN_FEATURE, "requires " + unknown + ", which this build cannot enforce");
+    }
+    for (String model : tenant.policy().allowedModels()) {
+      if (!content.models().containsKey(model)) {
+        report(key, Code.BAD_REFERENCE, "allows model " + model + ", which does not exist");
+      }
+    }
+    checkBudgets(key, path, tenant.budgets());
+  }
+
+  private void checkBudgets(String key, List<String> path, List<BudgetRule> budgets) {
+    for (BudgetRule budget : budgets) {
+      if (!path.contains(budget.tenant())) {
+        report(key, Code.BAD_REFERENCE, "budget " + budget.name() + " is of no tenant on the path");
+      }
+    }
+    if (budgets.size() > SnapshotLimits.MAX_BUDGETS_PER_REQUEST) {
+      report(
+          key,
+          Code.TOO_LARGE,
+          "%d budgets (expected: at most %d)"
+              .formatted(budgets.size(), SnapshotLimits.MAX_BUDGETS_PER_REQUEST));
+    }
+  }
+
+  private void checkKey(KeyRule key) {
+    String where = ResourceKeys.TENANT + key.tenant() + "/keys/" + key.name();
+    if (!content.tenants().containsKey(key.tenant())) {
+      report(where, Code.BAD_REFERENCE, "tenant " + key.tenant() + " does not exist");
+    }
+    if (!content.peppers().containsKey(key.pepperVersion())) {
+      report(where, Code.BAD_REFERENCE, "pepper " + key.pepperVersion() + " does not exist");
+    }
+    if (key.hash().length != HASH_BYTES) {
+      report(where, Code.BAD_VALUE, "hash has " + key.hash().length + " bytes (expected: 32)");
+    }
+  }
+
+  private void checkModel(Model model) {
+    String key = ResourceKeys.model(model.name());
+    for (Deployment deployment : model.deployments()) {
+      if (!content.providers().containsKey(deployment.provider())) {
+        report(
+            key,
+            Code.BAD_REFERENCE,
+            "deployment %s: provider %s does not exist"
+                .formatted(deployment.name(), deployment.provider()));
+      }
+      if (deployment.weight() < 0) {
+        report(
+            key,
+            Code.BAD_VALUE,
+            "deployment %s: weight %d (expected: >= 0)"
+                .formatted(deployment.name(), deployment.weight()));
+      }
+    }
+  }
+
+  private void checkDeploymentNames() {
+    Map<String, String> modelOf = new HashMap<>();
+    for (Model model : content.models().values()) {
+      for (Deployment deployment : model.deployments()) {
+        String other = modelOf.put(deployment.name(), model.name());
+        if (other != null) {
+          report(
+              ResourceKeys.model(model.name()),
+              Code.BAD_VALUE,
+              "deployment %s exists already in model %s".formatted(deployment.name(), other));
+        }
+      }
+    }
+  }
+
+  private void checkProvider(Provider provider) {
+    String key = ResourceKeys.provider(provider.name());
+    if (!PROTOCOLS.contains(provider.protocol())) {
+      report(
+          key,
+          Code.UNSUPPORTED,
+          "protocol %s (this build speaks %s)".formatted(provider.protocol(), PROTOCOLS));
+    }
+    if (!provider.secretKey().isEmpty() && !content.secrets().containsKey(provider.secretKey())) {
+      report(key, Code.BAD_REFERENCE, provider.secretKey() + " does not exist");
+    }
+    if (!isBaseUrl(provider.baseUrl())) {
+      report(
+          key,
+          Code.BAD_VALUE,
+          "base URL (expected: http(s)://host[:port][/path] without user, query, fragment or"
+              + " trailing slash)");
+    }
+  }
+
+  private void checkSecret(SealedSecret secret) {
+    if (!secret.regions().contains(region)) {
+      report(
+          ResourceKeys.secret(secret.tenant(), secret.name()),
+          Code.BAD_VALUE,
+          "may not be held in region " + region);
+    }
+  }
+
+  /** Whether a text has the form of a provider's base URL; where it leads is checked at connect. */
+  public static boolean isBaseUrl(String text) {
+    try {
+      URI uri = new URI(text);
+      return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null
+          && !text.endsWith("/");
+    } catch (URISyntaxException malformed) {
+      return false;
+    }
+  }
+
+  private void report(String key, Code code, String message) {
+    errors.add(new ResourceError(key, code, message));
+  }
+}
