@@ -1,6 +1,4 @@
-/**
- * What a node is told by its environment, read once at start; it never guesses what is missing.
- */
+/** What a node is told by its environment, read once at start; it never guesses what is missing. */
 @NullMarked
 package dev.penstock.dataplane.config;
 
