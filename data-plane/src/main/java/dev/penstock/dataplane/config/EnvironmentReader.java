@@ -1,0 +1,146 @@
+package dev.penstock.dataplane.config;
+
+import dev.penstock.dataplane.config.NodeConfig.ControlPlaneConfig;
+import dev.penstock.dataplane.config.NodeConfig.HostPort;
+import dev.penstock.dataplane.config.NodeConfig.Listen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** Reads and checks the variables of {@link NodeConfig}, one at a time. */
+final class EnvironmentReader {
+
+  private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+  private static final int MAX_PORT = 65_535;
+
+  private final Map<String, String> env;
+
+  EnvironmentReader(Map<String, String> env) {
+    this.env = env;
+  }
+
+  NodeConfig read() throws BadConfig {
+    return new NodeConfig(
+        name("PENSTOCK_NODE_NAME", "this node's name, e.g. eu-west-1"),
+        name("PENSTOCK_REGION", "the region this node stands in, e.g. eu-west"),
+        listen(),
+        controlPlane(),
+        path("PENSTOCK_DATA_DIR", "a folder on a local disk for the spool and the last snapshot"),
+        ranges("PENSTOCK_PROVIDER_ALLOW_PRIVATE"));
+  }
+
+  private Listen listen() throws BadConfig {
+    String host = env.getOrDefault("PENSTOCK_BIND_HOST", "0.0.0.0").strip();
+    int traffic = port("PENSTOCK_TRAFFIC_PORT");
+    int ops = port("PENSTOCK_OPS_PORT");
+    if (traffic == ops) {
+      throw bad("PENSTOCK_OPS_PORT", "is the same as PENSTOCK_TRAFFIC_PORT; give each its own");
+    }
+    return new Listen(host, traffic, ops);
+  }
+
+  private ControlPlaneConfig controlPlane() throws BadConfig {
+    return new ControlPlaneConfig(
+        addresses("PENSTOCK_CONTROL_PLANE"),
+        file("PENSTOCK_TLS_CA", "the PEM file of the authority that signed the certificates"),
+        file("PENSTOCK_TLS_CERT", "the PEM file of this node's certificate"),
+        file("PENSTOCK_TLS_KEY", "the PKCS#8 PEM file of this node's key"),
+        snapshotKey("PENSTOCK_SNAPSHOT_PUBLIC_KEY"));
+  }
+
+  private String name(String variable, String meaning) throws BadConfig {
+    String value = text(variable, meaning);
+    if (!value.matches(NAME)) {
+      throw bad(variable, "is \"" + value + "\"; use lower-case letters, digits and dashes");
+    }
+    return value;
+  }
+
+  private int port(String variable) throws BadConfig {
+    String value = text(variable, "a TCP port");
+    if (!value.matches("[0-9]{1,5}") || Integer.parseInt(value) > MAX_PORT) {
+      throw bad(variable, "is \"" + value + "\"; use a port from 0 to " + MAX_PORT);
+    }
+    return Integer.parseInt(value);
+  }
+
+  private List<HostPort> addresses(String variable) throws BadConfig {
+    String value = text(variable, "host:port of the control plane");
+    List<HostPort> found = new ArrayList<>();
+    for (String part : value.split(",", -1)) {
+      String address = part.strip();
+      int colon = address.lastIndexOf(':');
+      String port = address.substring(colon + 1);
+      if (colon < 1 || !port.matches("[0-9]{1,5}") || Integer.parseInt(port) > MAX_PORT) {
+        throw bad(variable, "holds \"" + address + "\"; use host:port, several joined by commas");
+      }
+      found.add(new HostPort(address.substring(0, colon), Integer.parseInt(port)));
+    }
+    return found;
+  }
+
+  private Path path(String variable, String meaning) throws BadConfig {
+    String value = text(variable, meaning);
+    try {
+      return Path.of(value).toAbsolutePath();
+    } catch (InvalidPathException invalid) {
+      throw bad(variable, "is \"" + value + "\", which is no path; set it to " + meaning);
+    }
+  }
+
+  private Path file(String variable, String meaning) throws BadConfig {
+    Path path = path(variable, meaning);
+    if (!Files.isReadable(path)) {
+      throw bad(variable, "names " + path + ", which cannot be read; set it to " + meaning);
+    }
+    return path;
+  }
+
+  private PublicKey snapshotKey(String variable) throws BadConfig {
+    String meaning = "the SPKI PEM file of the Ed25519 key that snapshots are signed with";
+    Path path = file(variable, meaning);
+    try {
+      String base64 = Files.readString(path).replaceAll("-----[A-Z ]+-----|\\s", "");
+      return KeyFactory.getInstance("Ed25519")
+          .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException malformed) {
+      throw bad(variable, "names " + path + ", which holds no such key; set it to " + meaning);
+    }
+  }
+
+  private List<Cidr> ranges(String variable) throws BadConfig {
+    List<Cidr> found = new ArrayList<>();
+    for (String part : env.getOrDefault(variable, "").split(",", -1)) {
+      if (part.isBlank()) {
+        continue;
+      }
+      try {
+        found.add(Cidr.of(part.strip()));
+      } catch (IllegalArgumentException malformed) {
+        throw bad(variable, "holds \"" + part.strip() + "\"; use ranges such as 127.0.0.0/8");
+      }
+    }
+    return found;
+  }
+
+  private String text(String variable, String meaning) throws BadConfig {
+    String value = env.getOrDefault(variable, "").strip();
+    if (value.isEmpty()) {
+      throw bad(variable, "is not set; set it to " + meaning);
+    }
+    return value;
+  }
+
+  private static BadConfig bad(String variable, String rest) {
+    return new BadConfig(variable + " " + rest + ".");
+  }
+}

@@ -1,0 +1,66 @@
+package dev.penstock.dataplane.config;
+
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One node, as its environment describes it.
+ *
+ * @param providerAllowPrivate private ranges in which providers may be nevertheless
+ */
+public record NodeConfig(
+    String nodeName,
+    String region,
+    Listen listen,
+    ControlPlaneConfig controlPlane,
+    Path dataDir,
+    List<Cidr> providerAllowPrivate) {
+
+  public NodeConfig {
+    Objects.requireNonNull(nodeName, "nodeName");
+    Objects.requireNonNull(region, "region");
+    Objects.requireNonNull(listen, "listen");
+    Objects.requireNonNull(controlPlane, "controlPlane");
+    Objects.requireNonNull(dataDir, "dataDir");
+    providerAllowPrivate = List.copyOf(providerAllowPrivate);
+  }
+
+  /** Where the node listens. */
+  public record Listen(String bindHost, int trafficPort, int opsPort) {}
+
+  /** A control plane replica. */
+  public record HostPort(String host, int port) {}
+
+  /**
+   * How the control plane is reached and recognised.
+   *
+   * @param addresses tried in turn; at least one
+   * @param ca certificate authority that signed the control plane's certificate, PEM
+   * @param cert the node's certificate, PEM; read anew at every connection
+   * @param key its key, PKCS#8 PEM
+   * @param snapshotKey Ed25519 key that snapshots have to be signed with
+   */
+  public record ControlPlaneConfig(
+      List<HostPort> addresses, Path ca, Path cert, Path key, PublicKey snapshotKey) {
+    public ControlPlaneConfig {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /**
+   * Reads the variables.
+   *
+   * @throws BadConfig if one is missing or wrong; the message names it and the remedy
+   */
+  public static NodeConfig of(Map<String, String> env) throws BadConfig {
+    return new EnvironmentReader(env).read();
+  }
+
+  /** SPIFFE id that the node's certificate has to carry. */
+  public String spiffeId() {
+    return "spiffe://penstock/region/" + region + "/node/" + nodeName;
+  }
+}

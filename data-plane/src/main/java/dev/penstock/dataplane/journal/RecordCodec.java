@@ -1,0 +1,53 @@
+package dev.penstock.dataplane.journal;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The bytes of a spool's lines. Lives in {@code wire}, because only that package knows the
+ * generated types; the spool moves bytes.
+ */
+public interface RecordCodec {
+
+  /** What a numbered record says to the spool's own books; empty id and charges for a gap. */
+  record Settled(long seq, String requestId, List<ExchangeRecord.Charge> charges) {}
+
+  /** What a hold's line says to the spool's own books. */
+  record Held(String requestId, List<String> leaseIds) {}
+
+  /** How far an exchange had come. */
+  record Progress(String requestId, long outputTokens) {}
+
+  /** A record without its number, and what it charges. */
+  record Unnumbered(byte[] bytes, String requestId, List<ExchangeRecord.Charge> charges) {}
+
+  /** A record that fits {@code maxBytes}; detail is left out if it would not. */
+  Unnumbered record(ExchangeRecord record, int maxBytes);
+
+  /** Gives a record its number; adds at most {@link #NUMBER_BYTES} bytes. */
+  byte[] numbered(long seq, byte[] unnumbered);
+
+  /** Longest encoding of a number. */
+  int NUMBER_BYTES = 11;
+
+  byte[] gap(long seq, String reason, long bytes);
+
+  /** A hold's line that fits {@code maxBytes}; detail is left out if it would not. */
+  byte[] hold(ExchangeRecord.OpenHold hold, int maxBytes);
+
+  /** The record of an exchange that was cut by the node's death. */
+  Unnumbered presume(byte[] hold, long outputTokens, int maxBytes);
+
+  byte[] progress(Progress progress);
+
+  byte[] lease(LeaseLine line);
+
+  /** Each is empty where the bytes are not what they should be. */
+  Optional<Settled> readSettled(byte[] bytes);
+
+  Optional<Held> readHold(byte[] bytes);
+
+  Optional<Progress> readProgress(byte[] bytes);
+
+  Optional<LeaseLine> readLease(byte[] bytes);
+}

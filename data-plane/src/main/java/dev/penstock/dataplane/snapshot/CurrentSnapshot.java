@@ -1,0 +1,86 @@
+package dev.penstock.dataplane.snapshot;
+
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one owner of the snapshot in force: readers take a reference, the snapshot client swaps it.
+ *
+ * <p>A revocation can overtake the snapshot that contains it. So it is remembered with its revision
+ * and laid over every older snapshot, whichever of the two comes first.
+ */
+public final class CurrentSnapshot {
+
+  private record State(@Nullable ServingSnapshot serving, Map<String, Long> revokedAt) {}
+
+  private final AtomicReference<State> state = new AtomicReference<>(new State(null, Map.of()));
+  private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
+
+  /** The snapshot in force; null before the first. */
+  public @Nullable ServingSnapshot get() {
+    return state.get().serving();
+  }
+
+  public boolean present() {
+    return get() != null;
+  }
+
+  /**
+   * Adds a listener for ids of keys that were usable and are no longer. It is called on the thread
+   * that brought the news, after {@link #get} has it, and must hand over to its own.
+   */
+  public void onRevoked(Consumer<Set<String>> listener) {
+    listeners.add(listener);
+  }
+
+  /** Puts a snapshot in force; the caller has checked and stored it. */
+  public void swap(ServingSnapshot next) {
+    State before = state.getAndUpdate(old -> over(next, old.revokedAt()));
+    ServingSnapshot last = before.serving();
+    if (last != null) {
+      tell(lost(last, next));
+    }
+  }
+
+  /** Refuses keys at once, whatever the snapshot in force says of them. */
+  public void revoke(long revision, Set<String> keyIds) {
+    state.updateAndGet(old -> {
+      Map<String, Long> revokedAt = new HashMap<>(old.revokedAt());
+      keyIds.forEach(id -> revokedAt.merge(id, revision, Math::max));
+      ServingSnapshot serving = old.serving();
+      return serving == null ? new State(null, revokedAt) : over(serving, revokedAt);
+    });
+    tell(keyIds);
+  }
+
+  private static State over(ServingSnapshot serving, Map<String, Long> revokedAt) {
+    Map<String, Long> newer = new HashMap<>(revokedAt);
+    newer.values().removeIf(revision -> revision <= serving.revision());
+    return new State(serving.withRevoked(newer.keySet()), newer);
+  }
+
+  private static Set<String> lost(ServingSnapshot before, ServingSnapshot after) {
+    Set<String> lost = new HashSet<>();
+    for (KeyRule key : before.content().keysById().values()) {
+      KeyRule now = after.content().keysById().get(key.id());
+      if (!key.revoked() && (now == null || now.revoked())) {
+        lost.add(key.id());
+      }
+    }
+    return lost;
+  }
+
+  private void tell(Set<String> keyIds) {
+    if (!keyIds.isEmpty()) {
+      listeners.forEach(listener -> listener.accept(Set.copyOf(keyIds)));
+    }
+  }
+}
