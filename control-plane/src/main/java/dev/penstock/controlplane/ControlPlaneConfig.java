@@ -1,0 +1,41 @@
+package dev.penstock.controlplane;
+
+import io.smallrye.config.ConfigMapping;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What the environment says; {@code application.properties} maps its variables to these names. */
+@ConfigMapping(prefix = "penstock")
+public interface ControlPlaneConfig {
+
+  /** File with the bearer token of the admin API. */
+  Path adminTokenFile();
+
+  /** File with the master key: base64 of 32 bytes. */
+  Path masterKeyFile();
+
+  /** PKCS#8 PEM of the Ed25519 key that signs snapshots. */
+  Path snapshotSigningKey();
+
+  /** Address ranges in which providers may be although they are private. */
+  Optional<List<String>> providerAllowPrivate();
+
+  /** Certificates between the planes. */
+  Tls tls();
+
+  /** Port of the nodes' sessions. */
+  int grpcPort();
+
+  /** Address to listen on. */
+  String bindHost();
+
+  /** PEM files. */
+  interface Tls {
+    Path ca();
+
+    Path cert();
+
+    Path key();
+  }
+}

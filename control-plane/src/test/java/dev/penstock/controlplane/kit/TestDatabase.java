@@ -1,0 +1,54 @@
+package dev.penstock.controlplane.kit;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Base64;
+import java.util.Objects;
+
+/** The tests' database as its superuser sees it, and the keys of the tests' control plane. */
+public final class TestDatabase {
+
+  private TestDatabase() {}
+
+  /** A connection as the superuser; the caller closes it. */
+  public static Connection connect() throws SQLException {
+    return DriverManager.getConnection(property(ControlPlaneResource.ADMIN_JDBC_URL));
+  }
+
+  /** Empties everything that the platform team states; revisions go on counting. */
+  public static void reset() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          TRUNCATE policy.region, policy.tenant, policy.provider, policy.model, policy.deployment,
+            policy.price, policy.policy, policy.budget, policy.api_key, policy.snapshot,
+            policy.blob, policy.revision, secret.secret\
+          """);
+    }
+  }
+
+  /** With what a node verifies snapshots. */
+  public static PublicKey snapshotPublicKey() {
+    try {
+      byte[] encoded = Base64.getDecoder().decode(property(ControlPlaneResource.PUBLIC_KEY));
+      return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static byte[] masterKey() {
+    return Base64.getDecoder().decode(property(ControlPlaneResource.MASTER_KEY));
+  }
+
+  private static String property(String name) {
+    return Objects.requireNonNull(System.getProperty(name), name);
+  }
+}

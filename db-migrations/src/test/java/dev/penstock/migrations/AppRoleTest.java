@@ -1,0 +1,186 @@
+package dev.penstock.migrations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What somebody who has stolen the application's database password can not do. */
+class AppRoleTest {
+
+  private static final String APP_PASSWORD = "it's a \"password\"";
+
+  @SuppressWarnings("NullAway.Init") // set by migrate()
+  private static EmbeddedPostgres postgres;
+
+  @SuppressWarnings("NullAway.Init") // set by migrate()
+  private static String adminUrl;
+
+  @BeforeAll
+  static void migrate() throws IOException, SQLException {
+    postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+    adminUrl = postgres.getJdbcUrl("postgres", "postgres");
+    Migrations.run(adminUrl, "postgres", "", APP_PASSWORD);
+    try (Connection admin = DriverManager.getConnection(adminUrl);
+        Statement statement = admin.createStatement()) {
+      // Stands for any table that a later migration adds without a word about privileges.
+      for (String schema : new String[] {"ledger", "usage", "audit", "secret"}) {
+        statement.execute("SET ROLE penstock_" + schema + "_owner");
+        statement.execute("CREATE TABLE " + schema + ".later (id int)");
+        statement.execute(
+            "CREATE FUNCTION " + schema + ".later() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+        statement.execute("RESET ROLE");
+      }
+    }
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    postgres.close();
+  }
+
+  @Test
+  void mayBeRunAgain() throws SQLException {
+    Migrations.run(adminUrl, "postgres", "", APP_PASSWORD);
+    assertThat(asApp("SELECT revision FROM policy.head")).isEqualTo("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        // schema secret: through functions only
+        "SELECT * FROM secret.secret",
+        "SELECT sealed FROM secret.pepper",
+        "INSERT INTO secret.pepper VALUES (9, 'x', 'x')",
+        "UPDATE secret.secret SET sealed = 'x'",
+        "DELETE FROM secret.secret",
+        "TRUNCATE secret.secret",
+        "COPY secret.secret TO STDOUT",
+        "CREATE FUNCTION secret.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE OR REPLACE FUNCTION secret.remove(p_tenant text, p_name text) RETURNS void"
+            + " LANGUAGE sql AS ''",
+        "ALTER FUNCTION secret.newest() SECURITY INVOKER",
+        // history is appended and read
+        "UPDATE policy.revision SET author = 'somebody else'",
+        "DELETE FROM policy.revision",
+        "TRUNCATE policy.revision",
+        "INSERT INTO policy.head VALUES (false, 1)",
+        "DELETE FROM policy.head",
+        // what no migration has granted is not there
+        "SELECT * FROM ledger.later",
+        "UPDATE ledger.later SET id = 1",
+        "DELETE FROM audit.later",
+        "UPDATE audit.later SET id = 1",
+        "INSERT INTO usage.later VALUES (1)",
+        "SELECT * FROM secret.later",
+        "SELECT secret.later()",
+        "SELECT ledger.later()",
+        // it owns nothing and makes nothing
+        "CREATE TABLE policy.mine (id int)",
+        "CREATE TABLE public.mine (id int)",
+        "CREATE TEMPORARY TABLE mine (id int)",
+        "CREATE SCHEMA mine",
+        "ALTER TABLE policy.tenant ADD COLUMN mine text",
+        "DROP TABLE policy.tenant",
+        "CREATE EXTENSION dblink SCHEMA policy",
+        "SELECT * FROM migrations.flyway_schema_history",
+        // it becomes nobody else
+        "SET ROLE penstock_secret_owner",
+        "SET ROLE penstock_policy_owner",
+        "SET ROLE postgres",
+        "SET SESSION AUTHORIZATION postgres",
+        "GRANT penstock_secret_owner TO penstock_app",
+        "GRANT SELECT ON secret.secret TO penstock_app",
+        "CREATE ROLE mine",
+        "ALTER ROLE penstock_secret_owner LOGIN",
+        "ALTER ROLE penstock_app SUPERUSER",
+        "SELECT rolpassword FROM pg_authid",
+        // and leaves the database by no other door
+        "COPY (SELECT 1) TO PROGRAM 'cat'",
+        "SELECT pg_read_file('/etc/passwd')",
+        "SELECT lo_import('/etc/passwd')",
+      })
+  void isRefused(String sql) {
+    assertThatThrownBy(() -> asApp(sql))
+        .isInstanceOf(SQLException.class)
+        .satisfies(e ->
+            assertThat(((SQLException) e).getSQLState()).as(e.getMessage()).isEqualTo("42501"));
+  }
+
+  @Test
+  void cannotShadowWhatASecretFunctionCalls() throws SQLException {
+    assertThat(
+            asApp(
+                """
+                SELECT string_agg(proname, ',') FROM pg_proc
+                WHERE prosecdef AND pronamespace = 'secret'::regnamespace
+                  AND NOT coalesce(proconfig::text LIKE '%search_path=pg_catalog, pg_temp%', false)\
+                """))
+        .isNull();
+  }
+
+  @Test
+  void reachesSecretsThroughFunctions() throws SQLException {
+    asApp("SELECT secret.add_version('acme', 'upstream', 1, ARRAY['eu'], 'wrapped', 'sealed')");
+    asApp("SELECT secret.add_version('acme', 'upstream', 2, ARRAY['eu'], 'wrapped', 'sealed')");
+    assertThat(asApp("SELECT version FROM secret.newest() WHERE tenant = 'acme'")).isEqualTo("2");
+    asApp("SELECT secret.remove('acme', 'upstream')");
+    assertThat(asApp("SELECT count(*) FROM secret.newest()")).isEqualTo("0");
+  }
+
+  @Test
+  void writesPolicy() throws SQLException {
+    asApp("INSERT INTO policy.region (name) VALUES ('eu')");
+    asApp("UPDATE policy.region SET display_name = 'EU' WHERE name = 'eu'");
+    assertThat(asApp("SELECT display_name FROM policy.region")).isEqualTo("EU");
+    asApp("DELETE FROM policy.region");
+  }
+
+  @Test
+  void ownsNothing() throws SQLException {
+    assertThat(
+            asApp(
+                """
+                SELECT string_agg(relname, ',') FROM pg_class
+                WHERE pg_get_userbyid(relowner) = 'penstock_app'\
+                """))
+        .isNull();
+  }
+
+  @Test
+  void keepsOneRootTenant() throws SQLException {
+    try {
+      asApp("INSERT INTO policy.tenant (name) VALUES ('acme')");
+      assertThatThrownBy(() -> asApp("INSERT INTO policy.tenant (name) VALUES ('other')"))
+          .hasMessageContaining("tenant_root");
+    } finally {
+      asApp("DELETE FROM policy.tenant");
+    }
+  }
+
+  /** The first column of the first row, if any; committed. */
+  private static @Nullable String asApp(String sql) throws SQLException {
+    String url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres";
+    try (Connection app = DriverManager.getConnection(url, Migrations.APP_ROLE, APP_PASSWORD);
+        Statement statement = app.createStatement()) {
+      if (!statement.execute(sql)) {
+        return null;
+      }
+      try (ResultSet rows = statement.getResultSet()) {
+        return rows.next() ? rows.getString(1) : null;
+      }
+    }
+  }
+}
