@@ -1,0 +1,37 @@
+package dev.penstock.providersim.invoice;
+
+import java.math.BigDecimal;
+
+/**
+ * What a model costs, in decimal USD per million tokens.
+ *
+ * <p>Nine decimals at most: finer prices have no whole number of nano-USD per million tokens, which
+ * is the unit Penstock counts in, and the two invoices could then never agree.
+ */
+public record Prices(BigDecimal input, BigDecimal cachedInput, BigDecimal output) {
+  private static final int FINEST_SCALE = 9;
+  private static final BigDecimal DEAREST = new BigDecimal("1000000");
+
+  /** Used for every model whose script names no prices. */
+  public static final Prices DEFAULT =
+      new Prices(new BigDecimal("2.50"), new BigDecimal("1.25"), new BigDecimal("10.00"));
+
+  public Prices {
+    check("input", input);
+    check("cachedInput", cachedInput);
+    check("output", output);
+  }
+
+  private static void check(String name, BigDecimal price) {
+    if (price.signum() < 0 || price.compareTo(DEAREST) > 0) {
+      throw new IllegalArgumentException(
+          "prices.%s: %s (expected: 0 to %s USD per million tokens)"
+              .formatted(name, price.toPlainString(), DEAREST));
+    }
+    if (price.stripTrailingZeros().scale() > FINEST_SCALE) {
+      throw new IllegalArgumentException(
+          "prices.%s: %s (expected: at most %d decimals)"
+              .formatted(name, price.toPlainString(), FINEST_SCALE));
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.penstock.providersim.refuse;
+
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Set;
+
+/** Accepts one bearer out of the configured upstream keys; never repeats what it was shown. */
+public final class CredentialCheck {
+  private static final String SCHEME = "Bearer ";
+
+  private final Set<String> apiKeys;
+
+  public CredentialCheck(Set<String> apiKeys) {
+    this.apiKeys = Set.copyOf(apiKeys);
+  }
+
+  public void check(MultiMap headers) throws Rejection {
+    List<String> shown = headers.getAll("authorization");
+    if (shown.isEmpty()) {
+      throw Rejection.invalidKey("You didn't provide an API key.");
+    }
+    boolean known =
+        shown.size() == 1
+            && shown.getFirst().regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+            && apiKeys.contains(shown.getFirst().substring(SCHEME.length()).strip());
+    if (!known) {
+      throw Rejection.invalidKey("Incorrect API key provided.");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.penstock.providersim.refuse;
+
+import io.vertx.core.MultiMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Refuses headers that a gateway must keep to itself: its own, its client's, and those that belong
+ * to one hop. A real provider would ignore most of them, which is why nobody notices the leak.
+ */
+public final class HeaderCheck {
+  /** `x-api-key` and `api-key` are how Anthropic's and Azure's clients show their keys. */
+  private static final Set<String> CLIENTS_OWN =
+      Set.of(
+          "cookie",
+          "cookie2",
+          "x-api-key",
+          "api-key",
+          "x-goog-api-key",
+          "x-real-ip",
+          "forwarded",
+          "via",
+          "origin",
+          "referer");
+
+  /** RFC 9110 section 7.6.1; `connection` itself is checked by value. */
+  private static final Set<String> ONE_HOP =
+      Set.of("keep-alive", "te", "trailer", "upgrade", "http2-settings");
+
+  private static final List<String> PREFIXES =
+      List.of("x-penstock-", "x-forwarded-", "proxy-", "sec-websocket-", "cf-");
+
+  private HeaderCheck() {}
+
+  public static void check(MultiMap headers) throws Rejection {
+    for (Map.Entry<String, String> header : headers) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (isLeak(name, header.getValue())) {
+        throw Rejection.leaked(name);
+      }
+    }
+  }
+
+  public static void checkJson(@Nullable String contentType) throws Rejection {
+    String type = contentType == null ? "" : contentType.strip().toLowerCase(Locale.ROOT);
+    if (!type.startsWith("application/json")) {
+      throw Rejection.badRequest(
+          "Content-Type must be application/json.", "headers.content-type", null);
+    }
+  }
+
+  private static boolean isLeak(String name, String value) {
+    return CLIENTS_OWN.contains(name)
+        || ONE_HOP.contains(name)
+        || PREFIXES.stream().anyMatch(name::startsWith)
+        || value.contains("pens_")
+        || (name.equals("connection") && namesOtherHeaders(value));
+  }
+
+  private static boolean namesOtherHeaders(String value) {
+    String option = value.strip().toLowerCase(Locale.ROOT);
+    return !option.equals("keep-alive") && !option.equals("close");
+  }
+}
