@@ -1,0 +1,151 @@
+package dev.penstock.cli.admin;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.penstock.cli.CommandFailure;
+import dev.penstock.cli.installation.EnvFile;
+import dev.penstock.cli.installation.Installation;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Calls the admin API with one bearer token. */
+public final class AdminClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http;
+  private final URI address;
+  private final String token;
+
+  public AdminClient(HttpClient http, URI address, String token) {
+    this.http = http;
+    this.address = address;
+    this.token = token;
+  }
+
+  /** As the environment says, or else as the installation that runs here says. */
+  public static AdminClient locate(Installation installation, Map<String, String> environment) {
+    Map<String, String> running = new EnvFile(installation).read();
+    String address = either(environment, running, "PENSTOCK_ADMIN_URL");
+    String token = either(environment, running, "PENSTOCK_ADMIN_TOKEN");
+    if (address == null || token == null) {
+      throw CommandFailure.configuration(
+          "no control plane to talk to: start one with ./penstock up,"
+              + " or set PENSTOCK_ADMIN_URL and PENSTOCK_ADMIN_TOKEN.");
+    }
+    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    return new AdminClient(http, URI.create(address), token);
+  }
+
+  private static @Nullable String either(
+      Map<String, String> environment, Map<String, String> running, String name) {
+    String value = environment.get(name);
+    return value == null || value.isBlank() ? running.get(name) : value;
+  }
+
+  /** What is there, or nothing when the answer is 404. */
+  public Optional<JsonNode> find(String path) {
+    HttpResponse<String> answer = send(request(path).GET().build());
+    if (answer.statusCode() == 404) {
+      return Optional.empty();
+    }
+    return Optional.of(accepted(answer));
+  }
+
+  /** Every item of a list, page after page. */
+  public List<JsonNode> list(String path) {
+    List<JsonNode> items = new ArrayList<>();
+    @Nullable String cursor = null;
+    do {
+      String page = cursor == null ? path : path + "?cursor=" + encoded(cursor);
+      JsonNode answer = accepted(send(request(page).GET().build()));
+      answer.path("items").forEach(items::add);
+      cursor = answer.path("nextCursor").textValue();
+    } while (cursor != null);
+    return items;
+  }
+
+  /** Applies manifests in one transaction: all or nothing. */
+  public JsonNode apply(List<JsonNode> manifests) {
+    JsonNode body = JSON.createObjectNode().set("items", JSON.valueToTree(manifests));
+    return accepted(
+        send(
+            request("apply")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build()));
+  }
+
+  /** Removes a resource; one that is not there is fine. */
+  public void delete(String path) {
+    HttpResponse<String> answer = send(request(path).DELETE().build());
+    if (answer.statusCode() != 404) {
+      accepted(answer);
+    }
+  }
+
+  /** One segment of a path. */
+  public static String encoded(String segment) {
+    return URLEncoder.encode(segment, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(address + "/api/v1/" + path))
+        .timeout(PATIENCE)
+        .header("Accept", "application/json, application/problem+json")
+        .header("Authorization", "Bearer " + token);
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw CommandFailure.failed(
+          "the control plane at %s does not answer (%s)."
+              .formatted(address, e.getClass().getSimpleName()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandFailure.failed("interrupted");
+    }
+  }
+
+  private JsonNode accepted(HttpResponse<String> answer) {
+    int status = answer.statusCode();
+    if (status == 401 || status == 403) {
+      throw CommandFailure.configuration(
+          "the control plane at %s refuses the token of PENSTOCK_ADMIN_TOKEN (%d)."
+              .formatted(address, status));
+    }
+    JsonNode body = parsed(answer.body());
+    if (status >= 300) {
+      throw new AdminProblem(status, body);
+    }
+    return body;
+  }
+
+  private static JsonNode parsed(String body) {
+    if (body.isBlank()) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance(); // a proxy's page, say; the status tells enough
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package dev.penstock.cli.manifest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.cli.CommandFailure;
+import dev.penstock.cli.admin.AdminClient;
+import dev.penstock.cli.admin.AdminProblem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sends manifests as one change, and says which of them was wrong when it was refused. */
+public final class ManifestApply {
+  private static final Pattern ITEM = Pattern.compile("items\\[(\\d{1,6})]\\.?(.*)");
+
+  private final AdminClient admin;
+
+  public ManifestApply(AdminClient admin) {
+    this.admin = admin;
+  }
+
+  /** What a change did. */
+  public record Applied(String revision, List<Change> changes, List<NewKey> keys) {
+    public Applied {
+      changes = List.copyOf(changes);
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /** One resource: created, updated or unchanged. */
+  public record Change(String kind, String tenant, String name, String action) {}
+
+  /** An API key that this change made; it is shown this once. */
+  public record NewKey(String tenant, String name, String key) {
+    @Override
+    public String toString() {
+      return "NewKey[tenant=%s, name=%s, key=…]".formatted(tenant, name);
+    }
+  }
+
+  public Applied apply(List<Manifest> manifests) {
+    List<JsonNode> items = manifests.stream().<JsonNode>map(Manifest::content).toList();
+    try {
+      return read(admin.apply(items));
+    } catch (AdminProblem problem) {
+      throw CommandFailure.failed(explain(problem, manifests));
+    }
+  }
+
+  private static Applied read(JsonNode answer) {
+    List<Change> changes = new ArrayList<>();
+    for (JsonNode change : answer.path("changes")) {
+      changes.add(
+          new Change(
+              change.path("kind").asText(),
+              change.path("tenant").asText(""),
+              change.path("name").asText(),
+              change.path("action").asText()));
+    }
+    List<NewKey> keys = new ArrayList<>();
+    for (JsonNode key : answer.path("keys")) {
+      keys.add(
+          new NewKey(
+              key.path("tenant").asText(), key.path("name").asText(), key.path("key").asText()));
+    }
+    return new Applied(answer.path("revision").asText(), changes, keys);
+  }
+
+  private static String explain(AdminProblem problem, List<Manifest> manifests) {
+    StringBuilder text = new StringBuilder("nothing was changed. ").append(problem.sentence());
+    for (AdminProblem.FieldFault fault : problem.faults()) {
+      text.append("\n  ")
+          .append(place(fault.field(), manifests))
+          .append(": ")
+          .append(fault.detail());
+    }
+    return text.toString();
+  }
+
+  private static String place(String field, List<Manifest> manifests) {
+    Matcher item = ITEM.matcher(field);
+    if (!item.matches()) {
+      return field;
+    }
+    int index = Integer.parseInt(item.group(1));
+    if (index >= manifests.size()) {
+      return field;
+    }
+    String rest = item.group(2);
+    return manifests.get(index).place() + (rest.isEmpty() ? "" : ": " + rest);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.penstock.cli.process;
+
+import dev.penstock.cli.ExitCode;
+import dev.penstock.cli.installation.Installation;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./penstock kill NAME}. */
+@Command(
+    name = "kill",
+    description = "End a process at once (SIGKILL).",
+    mixinStandardHelpOptions = true)
+public final class KillCommand implements Callable<Integer> {
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "NAME", description = "A name that ./penstock ps lists.")
+  String name = "";
+
+  @Override
+  public Integer call() {
+    String answer = ControlSocket.send(Installation.locate(System.getenv()), "kill", name);
+    spec.commandLine().getOut().println(answer);
+    return ExitCode.DONE;
+  }
+}

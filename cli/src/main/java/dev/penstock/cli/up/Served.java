@@ -1,0 +1,63 @@
+package dev.penstock.cli.up;
+
+import dev.penstock.cli.process.ManagedProcess;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The variables of {@code .penstock/env}, from what was started: nothing else is served. */
+record Served(List<ManagedProcess> processes) {
+
+  Map<String, String> variables(
+      String model, String key, String adminToken, @Nullable String simulatorKey) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    address(Programs.CONTROL_PLANE).ifPresent(url -> variables.put("PENSTOCK_ADMIN_URL", url));
+    variables.put("PENSTOCK_ADMIN_TOKEN", adminToken);
+    address(Programs.DATA_PLANE)
+        .ifPresent(url -> {
+          variables.put("PENSTOCK_GATEWAY_URL", url);
+          variables.put("PENSTOCK_GATEWAY_URLS", gateways());
+          variables.put("PENSTOCK_MODEL", model);
+          variables.put("OPENAI_BASE_URL", url + "/v1");
+          variables.put("OPENAI_API_KEY", key);
+        });
+    address(Programs.CONSOLE).ifPresent(url -> variables.put("PENSTOCK_CONSOLE_URL", url));
+    address(Programs.SIMULATOR).ifPresent(url -> variables.put("PENSTOCK_SIMULATOR_URL", url));
+    if (simulatorKey != null) {
+      variables.put("PENSTOCK_SIMULATOR_KEY", simulatorKey);
+    }
+    return variables;
+  }
+
+  private Optional<String> address(String kind) {
+    return ofKind(kind).stream()
+        .findFirst()
+        .map(process -> process.spec().label().url())
+        .map(URI::toString);
+  }
+
+  /** One address a region: its first node's. */
+  private String gateways() {
+    Map<String, URI> first = new LinkedHashMap<>();
+    for (ManagedProcess node : ofKind(Programs.DATA_PLANE)) {
+      String region = node.spec().label().region();
+      URI url = node.spec().label().url();
+      if (region != null && url != null) {
+        first.putIfAbsent(region, url);
+      }
+    }
+    return first.entrySet().stream()
+        .map(gateway -> gateway.getKey() + "=" + gateway.getValue())
+        .collect(Collectors.joining(","));
+  }
+
+  private List<ManagedProcess> ofKind(String kind) {
+    return processes.stream()
+        .filter(process -> process.spec().label().kind().equals(kind))
+        .toList();
+  }
+}

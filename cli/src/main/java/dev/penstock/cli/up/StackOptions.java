@@ -1,0 +1,109 @@
+package dev.penstock.cli.up;
+
+import dev.penstock.cli.installation.Installation;
+import dev.penstock.cli.installation.NodePlan;
+import dev.penstock.cli.installation.Ports;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What can be chosen about an installation.
+ *
+ * @param environment where {@code fromEnv} of the quickstart's secrets looks
+ * @param tuning by process name, or by kind; the name wins
+ */
+public record StackOptions(
+    Installation installation,
+    Ports ports,
+    NodePlan nodes,
+    Data data,
+    Upstream upstream,
+    Console console,
+    Map<String, String> environment,
+    Map<String, Tuning> tuning) {
+
+  /** Whether what an earlier run stored is still there. */
+  public enum Data {
+    KEPT,
+    WIPED
+  }
+
+  /** Who answers behind the gateway. */
+  public enum Upstream {
+    SIMULATOR,
+    REAL_OPENAI
+  }
+
+  /** Whether the console is started; tests of the gateway do without. */
+  public enum Console {
+    STARTED,
+    LEFT_OUT
+  }
+
+  /** Additions to how a process is started. Flags come after ours, so they win. */
+  public record Tuning(List<String> jvmFlags, Map<String, String> environment) {
+    public static final Tuning NONE = new Tuning(List.of(), Map.of());
+
+    public Tuning {
+      jvmFlags = List.copyOf(jvmFlags);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  public StackOptions {
+    environment = Map.copyOf(environment);
+    tuning = Map.copyOf(tuning);
+  }
+
+  /** What {@code ./penstock up} does without options. */
+  public static StackOptions standard(Installation installation) {
+    return new StackOptions(
+        installation,
+        Ports.standard(),
+        NodePlan.oneInEachOfTwoRegions(),
+        Data.KEPT,
+        Upstream.SIMULATOR,
+        Console.STARTED,
+        Map.of(),
+        Map.of());
+  }
+
+  public StackOptions withPorts(Ports chosen) {
+    return new StackOptions(
+        installation, chosen, nodes, data, upstream, console, environment, tuning);
+  }
+
+  public StackOptions withNodes(NodePlan chosen) {
+    return new StackOptions(
+        installation, ports, chosen, data, upstream, console, environment, tuning);
+  }
+
+  public StackOptions withData(Data chosen) {
+    return new StackOptions(
+        installation, ports, nodes, chosen, upstream, console, environment, tuning);
+  }
+
+  public StackOptions withUpstream(Upstream chosen) {
+    return new StackOptions(installation, ports, nodes, data, chosen, console, environment, tuning);
+  }
+
+  public StackOptions withConsole(Console chosen) {
+    return new StackOptions(
+        installation, ports, nodes, data, upstream, chosen, environment, tuning);
+  }
+
+  public StackOptions withEnvironment(Map<String, String> chosen) {
+    return new StackOptions(installation, ports, nodes, data, upstream, console, chosen, tuning);
+  }
+
+  public StackOptions withTuning(String process, Tuning chosen) {
+    Map<String, Tuning> all = new HashMap<>(tuning);
+    all.put(process, chosen);
+    return new StackOptions(installation, ports, nodes, data, upstream, console, environment, all);
+  }
+
+  Tuning tuning(String name, String kind) {
+    return tuning.getOrDefault(name, tuning.getOrDefault(kind, Tuning.NONE));
+  }
+}
