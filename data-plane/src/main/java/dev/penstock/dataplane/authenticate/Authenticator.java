@@ -1,0 +1,101 @@
+package dev.penstock.dataplane.authenticate;
+
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.Stage.Arrived;
+import dev.penstock.dataplane.exchange.Stage.Identified;
+import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
+import dev.penstock.dataplane.snapshot.CurrentSnapshot;
+import dev.penstock.dataplane.snapshot.ServingSnapshot;
+import dev.penstock.kernel.apikey.ApiKey;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The step {@code identify}. Unknown, malformed and mismatched keys get one and the same answer, so
+ * that nobody learns which ids exist.
+ */
+public final class Authenticator {
+
+  private static final String STEP = "identify";
+  private static final String BEARER = "Bearer ";
+  private static final int MAX_HEADER_LENGTH = 256;
+
+  private final CurrentSnapshot snapshots;
+  private final ApiKeyCheck keys;
+  private final Clock clock;
+
+  public Authenticator(CurrentSnapshot snapshots, ApiKeyCheck keys, Clock clock) {
+    this.snapshots = snapshots;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  public Future<Identified> identify(Arrived arrived) {
+    ServingSnapshot snapshot = snapshots.get();
+    if (snapshot == null) {
+      return refuse(
+          arrived,
+          "no policy has arrived yet",
+          Refusal.retryable(
+              Code.POLICY_STALE, "This gateway node has no policy yet; try again shortly.", 1000));
+    }
+    arrived.trace().decidedBy(snapshot.revision());
+    Optional<ApiKey> key = bearer(arrived.authorization()).flatMap(ApiKey::parse);
+    if (key.isEmpty()) {
+      return refuse(arrived, "no well-formed key", unknownKey());
+    }
+    KeyRule rule = snapshot.content().keysById().get(key.get().id());
+    if (rule == null || !keys.matches(snapshot, rule, key.get())) {
+      return refuse(arrived, "key is not known", unknownKey());
+    }
+    arrived
+        .trace()
+        .identified(
+            new Caller(
+                rule.tenant(), List.of(), rule.id(), rule.name(), "", Map.of()));
+    if (rule.revoked() || snapshot.revokedKeyIds().contains(rule.id())) {
+      return refuse(
+          arrived,
+          "key is revoked",
+          Refusal.of(
+              Code.KEY_REVOKED,
+              "This API key has been revoked; ask the tenant's administrator for a new one."));
+    }
+    if (rule.expiresAtUnixMillis() != 0 && rule.expiresAtUnixMillis() <= clock.millis()) {
+      return refuse(
+          arrived,
+          "key has expired",
+          Refusal.of(
+              Code.KEY_EXPIRED,
+              "This API key has expired; ask the tenant's administrator for a new one."));
+    }
+    arrived.trace().pass(STEP, "API key " + rule.name());
+    return Future.succeededFuture(new Identified(arrived, snapshot, rule));
+  }
+
+  private static Future<Identified> refuse(Arrived arrived, String reason, Refusal refusal) {
+    arrived.trace().deny(STEP, reason);
+    return Future.failedFuture(refusal.toException());
+  }
+
+  private static Refusal unknownKey() {
+    return Refusal.of(
+        Code.INVALID_API_KEY,
+        "The API key is missing or not valid; send `Authorization: Bearer pens_…` with a key of"
+            + " your tenant.");
+  }
+
+  private static Optional<String> bearer(@Nullable String header) {
+    boolean usable =
+        header != null
+            && header.length() <= MAX_HEADER_LENGTH
+            && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
+    return usable ? Optional.of(header.substring(BEARER.length()).trim()) : Optional.empty();
+  }
+}

@@ -1,0 +1,167 @@
+package dev.penstock.dataplane.budget;
+
+import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.Stage.Delivered;
+import dev.penstock.dataplane.exchange.Stage.Funded;
+import dev.penstock.dataplane.exchange.Stage.Governed;
+import dev.penstock.dataplane.exchange.Stage.Routed;
+import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
+import dev.penstock.kernel.snapshot.PolicyContent.Model;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The steps {@code hold} and {@code settle}: every hold ends exactly once, whatever happens. */
+public final class BudgetDesk {
+
+  private static final String STEP = "hold";
+
+  /** Where neither client nor catalogue limits the output, this is taken for the most it can be. */
+  private static final long UNSTATED_MAX_OUTPUT_TOKENS = 32_768;
+
+  private static final long RETRY_AFTER_MILLIS = 1_000;
+
+  private final LeaseDesk leases;
+  private final Journal journal;
+
+  public BudgetDesk(LeaseDesk leases, Journal journal) {
+    this.leases = leases;
+    this.journal = journal;
+  }
+
+  /** Sets the worst case aside on every budget that binds the exchange, then writes it down. */
+  public Future<Funded> hold(Routed routed) {
+    Governed governed = routed.admitted().governed();
+    Model model = routed.admitted().model();
+    List<BudgetRule> budgets =
+        governed.policy().budgets().stream()
+            .filter(budget -> budget.binds(governed.identified().key().id(), model.name()))
+            .toList();
+    NanoUsd worstCase;
+    try {
+      worstCase = worstCase(routed.admitted().request(), model, routed.candidates());
+    } catch (ArithmeticException beyondAnyBudget) {
+      return refuse(
+          routed,
+          "worst case is beyond any budget",
+          Refusal.ofField(
+              Code.INVALID_REQUEST,
+              "max_tokens",
+              "The request could cost more than can be counted; lower max_tokens or n."));
+    }
+    return leases
+        .hold(budgets, worstCase)
+        .transform(
+            (held, failure) ->
+                failure == null
+                    ? writeDown(routed, new ExchangeHold(held, worstCase), budgets.size())
+                    : refuse(routed, failure, worstCase));
+  }
+
+  private Future<Funded> writeDown(Routed routed, ExchangeHold hold, int budgets) {
+    if (!journal.hold(routed, hold)) {
+      leases.settle(hold.leases(), NanoUsd.ZERO);
+      return refuse(
+          routed,
+          "no room in the spool",
+          Refusal.retryable(
+              Code.USAGE_BACKPRESSURE,
+              "This gateway node cannot record more usage until the control plane has taken what it"
+                  + " has; try again shortly.",
+              RETRY_AFTER_MILLIS));
+    }
+    routed
+        .arrived()
+        .trace()
+        .pass(STEP, "%s on %d budgets".formatted(hold.amount(), budgets));
+    return Future.succeededFuture(new Funded(routed, hold));
+  }
+
+  /** What the dearest candidate can cost: a token for every byte, and all the output allowed. */
+  static NanoUsd worstCase(ChatRequest request, Model model, List<Candidate> candidates) {
+    long modelMax =
+        model.maxOutputTokens() > 0 ? model.maxOutputTokens() : UNSTATED_MAX_OUTPUT_TOKENS;
+    // A limit above the model's cannot be reached; one above an unstated limit can.
+    long perChoice =
+        request.maxTokens() < 0
+            ? modelMax
+            : model.maxOutputTokens() > 0
+                ? Math.min(request.maxTokens(), modelMax)
+                : request.maxTokens();
+    long output = Math.multiplyExact(perChoice, request.choices());
+    NanoUsd worst = NanoUsd.ZERO;
+    for (Candidate candidate : candidates) {
+      NanoUsd cost = candidate.price().worstCase(request.bytes(), output);
+      worst = cost.compareTo(worst) > 0 ? cost : worst;
+    }
+    return worst;
+  }
+
+  private static Future<Funded> refuse(Routed routed, Throwable failure, NanoUsd worstCase) {
+    return switch (failure) {
+      case BudgetExhausted exhausted ->
+          refuse(
+              routed,
+              "budget " + name(exhausted.budget()) + " is exhausted",
+              Refusal.retryable(
+                  Code.BUDGET_EXHAUSTED,
+                  "The budget %s has %s of %s left, and this request may cost up to %s. It resets in %s; ask its owner to raise it, or lower max_tokens."
+                      .formatted(
+                          name(exhausted.budget()),
+                          exhausted.available(),
+                          exhausted.limit(),
+                          worstCase,
+                          duration(exhausted.resetsInMillis())),
+                  exhausted.resetsInMillis()));
+      case BudgetUnavailable unavailable ->
+          refuse(
+              routed,
+              "no money at hand for budget " + name(unavailable.budget()),
+              Refusal.retryable(
+                  Code.BUDGET_UNAVAILABLE,
+                  "The budget %s cannot be asked now, as the control plane is not reachable; try again shortly."
+                      .formatted(name(unavailable.budget())),
+                  RETRY_AFTER_MILLIS));
+      default -> Future.failedFuture(failure);
+    };
+  }
+
+  private static Future<Funded> refuse(Routed routed, String reason, Refusal refusal) {
+    routed.arrived().trace().deny(STEP, reason);
+    return Future.failedFuture(refusal.toException());
+  }
+
+  private static String name(BudgetRule budget) {
+    return budget.tenant() + "/" + budget.name();
+  }
+
+  private static String duration(long millis) {
+    Duration rest = Duration.ofMillis(millis);
+    if (rest.toDays() > 0) {
+      return rest.toDays() + " d " + rest.toHoursPart() + " h";
+    }
+    return rest.toHours() > 0
+        ? rest.toHours() + " h " + rest.toMinutesPart() + " min"
+        : rest.toMinutes() + " min " + rest.toSecondsPart() + " s";
+  }
+
+  /** Charges what was used, gives the rest back and writes the record; passes on how it ended. */
+  public Future<Delivered> settle(
+      Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure) {
+    NanoUsd cost =
+        delivered == null
+            ? NanoUsd.ZERO
+            : delivered.candidate().price().of(delivered.usage().tokens());
+    journal.settled(funded, delivered, failure, cost);
+    leases.settle(funded.hold().leases(), cost);
+    return delivered == null
+        ? Future.failedFuture(failure == null ? new IllegalStateException("no ending") : failure)
+        : Future.succeededFuture(delivered);
+  }
+}

@@ -1,0 +1,109 @@
+package dev.penstock.dataplane.config;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Every limit of a node's traffic side. What happens at each is said in {@code docs/limits.md}.
+ *
+ * @param maxBodyBytes largest request body or WebSocket message; beyond it {@code request_too_large}
+ * @param maxEventBytes largest single event of a provider's stream; beyond it the stream is an error
+ * @param maxAnswerBytes largest unstreamed answer of a provider
+ * @param maxExchanges exchanges that run at once on a node; beyond it {@code overloaded}
+ * @param maxExchangesPerSocket exchanges that run at once on one WebSocket
+ * @param writeQueueBytes what may wait for a client before its provider is paused
+ * @param receiveBufferBytes kernel receive buffer of a provider's socket
+ * @param body time for a request body to arrive
+ * @param connect time for a provider's connection
+ * @param firstToken time from the call to the provider's first byte; then the next candidate is tried
+ * @param idle longest silence of a provider in mid-stream
+ * @param total longest life of an exchange
+ * @param stalledClient longest time a client may leave its full buffer unread
+ */
+public record Limits(
+    int maxBodyBytes,
+    int maxEventBytes,
+    int maxAnswerBytes,
+    int maxExchanges,
+    int maxExchangesPerSocket,
+    int writeQueueBytes,
+    int receiveBufferBytes,
+    Duration body,
+    Duration connect,
+    Duration firstToken,
+    Duration idle,
+    Duration total,
+    Duration stalledClient) {
+
+  private static final int KIB = 1024;
+  private static final int MIB = 1024 * KIB;
+
+  public static final Limits DEFAULTS =
+      new Limits(
+          16 * MIB,
+          MIB,
+          16 * MIB,
+          10_000,
+          8,
+          64 * KIB,
+          64 * KIB,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofMinutes(10),
+          Duration.ofMinutes(2));
+
+  /**
+   * The defaults, with what the environment changes: {@code PENSTOCK_MAX_BODY_BYTES}, {@code
+   * PENSTOCK_TIMEOUT_CONNECT}, {@code …_FIRST_TOKEN}, {@code …_IDLE}, {@code …_TOTAL}, {@code
+   * …_STALLED_CLIENT} (durations such as {@code 250ms}, {@code 10s}, {@code 5m}).
+   *
+   * @throws IllegalArgumentException naming the variable
+   */
+  public static Limits of(Map<String, String> env) {
+    Limits d = DEFAULTS;
+    return new Limits(
+        bytes(env, "PENSTOCK_MAX_BODY_BYTES", d.maxBodyBytes),
+        d.maxEventBytes,
+        d.maxAnswerBytes,
+        d.maxExchanges,
+        d.maxExchangesPerSocket,
+        d.writeQueueBytes,
+        d.receiveBufferBytes,
+        d.body,
+        duration(env, "PENSTOCK_TIMEOUT_CONNECT", d.connect),
+        duration(env, "PENSTOCK_TIMEOUT_FIRST_TOKEN", d.firstToken),
+        duration(env, "PENSTOCK_TIMEOUT_IDLE", d.idle),
+        duration(env, "PENSTOCK_TIMEOUT_TOTAL", d.total),
+        duration(env, "PENSTOCK_TIMEOUT_STALLED_CLIENT", d.stalledClient));
+  }
+
+  private static int bytes(Map<String, String> env, String name, int otherwise) {
+    String text = env.get(name);
+    if (text == null) {
+      return otherwise;
+    }
+    if (!text.matches("[1-9][0-9]{0,8}")) {
+      throw new IllegalArgumentException(
+          name + ": \"" + text + "\" (expected: a number of bytes from 1 to 999999999)");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static Duration duration(Map<String, String> env, String name, Duration otherwise) {
+    String text = env.get(name);
+    if (text == null) {
+      return otherwise;
+    }
+    if (!text.matches("[1-9][0-9]{0,6}(ms|s|m|h)")) {
+      throw new IllegalArgumentException(
+          name + ": \"" + text + "\" (expected: a duration such as 250ms, 10s, 5m or 1h)");
+    }
+    if (text.endsWith("ms")) {
+      return Duration.ofMillis(Long.parseLong(text.substring(0, text.length() - 2)));
+    }
+    return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+  }
+}

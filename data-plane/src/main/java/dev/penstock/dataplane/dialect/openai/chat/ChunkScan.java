@@ -1,0 +1,198 @@
+package dev.penstock.dataplane.dialect.openai.chat;
+
+/**
+ * Reads off one {@code chat.completion.chunk} what the gateway has to know, in one pass over its bytes
+ * and without building anything: is it whole, does it carry content, does it finish, does it hold
+ * usage, is it an error.
+ *
+ * <p>Text inside JSON strings is skipped, so nothing that a model says can look like structure. Keys
+ * are only looked at where they mean something: {@code choices}, {@code usage} and {@code error} at
+ * the top, {@code finish_reason} in a choice, what a token arrives in inside a {@code delta}. Reused
+ * from chunk to chunk by one stream.
+ */
+public final class ChunkScan {
+
+  private static final int TOP = 1;
+  private static final int CHOICE = 3;
+  private static final int DELTA = 4;
+
+  private boolean wellFormed;
+  private boolean content;
+  private boolean finish;
+  private boolean error;
+  private boolean emptyChoices;
+  private int usageStart;
+  private int usageEnd;
+
+  /** Scans {@code bytes[from, to)}. */
+  public void scan(byte[] bytes, int from, int to) {
+    wellFormed = false;
+    content = false;
+    finish = false;
+    error = false;
+    emptyChoices = false;
+    usageStart = -1;
+    usageEnd = -1;
+    int at = skipSpace(bytes, from, to);
+    int end = to;
+    while (end > at && isSpace(bytes[end - 1])) {
+      end--;
+    }
+    if (end - at < 2 || bytes[at] != '{' || bytes[end - 1] != '}') {
+      return;
+    }
+    int depth = 0;
+    while (at < end) {
+      byte c = bytes[at];
+      if (c == '"') {
+        int textStart = at + 1;
+        int textEnd = endOfText(bytes, textStart, end);
+        if (textEnd < 0) {
+          return;
+        }
+        at = textEnd + 1;
+        if (depth == TOP || depth == CHOICE || depth == DELTA) {
+          int value = skipSpace(bytes, at, end);
+          if (value < end && bytes[value] == ':') {
+            onKey(depth, bytes, textStart, textEnd, skipSpace(bytes, value + 1, end), end);
+          }
+        }
+      } else {
+        if (c == '{' || c == '[') {
+          depth++;
+        } else if (c == '}' || c == ']') {
+          depth--;
+          if (depth == TOP && usageStart >= 0 && usageEnd < 0) {
+            usageEnd = at + 1;
+          }
+          if (depth < 0 || (depth == 0 && at != end - 1)) {
+            return;
+          }
+        }
+        at++;
+      }
+    }
+    wellFormed = depth == 0;
+  }
+
+  /** Depths count every bracket: {@code {1 "choices": [2 {3 "delta": {4 …}}]}}. */
+  private void onKey(int depth, byte[] bytes, int from, int to, int value, int end) {
+    if (value >= end) {
+      return;
+    }
+    byte first = bytes[value];
+    switch (depth) {
+      case TOP -> {
+        if (first == '{' && is(bytes, from, to, "usage")) {
+          usageStart = value;
+        } else if (first == '[' && is(bytes, from, to, "choices")) {
+          int inside = skipSpace(bytes, value + 1, end);
+          emptyChoices = inside < end && bytes[inside] == ']';
+        } else if ((first == '{' || first == '"') && is(bytes, from, to, "error")) {
+          error = true;
+        }
+      }
+      case CHOICE -> {
+        if (first == '"' && is(bytes, from, to, "finish_reason")) {
+          finish = true;
+        }
+      }
+      default -> content |= carriesToken(bytes, from, to, value, end);
+    }
+  }
+
+  private static boolean carriesToken(byte[] bytes, int from, int to, int value, int end) {
+    if (value + 1 >= end) {
+      return false;
+    }
+    byte first = bytes[value];
+    byte second = bytes[value + 1];
+    return switch (to - from) {
+      case 7 ->
+          first == '"'
+              && second != '"'
+              && (is(bytes, from, to, "content") || is(bytes, from, to, "refusal"));
+      case 9 -> first == '"' && second != '"' && is(bytes, from, to, "reasoning");
+      case 10 -> first == '[' && second != ']' && is(bytes, from, to, "tool_calls");
+      case 13 -> first == '{' && second != '}' && is(bytes, from, to, "function_call");
+      case 17 -> first == '"' && second != '"' && is(bytes, from, to, "reasoning_content");
+      default -> false;
+    };
+  }
+
+  private static boolean is(byte[] bytes, int from, int to, String key) {
+    int length = key.length();
+    if (to - from != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (bytes[from + i] != key.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Index of the closing quote, or -1. */
+  private static int endOfText(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at < end) {
+      byte c = bytes[at];
+      if (c == '"') {
+        return at;
+      }
+      at += c == '\\' ? 2 : 1;
+    }
+    return -1;
+  }
+
+  private static int skipSpace(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at < end && isSpace(bytes[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isSpace(byte c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+  }
+
+  /** Whether the brackets and strings of the chunk match; nothing else counts if not. */
+  public boolean wellFormed() {
+    return wellFormed;
+  }
+
+  /** Whether a delta carries text, a refusal, reasoning or a part of a tool call. */
+  public boolean content() {
+    return content;
+  }
+
+  /** Whether a choice finishes. */
+  public boolean finish() {
+    return finish;
+  }
+
+  /** Whether the provider reports an error inside the stream. */
+  public boolean error() {
+    return error;
+  }
+
+  /** Whether there is a usage object. */
+  public boolean usage() {
+    return usageStart >= 0 && usageEnd > usageStart;
+  }
+
+  /** Whether the chunk is there for its usage alone. */
+  public boolean usageOnly() {
+    return emptyChoices && usage();
+  }
+
+  public int usageStart() {
+    return usageStart;
+  }
+
+  public int usageEnd() {
+    return usageEnd;
+  }
+}

@@ -1,0 +1,282 @@
+package dev.penstock.dataplane.exchange;
+
+import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.Stage.Arrived;
+import dev.penstock.dataplane.exchange.Stage.Governed;
+import dev.penstock.dataplane.relay.ClientChannel;
+import dev.penstock.dataplane.relay.HttpChannel;
+import dev.penstock.dataplane.relay.websocket.SocketChannel;
+import dev.penstock.dataplane.relay.websocket.SocketSession;
+import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The step {@code arrive}, at the Vert.x edge: finds the path, applies the limits, gives the exchange
+ * its id and hands it to the pipeline. One instance per event loop.
+ */
+public final class ExchangeHandler implements Handler<HttpServerRequest> {
+
+  private static final String STEP = "arrive";
+  private static final String CHAT_PATH = "/v1/chat/completions";
+  private static final String MODELS_PATH = "/v1/models";
+  private static final String MODEL_PREFIX = MODELS_PATH + "/";
+  private static final long RETRY_AFTER_MILLIS = 1_000;
+
+  private final Vertx vertx;
+  private final ExchangePipeline pipeline;
+  private final Limits limits;
+  private final ExchangeMetrics metrics;
+  private final BooleanSupplier draining;
+  private final RequestIds ids;
+
+  public ExchangeHandler(
+      Vertx vertx,
+      ExchangePipeline pipeline,
+      Limits limits,
+      ExchangeMetrics metrics,
+      BooleanSupplier draining,
+      RandomGenerator random) {
+    this.vertx = vertx;
+    this.pipeline = pipeline;
+    this.limits = limits;
+    this.metrics = metrics;
+    this.draining = draining;
+    ids = new RequestIds(random);
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    String path = request.path();
+    if (CHAT_PATH.equals(path) && request.method() == HttpMethod.POST) {
+      chat(request);
+    } else if (CHAT_PATH.equals(path) && isUpgrade(request)) {
+      upgrade(request);
+    } else if (MODELS_PATH.equals(path) && request.method() == HttpMethod.GET) {
+      models(request, ModelList::all);
+    } else if (path != null
+        && path.startsWith(MODEL_PREFIX)
+        && request.method() == HttpMethod.GET) {
+      models(request, governed -> ModelList.one(governed, path.substring(MODEL_PREFIX.length())));
+    } else {
+      nothingHere(request);
+    }
+  }
+
+  private static boolean isUpgrade(HttpServerRequest request) {
+    return request.method() == HttpMethod.GET
+        && "websocket".equalsIgnoreCase(request.getHeader("upgrade"));
+  }
+
+  private void chat(HttpServerRequest request) {
+    ExchangeTrace trace = new ExchangeTrace();
+    String id = newId();
+    HttpChannel client = new HttpChannel(request, id, limits.writeQueueBytes());
+    String authorization = request.getHeader("authorization");
+    Function<Buffer, Arrived> arrived =
+        body -> new Arrived(id, Instant.now(), client, authorization, body, trace);
+    Refusal full = admitMore();
+    if (full != null) {
+      refuse(arrived.apply(Buffer.buffer()), full);
+      return;
+    }
+    readBody(
+        request,
+        body -> run(arrived.apply(body)),
+        refusal -> refuse(arrived.apply(Buffer.buffer()), refusal));
+  }
+
+  /** The node's own limits, before anything is read; null where there is room. */
+  private @Nullable Refusal admitMore() {
+    if (draining.getAsBoolean()) {
+      return Refusal.retryable(
+          Code.NODE_DRAINING,
+          "This gateway node is being stopped; send the request again.",
+          RETRY_AFTER_MILLIS);
+    }
+    return metrics.running() < limits.maxExchanges()
+        ? null
+        : Refusal.retryable(
+            Code.OVERLOADED,
+            "This gateway node runs as many exchanges as it may; try again shortly.",
+            RETRY_AFTER_MILLIS);
+  }
+
+  private void readBody(
+      HttpServerRequest request, Handler<Buffer> onBody, Handler<Refusal> onRefusal) {
+    Buffer body = Buffer.buffer();
+    boolean[] over = {false};
+    String length = request.getHeader("content-length");
+    if (length != null && length.length() > 9
+        || length != null && Long.parseLong(length) > limits.maxBodyBytes()) {
+      onRefusal.handle(tooLarge());
+      return;
+    }
+    long timer =
+        vertx.setTimer(
+            limits.body().toMillis(),
+            fired -> {
+              over[0] = true;
+              onRefusal.handle(
+                  Refusal.of(
+                      Code.INVALID_REQUEST,
+                      "The body did not arrive within %d s.".formatted(limits.body().toSeconds())));
+            });
+    request.handler(
+        part -> {
+          if (over[0]) {
+            return;
+          }
+          if (body.length() + part.length() > limits.maxBodyBytes()) {
+            over[0] = true;
+            vertx.cancelTimer(timer);
+            onRefusal.handle(tooLarge());
+            return;
+          }
+          body.appendBuffer(part);
+        });
+    request.exceptionHandler(
+        failure -> {
+          over[0] = true;
+          vertx.cancelTimer(timer);
+        });
+    request.endHandler(
+        end -> {
+          if (!over[0]) {
+            vertx.cancelTimer(timer);
+            onBody.handle(body);
+          }
+        });
+  }
+
+  private Refusal tooLarge() {
+    return Refusal.of(
+        Code.REQUEST_TOO_LARGE,
+        "The body is larger than the %d bytes that this gateway takes."
+            .formatted(limits.maxBodyBytes()));
+  }
+
+  private void run(Arrived arrived) {
+    arrived.trace().pass(STEP, arrived.body().length() + " bytes");
+    metrics.started();
+    pipeline.run(arrived).onComplete(ended -> metrics.left());
+  }
+
+  /** Ends an exchange that never enters the pipeline; it is recorded like any other. */
+  private void refuse(Arrived arrived, Refusal refusal) {
+    arrived.trace().deny(STEP, refusal.code().text());
+    pipeline
+        .journal()
+        .record(arrived, null, refusal.toException())
+        .onSuccess(ending -> ending.tell(arrived));
+  }
+
+  private void nothingHere(HttpServerRequest request) {
+    String id = newId();
+    HttpChannel client = new HttpChannel(request, id, limits.writeQueueBytes());
+    refuse(
+        withoutBody(request, id, client),
+        Refusal.of(
+            Code.NOT_FOUND,
+            "Nothing is served at this path and method; use POST /v1/chat/completions or GET"
+                + " /v1/models."));
+  }
+
+  private void models(HttpServerRequest request, Function<Governed, Buffer> answer) {
+    String id = newId();
+    HttpChannel client = new HttpChannel(request, id, limits.writeQueueBytes());
+    Arrived arrived = withoutBody(request, id, client);
+    pipeline
+        .govern(arrived)
+        .map(answer)
+        .onSuccess(
+            json -> {
+              pipeline.journal().answered(arrived);
+              client.answer(200, json);
+            })
+        .onFailure(
+            failure ->
+                pipeline
+                    .journal()
+                    .record(arrived, null, failure)
+                    .onSuccess(ending -> ending.tell(arrived)));
+  }
+
+  private void upgrade(HttpServerRequest request) {
+    String id = newId();
+    HttpChannel client = new HttpChannel(request, id, limits.writeQueueBytes());
+    Arrived arrived = withoutBody(request, id, client);
+    Refusal full = admitMore();
+    if (full != null) {
+      refuse(arrived, full);
+      return;
+    }
+    String authorization = request.getHeader("authorization");
+    pipeline
+        .govern(arrived)
+        .compose(
+            governed -> request.toWebSocket().onSuccess(socket -> serve(socket, authorization)))
+        .onFailure(
+            failure ->
+                pipeline
+                    .journal()
+                    .record(arrived, null, failure)
+                    .onSuccess(ending -> ending.tell(arrived)));
+  }
+
+  private void serve(ServerWebSocket socket, @Nullable String authorization) {
+    SocketSession session =
+        new SocketSession(socket, limits.maxExchangesPerSocket(), limits.writeQueueBytes());
+    socket.textMessageHandler(
+        message -> {
+          ExchangeTrace trace = new ExchangeTrace();
+          boolean room = session.hasRoom();
+          String id = newId();
+          SocketChannel channel = session.open(id);
+          Arrived arrived =
+              new Arrived(id, Instant.now(), channel, authorization, Buffer.buffer(message), trace);
+          Refusal full = room ? admitMore() : tooMany();
+          if (full != null) {
+            refuse(arrived, full);
+          } else {
+            run(arrived);
+          }
+        });
+    socket.binaryMessageHandler(
+        message -> socket.close((short) 1003, "text frames only")); // RFC 6455: unsupported data
+  }
+
+  private Refusal tooMany() {
+    return Refusal.retryable(
+        Code.CONCURRENCY_LIMIT_EXCEEDED,
+        "At most %d exchanges may run on one WebSocket; wait for one to end."
+            .formatted(limits.maxExchangesPerSocket()),
+        RETRY_AFTER_MILLIS);
+  }
+
+  private String newId() {
+    return ids.next(System.currentTimeMillis());
+  }
+
+  private static Arrived withoutBody(
+      HttpServerRequest request, String id, ClientChannel client) {
+    return new Arrived(
+        id,
+        Instant.now(),
+        client,
+        request.getHeader("authorization"),
+        Buffer.buffer(),
+        new ExchangeTrace());
+  }
+}

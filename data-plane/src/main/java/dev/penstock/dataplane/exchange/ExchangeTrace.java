@@ -1,0 +1,154 @@
+package dev.penstock.dataplane.exchange;
+
+import dev.penstock.dataplane.journal.ExchangeRecord.Attempt;
+import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
+import dev.penstock.dataplane.journal.ExchangeRecord.Decision;
+import dev.penstock.dataplane.journal.ExchangeRecord.Decision.Verdict;
+import dev.penstock.dataplane.journal.ExchangeRecord.Target;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What has been learnt about an exchange so far. Steps write into it as they go, so that an exchange
+ * that ends anywhere leaves a whole record. Owned by the exchange's event loop.
+ */
+public final class ExchangeTrace {
+
+  private final long startNanos = System.nanoTime();
+  private final List<Decision> decisions = new ArrayList<>(11);
+  private final List<Attempt> attempts = new ArrayList<>(2);
+  private Caller caller = Caller.UNKNOWN;
+  private Target target = Target.NONE;
+  private String modelAsked = "";
+  private String model = "";
+  private boolean stream;
+  private long policyRevision;
+  private long openNanos;
+  private long firstUpstreamNanos;
+  private long firstDeliveredNanos;
+  private boolean recorded;
+
+  /** Microseconds since the exchange arrived. */
+  public long micros() {
+    return (System.nanoTime() - startNanos) / 1000;
+  }
+
+  /** A step let the exchange pass. */
+  public void pass(String step, String reason) {
+    decisions.add(new Decision(step, Verdict.PASS, reason, micros()));
+  }
+
+  /** A step ended the exchange. */
+  public void deny(String step, String reason) {
+    decisions.add(new Decision(step, Verdict.DENY, reason, micros()));
+  }
+
+  public void identified(Caller who) {
+    caller = who;
+  }
+
+  public void governed(Caller whoWithTags, long revision) {
+    caller = whoWithTags;
+    policyRevision = revision;
+  }
+
+  /** The revision is known before the caller is, so that a refused key is recorded with it. */
+  public void decidedBy(long revision) {
+    policyRevision = revision;
+  }
+
+  public void asked(String modelName, boolean wantsStream) {
+    modelAsked = modelName;
+    stream = wantsStream;
+  }
+
+  public void resolvedModel(String catalogueName) {
+    model = catalogueName;
+  }
+
+  public void opening(Target where) {
+    target = where;
+    openNanos = System.nanoTime();
+  }
+
+  public void attempted(Attempt attempt) {
+    attempts.add(attempt);
+  }
+
+  /** The last attempt served: it is billable, and its first token came after so long. */
+  public void servedByLastAttempt() {
+    Attempt last = attempts.removeLast();
+    attempts.add(
+        new Attempt(
+            last.deployment(), last.status(), last.error(), ttftUpstreamMicros(), true));
+  }
+
+  /** The last attempt, which had answered, ended badly. */
+  public void lastAttemptFailed(String error) {
+    Attempt last = attempts.removeLast();
+    attempts.add(
+        new Attempt(
+            last.deployment(), last.status(), error, last.firstTokenMicros(), last.billable()));
+  }
+
+  public void firstTokenFromProvider() {
+    if (firstUpstreamNanos == 0) {
+      firstUpstreamNanos = System.nanoTime();
+    }
+  }
+
+  public void firstTokenDelivered() {
+    if (firstDeliveredNanos == 0) {
+      firstDeliveredNanos = System.nanoTime();
+    }
+  }
+
+  public long ttftUpstreamMicros() {
+    return firstUpstreamNanos == 0 ? 0 : Math.max(1, (firstUpstreamNanos - openNanos) / 1000);
+  }
+
+  public long ttftDeliveredMicros() {
+    return firstDeliveredNanos == 0 ? 0 : Math.max(1, (firstDeliveredNanos - startNanos) / 1000);
+  }
+
+  /** The exchange stands in the spool; it is not written a second time. */
+  public void markRecorded() {
+    recorded = true;
+  }
+
+  public boolean recorded() {
+    return recorded;
+  }
+
+  public List<Decision> decisions() {
+    return decisions;
+  }
+
+  public List<Attempt> attempts() {
+    return attempts;
+  }
+
+  public Caller caller() {
+    return caller;
+  }
+
+  public Target target() {
+    return target;
+  }
+
+  public String modelAsked() {
+    return modelAsked;
+  }
+
+  public String model() {
+    return model;
+  }
+
+  public boolean stream() {
+    return stream;
+  }
+
+  public long policyRevision() {
+    return policyRevision;
+  }
+}

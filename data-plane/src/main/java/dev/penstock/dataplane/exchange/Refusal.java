@@ -1,0 +1,138 @@
+package dev.penstock.dataplane.exchange;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Why a client does not get what it asked for, in words meant for it: Penstock's own no, or what
+ * became of a provider. A fault of ours is {@link Code#INTERNAL_ERROR}, and says nothing but the
+ * request id.
+ *
+ * @param message a sentence that says what to do; never holds a prompt, a key or a secret
+ * @param param the field that is wrong, where there is one
+ * @param retryAfterMillis when trying again makes sense, where it does
+ */
+public record Refusal(
+    Code code, String message, Optional<String> param, OptionalLong retryAfterMillis) {
+
+  public Refusal {
+    Objects.requireNonNull(code, "code");
+    Objects.requireNonNull(message, "message");
+  }
+
+  /** Whether policy said no, or something that should have worked did not. */
+  public enum Kind {
+    DENIED,
+    FAILED
+  }
+
+  /** The catalogue; names and statuses are fixed from the first release. */
+  public enum Code {
+    INVALID_API_KEY("invalid_api_key", 401, Kind.DENIED),
+    KEY_EXPIRED("key_expired", 401, Kind.DENIED),
+    KEY_REVOKED("key_revoked", 401, Kind.DENIED),
+    MODEL_NOT_FOUND("model_not_found", 404, Kind.DENIED),
+    NOT_FOUND("not_found", 404, Kind.DENIED),
+    MODEL_NOT_ALLOWED("model_not_allowed", 403, Kind.DENIED),
+    RESIDENCY_DENIED("residency_denied", 403, Kind.DENIED),
+    TAG_REQUIRED("tag_required", 403, Kind.DENIED),
+    UNKNOWN_PRICE("unknown_price", 403, Kind.DENIED),
+    INVALID_REQUEST("invalid_request", 400, Kind.DENIED),
+    REQUEST_TOO_LARGE("request_too_large", 413, Kind.DENIED),
+    CONCURRENCY_LIMIT_EXCEEDED("concurrency_limit_exceeded", 429, Kind.DENIED),
+    BUDGET_EXHAUSTED("budget_exhausted", 429, Kind.DENIED),
+    BUDGET_UNAVAILABLE("budget_unavailable", 503, Kind.DENIED),
+    POLICY_STALE("policy_stale", 503, Kind.DENIED),
+    USAGE_BACKPRESSURE("usage_backpressure", 503, Kind.DENIED),
+    OVERLOADED("overloaded", 503, Kind.DENIED),
+    NODE_DRAINING("node_draining", 503, Kind.DENIED),
+    NO_DEPLOYMENT_AVAILABLE("no_deployment_available", 503, Kind.FAILED),
+    UPSTREAM_AUTH("upstream_auth", 502, Kind.FAILED),
+    UPSTREAM_ERROR("upstream_error", 502, Kind.FAILED),
+    UPSTREAM_CUT("upstream_cut", 502, Kind.FAILED),
+    UPSTREAM_TIMEOUT("upstream_timeout", 504, Kind.FAILED),
+    UPSTREAM_RATE_LIMITED("upstream_rate_limited", 429, Kind.FAILED),
+    STALLED_CLIENT("stalled_client", 408, Kind.FAILED),
+    INTERNAL_ERROR("internal_error", 500, Kind.FAILED);
+
+    private final String text;
+    private final int status;
+    private final Kind kind;
+
+    Code(String text, int status, Kind kind) {
+      this.text = text;
+      this.status = status;
+      this.kind = kind;
+    }
+
+    /** The stable code that clients see. */
+    public String text() {
+      return text;
+    }
+
+    /** The HTTP status in OpenAI's dialect. */
+    public int status() {
+      return status;
+    }
+
+    public Kind kind() {
+      return kind;
+    }
+
+    /** Whether the same request can succeed later without anybody changing anything. */
+    public boolean worthRetrying() {
+      return switch (this) {
+        case CONCURRENCY_LIMIT_EXCEEDED,
+            BUDGET_UNAVAILABLE,
+            POLICY_STALE,
+            USAGE_BACKPRESSURE,
+            OVERLOADED,
+            NODE_DRAINING,
+            NO_DEPLOYMENT_AVAILABLE,
+            UPSTREAM_RATE_LIMITED ->
+            true;
+        // After our own failover a retry of a generation may be billed again, so the client is told
+        // not to do it by itself.
+        case INVALID_API_KEY,
+            KEY_EXPIRED,
+            KEY_REVOKED,
+            MODEL_NOT_FOUND,
+            NOT_FOUND,
+            MODEL_NOT_ALLOWED,
+            RESIDENCY_DENIED,
+            TAG_REQUIRED,
+            UNKNOWN_PRICE,
+            INVALID_REQUEST,
+            REQUEST_TOO_LARGE,
+            BUDGET_EXHAUSTED,
+            UPSTREAM_AUTH,
+            UPSTREAM_ERROR,
+            UPSTREAM_CUT,
+            UPSTREAM_TIMEOUT,
+            STALLED_CLIENT,
+            INTERNAL_ERROR ->
+            false;
+      };
+    }
+  }
+
+  public static Refusal of(Code code, String message) {
+    return new Refusal(code, message, Optional.empty(), OptionalLong.empty());
+  }
+
+  /** A refusal of one field of the request. */
+  public static Refusal ofField(Code code, String param, String message) {
+    return new Refusal(code, message, Optional.of(param), OptionalLong.empty());
+  }
+
+  /** A refusal that is over after a while. */
+  public static Refusal retryable(Code code, String message, long retryAfterMillis) {
+    return new Refusal(code, message, Optional.empty(), OptionalLong.of(retryAfterMillis));
+  }
+
+  /** Carries the refusal through a failed future. */
+  public RefusedException toException() {
+    return new RefusedException(this);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.penstock.dataplane.exchange;
+
+import dev.penstock.dataplane.budget.ExchangeHold;
+import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
+import dev.penstock.dataplane.meter.Usage;
+import dev.penstock.dataplane.relay.ClientChannel;
+import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.snapshot.ServingSnapshot;
+import dev.penstock.dataplane.upstream.ProviderAnswer;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.Model;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far an exchange has come. Each record holds the one before it, so that a step in the wrong place
+ * does not compile and no field is ever half filled.
+ */
+public sealed interface Stage {
+
+  /**
+   * The exchange has arrived and is within the limits.
+   *
+   * @param authorization the header as it came; a secret
+   * @param body the request; holds the prompt
+   */
+  record Arrived(
+      String requestId,
+      Instant at,
+      ClientChannel client,
+      @Nullable String authorization,
+      Buffer body,
+      ExchangeTrace trace)
+      implements Stage {
+    @Override
+    public String toString() {
+      return "Arrived[" + requestId + "]";
+    }
+  }
+
+  /** It is known who asks. The snapshot is pinned: nothing later reads another one. */
+  record Identified(Arrived arrived, ServingSnapshot snapshot, KeyRule key) implements Stage {}
+
+  /** It is known which rules bind the caller. */
+  record Governed(Identified identified, TenantPolicy policy) implements Stage {
+    Arrived arrived() {
+      return identified.arrived();
+    }
+  }
+
+  /**
+   * The model may be used.
+   *
+   * @param candidates deployments that policy allows, in the catalogue's order; never empty
+   */
+  record Admitted(Governed governed, ChatRequest request, Model model, List<Candidate> candidates)
+      implements Stage {}
+
+  /** The input has passed the guards. */
+  record Screened(Admitted admitted) implements Stage {}
+
+  /** The answer is not in the cache. */
+  record Recalled(Screened screened) implements Stage {}
+
+  /** The candidates are in the order in which they are tried. */
+  record Routed(Recalled recalled, List<Candidate> candidates) implements Stage {
+    public Admitted admitted() {
+      return recalled.screened().admitted();
+    }
+
+    public Arrived arrived() {
+      return admitted().governed().arrived();
+    }
+  }
+
+  /** The worst case is paid for. */
+  record Funded(Routed routed, ExchangeHold hold) implements Stage {
+    public Arrived arrived() {
+      return routed.arrived();
+    }
+
+    public ChatRequest request() {
+      return routed.admitted().request();
+    }
+  }
+
+  /** A provider has begun to answer. */
+  record Opened(Funded funded, Candidate candidate, ProviderAnswer answer) implements Stage {}
+
+  /**
+   * Everything but the terminal event has reached the client, or the exchange has ended otherwise.
+   *
+   * @param status HTTP status that the client has got
+   * @param refusal what the client is told instead of an end, where it did not end well
+   * @param finish writes the terminal event; runs only once the settlement stands in the spool
+   */
+  record Delivered(
+      Funded funded,
+      Candidate candidate,
+      Usage usage,
+      EndCause cause,
+      int status,
+      Optional<Refusal> refusal,
+      Runnable finish)
+      implements Stage {}
+}

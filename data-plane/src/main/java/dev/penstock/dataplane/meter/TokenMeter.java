@@ -1,0 +1,55 @@
+package dev.penstock.dataplane.meter;
+
+import dev.penstock.dataplane.journal.ExchangeRecord.UsageSource;
+import dev.penstock.kernel.money.Tokens;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts one call. The provider's own count is right where there is one; without it the input is
+ * estimated at a token for every four bytes and the output at a token for every content event. Owned
+ * by one exchange.
+ */
+public final class TokenMeter {
+
+  private static final int BYTES_PER_TOKEN = 4;
+
+  private final int requestBytes;
+  private long contentEvents;
+  private @Nullable Tokens reported;
+
+  public TokenMeter(int requestBytes) {
+    this.requestBytes = requestBytes;
+  }
+
+  /** An event with content passed. */
+  public void contentEvent() {
+    contentEvents++;
+  }
+
+  /** The provider reported; a later report replaces an earlier one. */
+  public void reported(Tokens tokens) {
+    reported = tokens;
+  }
+
+  /** A whole answer of so many bytes came without the provider's count. */
+  public void estimatedOutput(int answerBytes) {
+    contentEvents = Math.ceilDiv(answerBytes, BYTES_PER_TOKEN);
+  }
+
+  /** Content events so far. */
+  public long outputSoFar() {
+    return contentEvents;
+  }
+
+  public Usage usage() {
+    return reported != null
+        ? new Usage(reported, UsageSource.PROVIDER)
+        : new Usage(
+            Tokens.of(estimateInput(requestBytes), contentEvents), UsageSource.ESTIMATED);
+  }
+
+  /** What a request of so many bytes is taken for. */
+  public static long estimateInput(int requestBytes) {
+    return Math.ceilDiv(requestBytes, BYTES_PER_TOKEN);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.penstock.dataplane.policy;
+
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.Stage.Governed;
+import dev.penstock.dataplane.exchange.Stage.Identified;
+import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The step {@code resolve}: one look-up in the pinned snapshot. */
+public final class PolicyResolver {
+
+  private static final String STEP = "resolve";
+
+  public Future<Governed> resolve(Identified identified) {
+    KeyRule key = identified.key();
+    TenantPolicy policy = identified.snapshot().content().tenants().get(key.tenant());
+    if (policy == null) {
+      // SnapshotCheck refuses a key without a tenant; should one get here, no verdict means no.
+      identified.arrived().trace().deny(STEP, "tenant has no policy");
+      return Future.failedFuture(
+          Refusal.retryable(
+                  Code.POLICY_STALE, "This gateway node has no policy for the tenant yet.", 1000)
+              .toException());
+    }
+    identified
+        .arrived()
+        .trace()
+        .governed(
+            new Caller(
+                key.tenant(),
+                policy.policy().tenantPath(),
+                key.id(),
+                key.name(),
+                "",
+                tags(policy, key)),
+            identified.snapshot().revision());
+    identified
+        .arrived()
+        .trace()
+        .pass(STEP, "revision " + identified.snapshot().revision());
+    return Future.succeededFuture(new Governed(identified, policy));
+  }
+
+  private static Map<String, String> tags(TenantPolicy policy, KeyRule key) {
+    if (key.tags().isEmpty()) {
+      return policy.policy().tags();
+    }
+    Map<String, String> tags = new HashMap<>(policy.policy().tags());
+    tags.putAll(key.tags());
+    return tags;
+  }
+}

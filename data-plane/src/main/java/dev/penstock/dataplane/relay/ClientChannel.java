@@ -1,0 +1,51 @@
+package dev.penstock.dataplane.relay;
+
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.relay.sse.EventBatch;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Where an answer goes: an HTTP response or one exchange on a WebSocket. Used from the exchange's
+ * event loop only; after {@link #gone} every call does nothing.
+ */
+public interface ClientChannel {
+
+  /** {@code http}, {@code sse} or {@code websocket}, for the record. */
+  String transport(boolean stream);
+
+  /** Whether every answer on this channel is a stream, whatever the request says. */
+  boolean streamsAlways();
+
+  /** The client's own id of the exchange, as JSON, becomes known; only a WebSocket has one. */
+  void named(String clientIdAsJson);
+
+  /** Whether the client has left. */
+  boolean gone();
+
+  /** Called once when the client leaves; a later call replaces the handler. At once if it has left. */
+  void onGone(Runnable handler);
+
+  /** A stream of events begins. */
+  void beginStream();
+
+  /** Delivers the kept events of a batch, in order. */
+  void deliver(EventBatch batch);
+
+  /** Whether so much waits for the client that its provider has to pause. */
+  boolean full();
+
+  /** Called once when there is room again. */
+  void onDrained(Runnable handler);
+
+  /** Ends a stream well; {@code terminal} is the provider's terminal event as it came, or empty. */
+  void endStream(Buffer terminal);
+
+  /** Ends a stream that has begun with an error, in the client's dialect. */
+  void failStream(Refusal refusal, String requestId);
+
+  /** Answers with one JSON body, whether of a model or of a provider's refusal. */
+  void answer(int status, Buffer json);
+
+  /** Answers with a refusal; nothing has been sent before. */
+  void refuse(Refusal refusal, String requestId);
+}

@@ -1,0 +1,185 @@
+package dev.penstock.dataplane.relay;
+
+import dev.penstock.dataplane.dialect.openai.OpenAiError;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.relay.sse.EventBatch;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+
+/** An HTTP response: one JSON body, or a stream of server-sent events. */
+public final class HttpChannel implements ClientChannel {
+
+  private static final String REQUEST_ID = "x-penstock-request-id";
+  private static final String ERROR_CODE = "x-penstock-error-code";
+  private static final String JSON = "application/json";
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final Handler<Throwable> onWriteFailed = failure -> left();
+  private @Nullable Runnable goneHandler;
+  private @Nullable Runnable drainHandler;
+  private boolean gone;
+
+  public HttpChannel(HttpServerRequest request, String requestId, int writeQueueBytes) {
+    this.request = request;
+    response = request.response();
+    response.putHeader(REQUEST_ID, requestId);
+    response.setWriteQueueMaxSize(writeQueueBytes);
+    // Which of these fires depends on how the client leaves (FIN, RST, in mid-write), so all do.
+    response.closeHandler(closed -> left());
+    response.exceptionHandler(failure -> left());
+    response.drainHandler(drained -> onDrain());
+  }
+
+  private void left() {
+    if (gone || response.ended()) {
+      return;
+    }
+    gone = true;
+    if (goneHandler != null) {
+      goneHandler.run();
+    }
+  }
+
+  private void onDrain() {
+    if (drainHandler != null) {
+      drainHandler.run();
+    }
+  }
+
+  @Override
+  public String transport(boolean stream) {
+    return stream ? "sse" : "http";
+  }
+
+  @Override
+  public boolean streamsAlways() {
+    return false;
+  }
+
+  @Override
+  public void named(String clientIdAsJson) {
+    // an HTTP exchange is named by its connection
+  }
+
+  @Override
+  public boolean gone() {
+    return gone;
+  }
+
+  @Override
+  public void onGone(Runnable handler) {
+    goneHandler = handler;
+    if (gone) {
+      handler.run();
+    }
+  }
+
+  @Override
+  public void beginStream() {
+    if (gone) {
+      return;
+    }
+    response
+        .setStatusCode(200)
+        .putHeader("content-type", "text/event-stream; charset=utf-8")
+        .putHeader("cache-control", "no-cache")
+        .putHeader("x-accel-buffering", "no") // nginx in front would collect small events
+        .setChunked(true);
+  }
+
+  @Override
+  public void deliver(EventBatch batch) {
+    if (!gone) {
+      response.write(batch.keptBytes()).onFailure(onWriteFailed);
+    }
+  }
+
+  @Override
+  public boolean full() {
+    return !gone && response.writeQueueFull();
+  }
+
+  @Override
+  public void onDrained(Runnable handler) {
+    drainHandler = handler;
+  }
+
+  @Override
+  public void endStream(Buffer terminal) {
+    if (gone) {
+      return;
+    }
+    if (terminal.length() > 0) {
+      response.end(terminal);
+    } else {
+      response.end();
+    }
+  }
+
+  /**
+   * An error event in the form that every SDK raises: named {@code error}, and nothing beside {@code
+   * error} in its data. A client that does not read cannot be told; its connection is closed.
+   */
+  @Override
+  public void failStream(Refusal refusal, String requestId) {
+    if (gone) {
+      return;
+    }
+    if (response.writeQueueFull()) {
+      gone = true;
+      request.connection().close();
+      return;
+    }
+    response.end(
+        Buffer.buffer("event: error\ndata: ")
+            .appendBuffer(OpenAiError.body(refusal, requestId))
+            .appendString("\n\n"));
+  }
+
+  @Override
+  public void answer(int status, Buffer json) {
+    if (gone) {
+      return;
+    }
+    response.setStatusCode(status).putHeader("content-type", JSON);
+    if (status >= 400) {
+      response.putHeader("x-should-retry", "false");
+      response.putHeader(ERROR_CODE, Refusal.Code.UPSTREAM_ERROR.text());
+    }
+    response.end(json);
+  }
+
+  @Override
+  public void refuse(Refusal refusal, String requestId) {
+    if (gone || response.ended()) {
+      return;
+    }
+    response
+        .setStatusCode(refusal.code().status())
+        .putHeader("content-type", JSON)
+        .putHeader(ERROR_CODE, refusal.code().text())
+        .putHeader("x-should-retry", String.valueOf(refusal.code().worthRetrying()));
+    refusal
+        .retryAfterMillis()
+        .ifPresent(
+            millis ->
+                response
+                    .putHeader("retry-after", String.valueOf(Math.ceilDiv(millis, 1000L)))
+                    .putHeader("retry-after-ms", String.valueOf(millis)));
+    if (!request.isEnded()) {
+      response.putHeader("connection", "close"); // what is left of the body is not read
+    }
+    response
+        .end(OpenAiError.body(refusal, requestId))
+        .onComplete(
+            ended -> {
+              if (!request.isEnded()) {
+                request.connection().close();
+              }
+            });
+  }
+}

@@ -1,0 +1,55 @@
+package dev.penstock.dataplane.relay;
+
+import dev.penstock.dataplane.exchange.EndCause;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The streams that run on one event loop, for what concerns them from outside: the clock, a revoked
+ * key, the end of the node. Looking at all of them once a second is cheaper than a timer for each
+ * chunk. Owned by its event loop.
+ */
+public final class RunningStreams {
+
+  private final Set<TokenRelay> streams = new LinkedHashSet<>();
+
+  void add(TokenRelay stream) {
+    streams.add(stream);
+  }
+
+  void remove(TokenRelay stream) {
+    streams.remove(stream);
+  }
+
+  /** Called once a second. */
+  public void tick(long nowNanos) {
+    all().forEach(stream -> stream.onTick(nowNanos));
+  }
+
+  /** Ends the streams of keys that have been revoked. */
+  public void revoke(Set<String> keyIds) {
+    Refusal refusal =
+        Refusal.of(Code.KEY_REVOKED, "This API key has been revoked while it was in use.");
+    for (TokenRelay stream : all()) {
+      if (keyIds.contains(stream.keyId())) {
+        stream.end(EndCause.KEY_REVOKED, refusal);
+      }
+    }
+  }
+
+  /** The node stops and its grace is over. */
+  public void drain() {
+    Refusal refusal =
+        Refusal.retryable(
+            Code.NODE_DRAINING, "This gateway node is being stopped; send the request again.", 1000);
+    all().forEach(stream -> stream.end(EndCause.DRAINED, refusal));
+  }
+
+  private List<TokenRelay> all() {
+    return new ArrayList<>(streams); // a stream that ends leaves the set
+  }
+}

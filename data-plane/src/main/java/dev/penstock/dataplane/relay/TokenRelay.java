@@ -1,0 +1,362 @@
+package dev.penstock.dataplane.relay;
+
+import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.dialect.openai.chat.ChatUsage;
+import dev.penstock.dataplane.dialect.openai.chat.ChunkScan;
+import dev.penstock.dataplane.exchange.EndCause;
+import dev.penstock.dataplane.exchange.ExchangeTrace;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.Stage.Arrived;
+import dev.penstock.dataplane.exchange.Stage.Delivered;
+import dev.penstock.dataplane.exchange.Stage.Opened;
+import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.meter.TokenMeter;
+import dev.penstock.dataplane.relay.sse.EventBatch;
+import dev.penstock.dataplane.relay.sse.EventScanner;
+import dev.penstock.dataplane.relay.sse.EventScanner.EventTooLarge;
+import dev.penstock.dataplane.upstream.ProviderAnswer.Streaming;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One stream from provider to client: {@code decode → meter → guard output → encode}, where in this
+ * build decoding is finding the events, and neither a guard nor another dialect changes them.
+ *
+ * <p>Brakes: after each read the client is asked whether it is full; if so, the provider's response is
+ * paused until it has drained. A client that leaves cancels the provider's call at once. The terminal
+ * event is withheld: it is written by {@link Delivered#finish}, once the settlement stands in the
+ * spool. Every stream ends once, in {@link #conclude}.
+ */
+final class TokenRelay {
+
+  private static final String STEP = "relay";
+  private static final int PROGRESS_EVENTS = 256;
+  private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int STATUS_OK = 200;
+  private static final int MAX_BYTES_AFTER_END = 64 * 1024;
+
+  private final Opened opened;
+  private final Arrived arrived;
+  private final ClientChannel client;
+  private final HttpClientResponse response;
+  private final Streaming answer;
+  private final Limits limits;
+  private final Journal journal;
+  private final RunningStreams running;
+  private final ExchangeTrace trace;
+  private final EventScanner events;
+  private final ChunkScan chunk = new ChunkScan();
+  private final TokenMeter meter;
+  private final boolean usageAsked;
+  private final long startNanos = System.nanoTime();
+  private final Promise<Delivered> delivered = Promise.promise();
+
+  private boolean concluded;
+  private boolean contentSeen;
+  private boolean contentDelivered;
+  private boolean finishSeen;
+  private boolean paused;
+  private long lastReadNanos = startNanos;
+  private long pausedNanos;
+  private long progressNanos = startNanos;
+  private long progressOutput;
+  private int bytesAfterEnd;
+
+  TokenRelay(
+      Opened opened, Streaming answer, Limits limits, Journal journal, RunningStreams running) {
+    this.opened = opened;
+    this.arrived = opened.funded().arrived();
+    this.client = arrived.client();
+    this.answer = answer;
+    this.response = answer.response();
+    this.limits = limits;
+    this.journal = journal;
+    this.running = running;
+    trace = arrived.trace();
+    events = new EventScanner(limits.maxEventBytes());
+    meter = new TokenMeter(opened.funded().request().bytes());
+    usageAsked = opened.funded().request().usageAsked();
+  }
+
+  Future<Delivered> start() {
+    running.add(this);
+    client.onGone(this::onClientGone);
+    if (concluded) {
+      return delivered.future();
+    }
+    client.beginStream();
+    response.exceptionHandler(failure -> onProviderCut());
+    response.endHandler(end -> onProviderEnd());
+    response.handler(this::onRead);
+    onRead(answer.first());
+    if (!concluded && !paused) {
+      response.resume();
+    }
+    return delivered.future();
+  }
+
+  private void onRead(Buffer read) {
+    if (concluded) {
+      onReadAfterEnd(read);
+      return;
+    }
+    lastReadNanos = System.nanoTime();
+    try {
+      relayEvents(events.scan(read));
+    } catch (EventTooLarge tooLarge) {
+      end(
+          EndCause.PROVIDER_ERROR,
+          Refusal.of(Code.UPSTREAM_ERROR, "The provider sent an event that is too large."));
+    }
+  }
+
+  private void relayEvents(EventBatch batch) {
+    Buffer terminal = null;
+    boolean malformed = false;
+    boolean providerError = false;
+    int index = 0;
+    while (index < batch.count() && terminal == null && !malformed && !providerError) {
+      switch (look(batch, index)) {
+        case KEEP -> {}
+        case DROP -> batch.drop(index);
+        case TERMINAL -> terminal = batch.event(index);
+        case ERROR -> providerError = true;
+        case MALFORMED -> malformed = true;
+      }
+      index++;
+    }
+    if (terminal != null || malformed || providerError) {
+      dropFrom(batch, index - 1); // nothing follows an end
+    }
+    deliver(batch);
+    if (concluded) {
+      return; // the write found the client gone
+    }
+    if (terminal != null) {
+      complete(terminal);
+    } else if (malformed) {
+      end(
+          EndCause.PROVIDER_ERROR,
+          Refusal.of(Code.UPSTREAM_ERROR, "The provider sent an event that is not valid JSON."));
+    } else if (providerError) {
+      end(
+          EndCause.PROVIDER_ERROR,
+          Refusal.of(Code.UPSTREAM_ERROR, "The provider reported an error in mid-stream."));
+    } else {
+      brake();
+    }
+  }
+
+  private enum Look {
+    KEEP,
+    DROP,
+    TERMINAL,
+    ERROR,
+    MALFORMED
+  }
+
+  private Look look(EventBatch batch, int index) {
+    byte[] bytes = batch.bytes();
+    int from = batch.dataStart(index);
+    int to = batch.dataEnd(index);
+    if (from == to) {
+      return Look.KEEP; // a comment or an empty event keeps the connection alive
+    }
+    if (isDone(bytes, from, to)) {
+      return Look.TERMINAL;
+    }
+    chunk.scan(bytes, from, to);
+    if (!chunk.wellFormed()) {
+      return Look.MALFORMED;
+    }
+    if (chunk.error()) {
+      return Look.ERROR;
+    }
+    // Metering comes before a guard could cut: the provider charges for what it produced.
+    if (chunk.content()) {
+      meter.contentEvent();
+      if (!contentSeen) {
+        contentSeen = true;
+        trace.firstTokenFromProvider();
+      }
+    }
+    finishSeen |= chunk.finish();
+    if (chunk.usage()) {
+      ChatUsage.read(bytes, chunk.usageStart(), chunk.usageEnd()).ifPresent(meter::reported);
+      if (chunk.usageOnly() && !usageAsked) {
+        return Look.DROP; // it is there because we asked for it
+      }
+    }
+    return Look.KEEP;
+  }
+
+  private static boolean isDone(byte[] bytes, int from, int to) {
+    return to - from == 6
+        && bytes[from] == '['
+        && bytes[from + 1] == 'D'
+        && bytes[from + 2] == 'O'
+        && bytes[from + 3] == 'N'
+        && bytes[from + 4] == 'E'
+        && bytes[from + 5] == ']';
+  }
+
+  private static void dropFrom(EventBatch batch, int first) {
+    for (int i = first; i < batch.count(); i++) {
+      batch.drop(i);
+    }
+  }
+
+  private void deliver(EventBatch batch) {
+    if (batch.kept() == 0) {
+      return;
+    }
+    client.deliver(batch);
+    if (contentSeen && !contentDelivered) {
+      contentDelivered = true;
+      trace.firstTokenDelivered();
+    }
+    if (meter.outputSoFar() - progressOutput >= PROGRESS_EVENTS) {
+      reportProgress(lastReadNanos);
+    }
+  }
+
+  private void brake() {
+    if (paused || !client.full()) {
+      return;
+    }
+    paused = true;
+    pausedNanos = lastReadNanos;
+    response.pause();
+    client.onDrained(this::release);
+  }
+
+  private void release() {
+    if (!paused || concluded) {
+      return;
+    }
+    paused = false;
+    lastReadNanos = System.nanoTime(); // the silence was the client's, not the provider's
+    response.resume();
+  }
+
+  private void complete(Buffer terminal) {
+    trace.servedByLastAttempt();
+    trace.pass(STEP, meter.outputSoFar() + " content events");
+    conclude(EndCause.COMPLETED, Optional.empty(), () -> client.endStream(terminal));
+    // The provider's connection is good for another call once its response has ended.
+    response.resume();
+  }
+
+  private void onReadAfterEnd(Buffer read) {
+    bytesAfterEnd += read.length();
+    if (bytesAfterEnd > MAX_BYTES_AFTER_END) {
+      answer.cancel().run();
+    }
+  }
+
+  private void onProviderEnd() {
+    if (concluded) {
+      return;
+    }
+    relayEvents(events.end());
+    if (concluded) {
+      return;
+    }
+    if (finishSeen) {
+      complete(Buffer.buffer()); // all was said; only the terminal event is missing
+    } else {
+      onProviderCut();
+    }
+  }
+
+  private void onProviderCut() {
+    end(
+        EndCause.PROVIDER_CUT,
+        Refusal.of(
+            Code.UPSTREAM_CUT,
+            "The provider's stream was cut before it was complete; what has arrived is incomplete."));
+  }
+
+  private void onClientGone() {
+    if (concluded) {
+      return;
+    }
+    answer.cancel().run();
+    trace.servedByLastAttempt();
+    trace.lastAttemptFailed("cancelled");
+    trace.deny(STEP, "client gone after " + meter.outputSoFar() + " content events");
+    conclude(EndCause.CLIENT_GONE, Optional.empty(), () -> {});
+  }
+
+  /** Ends the stream early: the provider is cancelled, and the client told why. */
+  void end(EndCause cause, Refusal refusal) {
+    if (concluded) {
+      return;
+    }
+    answer.cancel().run();
+    trace.servedByLastAttempt();
+    trace.lastAttemptFailed(refusal.code().text());
+    trace.deny(STEP, refusal.code().text());
+    conclude(
+        cause, Optional.of(refusal), () -> client.failStream(refusal, arrived.requestId()));
+  }
+
+  private void conclude(EndCause cause, Optional<Refusal> refusal, Runnable finish) {
+    concluded = true;
+    running.remove(this);
+    delivered.complete(
+        new Delivered(
+            opened.funded(),
+            opened.candidate(),
+            meter.usage(),
+            cause,
+            STATUS_OK,
+            refusal,
+            finish));
+  }
+
+  /** Once a second: is anybody silent for too long? */
+  void onTick(long nowNanos) {
+    if (nowNanos - startNanos > limits.total().toNanos()) {
+      end(
+          EndCause.TOO_LONG,
+          Refusal.of(
+              Code.UPSTREAM_TIMEOUT,
+              "The exchange took longer than the %d s it may take."
+                  .formatted(limits.total().toSeconds())));
+    } else if (paused && nowNanos - pausedNanos > limits.stalledClient().toNanos()) {
+      end(
+          EndCause.CLIENT_STALLED,
+          Refusal.of(
+              Code.STALLED_CLIENT,
+              "The client has not read its stream for %d s."
+                  .formatted(limits.stalledClient().toSeconds())));
+    } else if (!paused && nowNanos - lastReadNanos > limits.idle().toNanos()) {
+      end(
+          EndCause.PROVIDER_SILENT,
+          Refusal.of(
+              Code.UPSTREAM_TIMEOUT,
+              "The provider fell silent for more than %d s in mid-stream."
+                  .formatted(limits.idle().toSeconds())));
+    } else if (nowNanos - progressNanos >= PROGRESS_NANOS) {
+      reportProgress(nowNanos);
+    }
+  }
+
+  private void reportProgress(long nowNanos) {
+    progressNanos = nowNanos;
+    if (meter.outputSoFar() > progressOutput) {
+      progressOutput = meter.outputSoFar();
+      journal.progress(arrived.requestId(), progressOutput);
+    }
+  }
+
+  String keyId() {
+    return opened.funded().routed().admitted().governed().identified().key().id();
+  }
+}

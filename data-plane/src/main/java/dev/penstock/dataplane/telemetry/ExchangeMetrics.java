@@ -1,0 +1,77 @@
+package dev.penstock.dataplane.telemetry;
+
+import dev.penstock.dataplane.journal.ExchangeRecord.Outcome;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Counts exchanges. Labels come from closed lists only (outcomes, codes), so that no client can make
+ * new ones. Used from every event loop.
+ */
+public final class ExchangeMetrics {
+
+  private final MeterRegistry registry;
+  private final Map<String, Counter> ended = new ConcurrentHashMap<>();
+  private final AtomicInteger running;
+  private final Counter dropped;
+  private final Timer ttftUpstream;
+  private final Timer ttftDelivered;
+
+  public ExchangeMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    running = registry.gauge(Keys.EXCHANGES_RUNNING, new AtomicInteger());
+    dropped = registry.counter(Keys.RECORDS_DROPPED);
+    ttftUpstream =
+        Timer.builder(Keys.TTFT_UPSTREAM).publishPercentileHistogram().register(registry);
+    ttftDelivered =
+        Timer.builder(Keys.TTFT_DELIVERED).publishPercentileHistogram().register(registry);
+  }
+
+  /** An exchange starts; the number that then run, this one included. */
+  public int started() {
+    return running.incrementAndGet();
+  }
+
+  /** An exchange is over, however it ended. */
+  public void left() {
+    running.decrementAndGet();
+  }
+
+  public int running() {
+    return running.get();
+  }
+
+  public void ended(Outcome outcome, String code) {
+    ended
+        .computeIfAbsent(
+            outcome + " " + code,
+            both ->
+                registry.counter(
+                    Keys.EXCHANGES,
+                    Keys.OUTCOME,
+                    outcome.name().toLowerCase(Locale.ROOT),
+                    Keys.CODE,
+                    code))
+        .increment();
+  }
+
+  /** 0: there was none. */
+  public void firstToken(long upstreamMicros, long deliveredMicros) {
+    if (upstreamMicros > 0) {
+      ttftUpstream.record(upstreamMicros, TimeUnit.MICROSECONDS);
+    }
+    if (deliveredMicros > 0) {
+      ttftDelivered.record(deliveredMicros, TimeUnit.MICROSECONDS);
+    }
+  }
+
+  public void recordDropped() {
+    dropped.increment();
+  }
+}

@@ -1,0 +1,20 @@
+package dev.penstock.dataplane.telemetry;
+
+/** Names of metrics and labels; the one list of them. */
+public final class Keys {
+
+  public static final String EXCHANGES = "penstock.exchanges";
+  public static final String EXCHANGES_RUNNING = "penstock.exchanges.running";
+  public static final String RECORDS_DROPPED = "penstock.records.dropped";
+  public static final String TTFT_UPSTREAM = "penstock.ttft.upstream";
+  public static final String TTFT_DELIVERED = "penstock.ttft.delivered";
+  public static final String SNAPSHOT_REVISION = "penstock.snapshot.revision";
+  public static final String SPOOL_BYTES = "penstock.spool.bytes";
+  public static final String SPOOL_UNACKED = "penstock.spool.unacked";
+  public static final String HOLDS_OPEN = "penstock.budget.holds.open";
+
+  public static final String OUTCOME = "outcome";
+  public static final String CODE = "code";
+
+  private Keys() {}
+}

@@ -1,0 +1,78 @@
+package dev.penstock.dataplane.upstream;
+
+import dev.penstock.dataplane.exchange.ClientGoneException;
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import jakarta.enterprise.util.TypeLiteral;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+
+/**
+ * One circuit breaker with its first-token timeout per deployment, shared by the node's event loops:
+ * what one of them learns about a provider helps the others.
+ *
+ * <p>Only provider failures count. A refusal such as 400 or 429 is an answer, and a client that leaves
+ * says nothing about the provider.
+ */
+public final class CircuitBreakers {
+
+  private static final int REQUEST_VOLUME = 8;
+  private static final double FAILURE_RATIO = 0.5;
+  private static final Duration OPEN_FOR = Duration.ofSeconds(5);
+
+  private final Duration firstToken;
+  private final Map<String, TypedGuard<CompletionStage<ProviderAnswer>>> guards =
+      new ConcurrentHashMap<>();
+
+  public CircuitBreakers(Duration firstToken) {
+    this.firstToken = firstToken;
+  }
+
+  /** Makes a call behind the deployment's breaker; completes on {@code context}. */
+  Future<ProviderAnswer> call(
+      String deployment, Context context, Supplier<Future<ProviderAnswer>> call) {
+    TypedGuard<CompletionStage<ProviderAnswer>> guard =
+        guards.computeIfAbsent(deployment, this::newGuard);
+    CompletionStage<ProviderAnswer> guarded =
+        guard.get(() -> call.get().toCompletionStage());
+    return Future.fromCompletionStage(guarded, context)
+        .recover(failure -> Future.failedFuture(translate(failure)));
+  }
+
+  private TypedGuard<CompletionStage<ProviderAnswer>> newGuard(String deployment) {
+    return TypedGuard.create(new TypeLiteral<CompletionStage<ProviderAnswer>>() {})
+        .withDescription(deployment)
+        .withTimeout()
+        .duration(firstToken.toMillis(), ChronoUnit.MILLIS)
+        .done()
+        .withCircuitBreaker()
+        .requestVolumeThreshold(REQUEST_VOLUME)
+        .failureRatio(FAILURE_RATIO)
+        .delay(OPEN_FOR.toMillis(), ChronoUnit.MILLIS)
+        .skipOn(ClientGoneException.class)
+        .done()
+        .build();
+  }
+
+  private static Throwable translate(Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return switch (cause) {
+      case TimeoutException timeout ->
+          ProviderFailure.of(ProviderFailure.Kind.FIRST_TOKEN_TIMEOUT);
+      case CircuitBreakerOpenException open ->
+          ProviderFailure.of(ProviderFailure.Kind.CIRCUIT_OPEN);
+      default -> cause;
+    };
+  }
+}

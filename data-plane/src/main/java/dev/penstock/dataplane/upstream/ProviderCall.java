@@ -1,0 +1,164 @@
+package dev.penstock.dataplane.upstream;
+
+import dev.penstock.dataplane.exchange.ClientGoneException;
+import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.upstream.ProviderFailure.Kind;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call to one deployment, up to the first byte of its answer. Only headers named here reach the
+ * provider; nothing of the client's does. Owned by the exchange's event loop.
+ */
+final class ProviderCall {
+
+  private static final long RESET_CANCEL = 8; // RFC 9113, section 7: CANCEL
+  private static final String EVENT_STREAM = "text/event-stream";
+  private static final String USER_AGENT = "penstock/0.1";
+
+  private final HttpClient http;
+  private final ProviderAddresses addresses;
+  private final Candidate candidate;
+  private final boolean stream;
+  private final int maxAnswerBytes;
+  private final long connectMillis;
+  private final Promise<ProviderAnswer> answer = Promise.promise();
+  private @Nullable HttpClientRequest request;
+  private boolean cancelled;
+
+  ProviderCall(
+      HttpClient http,
+      ProviderAddresses addresses,
+      Candidate candidate,
+      boolean stream,
+      int maxAnswerBytes,
+      long connectMillis) {
+    this.http = http;
+    this.addresses = addresses;
+    this.candidate = candidate;
+    this.stream = stream;
+    this.maxAnswerBytes = maxAnswerBytes;
+    this.connectMillis = connectMillis;
+  }
+
+  /** Sends the body; fails with a {@link ProviderFailure} or a {@link ClientGoneException}. */
+  Future<ProviderAnswer> start(Buffer body) {
+    URI base = URI.create(candidate.provider().baseUrl());
+    boolean tls = "https".equals(base.getScheme());
+    int port = base.getPort() > 0 ? base.getPort() : tls ? 443 : 80;
+    addresses
+        .resolve(base.getHost(), port)
+        .compose(
+            address ->
+                http.request(
+                    new RequestOptions()
+                        .setServer(address)
+                        .setHost(base.getHost())
+                        .setPort(port)
+                        .setSsl(tls)
+                        .setMethod(HttpMethod.POST)
+                        .setConnectTimeout(connectMillis)
+                        .setURI(base.getRawPath() + "/chat/completions")))
+        .onComplete(
+            opened -> onConnected(opened, body), failure -> fail(asFailure(failure, Kind.CONNECT)));
+    return answer.future();
+  }
+
+  private void onConnected(HttpClientRequest opened, Buffer body) {
+    if (cancelled) {
+      opened.reset(RESET_CANCEL);
+      return;
+    }
+    request = opened;
+    opened
+        .putHeader("authorization", "Bearer " + candidate.credential().value())
+        .putHeader("content-type", "application/json")
+        .putHeader("accept", stream ? EVENT_STREAM : "application/json")
+        .putHeader("accept-encoding", "identity")
+        .putHeader("user-agent", USER_AGENT);
+    opened
+        .send(body)
+        .onComplete(this::onHeaders, failure -> fail(asFailure(failure, Kind.CUT)));
+  }
+
+  private void onHeaders(HttpClientResponse response) {
+    int status = response.statusCode();
+    if (status >= 500) {
+      cancel();
+      fail(new ProviderFailure(Kind.SERVER_ERROR, status));
+    } else if (stream && status == 200 && isEventStream(response)) {
+      awaitFirstRead(response);
+    } else {
+      collect(response);
+    }
+  }
+
+  private static boolean isEventStream(HttpClientResponse response) {
+    String type = response.getHeader("content-type");
+    return type != null && type.toLowerCase(Locale.ROOT).startsWith(EVENT_STREAM);
+  }
+
+  /** A provider that answers 200 and then nothing can still be replaced, so the first read is ours. */
+  private void awaitFirstRead(HttpClientResponse response) {
+    response.exceptionHandler(failure -> fail(ProviderFailure.of(Kind.CUT)));
+    response.endHandler(end -> fail(ProviderFailure.of(Kind.CUT)));
+    response.handler(
+        first -> {
+          response.pause();
+          response.handler(null);
+          answer.tryComplete(new ProviderAnswer.Streaming(response, first, this::cancel));
+        });
+  }
+
+  private void collect(HttpClientResponse response) {
+    Buffer body = Buffer.buffer();
+    response.exceptionHandler(failure -> fail(ProviderFailure.of(Kind.CUT)));
+    response.handler(
+        part -> {
+          if (body.length() + part.length() > maxAnswerBytes) {
+            cancel();
+            fail(ProviderFailure.of(Kind.TOO_LARGE));
+            return;
+          }
+          body.appendBuffer(part);
+        });
+    response.endHandler(
+        end -> {
+          String retryAfter = response.getHeader("retry-after");
+          answer.tryComplete(
+              new ProviderAnswer.Whole(
+                  response.statusCode(), body, retryAfter == null ? "" : retryAfter));
+        });
+  }
+
+  /** Ends the call: the provider stops generating, and its connection is closed. */
+  void cancel() {
+    cancelled = true;
+    if (request != null) {
+      request.reset(RESET_CANCEL);
+    }
+  }
+
+  /** The client has left. */
+  void abandon() {
+    cancel();
+    fail(new ClientGoneException());
+  }
+
+  private void fail(RuntimeException failure) {
+    answer.tryFail(failure);
+  }
+
+  private static RuntimeException asFailure(Throwable failure, Kind otherwise) {
+    return failure instanceof ProviderFailure known ? known : ProviderFailure.of(otherwise);
+  }
+}

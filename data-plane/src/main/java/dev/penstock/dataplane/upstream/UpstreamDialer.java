@@ -1,0 +1,216 @@
+package dev.penstock.dataplane.upstream;
+
+import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.exchange.ClientGoneException;
+import dev.penstock.dataplane.exchange.ExchangeTrace;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.Stage.Funded;
+import dev.penstock.dataplane.exchange.Stage.Opened;
+import dev.penstock.dataplane.journal.ExchangeRecord.Attempt;
+import dev.penstock.dataplane.relay.ClientChannel;
+import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
+import dev.penstock.dataplane.upstream.ProviderFailure.Kind;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The step {@code open}: calls the candidates in order until one begins to answer. No byte has reached
+ * the client before that, so trying the next is safe; from then on nothing is tried again.
+ */
+public final class UpstreamDialer {
+
+  private static final String STEP = "open";
+  private static final long DEFAULT_RETRY_AFTER_MILLIS = 1_000;
+  private static final int STATUS_UNAUTHORIZED = 401;
+  private static final int STATUS_FORBIDDEN = 403;
+  private static final int STATUS_NOT_FOUND = 404;
+  private static final int STATUS_TOO_MANY_REQUESTS = 429;
+
+  private final HttpClient http;
+  private final ProviderAddresses addresses;
+  private final CircuitBreakers breakers;
+  private final Limits limits;
+  private final Context context;
+
+  /** {@code context} is that of the event loop that owns the exchanges. */
+  public UpstreamDialer(
+      HttpClient http,
+      ProviderAddresses addresses,
+      CircuitBreakers breakers,
+      Limits limits,
+      Context context) {
+    this.http = http;
+    this.addresses = addresses;
+    this.breakers = breakers;
+    this.limits = limits;
+    this.context = context;
+  }
+
+  public Future<Opened> open(Funded funded) {
+    List<Candidate> order = new ArrayList<>(funded.routed().candidates());
+    if (order.size() == 1) {
+      // A kept-alive connection that the provider has just closed looks like a broken provider; the
+      // only candidate gets a second chance on a new one.
+      order.add(order.getFirst());
+    }
+    return attempt(funded, order, 0);
+  }
+
+  private Future<Opened> attempt(Funded funded, List<Candidate> order, int index) {
+    Candidate candidate = order.get(index);
+    ExchangeTrace trace = funded.arrived().trace();
+    trace.opening(candidate.target());
+    return call(funded, candidate)
+        .transform(
+            (answer, failure) -> {
+              if (failure != null) {
+                return onFailure(funded, order, index, failure);
+              }
+              return onAnswer(funded, order, index, answer);
+            });
+  }
+
+  private Future<ProviderAnswer> call(Funded funded, Candidate candidate) {
+    ClientChannel client = funded.arrived().client();
+    if (client.gone()) {
+      return Future.failedFuture(new ClientGoneException());
+    }
+    ProviderCall call =
+        new ProviderCall(
+            http,
+            addresses,
+            candidate,
+            funded.request().stream(),
+            limits.maxAnswerBytes(),
+            limits.connect().toMillis());
+    client.onGone(call::abandon);
+    Buffer body = funded.request().forProvider(candidate.deployment().upstreamModel());
+    return breakers
+        .call(candidate.deployment().name(), context, () -> call.start(body))
+        // A timeout leaves the call running; it has to be ended here.
+        .onFailure(failure -> call.cancel());
+  }
+
+  private Future<Opened> onAnswer(
+      Funded funded, List<Candidate> order, int index, ProviderAnswer answer) {
+    Candidate candidate = order.get(index);
+    boolean elsewhere =
+        switch (answer.status()) {
+          case STATUS_UNAUTHORIZED, STATUS_FORBIDDEN, STATUS_NOT_FOUND, STATUS_TOO_MANY_REQUESTS ->
+              true;
+          default -> false;
+        };
+    String error = answer.status() >= 300 ? "http_" + answer.status() : "";
+    ExchangeTrace trace = funded.arrived().trace();
+    trace.attempted(
+        new Attempt(candidate.deployment().name(), answer.status(), error, 0, false));
+    if (!elsewhere) {
+      trace.pass(STEP, candidate.deployment().name() + " answered " + answer.status());
+      return Future.succeededFuture(new Opened(funded, candidate, answer));
+    }
+    return hasOther(order, index)
+        ? attempt(funded, order, index + 1)
+        : refuse(trace, refusalOf(answer));
+  }
+
+  private Future<Opened> onFailure(
+      Funded funded, List<Candidate> order, int index, Throwable failure) {
+    Candidate candidate = order.get(index);
+    ExchangeTrace trace = funded.arrived().trace();
+    switch (failure) {
+      case ProviderFailure provider -> {
+        trace.attempted(
+            new Attempt(
+                candidate.deployment().name(), provider.status(), provider.error(), 0, false));
+        boolean again = hasOther(order, index) || (index == 0 && isConnectionLoss(provider));
+        return again && index + 1 < order.size()
+            ? attempt(funded, order, index + 1)
+            : refuse(trace, refusalOf(provider));
+      }
+      case ClientGoneException gone -> {
+        trace.attempted(new Attempt(candidate.deployment().name(), 0, "cancelled", 0, false));
+        trace.deny(STEP, "client gone");
+        return Future.failedFuture(gone);
+      }
+      default -> {
+        return Future.failedFuture(failure);
+      }
+    }
+  }
+
+  /** Whether a later entry is another candidate, and not the only one's second chance. */
+  private static boolean hasOther(List<Candidate> order, int index) {
+    return index + 1 < order.size() && order.get(index + 1) != order.get(index);
+  }
+
+  private static boolean isConnectionLoss(ProviderFailure failure) {
+    return failure.kind() == Kind.CUT || failure.kind() == Kind.CONNECT;
+  }
+
+  private static Future<Opened> refuse(ExchangeTrace trace, Refusal refusal) {
+    trace.deny(STEP, refusal.code().text());
+    return Future.failedFuture(refusal.toException());
+  }
+
+  private static Refusal refusalOf(ProviderFailure failure) {
+    return switch (failure.kind()) {
+      case FIRST_TOKEN_TIMEOUT ->
+          Refusal.of(
+              Code.UPSTREAM_TIMEOUT, "No provider of the model began to answer in time.");
+      case CIRCUIT_OPEN ->
+          Refusal.retryable(
+              Code.NO_DEPLOYMENT_AVAILABLE,
+              "Every provider of the model has been failing and is given a pause; try again shortly.",
+              5_000);
+      case CONNECT, CUT ->
+          Refusal.of(
+              Code.UPSTREAM_ERROR, "No provider of the model could be reached; try again later.");
+      case SERVER_ERROR ->
+          Refusal.of(
+              Code.UPSTREAM_ERROR,
+              "Every provider of the model answered with an error (%d); try again later."
+                  .formatted(failure.status()));
+      case TOO_LARGE ->
+          Refusal.of(
+              Code.UPSTREAM_ERROR, "The provider's answer is too large; ask for it as a stream.");
+      case FORBIDDEN_ADDRESS ->
+          Refusal.of(
+              Code.UPSTREAM_ERROR,
+              "The provider's address is in a private range that this gateway may not call; the"
+                  + " platform team can allow it.");
+    };
+  }
+
+  private static Refusal refusalOf(ProviderAnswer answer) {
+    return switch (answer.status()) {
+      case STATUS_TOO_MANY_REQUESTS ->
+          Refusal.retryable(
+              Code.UPSTREAM_RATE_LIMITED,
+              "Every provider of the model is limiting the company's requests; try again later.",
+              retryAfterMillis(answer).orElse(DEFAULT_RETRY_AFTER_MILLIS));
+      case STATUS_UNAUTHORIZED, STATUS_FORBIDDEN ->
+          Refusal.of(
+              Code.UPSTREAM_AUTH,
+              "The provider does not accept the platform's credential; the platform team has to"
+                  + " renew it.");
+      default ->
+          Refusal.of(
+              Code.UPSTREAM_ERROR,
+              "The provider does not know the model under its configured name; the platform team has"
+                  + " to correct the deployment.");
+    };
+  }
+
+  private static OptionalLong retryAfterMillis(ProviderAnswer answer) {
+    return answer instanceof Whole whole && whole.retryAfter().matches("[0-9]{1,5}")
+        ? OptionalLong.of(Long.parseLong(whole.retryAfter()) * 1000)
+        : OptionalLong.empty();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Calls to providers: connecting, waiting, breaking the circuit, falling back before the first byte.
+ *
+ * <p>It never reads what a provider says beyond status and headers; that is {@code relay}'s.
+ */
+@NullMarked
+package dev.penstock.dataplane.upstream;
+
+import org.jspecify.annotations.NullMarked;
