@@ -27,8 +27,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The step {@code admit}: the request is read, and what is left of the model's deployments are those
- * that allow-list, residency and price permit. A later step only picks among them.
+ * The step {@code admit}: the request is read, and what is left of the model's deployments are
+ * those that allow-list, residency and price permit. A later step only picks among them.
  */
 public final class Admission {
 
@@ -46,10 +46,13 @@ public final class Admission {
     ExchangeTrace trace = governed.identified().arrived().trace();
     try {
       Admitted admitted = decide(governed, trace);
-      trace.pass(STEP, "%d of %d deployments of %s".formatted(
-          admitted.candidates().size(),
-          admitted.model().deployments().size(),
-          admitted.model().name()));
+      trace.pass(
+          STEP,
+          "%d of %d deployments of %s"
+              .formatted(
+                  admitted.candidates().size(),
+                  admitted.model().deployments().size(),
+                  admitted.model().name()));
       return Future.succeededFuture(admitted);
     } catch (RefusedException refused) {
       trace.deny(STEP, refused.refusal().code().text());
@@ -163,15 +166,13 @@ public final class Admission {
 
   private static Optional<Price> price(
       EffectivePolicy policy, Model model, Deployment deployment, Instant now) {
-    List<Price> prices =
-        deployment.prices().isEmpty() ? model.prices() : deployment.prices();
+    List<Price> prices = deployment.prices().isEmpty() ? model.prices() : deployment.prices();
     return Price.at(prices, now)
-        .or(
-            () ->
-                switch (policy.unknownPrice()) {
-                  case UnknownPrice.Refuse() -> Optional.empty();
-                  case UnknownPrice.Ceiling(var ceiling) -> Optional.of(Price.flat(ceiling));
-                });
+        .or(() ->
+            switch (policy.unknownPrice()) {
+              case UnknownPrice.Refuse() -> Optional.empty();
+              case UnknownPrice.Ceiling(var ceiling) -> Optional.of(Price.flat(ceiling));
+            });
   }
 
   private RefusedException noCandidate(

@@ -56,9 +56,7 @@ public final class Authenticator {
     }
     arrived
         .trace()
-        .identified(
-            new Caller(
-                rule.tenant(), List.of(), rule.id(), rule.name(), "", Map.of()));
+        .identified(new Caller(rule.tenant(), List.of(), rule.id(), rule.name(), "", Map.of()));
     if (rule.revoked() || snapshot.revokedKeyIds().contains(rule.id())) {
       return refuse(
           arrived,

@@ -1,6 +1,4 @@
-/**
- * Who is asking: an API key becomes a tenant, or the exchange ends here.
- */
+/** Who is asking: an API key becomes a tenant, or the exchange ends here. */
 @NullMarked
 package dev.penstock.dataplane.authenticate;
 

@@ -57,11 +57,10 @@ public final class BudgetDesk {
     }
     return leases
         .hold(budgets, worstCase)
-        .transform(
-            (held, failure) ->
-                failure == null
-                    ? writeDown(routed, new ExchangeHold(held, worstCase), budgets.size())
-                    : refuse(routed, failure, worstCase));
+        .transform((held, failure) ->
+            failure == null
+                ? writeDown(routed, new ExchangeHold(held, worstCase), budgets.size())
+                : refuse(routed, failure, worstCase));
   }
 
   private Future<Funded> writeDown(Routed routed, ExchangeHold hold, int budgets) {
@@ -76,10 +75,7 @@ public final class BudgetDesk {
                   + " has; try again shortly.",
               RETRY_AFTER_MILLIS));
     }
-    routed
-        .arrived()
-        .trace()
-        .pass(STEP, "%s on %d budgets".formatted(hold.amount(), budgets));
+    routed.arrived().trace().pass(STEP, "%s on %d budgets".formatted(hold.amount(), budgets));
     return Future.succeededFuture(new Funded(routed, hold));
   }
 

@@ -1,6 +1,4 @@
-/**
- * Has this been answered before. This build has no response cache; every exchange goes on.
- */
+/** Has this been answered before. This build has no response cache; every exchange goes on. */
 @NullMarked
 package dev.penstock.dataplane.cache;
 

@@ -7,8 +7,10 @@ import java.util.Map;
 /**
  * Every limit of a node's traffic side. What happens at each is said in {@code docs/limits.md}.
  *
- * @param maxBodyBytes largest request body or WebSocket message; beyond it {@code request_too_large}
- * @param maxEventBytes largest single event of a provider's stream; beyond it the stream is an error
+ * @param maxBodyBytes largest request body or WebSocket message; beyond it {@code
+ *     request_too_large}
+ * @param maxEventBytes largest single event of a provider's stream; beyond it the stream is an
+ *     error
  * @param maxAnswerBytes largest unstreamed answer of a provider
  * @param maxExchanges exchanges that run at once on a node; beyond it {@code overloaded}
  * @param maxExchangesPerSocket exchanges that run at once on one WebSocket
@@ -16,7 +18,8 @@ import java.util.Map;
  * @param receiveBufferBytes kernel receive buffer of a provider's socket
  * @param body time for a request body to arrive
  * @param connect time for a provider's connection
- * @param firstToken time from the call to the provider's first byte; then the next candidate is tried
+ * @param firstToken time from the call to the provider's first byte; then the next candidate is
+ *     tried
  * @param idle longest silence of a provider in mid-stream
  * @param total longest life of an exchange
  * @param stalledClient longest time a client may leave its full buffer unread

@@ -9,7 +9,6 @@ import dev.penstock.dataplane.relay.HttpChannel;
 import dev.penstock.dataplane.relay.websocket.SocketChannel;
 import dev.penstock.dataplane.relay.websocket.SocketSession;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
-import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,8 +22,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The step {@code arrive}, at the Vert.x edge: finds the path, applies the limits, gives the exchange
- * its id and hands it to the pipeline. One instance per event loop.
+ * The step {@code arrive}, at the Vert.x edge: finds the path, applies the limits, gives the
+ * exchange its id and hands it to the pipeline. One instance per event loop.
  */
 public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
@@ -133,31 +132,28 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
                       Code.INVALID_REQUEST,
                       "The body did not arrive within %d s.".formatted(limits.body().toSeconds())));
             });
-    request.handler(
-        part -> {
-          if (over[0]) {
-            return;
-          }
-          if (body.length() + part.length() > limits.maxBodyBytes()) {
-            over[0] = true;
-            vertx.cancelTimer(timer);
-            onRefusal.handle(tooLarge());
-            return;
-          }
-          body.appendBuffer(part);
-        });
-    request.exceptionHandler(
-        failure -> {
-          over[0] = true;
-          vertx.cancelTimer(timer);
-        });
-    request.endHandler(
-        end -> {
-          if (!over[0]) {
-            vertx.cancelTimer(timer);
-            onBody.handle(body);
-          }
-        });
+    request.handler(part -> {
+      if (over[0]) {
+        return;
+      }
+      if (body.length() + part.length() > limits.maxBodyBytes()) {
+        over[0] = true;
+        vertx.cancelTimer(timer);
+        onRefusal.handle(tooLarge());
+        return;
+      }
+      body.appendBuffer(part);
+    });
+    request.exceptionHandler(failure -> {
+      over[0] = true;
+      vertx.cancelTimer(timer);
+    });
+    request.endHandler(end -> {
+      if (!over[0]) {
+        vertx.cancelTimer(timer);
+        onBody.handle(body);
+      }
+    });
   }
 
   private Refusal tooLarge() {
@@ -200,17 +196,15 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     pipeline
         .govern(arrived)
         .map(answer)
-        .onSuccess(
-            json -> {
-              pipeline.journal().answered(arrived);
-              client.answer(200, json);
-            })
-        .onFailure(
-            failure ->
-                pipeline
-                    .journal()
-                    .record(arrived, null, failure)
-                    .onSuccess(ending -> ending.tell(arrived)));
+        .onSuccess(json -> {
+          pipeline.journal().answered(arrived);
+          client.answer(200, json);
+        })
+        .onFailure(failure ->
+            pipeline
+                .journal()
+                .record(arrived, null, failure)
+                .onSuccess(ending -> ending.tell(arrived)));
   }
 
   private void upgrade(HttpServerRequest request) {
@@ -227,32 +221,30 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
         .govern(arrived)
         .compose(
             governed -> request.toWebSocket().onSuccess(socket -> serve(socket, authorization)))
-        .onFailure(
-            failure ->
-                pipeline
-                    .journal()
-                    .record(arrived, null, failure)
-                    .onSuccess(ending -> ending.tell(arrived)));
+        .onFailure(failure ->
+            pipeline
+                .journal()
+                .record(arrived, null, failure)
+                .onSuccess(ending -> ending.tell(arrived)));
   }
 
   private void serve(ServerWebSocket socket, @Nullable String authorization) {
     SocketSession session =
         new SocketSession(socket, limits.maxExchangesPerSocket(), limits.writeQueueBytes());
-    socket.textMessageHandler(
-        message -> {
-          ExchangeTrace trace = new ExchangeTrace();
-          boolean room = session.hasRoom();
-          String id = newId();
-          SocketChannel channel = session.open(id);
-          Arrived arrived =
-              new Arrived(id, Instant.now(), channel, authorization, Buffer.buffer(message), trace);
-          Refusal full = room ? admitMore() : tooMany();
-          if (full != null) {
-            refuse(arrived, full);
-          } else {
-            run(arrived);
-          }
-        });
+    socket.textMessageHandler(message -> {
+      ExchangeTrace trace = new ExchangeTrace();
+      boolean room = session.hasRoom();
+      String id = newId();
+      SocketChannel channel = session.open(id);
+      Arrived arrived =
+          new Arrived(id, Instant.now(), channel, authorization, Buffer.buffer(message), trace);
+      Refusal full = room ? admitMore() : tooMany();
+      if (full != null) {
+        refuse(arrived, full);
+      } else {
+        run(arrived);
+      }
+    });
     socket.binaryMessageHandler(
         message -> socket.close((short) 1003, "text frames only")); // RFC 6455: unsupported data
   }
@@ -269,8 +261,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     return ids.next(System.currentTimeMillis());
   }
 
-  private static Arrived withoutBody(
-      HttpServerRequest request, String id, ClientChannel client) {
+  private static Arrived withoutBody(HttpServerRequest request, String id, ClientChannel client) {
     return new Arrived(
         id,
         Instant.now(),

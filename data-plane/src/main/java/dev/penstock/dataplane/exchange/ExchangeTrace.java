@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What has been learnt about an exchange so far. Steps write into it as they go, so that an exchange
- * that ends anywhere leaves a whole record. Owned by the exchange's event loop.
+ * What has been learnt about an exchange so far. Steps write into it as they go, so that an
+ * exchange that ends anywhere leaves a whole record. Owned by the exchange's event loop.
  */
 public final class ExchangeTrace {
 
@@ -79,8 +79,7 @@ public final class ExchangeTrace {
   public void servedByLastAttempt() {
     Attempt last = attempts.removeLast();
     attempts.add(
-        new Attempt(
-            last.deployment(), last.status(), last.error(), ttftUpstreamMicros(), true));
+        new Attempt(last.deployment(), last.status(), last.error(), ttftUpstreamMicros(), true));
   }
 
   /** The last attempt, which had answered, ended badly. */

@@ -25,17 +25,16 @@ final class ModelList {
             .filter(model -> Admission.mayUse(governed, model))
             .sorted()
             .toList();
-    return write(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("object", "list");
-          json.writeArrayFieldStart("data");
-          for (String model : models) {
-            writeModel(json, model);
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+    return write(json -> {
+      json.writeStartObject();
+      json.writeStringField("object", "list");
+      json.writeArrayFieldStart("data");
+      for (String model : models) {
+        writeModel(json, model);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    });
   }
 
   /** One model; a model that may not be used does not exist here. */

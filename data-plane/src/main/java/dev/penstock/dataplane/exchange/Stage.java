@@ -17,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far an exchange has come. Each record holds the one before it, so that a step in the wrong place
- * does not compile and no field is ever half filled.
+ * How far an exchange has come. Each record holds the one before it, so that a step in the wrong
+ * place does not compile and no field is ever half filled.
  */
 public sealed interface Stage {
 

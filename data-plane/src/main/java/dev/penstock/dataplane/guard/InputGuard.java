@@ -6,8 +6,8 @@ import io.vertx.core.Future;
 
 /**
  * The step {@code screen}. No policy of this build can name a guard: the control plane refuses to
- * store one, and a node refuses a snapshot that requires one. So there is nothing to look for, and the
- * record says that nothing was.
+ * store one, and a node refuses a snapshot that requires one. So there is nothing to look for, and
+ * the record says that nothing was.
  */
 public final class InputGuard {
 

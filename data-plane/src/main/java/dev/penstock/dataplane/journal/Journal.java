@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes what happened into the spool: the hold before the call, the settled record after it, and the
- * record of every exchange that never held. It is the pipeline's end, where whatever went wrong becomes
- * a refusal or, as a fault of ours, a log line with a stack trace.
+ * Writes what happened into the spool: the hold before the call, the settled record after it, and
+ * the record of every exchange that never held. It is the pipeline's end, where whatever went wrong
+ * becomes a refusal or, as a fault of ours, a log line with a stack trace.
  */
 public final class Journal {
 
@@ -58,14 +58,7 @@ public final class Journal {
       output = Math.max(output, candidate.price().output().nanoUsdPerMillion());
     }
     ExchangeRecord soFar =
-        record(
-            arrived,
-            Usage.NONE,
-            NanoUsd.ZERO,
-            Outcome.FAILED,
-            "",
-            0,
-            List.of());
+        record(arrived, Usage.NONE, NanoUsd.ZERO, Outcome.FAILED, "", 0, List.of());
     return spool.tryHold(
         new ExchangeRecord.OpenHold(
             soFar,
@@ -121,18 +114,22 @@ public final class Journal {
   /** Records an exchange that was answered without a provider, such as a list of models. */
   public void answered(Arrived arrived) {
     recordUnheld(
-        arrived,
-        record(arrived, Usage.NONE, NanoUsd.ZERO, Outcome.SERVED, "", 200, List.of()));
+        arrived, record(arrived, Usage.NONE, NanoUsd.ZERO, Outcome.SERVED, "", 200, List.of()));
     metrics.ended(Outcome.SERVED, "");
   }
 
   private void recordUnheld(Arrived arrived, ExchangeRecord exchange) {
     arrived.trace().markRecorded();
     boolean identified = !exchange.caller().tenant().isEmpty();
-    boolean room = identified || spool.stats().fillRatio() < UNIDENTIFIED_SHARE;
+    boolean room = identified || hasRoomForUnidentified();
     if (!room || !spool.tryRecord(exchange)) {
       metrics.recordDropped();
     }
+  }
+
+  private boolean hasRoomForUnidentified() {
+    SpoolStats stats = spool.stats();
+    return stats.unackedBytes() < stats.capBytes() * UNIDENTIFIED_SHARE;
   }
 
   private ExchangeRecord ofFailure(

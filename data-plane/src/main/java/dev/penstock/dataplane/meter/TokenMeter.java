@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts one call. The provider's own count is right where there is one; without it the input is
- * estimated at a token for every four bytes and the output at a token for every content event. Owned
- * by one exchange.
+ * estimated at a token for every four bytes and the output at a token for every content event.
+ * Owned by one exchange.
  */
 public final class TokenMeter {
 
@@ -44,8 +44,7 @@ public final class TokenMeter {
   public Usage usage() {
     return reported != null
         ? new Usage(reported, UsageSource.PROVIDER)
-        : new Usage(
-            Tokens.of(estimateInput(requestBytes), contentEvents), UsageSource.ESTIMATED);
+        : new Usage(Tokens.of(estimateInput(requestBytes), contentEvents), UsageSource.ESTIMATED);
   }
 
   /** What a request of so many bytes is taken for. */

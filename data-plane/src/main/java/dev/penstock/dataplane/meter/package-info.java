@@ -1,6 +1,4 @@
-/**
- * What was used: tokens from the provider's own count, or an estimate that says it is one.
- */
+/** What was used: tokens from the provider's own count, or an estimate that says it is one. */
 @NullMarked
 package dev.penstock.dataplane.meter;
 

@@ -39,10 +39,7 @@ public final class PolicyResolver {
                 "",
                 tags(policy, key)),
             identified.snapshot().revision());
-    identified
-        .arrived()
-        .trace()
-        .pass(STEP, "revision " + identified.snapshot().revision());
+    identified.arrived().trace().pass(STEP, "revision " + identified.snapshot().revision());
     return Future.succeededFuture(new Governed(identified, policy));
   }
 

@@ -1,6 +1,4 @@
-/**
- * Which rules bind the caller: its tenant's effective policy, looked up, never computed.
- */
+/** Which rules bind the caller: its tenant's effective policy, looked up, never computed. */
 @NullMarked
 package dev.penstock.dataplane.policy;
 

@@ -22,7 +22,9 @@ public interface ClientChannel {
   /** Whether the client has left. */
   boolean gone();
 
-  /** Called once when the client leaves; a later call replaces the handler. At once if it has left. */
+  /**
+   * Called once when the client leaves; a later call replaces the handler. At once if it has left.
+   */
   void onGone(Runnable handler);
 
   /** A stream of events begins. */

@@ -121,8 +121,9 @@ public final class HttpChannel implements ClientChannel {
   }
 
   /**
-   * An error event in the form that every SDK raises: named {@code error}, and nothing beside {@code
-   * error} in its data. A client that does not read cannot be told; its connection is closed.
+   * An error event in the form that every SDK raises: named {@code error}, and nothing beside
+   * {@code error} in its data. A client that does not read cannot be told; its connection is
+   * closed.
    */
   @Override
   public void failStream(Refusal refusal, String requestId) {
@@ -165,21 +166,19 @@ public final class HttpChannel implements ClientChannel {
         .putHeader("x-should-retry", String.valueOf(refusal.code().worthRetrying()));
     refusal
         .retryAfterMillis()
-        .ifPresent(
-            millis ->
-                response
-                    .putHeader("retry-after", String.valueOf(Math.ceilDiv(millis, 1000L)))
-                    .putHeader("retry-after-ms", String.valueOf(millis)));
+        .ifPresent(millis ->
+            response
+                .putHeader("retry-after", String.valueOf(Math.ceilDiv(millis, 1000L)))
+                .putHeader("retry-after-ms", String.valueOf(millis)));
     if (!request.isEnded()) {
       response.putHeader("connection", "close"); // what is left of the body is not read
     }
     response
         .end(OpenAiError.body(refusal, requestId))
-        .onComplete(
-            ended -> {
-              if (!request.isEnded()) {
-                request.connection().close();
-              }
-            });
+        .onComplete(ended -> {
+          if (!request.isEnded()) {
+            request.connection().close();
+          }
+        });
   }
 }

@@ -17,7 +17,9 @@ import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import io.vertx.core.Future;
 import java.util.Optional;
 
-/** The step {@code relay}: a stream goes through a {@link TokenRelay}, a whole body in one piece. */
+/**
+ * The step {@code relay}: a stream goes through a {@link TokenRelay}, a whole body in one piece.
+ */
 public final class Relay {
 
   private static final String STEP = "relay";

@@ -45,7 +45,9 @@ public final class RunningStreams {
   public void drain() {
     Refusal refusal =
         Refusal.retryable(
-            Code.NODE_DRAINING, "This gateway node is being stopped; send the request again.", 1000);
+            Code.NODE_DRAINING,
+            "This gateway node is being stopped; send the request again.",
+            1000);
     all().forEach(stream -> stream.end(EndCause.DRAINED, refusal));
   }
 

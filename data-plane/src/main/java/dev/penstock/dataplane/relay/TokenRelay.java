@@ -27,10 +27,10 @@ import java.util.concurrent.TimeUnit;
  * One stream from provider to client: {@code decode → meter → guard output → encode}, where in this
  * build decoding is finding the events, and neither a guard nor another dialect changes them.
  *
- * <p>Brakes: after each read the client is asked whether it is full; if so, the provider's response is
- * paused until it has drained. A client that leaves cancels the provider's call at once. The terminal
- * event is withheld: it is written by {@link Delivered#finish}, once the settlement stands in the
- * spool. Every stream ends once, in {@link #conclude}.
+ * <p>Brakes: after each read the client is asked whether it is full; if so, the provider's response
+ * is paused until it has drained. A client that leaves cancels the provider's call at once. The
+ * terminal event is withheld: it is written by {@link Delivered#finish}, once the settlement stands
+ * in the spool. Every stream ends once, in {@link #conclude}.
  */
 final class TokenRelay {
 
@@ -302,8 +302,7 @@ final class TokenRelay {
     trace.servedByLastAttempt();
     trace.lastAttemptFailed(refusal.code().text());
     trace.deny(STEP, refusal.code().text());
-    conclude(
-        cause, Optional.of(refusal), () -> client.failStream(refusal, arrived.requestId()));
+    conclude(cause, Optional.of(refusal), () -> client.failStream(refusal, arrived.requestId()));
   }
 
   private void conclude(EndCause cause, Optional<Refusal> refusal, Runnable finish) {
@@ -311,13 +310,7 @@ final class TokenRelay {
     running.remove(this);
     delivered.complete(
         new Delivered(
-            opened.funded(),
-            opened.candidate(),
-            meter.usage(),
-            cause,
-            STATUS_OK,
-            refusal,
-            finish));
+            opened.funded(), opened.candidate(), meter.usage(), cause, STATUS_OK, refusal, finish));
   }
 
   /** Once a second: is anybody silent for too long? */

@@ -1,5 +1,6 @@
 /**
- * The token stream and its brakes: bytes flow from provider to client, and either end can stop them.
+ * The token stream and its brakes: bytes flow from provider to client, and either end can stop
+ * them.
  *
  * <p>Nothing is written to a client that is full, and nothing is read from a provider for it.
  */

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Orders the candidates: by weighted chance, one after the other, those of weight 0 last. The first is
- * called, the others are its fallbacks; every one has been admitted, so a fallback cannot leave the
- * allow-list or the region.
+ * Orders the candidates: by weighted chance, one after the other, those of weight 0 last. The first
+ * is called, the others are its fallbacks; every one has been admitted, so a fallback cannot leave
+ * the allow-list or the region.
  */
 public final class Router {
 
@@ -28,9 +28,7 @@ public final class Router {
     routed
         .arrived()
         .trace()
-        .pass(
-            "choose",
-            ordered.getFirst().deployment().name() + " first of " + ordered.size());
+        .pass("choose", ordered.getFirst().deployment().name() + " first of " + ordered.size());
     return Future.succeededFuture(routed);
   }
 

@@ -1,6 +1,4 @@
-/**
- * Which deployments are tried, and in which order.
- */
+/** Which deployments are tried, and in which order. */
 @NullMarked
 package dev.penstock.dataplane.route;
 

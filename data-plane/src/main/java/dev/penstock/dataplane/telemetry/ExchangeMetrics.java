@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts exchanges. Labels come from closed lists only (outcomes, codes), so that no client can make
- * new ones. Used from every event loop.
+ * Counts exchanges. Labels come from closed lists only (outcomes, codes), so that no client can
+ * make new ones. Used from every event loop.
  */
 public final class ExchangeMetrics {
 

@@ -1,6 +1,4 @@
-/**
- * Metrics of a node and the one list of their names.
- */
+/** Metrics of a node and the one list of their names. */
 @NullMarked
 package dev.penstock.dataplane.telemetry;
 

@@ -16,11 +16,11 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * One circuit breaker with its first-token timeout per deployment, shared by the node's event loops:
- * what one of them learns about a provider helps the others.
+ * One circuit breaker with its first-token timeout per deployment, shared by the node's event
+ * loops: what one of them learns about a provider helps the others.
  *
- * <p>Only provider failures count. A refusal such as 400 or 429 is an answer, and a client that leaves
- * says nothing about the provider.
+ * <p>Only provider failures count. A refusal such as 400 or 429 is an answer, and a client that
+ * leaves says nothing about the provider.
  */
 public final class CircuitBreakers {
 
@@ -41,8 +41,7 @@ public final class CircuitBreakers {
       String deployment, Context context, Supplier<Future<ProviderAnswer>> call) {
     TypedGuard<CompletionStage<ProviderAnswer>> guard =
         guards.computeIfAbsent(deployment, this::newGuard);
-    CompletionStage<ProviderAnswer> guarded =
-        guard.get(() -> call.get().toCompletionStage());
+    CompletionStage<ProviderAnswer> guarded = guard.get(() -> call.get().toCompletionStage());
     return Future.fromCompletionStage(guarded, context)
         .recover(failure -> Future.failedFuture(translate(failure)));
   }
@@ -68,8 +67,7 @@ public final class CircuitBreakers {
             ? failure.getCause()
             : failure;
     return switch (cause) {
-      case TimeoutException timeout ->
-          ProviderFailure.of(ProviderFailure.Kind.FIRST_TOKEN_TIMEOUT);
+      case TimeoutException timeout -> ProviderFailure.of(ProviderFailure.Kind.FIRST_TOKEN_TIMEOUT);
       case CircuitBreakerOpenException open ->
           ProviderFailure.of(ProviderFailure.Kind.CIRCUIT_OPEN);
       default -> cause;

@@ -18,15 +18,17 @@ import java.util.concurrent.ConcurrentHashMap;
  * name cannot answer one way to the check and another way to the connection (DNS rebinding).
  *
  * <p>Private, loopback, link-local (cloud metadata), shared and other special addresses are refused
- * unless the node's configuration lists their range. Shared by the node's event loops; look-ups run on
- * a worker thread and are kept for half a minute.
+ * unless the node's configuration lists their range. Shared by the node's event loops; look-ups run
+ * on a worker thread and are kept for half a minute.
  */
 public final class ProviderAddresses {
 
   private static final Duration KEPT = Duration.ofSeconds(30);
   private static final int MAX_KEPT = 1_000;
 
-  /** Special-purpose ranges (IANA registries for IPv4 and IPv6) that no public provider lives in. */
+  /**
+   * Special-purpose ranges (IANA registries for IPv4 and IPv6) that no public provider lives in.
+   */
   private static final List<Cidr> SPECIAL =
       List.of(
               "0.0.0.0/8",
@@ -73,9 +75,7 @@ public final class ProviderAddresses {
     if (known != null && known.untilNanos() - System.nanoTime() > 0) {
       return Future.succeededFuture(socket(known.address(), port));
     }
-    return vertx
-        .executeBlocking(() -> lookUp(host), false)
-        .map(address -> socket(address, port));
+    return vertx.executeBlocking(() -> lookUp(host), false).map(address -> socket(address, port));
   }
 
   private InetAddress lookUp(String host) {

@@ -57,17 +57,16 @@ final class ProviderCall {
     int port = base.getPort() > 0 ? base.getPort() : tls ? 443 : 80;
     addresses
         .resolve(base.getHost(), port)
-        .compose(
-            address ->
-                http.request(
-                    new RequestOptions()
-                        .setServer(address)
-                        .setHost(base.getHost())
-                        .setPort(port)
-                        .setSsl(tls)
-                        .setMethod(HttpMethod.POST)
-                        .setConnectTimeout(connectMillis)
-                        .setURI(base.getRawPath() + "/chat/completions")))
+        .compose(address ->
+            http.request(
+                new RequestOptions()
+                    .setServer(address)
+                    .setHost(base.getHost())
+                    .setPort(port)
+                    .setSsl(tls)
+                    .setMethod(HttpMethod.POST)
+                    .setConnectTimeout(connectMillis)
+                    .setURI(base.getRawPath() + "/chat/completions")))
         .onComplete(
             opened -> onConnected(opened, body), failure -> fail(asFailure(failure, Kind.CONNECT)));
     return answer.future();
@@ -85,9 +84,7 @@ final class ProviderCall {
         .putHeader("accept", stream ? EVENT_STREAM : "application/json")
         .putHeader("accept-encoding", "identity")
         .putHeader("user-agent", USER_AGENT);
-    opened
-        .send(body)
-        .onComplete(this::onHeaders, failure -> fail(asFailure(failure, Kind.CUT)));
+    opened.send(body).onComplete(this::onHeaders, failure -> fail(asFailure(failure, Kind.CUT)));
   }
 
   private void onHeaders(HttpClientResponse response) {
@@ -107,37 +104,36 @@ final class ProviderCall {
     return type != null && type.toLowerCase(Locale.ROOT).startsWith(EVENT_STREAM);
   }
 
-  /** A provider that answers 200 and then nothing can still be replaced, so the first read is ours. */
+  /**
+   * A provider that answers 200 and then nothing can still be replaced, so the first read is ours.
+   */
   private void awaitFirstRead(HttpClientResponse response) {
     response.exceptionHandler(failure -> fail(ProviderFailure.of(Kind.CUT)));
     response.endHandler(end -> fail(ProviderFailure.of(Kind.CUT)));
-    response.handler(
-        first -> {
-          response.pause();
-          response.handler(null);
-          answer.tryComplete(new ProviderAnswer.Streaming(response, first, this::cancel));
-        });
+    response.handler(first -> {
+      response.pause();
+      response.handler(null);
+      answer.tryComplete(new ProviderAnswer.Streaming(response, first, this::cancel));
+    });
   }
 
   private void collect(HttpClientResponse response) {
     Buffer body = Buffer.buffer();
     response.exceptionHandler(failure -> fail(ProviderFailure.of(Kind.CUT)));
-    response.handler(
-        part -> {
-          if (body.length() + part.length() > maxAnswerBytes) {
-            cancel();
-            fail(ProviderFailure.of(Kind.TOO_LARGE));
-            return;
-          }
-          body.appendBuffer(part);
-        });
-    response.endHandler(
-        end -> {
-          String retryAfter = response.getHeader("retry-after");
-          answer.tryComplete(
-              new ProviderAnswer.Whole(
-                  response.statusCode(), body, retryAfter == null ? "" : retryAfter));
-        });
+    response.handler(part -> {
+      if (body.length() + part.length() > maxAnswerBytes) {
+        cancel();
+        fail(ProviderFailure.of(Kind.TOO_LARGE));
+        return;
+      }
+      body.appendBuffer(part);
+    });
+    response.endHandler(end -> {
+      String retryAfter = response.getHeader("retry-after");
+      answer.tryComplete(
+          new ProviderAnswer.Whole(
+              response.statusCode(), body, retryAfter == null ? "" : retryAfter));
+    });
   }
 
   /** Ends the call: the provider stops generating, and its connection is closed. */

@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The step {@code open}: calls the candidates in order until one begins to answer. No byte has reached
- * the client before that, so trying the next is safe; from then on nothing is tried again.
+ * The step {@code open}: calls the candidates in order until one begins to answer. No byte has
+ * reached the client before that, so trying the next is safe; from then on nothing is tried again.
  */
 public final class UpstreamDialer {
 
@@ -68,13 +68,12 @@ public final class UpstreamDialer {
     ExchangeTrace trace = funded.arrived().trace();
     trace.opening(candidate.target());
     return call(funded, candidate)
-        .transform(
-            (answer, failure) -> {
-              if (failure != null) {
-                return onFailure(funded, order, index, failure);
-              }
-              return onAnswer(funded, order, index, answer);
-            });
+        .transform((answer, failure) -> {
+          if (failure != null) {
+            return onFailure(funded, order, index, failure);
+          }
+          return onAnswer(funded, order, index, answer);
+        });
   }
 
   private Future<ProviderAnswer> call(Funded funded, Candidate candidate) {
@@ -109,8 +108,7 @@ public final class UpstreamDialer {
         };
     String error = answer.status() >= 300 ? "http_" + answer.status() : "";
     ExchangeTrace trace = funded.arrived().trace();
-    trace.attempted(
-        new Attempt(candidate.deployment().name(), answer.status(), error, 0, false));
+    trace.attempted(new Attempt(candidate.deployment().name(), answer.status(), error, 0, false));
     if (!elsewhere) {
       trace.pass(STEP, candidate.deployment().name() + " answered " + answer.status());
       return Future.succeededFuture(new Opened(funded, candidate, answer));
@@ -162,8 +160,7 @@ public final class UpstreamDialer {
   private static Refusal refusalOf(ProviderFailure failure) {
     return switch (failure.kind()) {
       case FIRST_TOKEN_TIMEOUT ->
-          Refusal.of(
-              Code.UPSTREAM_TIMEOUT, "No provider of the model began to answer in time.");
+          Refusal.of(Code.UPSTREAM_TIMEOUT, "No provider of the model began to answer in time.");
       case CIRCUIT_OPEN ->
           Refusal.retryable(
               Code.NO_DEPLOYMENT_AVAILABLE,

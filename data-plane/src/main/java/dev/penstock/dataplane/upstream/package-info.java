@@ -1,5 +1,6 @@
 /**
- * Calls to providers: connecting, waiting, breaking the circuit, falling back before the first byte.
+ * Calls to providers: connecting, waiting, breaking the circuit, falling back before the first
+ * byte.
  *
  * <p>It never reads what a provider says beyond status and headers; that is {@code relay}'s.
  */

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * A refusal in the shape of OpenAI's errors: {@code
- * {"error":{"message","type","param","code"}}}, the only shape from which its SDKs read a message.
+ * A refusal in the shape of OpenAI's errors: {@code {"error":{"message","type","param","code"}}},
+ * the only shape from which its SDKs read a message.
  */
 public final class OpenAiError {
 

@@ -1,6 +1,4 @@
-/**
- * The shape of OpenAI's errors, shared by all of its APIs.
- */
+/** The shape of OpenAI's errors, shared by all of its APIs. */
 @NullMarked
 package dev.penstock.dataplane.dialect.openai;
 

@@ -4,8 +4,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
 /**
- * The complete events that one read from a provider brought, as ranges of its bytes. Reused from read
- * to read by the scanner that fills it; valid until the next one. Receivers copy or write at once.
+ * The complete events that one read from a provider brought, as ranges of its bytes. Reused from
+ * read to read by the scanner that fills it; valid until the next one. Receivers copy or write at
+ * once.
  *
  * <p>An event is kept unless {@link #drop} says otherwise.
  */
@@ -95,8 +96,8 @@ public final class EventBatch {
   }
 
   /**
-   * The kept events with their framing as one buffer; the provider's own buffer, uncopied, where all of
-   * it is kept.
+   * The kept events with their framing as one buffer; the provider's own buffer, uncopied, where
+   * all of it is kept.
    */
   public Buffer keptBytes() {
     if (kept == count && count > 0 && eventStart[0] == 0 && eventEnd[count - 1] == whole.length()) {
@@ -116,7 +117,12 @@ public final class EventBatch {
         to = eventEnd[index++];
       }
       Buffer range = whole.slice(from, to);
-      result = result == null ? range : Buffer.buffer(result.length() + range.length()).appendBuffer(result).appendBuffer(range);
+      result =
+          result == null
+              ? range
+              : Buffer.buffer(result.length() + range.length())
+                  .appendBuffer(result)
+                  .appendBuffer(range);
     }
     return result == null ? Buffer.buffer() : result;
   }

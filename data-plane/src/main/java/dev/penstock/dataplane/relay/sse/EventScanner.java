@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * Cuts a byte stream into server-sent events (WHATWG HTML, "server-sent events"): a read may hold a
- * part of an event, or many. Lines end with LF, CRLF or CR; an empty line ends an event. What is left
- * of an unfinished event waits for the next read, up to a limit.
+ * part of an event, or many. Lines end with LF, CRLF or CR; an empty line ends an event. What is
+ * left of an unfinished event waits for the next read, up to a limit.
  *
  * <p>Most reads hold whole events only; those are never copied.
  */
@@ -38,8 +38,7 @@ public final class EventScanner {
     if (restLength == 0) {
       ByteBuf netty = ((BufferInternal) read).getByteBuf();
       // A whole array is used in place; anything else (an offset, direct memory) is copied once.
-      boolean plain =
-          netty.hasArray() && netty.arrayOffset() == 0 && netty.readerIndex() == 0;
+      boolean plain = netty.hasArray() && netty.arrayOffset() == 0 && netty.readerIndex() == 0;
       bytes = plain ? netty.array() : read.getBytes();
       source = plain ? read : Buffer.buffer(bytes);
     } else {

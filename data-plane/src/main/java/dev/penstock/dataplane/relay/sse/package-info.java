@@ -1,6 +1,4 @@
-/**
- * Cuts a stream of server-sent events at event boundaries, wherever the network cut it.
- */
+/** Cuts a stream of server-sent events at event boundaries, wherever the network cut it. */
 @NullMarked
 package dev.penstock.dataplane.relay.sse;
 

@@ -119,7 +119,8 @@ public final class SocketChannel implements ClientChannel {
     if (status >= 400) {
       last(json.toString(StandardCharsets.UTF_8).strip().substring(1)); // its one member is "error"
     } else {
-      session.send("{\"id\":" + clientId + ",\"event\":" + json.toString(StandardCharsets.UTF_8) + "}");
+      session.send(
+          "{\"id\":" + clientId + ",\"event\":" + json.toString(StandardCharsets.UTF_8) + "}");
       last("\"done\":true}");
     }
   }

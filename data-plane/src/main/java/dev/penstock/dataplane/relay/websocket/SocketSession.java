@@ -8,7 +8,8 @@ import java.util.Set;
 
 /**
  * One WebSocket and the exchanges that run on it. They share one write queue: when it is full every
- * one of them pauses its provider, and no further message is read. Owned by the socket's event loop.
+ * one of them pauses its provider, and no further message is read. Owned by the socket's event
+ * loop.
  */
 public final class SocketSession {
 
@@ -83,7 +84,9 @@ public final class SocketSession {
     channels.remove(channel);
   }
 
-  /** Ends the connection of a client that does not read; RFC 6455, section 7.4.1: policy violation. */
+  /**
+   * Ends the connection of a client that does not read; RFC 6455, section 7.4.1: policy violation.
+   */
   void abort() {
     socket.close((short) 1008, "stalled_client").onComplete(closed -> left());
     left();

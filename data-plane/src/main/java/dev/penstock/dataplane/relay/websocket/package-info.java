@@ -1,6 +1,4 @@
-/**
- * Chat Completions over a plain WebSocket: one request object per text frame, events back.
- */
+/** Chat Completions over a plain WebSocket: one request object per text frame, events back. */
 @NullMarked
 package dev.penstock.dataplane.relay.websocket;
 

@@ -7,21 +7,19 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
-import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.RefusedException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
- * A chat completion request: its bytes, and where in them the few things stand that the gateway reads
- * or changes. Everything else goes to the provider as it came.
+ * A chat completion request: its bytes, and where in them the few things stand that the gateway
+ * reads or changes. Everything else goes to the provider as it came.
  *
- * <p>Holds the prompt; {@link #toString} does not show it. Source: OpenAI API reference, "Create chat
- * completion".
+ * <p>Holds the prompt; {@link #toString} does not show it. Source: OpenAI API reference, "Create
+ * chat completion".
  */
 public final class ChatRequest {
 
@@ -80,8 +78,8 @@ public final class ChatRequest {
   }
 
   /**
-   * Reads a WebSocket message: the same object with the client's own {@code id} (a string or number)
-   * beside the request's fields; it always streams.
+   * Reads a WebSocket message: the same object with the client's own {@code id} (a string or
+   * number) beside the request's fields; it always streams.
    *
    * @throws RefusedException with {@code invalid_request} that names the field
    */
@@ -146,7 +144,11 @@ public final class ChatRequest {
         throw invalid("", "Something follows the JSON object in the body.");
       }
     } catch (StreamConstraintsException tooDeep) {
-      throw invalid("", "The body is nested deeper than " + MAX_DEPTH + " levels, or a number in it is too long.");
+      throw invalid(
+          "",
+          "The body is nested deeper than "
+              + MAX_DEPTH
+              + " levels, or a number in it is too long.");
     } catch (JsonEOFException cut) {
       throw invalid("", "The body ends in the middle of the JSON object.");
     } catch (IOException malformed) {
@@ -234,7 +236,9 @@ public final class ChatRequest {
     if (!fits) {
       throw invalid(
           "id",
-          "The field id must be a string or an integer of at most " + MAX_CLIENT_ID_BYTES + " bytes.");
+          "The field id must be a string or an integer of at most "
+              + MAX_CLIENT_ID_BYTES
+              + " bytes.");
     }
     return end(json);
   }
@@ -245,8 +249,7 @@ public final class ChatRequest {
     }
     String text = json.getText();
     if (text.isEmpty() || text.length() > maxLength) {
-      throw invalid(
-          field, "The field " + field + " must have 1 to " + maxLength + " characters.");
+      throw invalid(field, "The field " + field + " must have 1 to " + maxLength + " characters.");
     }
     return text;
   }
@@ -259,8 +262,7 @@ public final class ChatRequest {
     };
   }
 
-  private static long number(JsonParser json, String field, long min, long max)
-      throws IOException {
+  private static long number(JsonParser json, String field, long min, long max) throws IOException {
     boolean whole =
         json.currentToken() == JsonToken.VALUE_NUMBER_INT
             && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
@@ -324,14 +326,15 @@ public final class ChatRequest {
   }
 
   /**
-   * The body for a provider: its name of the model in place of the client's and, for a stream, usage
-   * asked for; every other byte as it came.
+   * The body for a provider: its name of the model in place of the client's and, for a stream,
+   * usage asked for; every other byte as it came.
    */
   public Buffer forProvider(String upstreamModel) {
     Edits edits = new Edits(body);
     edits.replace(modelValue.start(), modelValue.end(), quote(upstreamModel));
     if (idMember.present()) {
-      // null is what an absent optional field means, and needs no care for commas; but the id is not
+      // null is what an absent optional field means, and needs no care for commas; but the id is
+      // not
       // the provider's business, so the member goes, with one of the commas around it.
       edits.removeMember(idMember.start(), idMember.end());
     }
@@ -362,7 +365,10 @@ public final class ChatRequest {
   }
 
   private static String quote(String text) {
-    return "\"" + new String(com.fasterxml.jackson.core.io.JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
+    return "\""
+        + new String(
+            com.fasterxml.jackson.core.io.JsonStringEncoder.getInstance().quoteAsString(text))
+        + "\"";
   }
 
   @Override

@@ -1,14 +1,14 @@
 package dev.penstock.dataplane.dialect.openai.chat;
 
 /**
- * Reads off one {@code chat.completion.chunk} what the gateway has to know, in one pass over its bytes
- * and without building anything: is it whole, does it carry content, does it finish, does it hold
- * usage, is it an error.
+ * Reads off one {@code chat.completion.chunk} what the gateway has to know, in one pass over its
+ * bytes and without building anything: is it whole, does it carry content, does it finish, does it
+ * hold usage, is it an error.
  *
- * <p>Text inside JSON strings is skipped, so nothing that a model says can look like structure. Keys
- * are only looked at where they mean something: {@code choices}, {@code usage} and {@code error} at
- * the top, {@code finish_reason} in a choice, what a token arrives in inside a {@code delta}. Reused
- * from chunk to chunk by one stream.
+ * <p>Text inside JSON strings is skipped, so nothing that a model says can look like structure.
+ * Keys are only looked at where they mean something: {@code choices}, {@code usage} and {@code
+ * error} at the top, {@code finish_reason} in a choice, what a token arrives in inside a {@code
+ * delta}. Reused from chunk to chunk by one stream.
  */
 public final class ChunkScan {
 

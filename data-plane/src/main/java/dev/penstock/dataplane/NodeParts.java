@@ -1,0 +1,94 @@
+package dev.penstock.dataplane;
+
+import dev.penstock.dataplane.budget.LeaseDesk;
+import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.snapshot.CurrentSnapshot;
+import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.dataplane.upstream.CircuitBreakers;
+import dev.penstock.dataplane.upstream.ProviderAddresses;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What the event loops of a node share; each part owns its own state. */
+final class NodeParts {
+
+  private final String region;
+  private final Limits limits;
+  private final CurrentSnapshot snapshots;
+  private final LeaseDesk leases;
+  private final Journal journal;
+  private final ExchangeMetrics metrics;
+  private final CircuitBreakers breakers;
+  private final ProviderAddresses addresses;
+  private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
+  private volatile boolean draining;
+
+  NodeParts(
+      String region,
+      Limits limits,
+      CurrentSnapshot snapshots,
+      LeaseDesk leases,
+      Journal journal,
+      ExchangeMetrics metrics,
+      ProviderAddresses addresses) {
+    this.region = region;
+    this.limits = limits;
+    this.snapshots = snapshots;
+    this.leases = leases;
+    this.journal = journal;
+    this.metrics = metrics;
+    this.addresses = addresses;
+    breakers = new CircuitBreakers(limits.firstToken());
+  }
+
+  /** From now on no exchange is admitted. */
+  void startDraining() {
+    draining = true;
+  }
+
+  /** The grace is over: what still runs is ended. */
+  void endDraining() {
+    drainListeners.forEach(Runnable::run);
+  }
+
+  void onDrained(Runnable listener) {
+    drainListeners.add(listener);
+  }
+
+  boolean draining() {
+    return draining;
+  }
+
+  String region() {
+    return region;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  CurrentSnapshot snapshots() {
+    return snapshots;
+  }
+
+  LeaseDesk leases() {
+    return leases;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  ExchangeMetrics metrics() {
+    return metrics;
+  }
+
+  CircuitBreakers breakers() {
+    return breakers;
+  }
+
+  ProviderAddresses addresses() {
+    return addresses;
+  }
+}

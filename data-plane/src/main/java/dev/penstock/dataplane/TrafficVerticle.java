@@ -1,0 +1,120 @@
+package dev.penstock.dataplane;
+
+import dev.penstock.dataplane.admission.Admission;
+import dev.penstock.dataplane.authenticate.ApiKeyCheck;
+import dev.penstock.dataplane.authenticate.Authenticator;
+import dev.penstock.dataplane.budget.BudgetDesk;
+import dev.penstock.dataplane.cache.ResponseCache;
+import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.exchange.ExchangeHandler;
+import dev.penstock.dataplane.exchange.ExchangePipeline;
+import dev.penstock.dataplane.guard.InputGuard;
+import dev.penstock.dataplane.policy.PolicyResolver;
+import dev.penstock.dataplane.relay.Relay;
+import dev.penstock.dataplane.relay.RunningStreams;
+import dev.penstock.dataplane.route.Router;
+import dev.penstock.dataplane.upstream.UpstreamDialer;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import java.time.Clock;
+import java.util.SplittableRandom;
+
+/**
+ * One event loop's share of the traffic: its own pipeline, its own connections to providers. What
+ * it shares with the others comes in through {@link NodeParts}.
+ */
+final class TrafficVerticle extends VerticleBase {
+
+  private static final int TICK_MILLIS = 1_000;
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
+  private static final int MAX_CONNECTIONS_PER_PROVIDER = 4_096;
+  private static final int MAX_WAITING_FOR_CONNECTION = 1_024;
+  private static final int KEEP_ALIVE_SECONDS = 30;
+  private static final int WEBSOCKET_FRAME_BYTES = 64 * 1024;
+
+  private final NodeParts parts;
+  private final String bindHost;
+  private final int port;
+
+  TrafficVerticle(NodeParts parts, String bindHost, int port) {
+    this.parts = parts;
+    this.bindHost = bindHost;
+    this.port = port;
+  }
+
+  @Override
+  public Future<?> start() {
+    RunningStreams running = new RunningStreams();
+    vertx.setPeriodic(TICK_MILLIS, tick -> running.tick(System.nanoTime()));
+    parts.snapshots().onRevoked(keyIds -> context.runOnContext(now -> running.revoke(keyIds)));
+    parts.onDrained(() -> context.runOnContext(now -> running.drain()));
+    ExchangeHandler handler =
+        new ExchangeHandler(
+            vertx,
+            pipeline(running),
+            parts.limits(),
+            parts.metrics(),
+            parts::draining,
+            new SplittableRandom());
+    return vertx
+        .createHttpServer(serverOptions(parts.limits()))
+        .requestHandler(handler)
+        .listen(port, bindHost);
+  }
+
+  private ExchangePipeline pipeline(RunningStreams running) {
+    Clock clock = Clock.systemUTC();
+    return new ExchangePipeline(
+        new Authenticator(parts.snapshots(), new ApiKeyCheck(), clock),
+        new PolicyResolver(),
+        new Admission(parts.region(), clock),
+        new InputGuard(),
+        new ResponseCache(),
+        new Router(new SplittableRandom()),
+        new BudgetDesk(parts.leases(), parts.journal()),
+        new UpstreamDialer(
+            httpClient(parts.limits()),
+            parts.addresses(),
+            parts.breakers(),
+            parts.limits(),
+            context),
+        new Relay(parts.limits(), parts.journal(), running),
+        parts.journal());
+  }
+
+  private HttpClient httpClient(Limits limits) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            // HTTP/1.1: on a shared HTTP/2 connection one stalled client would stall its
+            // neighbours.
+            .setProtocolVersion(HttpVersion.HTTP_1_1)
+            .setVerifyHost(true)
+            .setDecompressionSupported(false)
+            .setReceiveBufferSize(limits.receiveBufferBytes())
+            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setTcpNoDelay(true),
+        new PoolOptions()
+            .setHttp1MaxSize(MAX_CONNECTIONS_PER_PROVIDER)
+            .setMaxWaitQueueSize(MAX_WAITING_FOR_CONNECTION));
+  }
+
+  private static HttpServerOptions serverOptions(Limits limits) {
+    return new HttpServerOptions()
+        .setCompressionSupported(false)
+        .setDecompressionSupported(false)
+        .setHandle100ContinueAutomatically(true)
+        .setMaxHeaderSize(MAX_HEADER_BYTES)
+        .setMaxInitialLineLength(8 * 1024)
+        .setMaxWebSocketFrameSize(WEBSOCKET_FRAME_BYTES)
+        .setMaxWebSocketMessageSize(limits.maxBodyBytes())
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false)
+        .setTcpNoDelay(true);
+  }
+}
