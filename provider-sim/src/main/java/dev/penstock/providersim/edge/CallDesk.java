@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.providersim.chat.ChatCall;
+import dev.penstock.providersim.chat.ErrorShape;
 import dev.penstock.providersim.invoice.CallEntry;
 import dev.penstock.providersim.invoice.Invoice;
 import dev.penstock.providersim.invoice.Outcome;
@@ -25,10 +26,13 @@ import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The provider's public door: everything that is not under {@code /_sim/}. */
 final class CallDesk {
+  private static final Logger LOG = Logger.getLogger(CallDesk.class.getName());
   private static final String CHAT = "/v1/chat/completions";
   private static final String MODELS = "/v1/models";
   private static final long MOST_WHOLE_TEXT_BYTES = 16 << 20;
@@ -52,15 +56,21 @@ final class CallDesk {
             headerNames(request));
     Wire wire = new Wire(request, entry);
     BodyCollector.collect(request)
-        .onSuccess(body -> {
+        .map(body -> {
           invoice.keepBody(entry, body.toString(StandardCharsets.UTF_8));
           answer(request, body, entry, wire);
+          return body;
         })
-        .onFailure(cause -> {
-          if (cause instanceof Rejection rejection) {
-            refuse(rejection, entry, wire);
-          }
-        });
+        .onFailure(cause -> failed(cause, entry, wire));
+  }
+
+  private static void failed(Throwable cause, CallEntry entry, Wire wire) {
+    if (cause instanceof Rejection rejection) {
+      refuse(rejection, entry, wire);
+      return;
+    }
+    LOG.log(Level.SEVERE, "call failed", cause);
+    wire.answer(500, "application/json", ErrorShape.ofStatus(500).json(), Outcome.FAILED);
   }
 
   private void answer(HttpServerRequest request, Buffer body, CallEntry entry, Wire wire) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.penstock.providersim.invoice.Invoice;
+import dev.penstock.providersim.refuse.Rejection;
 import dev.penstock.providersim.script.BadScript;
 import dev.penstock.providersim.script.ScriptBook;
 import io.vertx.core.buffer.Buffer;
@@ -12,10 +13,13 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The test's own door, under {@code /_sim/}: scripts in, invoice out. Asks for no credentials. */
 final class ControlDesk {
+  private static final Logger LOG = Logger.getLogger(ControlDesk.class.getName());
   static final String PREFIX = "/_sim/";
   private static final String SCRIPT = PREFIX + "scripts/";
 
@@ -46,8 +50,16 @@ final class ControlDesk {
   void handle(HttpServerRequest request) {
     BodyCollector.collect(request)
         .map(body -> said(request, body))
-        .otherwise(failure -> Said.wrong(413, String.valueOf(failure.getMessage())))
+        .otherwise(ControlDesk::failed)
         .onSuccess(said -> send(request, said));
+  }
+
+  private static Said failed(Throwable cause) {
+    if (cause instanceof Rejection tooLarge) {
+      return Said.wrong(tooLarge.status(), tooLarge.error().message());
+    }
+    LOG.log(Level.SEVERE, "control request failed", cause);
+    return Said.wrong(500, "a fault of the simulator, see its log");
   }
 
   private Said said(HttpServerRequest request, Buffer body) {

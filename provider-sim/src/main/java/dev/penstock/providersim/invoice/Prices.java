@@ -6,11 +6,12 @@ import java.math.BigDecimal;
  * What a model costs, in decimal USD per million tokens.
  *
  * <p>Nine decimals at most: finer prices have no whole number of nano-USD per million tokens, which
- * is the unit Penstock counts in, and the two invoices could then never agree.
+ * is the unit Penstock counts in, and the two invoices could then never agree. Bounded, like the
+ * usage a script may claim, so that no bill leaves 64 bits.
  */
 public record Prices(BigDecimal input, BigDecimal cachedInput, BigDecimal output) {
   private static final int FINEST_SCALE = 9;
-  private static final BigDecimal DEAREST = new BigDecimal("1000000");
+  private static final BigDecimal DEAREST = new BigDecimal("100000");
 
   /** Used for every model whose script names no prices. */
   public static final Prices DEFAULT =

@@ -1,6 +1,5 @@
 package dev.penstock.providersim.refuse;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +9,7 @@ import dev.penstock.providersim.chat.ChatCall;
 import dev.penstock.providersim.chat.ChatCall.Delivery;
 import dev.penstock.providersim.chat.ChatCall.Streamed;
 import dev.penstock.providersim.chat.ChatCall.Whole;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -83,9 +83,7 @@ public final class BodyCheck {
     JsonNode request;
     try {
       request = MAPPER.readTree(body);
-    } catch (JsonProcessingException notJson) {
-      throw unparsable();
-    } catch (java.io.IOException notText) {
+    } catch (IOException notJson) {
       throw unparsable();
     }
     if (!request.isObject()) {

@@ -24,6 +24,8 @@ final class ScriptReader {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
 
+  private static final long MOST_TOKENS = 1_000_000_000;
+
   private ScriptReader() {}
 
   static JsonNode parse(String json) {
@@ -78,7 +80,7 @@ final class ScriptReader {
   private static Claim claim(Fields fields) {
     fields.allow("promptTokens", "cachedTokens", "completionTokens");
     @Nullable Long prompt = count(fields, "promptTokens");
-    long cached = fields.whole("cachedTokens", 0, 0, Integer.MAX_VALUE);
+    long cached = fields.whole("cachedTokens", 0, 0, MOST_TOKENS);
     if (cached > 0 && prompt == null) {
       throw new BadScript("usage.cachedTokens: needs promptTokens, which they are part of");
     }
@@ -91,6 +93,6 @@ final class ScriptReader {
   }
 
   private static @Nullable Long count(Fields fields, String name) {
-    return fields.has(name) ? fields.whole(name, 0, 0, Long.MAX_VALUE / 4) : null;
+    return fields.has(name) ? fields.whole(name, 0, 0, MOST_TOKENS) : null;
   }
 }
