@@ -149,7 +149,7 @@ final class Explanation {
   }
 
   private void effort() {
-    text.append('\n');
+    int before = text.length();
     if (has("ttftUpstreamMicros") || has("ttftDeliveredMicros")) {
       StringJoiner first = new StringJoiner(", ");
       if (has("ttftUpstreamMicros")) {
@@ -166,6 +166,9 @@ final class Explanation {
     line("tokens", tokens());
     if (has("costNanoUsd")) {
       line("cost", dollars(word("costNanoUsd")));
+    }
+    if (text.length() > before) {
+      text.insert(before, '\n');
     }
   }
 

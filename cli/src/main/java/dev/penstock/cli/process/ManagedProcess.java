@@ -29,13 +29,15 @@ public final class ManagedProcess {
   private final Watcher watcher;
   private final LogFile log;
 
-  private ProcessState state = new ProcessState.Stopped();
+  private volatile ProcessState state = new ProcessState.Stopped();
   private @Nullable Process process;
   private boolean toldToEnd;
-  private long logStart;
+  private boolean retired;
+  private volatile long logStart;
 
-  /** Who wants to know when a process changes. Called without a lock held. */
+  /** Who wants to know when a process changes. */
   interface Watcher {
+    /** Called before anybody who waits for the change goes on, with this process locked. */
     void onChange();
 
     void onDeath(Death death);
@@ -56,7 +58,7 @@ public final class ManagedProcess {
     return spec;
   }
 
-  public synchronized ProcessState state() {
+  public ProcessState state() {
     return state;
   }
 
@@ -76,6 +78,9 @@ public final class ManagedProcess {
   /** Starts it, and does not wait for it to be ready. */
   public void start() {
     synchronized (this) {
+      if (retired) {
+        throw CommandFailure.failed("everything is being stopped.");
+      }
       if (state instanceof ProcessState.Running) {
         throw CommandFailure.failed(name() + " is running already.");
       }
@@ -86,9 +91,14 @@ public final class ManagedProcess {
       state =
           new ProcessState.Running(
               started.pid(), started.info().startInstant().orElseGet(Instant::now));
+      watcher.onChange();
       started.onExit().thenAccept(this::onExit);
     }
-    watcher.onChange();
+  }
+
+  /** From now on it is never started again. */
+  synchronized void retire() {
+    retired = true;
   }
 
   /** Waits until it does its job; fails when it ends before, or takes longer than this. */
@@ -155,14 +165,14 @@ public final class ManagedProcess {
       process = null;
       death = toldToEnd ? null : ending(ended.exitValue());
       state = toldToEnd ? new ProcessState.Stopped() : new ProcessState.Died(ended.exitValue());
+      watcher.onChange();
     }
-    watcher.onChange();
     if (death != null) {
       watcher.onDeath(death);
     }
   }
 
-  private synchronized Death ending() {
+  private Death ending() {
     return ending(state instanceof ProcessState.Died died ? died.exitCode() : 0);
   }
 

@@ -41,8 +41,8 @@ public final class Supervisor {
         throw CommandFailure.failed("everything is being stopped.");
       }
       processes.put(spec.name(), process);
-      process.start();
     }
+    process.start();
     return process;
   }
 
@@ -66,7 +66,10 @@ public final class Supervisor {
 
   /** From now on nothing is started, and an end is no longer news. */
   public void closing() {
-    closing = true;
+    synchronized (processes) {
+      closing = true;
+    }
+    all().forEach(ManagedProcess::retire);
   }
 
   private void writeTable() {

@@ -1,0 +1,66 @@
+package dev.penstock.cli.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ProcessTableTest {
+  private static final ProcessEntry NODE =
+      new ProcessEntry(
+          "eu-west-1",
+          "data-plane",
+          "eu-west",
+          4711L,
+          "http://127.0.0.1:8080",
+          "http://127.0.0.1:8081",
+          "/x/eu-west-1.log",
+          "running",
+          "2026-11-24T06:00:00Z");
+
+  @TempDir Path folder;
+
+  @Test
+  void readsWhatItWrote() {
+    ProcessTable table = new ProcessTable(folder.resolve("processes.json"));
+
+    table.write(List.of(NODE));
+
+    assertThat(table.read()).containsExactly(NODE);
+  }
+
+  @Test
+  void hasTheFieldsThatOthersBuildOn() throws Exception {
+    Path file = folder.resolve("processes.json");
+
+    new ProcessTable(file).write(List.of(NODE));
+
+    assertThat(Files.readString(file).replaceAll("\\s", ""))
+        .startsWith(
+            "[{\"name\":\"eu-west-1\",\"kind\":\"data-plane\",\"region\":\"eu-west\",\"pid\":4711,"
+                + "\"url\":\"http://127.0.0.1:8080\",\"opsUrl\":\"http://127.0.0.1:8081\",\"log\":\"/x/eu-west-1.log\"");
+  }
+
+  @Test
+  void isEmptyWithoutAFileAndWithATornOne() throws Exception {
+    Path file = folder.resolve("processes.json");
+    assertThat(new ProcessTable(file).read()).isEmpty();
+
+    Files.writeString(file, "[{\"name\":");
+
+    assertThat(new ProcessTable(file).read()).isEmpty();
+  }
+
+  @Test
+  void isListedForPeople() {
+    assertThat(PsCommand.render(List.of(NODE)))
+        .isEqualTo(
+            """
+            NAME       KIND        REGION   PID   STATE    ADDRESS
+            eu-west-1  data-plane  eu-west  4711  running  http://127.0.0.1:8080
+            """);
+  }
+}
