@@ -1,0 +1,235 @@
+package dev.penstock.dataplane;
+
+import dev.penstock.dataplane.budget.LeaseDesk;
+import dev.penstock.dataplane.config.Cidr;
+import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.journal.Spool;
+import dev.penstock.dataplane.snapshot.Credential;
+import dev.penstock.dataplane.snapshot.CurrentSnapshot;
+import dev.penstock.dataplane.snapshot.ServingSnapshot;
+import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.dataplane.upstream.ProviderAddresses;
+import dev.penstock.kernel.apikey.ApiKey;
+import dev.penstock.kernel.apikey.KeyHash;
+import dev.penstock.kernel.money.Price;
+import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.Model;
+import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.providersim.ProviderSim;
+import dev.penstock.providersim.SimSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node's traffic side on a real port, in front of a real provider simulator, with a snapshot made by
+ * hand. What the node does with the control plane is tested elsewhere.
+ */
+final class NodeTester implements AutoCloseable {
+
+  static final String PROVIDER_KEY = "sk-provider-canary";
+  static final String REGION = "eu-west";
+  static final Price PRICE =
+      new Price(Instant.EPOCH, new TokenPrice(2_500), new TokenPrice(1_250), new TokenPrice(10_000));
+
+  final ProviderSim sim = ProviderSim.start(SimSettings.onAnyPort(PROVIDER_KEY));
+  final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  final CurrentSnapshot snapshots = new CurrentSnapshot();
+  final LeaseDesk leases;
+  final RecordingSpool spool;
+  final NodeParts parts;
+  final int port;
+  private final ApiKey key = ApiKey.mint("test", new SecureRandom());
+  private final byte[] pepper = new byte[32];
+  private final Path dataDir;
+  private final Vertx vertx = Vertx.vertx();
+  private final List<Model> models = new ArrayList<>();
+  private final Map<String, Provider> providers = new HashMap<>();
+  private Optional<Set<String>> residency = Optional.empty();
+  private Set<String> allowed = Set.of();
+  private long revision;
+
+  NodeTester() {
+    this(Limits.DEFAULTS);
+  }
+
+  NodeTester(Limits limits) {
+    try {
+      dataDir = Files.createTempDirectory("penstock-node");
+      spool = RecordingSpool.open(dataDir);
+      leases = spool.unlimitedLeases();
+      try (ServerSocket free = new ServerSocket(0)) {
+        port = free.getLocalPort();
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    ExchangeMetrics metrics = new ExchangeMetrics(new SimpleMeterRegistry());
+    parts =
+        new NodeParts(
+            REGION,
+            limits,
+            snapshots,
+            leases,
+            new Journal(spool.spool(), metrics),
+            metrics,
+            new ProviderAddresses(vertx, List.of(Cidr.of("127.0.0.0/8"))));
+    await(vertx.deployVerticle(new TrafficVerticle(parts, "127.0.0.1", port)));
+  }
+
+  /** Adds a model whose deployments ask the simulator for these scripts, in this order of weight. */
+  NodeTester model(String name, String... scripts) {
+    List<Deployment> deployments = new ArrayList<>();
+    int weight = 1_000_000;
+    for (String script : scripts) {
+      deployments.add(
+          new Deployment(name + "-" + deployments.size(), "sim", script, weight, List.of()));
+      weight = 0;
+    }
+    provider("sim", REGION, sim.baseUrl());
+    models.add(new Model(name, 0, 100, List.of(PRICE), deployments));
+    return this;
+  }
+
+  NodeTester modelAt(String name, String provider, String script) {
+    models.add(
+        new Model(
+            name,
+            0,
+            100,
+            List.of(PRICE),
+            List.of(new Deployment(name + "-0", provider, script, 1, List.of()))));
+    return this;
+  }
+
+  NodeTester provider(String name, String region, String baseUrl) {
+    providers.put(name, new Provider(name, "openai", baseUrl, region, "secret/acme/sim", Set.of()));
+    return this;
+  }
+
+  NodeTester residency(String... regions) {
+    residency = Optional.of(Set.of(regions));
+    return this;
+  }
+
+  NodeTester allowOnly(String... names) {
+    allowed = Set.of(names);
+    return this;
+  }
+
+  /** Puts what was described in force. */
+  NodeTester publish() {
+    return publish(false, 0);
+  }
+
+  NodeTester publish(boolean revoked, long expiresAtUnixMillis) {
+    Map<String, Model> byName = new HashMap<>();
+    models.forEach(model -> byName.put(model.name(), model));
+    EffectivePolicy policy =
+        new EffectivePolicy(
+            List.of("acme"),
+            allowed.isEmpty() ? byName.keySet() : allowed,
+            residency,
+            Map.of("team", "a"),
+            Set.of(),
+            new UnknownPrice.Refuse());
+    KeyRule rule =
+        new KeyRule(
+            key.id(),
+            new KeyHash(pepper).of(key),
+            1,
+            "acme",
+            "app",
+            Set.of(),
+            Map.of(),
+            expiresAtUnixMillis,
+            revoked);
+    snapshots.swap(
+        new ServingSnapshot(
+            ++revision,
+            new byte[32],
+            new PolicyContent(
+                Map.of("acme", new TenantPolicy("acme", policy, List.of(), Set.of())),
+                Map.of(key.id(), rule),
+                byName,
+                providers,
+                Map.of(),
+                Map.of()),
+            Map.of(
+                "secret/acme/sim",
+                new Credential("acme/sim", 1, PROVIDER_KEY, Set.of(REGION))),
+            Map.of(1, pepper),
+            Set.of()));
+    return this;
+  }
+
+  String key() {
+    return key.text();
+  }
+
+  String keyId() {
+    return key.id();
+  }
+
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port + path);
+  }
+
+  HttpRequest.Builder chat(String model, boolean stream) {
+    return chatBody(
+        "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"prompt-canary\"}]}"
+            .formatted(model, stream));
+  }
+
+  HttpRequest.Builder chatBody(String body) {
+    return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+        .header("authorization", "Bearer " + key())
+        .header("content-type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  static <T> T await(Future<T> future) {
+    try {
+      return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    await(vertx.close());
+    spool.close();
+    sim.close();
+    try (var files = Files.walk(dataDir)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.penstock.dataplane.relay.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class EventScannerTest {
+
+  private static final int LIMIT = 1024;
+
+  @Property
+  void findsTheSameEventsHoweverTheNetworkCutsThem(
+      @ForAll("streams") String stream, @ForAll List<Integer> cuts) {
+    byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
+
+    List<String> whole = scan(List.of(Buffer.buffer(bytes)));
+    List<String> cut = scan(cutAt(bytes, cuts));
+
+    assertThat(cut).isEqualTo(whole);
+  }
+
+  @Property
+  void keepsEveryByte(@ForAll("streams") String stream, @ForAll List<Integer> cuts) {
+    byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
+    EventScanner scanner = new EventScanner(LIMIT);
+    Buffer forwarded = Buffer.buffer();
+
+    for (Buffer read : cutAt(bytes, cuts)) {
+      forwarded.appendBuffer(scanner.scan(read).keptBytes());
+    }
+
+    assertThat(stream).startsWith(forwarded.toString());
+    scanner.end();
+  }
+
+  @Test
+  void takesEveryByteAsABoundary() {
+    byte[] bytes =
+        "data: {\"a\":\"é€\"}\r\n\r\n: ping\n\nevent: x\rdata:y\r\rdata: [DONE]\n\n"
+            .getBytes(StandardCharsets.UTF_8);
+
+    for (int at = 0; at <= bytes.length; at++) {
+      assertThat(scan(cutAt(bytes, List.of(at))))
+          .as("cut at %d", at)
+          .containsExactly("{\"a\":\"é€\"}", "", "y", "[DONE]");
+    }
+  }
+
+  @Test
+  void forwardsAWholeReadWithoutCopying() {
+    Buffer read = Buffer.buffer("data: a\n\ndata: b\n\n");
+
+    EventBatch batch = new EventScanner(LIMIT).scan(read);
+
+    assertThat(batch.keptBytes()).isSameAs(read);
+  }
+
+  @Test
+  void leavesOutWhatIsDropped() {
+    EventBatch batch =
+        new EventScanner(LIMIT).scan(Buffer.buffer("data: a\n\ndata: b\n\ndata: c\n\ndata: d\n\n"));
+
+    batch.drop(1);
+    batch.drop(3);
+
+    assertThat(batch.keptBytes()).hasToString("data: a\n\ndata: c\n\n");
+    assertThat(batch.kept()).isEqualTo(2);
+  }
+
+  @Test
+  void refusesAnEventWithoutEnd() {
+    EventScanner scanner = new EventScanner(LIMIT);
+
+    assertThatThrownBy(() -> scanner.scan(Buffer.buffer("data: " + "x".repeat(LIMIT))))
+        .isInstanceOf(EventScanner.EventTooLarge.class);
+  }
+
+  @Test
+  void closesTheLastEventAtACleanEnd() {
+    EventScanner scanner = new EventScanner(LIMIT);
+    scanner.scan(Buffer.buffer("data: [DONE]"));
+
+    assertThat(data(scanner.end())).containsExactly("[DONE]");
+  }
+
+  @Provide
+  Arbitrary<String> streams() {
+    Arbitrary<String> line =
+        Arbitraries.of("data: {}", "data:x", "data", ": c", "event: e", "id: 1", "data: é€😀", "");
+    Arbitrary<String> end = Arbitraries.of("\n", "\r\n", "\r");
+    return Combinators.combine(line.list().ofMaxSize(12), end)
+        .as((lines, eol) -> String.join(eol, lines) + eol + eol);
+  }
+
+  private static List<String> scan(List<Buffer> reads) {
+    EventScanner scanner = new EventScanner(LIMIT);
+    List<String> found = new ArrayList<>();
+    reads.forEach(read -> found.addAll(data(scanner.scan(read))));
+    return found;
+  }
+
+  private static List<String> data(EventBatch batch) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < batch.count(); i++) {
+      found.add(
+          new String(
+              batch.bytes(),
+              batch.dataStart(i),
+              batch.dataEnd(i) - batch.dataStart(i),
+              StandardCharsets.UTF_8));
+    }
+    return found;
+  }
+
+  private static List<Buffer> cutAt(byte[] bytes, List<Integer> cuts) {
+    List<Integer> sorted =
+        cuts.stream().map(cut -> Math.floorMod(cut, bytes.length + 1)).sorted().toList();
+    List<Buffer> reads = new ArrayList<>();
+    int from = 0;
+    for (int to : sorted) {
+      reads.add(Buffer.buffer().appendBytes(bytes, from, to - from));
+      from = to;
+    }
+    reads.add(Buffer.buffer().appendBytes(bytes, from, bytes.length - from));
+    return reads;
+  }
+}
