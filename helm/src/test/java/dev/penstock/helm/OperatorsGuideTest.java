@@ -73,7 +73,7 @@ class OperatorsGuideTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {GUIDE, "docs/decisions/0003-kubernetes-nodes.md", "helm/README.md"})
+  @ValueSource(strings = {GUIDE, "docs/decisions/3-kubernetes-nodes.md", "helm/README.md"})
   void linksToFilesThatExist(String page) throws IOException {
     Path file = ROOT.resolve(page);
 
