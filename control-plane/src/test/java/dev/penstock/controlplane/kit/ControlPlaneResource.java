@@ -25,9 +25,10 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
 
   public static final String ADMIN_TOKEN = "test-admin-token-0123456789abcdef";
 
-  static final String ADMIN_JDBC_URL = "penstock.test.admin-jdbc-url";
-  static final String PUBLIC_KEY = "penstock.test.snapshot-public-key";
-  static final String MASTER_KEY = "penstock.test.master-key";
+  static final String ADMIN_JDBC_URL = "penstock-test.admin-jdbc-url";
+  static final String PUBLIC_KEY = "penstock-test.snapshot-public-key";
+  static final String PKI = "penstock-test.pki";
+  static final String MASTER_KEY = "penstock-test.master-key";
 
   private static final String APP_PASSWORD = "app-password-of-tests";
 
@@ -66,7 +67,16 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
     byte[] masterKey = new byte[32];
     java.util.Arrays.fill(masterKey, (byte) 7);
     System.setProperty(MASTER_KEY, Base64.getEncoder().encodeToString(masterKey));
+    TestPki pki = TestPki.create("Penstock test authority");
+    System.setProperty(PKI, pki.folder().toString());
+    TestPki.PemFiles server = pki.server();
     return Map.of(
+        "penstock.tls.ca",
+        pki.authority().toString(),
+        "penstock.tls.cert",
+        server.certificate().toString(),
+        "penstock.tls.key",
+        server.key().toString(),
         "penstock.admin-token-file",
         write(folder, "admin-token", ADMIN_TOKEN + "\n"),
         "penstock.master-key-file",

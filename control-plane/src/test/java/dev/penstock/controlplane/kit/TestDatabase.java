@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.kit;
 
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -42,6 +43,11 @@ public final class TestDatabase {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The authority that the control plane trusts. */
+  public static TestPki pki() {
+    return TestPki.open(Path.of(property(ControlPlaneResource.PKI)));
   }
 
   public static byte[] masterKey() {

@@ -1,0 +1,45 @@
+package dev.penstock.controlplane.fleet;
+
+import dev.penstock.controlplane.ledger.LeaseAnswer;
+import java.util.List;
+import java.util.UUID;
+
+/** What the control plane says to a node; {@code wire} puts it into messages. */
+public sealed interface ControlSays {
+
+  /** The first answer. The key is secret: it is never printed. */
+  record Welcome(byte[] deliveryKey, long ackedSeq) implements ControlSays {
+    @Override
+    public String toString() {
+      return "Welcome[ackedSeq=" + ackedSeq + "]";
+    }
+  }
+
+  /** Answer to a heartbeat. */
+  record Pong(long monoMicros, long headRevision) implements ControlSays {}
+
+  /** The node's digest is the newest snapshot's. */
+  record UpToDate(long revision) implements ControlSays {}
+
+  /** A part of a snapshot. */
+  record Chunk(long nonce, PackedSnapshot snapshot, int index) implements ControlSays {}
+
+  /** Keys to refuse at once. */
+  record Revoke(long revision, List<String> keyIds) implements ControlSays {
+    public Revoke {
+      keyIds = List.copyOf(keyIds);
+    }
+  }
+
+  /** Answer to a request for money. */
+  record Money(LeaseAnswer answer) implements ControlSays {}
+
+  /** A lease was closed. */
+  record LeaseOver(UUID leaseId, long refunded) implements ControlSays {}
+
+  /** Usage is committed. */
+  record UsageAcked(UUID spoolId, long ackedSeq) implements ControlSays {}
+
+  /** Usage did not fit. */
+  record UsageMissing(UUID spoolId, long expectedSeq) implements ControlSays {}
+}

@@ -1,0 +1,15 @@
+package dev.penstock.controlplane.fleet;
+
+import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.secret.DeliveryKeys;
+import dev.penstock.controlplane.usage.UsageIngest;
+import jakarta.inject.Singleton;
+
+/** Whom a session asks. */
+@Singleton
+record Desks(
+    NodeRows nodes,
+    DeliveryKeys keys,
+    SnapshotPublisher snapshots,
+    Ledger ledger,
+    UsageIngest usage) {}

@@ -1,0 +1,48 @@
+package dev.penstock.controlplane.fleet;
+
+import dev.penstock.controlplane.fleet.SessionEvent.Broken;
+import dev.penstock.controlplane.fleet.SessionEvent.Published;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** The sessions of this replica: at most one per node, the one that was admitted last. */
+@Singleton
+public class Fleet {
+
+  private final ConcurrentMap<String, Session> byNode = new ConcurrentHashMap<>();
+
+  /** A session has been admitted; the one it follows ends. */
+  void join(Session session) {
+    Session before = byNode.put(session.identity().name(), session);
+    if (before != null && before != session) {
+      before.post(
+          new Broken(new EndCause(EndCause.Kind.REPLACED, "a newer session has this node")));
+    }
+  }
+
+  /** A session is over. */
+  void part(Session session) {
+    byNode.remove(session.identity().name(), session);
+  }
+
+  /** Tells the nodes of a snapshot's region. */
+  void publish(PackedSnapshot snapshot, List<String> newlyRevoked) {
+    for (Session session : byNode.values()) {
+      if (session.identity().region().equals(snapshot.region())) {
+        session.post(new Published(snapshot, newlyRevoked));
+      }
+    }
+  }
+
+  /** The control plane stops: every node connects elsewhere, or again. */
+  void dismiss() {
+    byNode
+        .values()
+        .forEach(session ->
+            session.post(
+                new Broken(
+                    new EndCause(EndCause.Kind.UNAVAILABLE, "the control plane is stopping"))));
+  }
+}

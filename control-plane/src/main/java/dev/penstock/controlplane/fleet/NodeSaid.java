@@ -1,0 +1,63 @@
+package dev.penstock.controlplane.fleet;
+
+import dev.penstock.controlplane.usage.UsageBatch;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/** What a node says, as {@code wire} read it. */
+public sealed interface NodeSaid {
+
+  /**
+   * A node presents itself.
+   *
+   * @param incarnation Unix milliseconds of the process start
+   * @param appliedRevision 0: none
+   * @param appliedDigest empty: none
+   */
+  record Hello(
+      String node,
+      String region,
+      long incarnation,
+      long appliedRevision,
+      byte[] appliedDigest,
+      UUID spoolId,
+      long ackedSeq,
+      String build)
+      implements NodeSaid {
+    public Hello {
+      Objects.requireNonNull(node, "node");
+      Objects.requireNonNull(region, "region");
+      Objects.requireNonNull(appliedDigest, "appliedDigest");
+      Objects.requireNonNull(spoolId, "spoolId");
+      Objects.requireNonNull(build, "build");
+    }
+  }
+
+  /** Sign of life. */
+  record Heartbeat(long monoMicros, long appliedRevision, int inflight, long spoolBytes)
+      implements NodeSaid {}
+
+  /** A snapshot is in force. */
+  record SnapshotAcked(long nonce, long revision, byte[] digest) implements NodeSaid {}
+
+  /** A snapshot was refused, wholly or in part. */
+  record SnapshotNacked(long nonce, long revision, List<Nack> nacks) implements NodeSaid {
+    public SnapshotNacked {
+      nacks = List.copyOf(nacks);
+    }
+  }
+
+  /** The node wants money. */
+  record MoneyAsked(UUID leaseId, UUID budgetId, UUID spoolId, long wantTotal, long needTotal)
+      implements NodeSaid {}
+
+  /** The node is done with a lease. */
+  record LeaseLeft(UUID leaseId, UUID spoolId, long finalSeq) implements NodeSaid {}
+
+  /** What was used. */
+  record Used(UsageBatch batch) implements NodeSaid {}
+
+  /** Something this control plane does not understand; the session cannot go on. */
+  record Unintelligible(EndCause cause) implements NodeSaid {}
+}

@@ -1,0 +1,237 @@
+package dev.penstock.controlplane.fleet;
+
+import dev.penstock.controlplane.fleet.SessionAction.Admit;
+import dev.penstock.controlplane.fleet.SessionAction.Ask;
+import dev.penstock.controlplane.fleet.SessionAction.Commit;
+import dev.penstock.controlplane.fleet.SessionAction.End;
+import dev.penstock.controlplane.fleet.SessionAction.Leave;
+import dev.penstock.controlplane.fleet.SessionAction.NoteAcked;
+import dev.penstock.controlplane.fleet.SessionAction.NoteAlive;
+import dev.penstock.controlplane.fleet.SessionAction.NoteNacked;
+import dev.penstock.controlplane.fleet.SessionAction.Say;
+import dev.penstock.controlplane.fleet.SessionAction.Send;
+import dev.penstock.controlplane.fleet.SessionEvent.Answered;
+import dev.penstock.controlplane.fleet.SessionEvent.Broken;
+import dev.penstock.controlplane.fleet.SessionEvent.Decided;
+import dev.penstock.controlplane.fleet.SessionEvent.Said;
+import dev.penstock.controlplane.usage.IngestOutcome;
+import dev.penstock.controlplane.usage.UsageBatch;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jboss.logging.Logger;
+
+/**
+ * The shell around one node's {@link SessionState}: a virtual thread that takes one event after the
+ * other, does what the state wants, and writes while the line takes it.
+ *
+ * <p>Threads: anybody may {@link #post}; everything else happens on the session's own thread, which
+ * may wait for the database. Usage goes through a {@link UsageLane}, so that a request for money
+ * does not wait for a batch of records; batches and the closing of leases keep their order there.
+ * What the node may say is bounded by {@link SessionLine#listen}: one message, and the next when
+ * that one is dealt with.
+ */
+final class Session implements Runnable {
+
+  /** What wakes the session without being an event of the protocol. */
+  private static final Object WRITABLE = new Object();
+
+  private static final Object ROOM = new Object();
+
+  /** More answers than this unwritten, and the node is not listened to. */
+  private static final int MAX_WAITING = 128;
+
+  private static final Logger LOG = Logger.getLogger(Session.class);
+
+  private final UUID id = UUID.randomUUID();
+  private final NodeIdentity identity;
+  private final SessionLine line;
+  private final Fleet fleet;
+  private final Desks desks;
+  private final BlockingQueue<Object> mailbox = new LinkedBlockingQueue<>();
+  private final Outbox outbox = new Outbox();
+  private final UsageLane usageLane;
+
+  private SessionState state;
+  private boolean owesListening;
+
+  Session(NodeIdentity identity, SessionLine line, Fleet fleet, Desks desks) {
+    this.identity = identity;
+    this.line = line;
+    this.fleet = fleet;
+    this.desks = desks;
+    state = new SessionState.AwaitingHello(identity);
+    usageLane = new UsageLane(identity.name(), () -> mailbox.add(ROOM));
+  }
+
+  NodeIdentity identity() {
+    return identity;
+  }
+
+  void post(SessionEvent event) {
+    mailbox.add(event);
+  }
+
+  void onWritable() {
+    mailbox.add(WRITABLE);
+  }
+
+  @Override
+  public void run() {
+    try {
+      line.listen();
+      while (!(state instanceof SessionState.Ended)) {
+        Object next = mailbox.take();
+        if (next instanceof SessionEvent event) {
+          take(event);
+          owesListening |= event instanceof Said;
+        }
+        write();
+      }
+    } catch (InterruptedException stopped) {
+      line.end(new EndCause(EndCause.Kind.UNAVAILABLE, "the control plane is stopping"));
+    } catch (RuntimeException fault) {
+      LOG.errorf(fault, "session of node %s", identity.name());
+      line.end(new EndCause(EndCause.Kind.UNAVAILABLE, "a fault of the control plane's"));
+    } finally {
+      leave();
+    }
+  }
+
+  private void take(SessionEvent event) {
+    SessionState.Step step = state.on(event);
+    state = step.next();
+    for (SessionAction action : step.actions()) {
+      perform(action);
+    }
+  }
+
+  private void perform(SessionAction action) {
+    switch (action) {
+      case Admit(NodeSaid.Hello hello) -> admit(hello);
+      case Say(ControlSays says) -> outbox.add(says);
+      case Send(long nonce, PackedSnapshot snapshot) -> outbox.send(nonce, snapshot);
+      case Ask ask -> ask(ask);
+      case Commit(UsageBatch batch) -> usageLane.run(() -> commit(batch));
+      case Leave leave -> usageLane.run(() -> leave(leave));
+      case NoteAlive(NodeSaid.Heartbeat heartbeat) ->
+          note(() -> desks.nodes().alive(id, heartbeat));
+      case NoteAcked(long revision) -> note(() -> desks.nodes().acked(id, revision));
+      case NoteNacked nacked -> {
+        LOG.warnf("node %s refused a snapshot: %s", identity.name(), nacked.nacks());
+        note(() -> desks.nodes().nacked(id, nacked.digest(), nacked.nacks()));
+      }
+      case End(EndCause cause) -> {
+        LOG.infof("session of node %s ends: %s", identity.name(), cause.sentence());
+        line.end(cause);
+      }
+    }
+  }
+
+  private void admit(NodeSaid.Hello hello) {
+    try {
+      Admission admission = desks.nodes().admit(identity, hello, id);
+      if (admission instanceof Admission.Admitted) {
+        // First be found, then look: a snapshot stored in between is published to this session.
+        fleet.join(this);
+        LOG.infof(
+            "node %s of region %s connected (build %s, incarnation %d)",
+            identity.name(), identity.region(), hello.build(), hello.incarnation());
+      }
+      byte[] key = desks.keys().ofRegion(identity.region()).encoded();
+      take(new Decided(admission, key, desks.snapshots().newest(identity.region())));
+    } catch (SQLException | IllegalStateException e) {
+      LOG.warnf("node %s cannot be admitted: %s", identity.name(), e.getMessage());
+      take(new Broken(unavailable("the registry of nodes cannot be reached")));
+    }
+  }
+
+  private void ask(Ask ask) {
+    try {
+      take(new Answered(new ControlSays.Money(desks.ledger().request(ask.ask()))));
+    } catch (SQLException e) {
+      // No answer: to the node that is a control plane out of reach, and it asks again.
+      LOG.warnf("lease %s: %s", ask.ask().leaseId(), e.getMessage());
+    }
+  }
+
+  private void commit(UsageBatch batch) {
+    try {
+      post(
+          new Answered(
+              switch (desks.usage().ingest(identity.name(), batch)) {
+                case IngestOutcome.Committed(long acked) ->
+                    new ControlSays.UsageAcked(batch.spoolId(), acked);
+                case IngestOutcome.Missing(long expected) ->
+                    new ControlSays.UsageMissing(batch.spoolId(), expected);
+              }));
+    } catch (SQLException e) {
+      LOG.warnf("usage of node %s: %s", identity.name(), e.getMessage());
+      post(new Broken(unavailable("usage could not be stored; send it again")));
+    } catch (RuntimeException fault) {
+      LOG.errorf(fault, "usage of node %s", identity.name());
+      post(new Broken(unavailable("usage could not be stored; send it again")));
+    }
+  }
+
+  private void leave(Leave leave) {
+    try {
+      long acked = desks.nodes().ackedSeq(leave.spoolId());
+      desks
+          .ledger()
+          .close(leave.leaseId(), identity.name(), leave.spoolId(), leave.finalSeq(), acked)
+          .ifPresent(
+              refunded -> post(new Answered(new ControlSays.LeaseOver(leave.leaseId(), refunded))));
+    } catch (SQLException e) {
+      LOG.warnf("lease %s: %s", leave.leaseId(), e.getMessage()); // the node asks again
+    }
+  }
+
+  private interface Note {
+    boolean write() throws SQLException;
+  }
+
+  private void note(Note note) {
+    try {
+      if (!note.write()) {
+        post(new Broken(new EndCause(EndCause.Kind.REPLACED, "another session has this node")));
+      }
+    } catch (SQLException e) {
+      // What is noted is for people to see; the node is served without it.
+      LOG.warnf("registry of nodes: %s", e.getMessage());
+    }
+  }
+
+  private void write() {
+    if (state instanceof SessionState.Ended) {
+      return;
+    }
+    while (line.isReady()) {
+      Optional<ControlSays> next = outbox.next();
+      if (next.isEmpty()) {
+        break;
+      }
+      line.say(next.get());
+    }
+    if (owesListening && outbox.waiting() < MAX_WAITING && usageLane.hasRoom()) {
+      owesListening = false;
+      line.listen();
+    }
+  }
+
+  private void leave() {
+    fleet.part(this);
+    usageLane.close();
+    try {
+      desks.nodes().left(id);
+    } catch (SQLException e) {
+      LOG.debugf("node %s: %s", identity.name(), e.getMessage()); // its silence tells as much
+    }
+  }
+
+  private static EndCause unavailable(String sentence) {
+    return new EndCause(EndCause.Kind.UNAVAILABLE, sentence);
+  }
+}

@@ -1,0 +1,40 @@
+package dev.penstock.controlplane.fleet;
+
+import dev.penstock.controlplane.ledger.LeaseAsk;
+import dev.penstock.controlplane.usage.UsageBatch;
+import java.util.List;
+import java.util.UUID;
+
+/** What a session's state wants done. */
+sealed interface SessionAction {
+
+  /** Ask the registry about a Hello; its answer comes back as {@link SessionEvent.Decided}. */
+  record Admit(NodeSaid.Hello hello) implements SessionAction {}
+
+  /** Tell the node. */
+  record Say(ControlSays says) implements SessionAction {}
+
+  /** Send a snapshot, chunk by chunk, whenever nothing more urgent waits. */
+  record Send(long nonce, PackedSnapshot snapshot) implements SessionAction {}
+
+  /** Ask the ledger. */
+  record Ask(LeaseAsk ask) implements SessionAction {}
+
+  /** Close a lease once its records are committed. */
+  record Leave(UUID leaseId, UUID spoolId, long finalSeq) implements SessionAction {}
+
+  /** Commit usage. */
+  record Commit(UsageBatch batch) implements SessionAction {}
+
+  /** Note a sign of life. */
+  record NoteAlive(NodeSaid.Heartbeat heartbeat) implements SessionAction {}
+
+  /** Note the revision that the node serves; whatever it refused before is history. */
+  record NoteAcked(long revision) implements SessionAction {}
+
+  /** Note what the node refused. */
+  record NoteNacked(byte[] digest, List<Nack> nacks) implements SessionAction {}
+
+  /** End the session. */
+  record End(EndCause cause) implements SessionAction {}
+}

@@ -1,0 +1,144 @@
+package dev.penstock.controlplane.fleet;
+
+import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.snapshot.SnapshotStore;
+import dev.penstock.controlplane.snapshot.StoredSnapshot;
+import dev.penstock.controlplane.wire.SnapshotWire;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.postgresql.PGConnection;
+
+/**
+ * Notices that a snapshot was stored, by whomever, and hands it to the sessions of its region.
+ *
+ * <p>One thread on a connection of its own: it waits for the notification, a second at most, then
+ * looks. What counts is the newest row of the store, so a lost notification, another replica's
+ * write or an operator's statement all end up the same. While the database is away the last
+ * snapshots are served from memory. The same look brings the windows of changed budgets in line.
+ */
+@Singleton
+public class SnapshotPublisher {
+
+  private static final int LOOK_MILLIS = 1000;
+  private static final Logger LOG = Logger.getLogger(SnapshotPublisher.class);
+
+  private final SnapshotStore store;
+  private final Fleet fleet;
+  private final Ledger ledger;
+  private final String url;
+  private final String user;
+  private final String password;
+  private final ConcurrentMap<String, PackedSnapshot> newest = new ConcurrentHashMap<>();
+  private final Set<String> regions = ConcurrentHashMap.newKeySet();
+  private final Thread listener =
+      Thread.ofPlatform().daemon().name("snapshot-listener").unstarted(this::listen);
+  private volatile boolean stopping;
+
+  SnapshotPublisher(
+      SnapshotStore store,
+      Fleet fleet,
+      Ledger ledger,
+      @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
+      @ConfigProperty(name = "quarkus.datasource.username") String user,
+      @ConfigProperty(name = "quarkus.datasource.password") String password) {
+    this.store = store;
+    this.fleet = fleet;
+    this.ledger = ledger;
+    this.url = url;
+    this.user = user;
+    this.password = password;
+  }
+
+  void onStart(@Observes StartupEvent event) {
+    listener.start();
+  }
+
+  void onStop(@Observes ShutdownEvent event) {
+    stopping = true;
+    listener.interrupt();
+    fleet.dismiss();
+  }
+
+  /** The newest snapshot of a region, from memory where the database has been asked before. */
+  Optional<PackedSnapshot> newest(String region) {
+    if (regions.add(region) || !newest.containsKey(region)) {
+      look(region);
+    }
+    return Optional.ofNullable(newest.get(region));
+  }
+
+  private void listen() {
+    boolean healthy = true;
+    while (!stopping) {
+      try (Connection connection = DriverManager.getConnection(url, user, password)) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("LISTEN " + SnapshotStore.CHANNEL);
+        }
+        if (!healthy) {
+          LOG.info("listening for snapshots again");
+        }
+        healthy = true;
+        PGConnection notifications = connection.unwrap(PGConnection.class);
+        while (!stopping) {
+          lookEverywhere();
+          notifications.getNotifications(LOOK_MILLIS);
+        }
+      } catch (SQLException | RuntimeException e) {
+        if (healthy && !stopping) {
+          LOG.warnf("not listening for snapshots, serving the last ones: %s", e.getMessage());
+        }
+        healthy = false;
+        pause();
+      }
+    }
+  }
+
+  private void lookEverywhere() throws SQLException {
+    regions.forEach(this::look);
+    ledger.alignLimits();
+  }
+
+  /** One look at a time per region, so that what is newly revoked is told against the last one. */
+  private void look(String region) {
+    newest.compute(
+        region,
+        (name, known) -> {
+          Optional<StoredSnapshot> found = store.latest(region);
+          if (found.isEmpty() || (known != null && found.get().revision() <= known.revision())) {
+            return known;
+          }
+          PackedSnapshot packed =
+              PackedSnapshot.of(found.get(), SnapshotWire.revokedKeys(found.get().resources()));
+          fleet.publish(packed, known == null ? List.of() : newlyRevoked(known, packed));
+          return packed;
+        });
+  }
+
+  private static List<String> newlyRevoked(PackedSnapshot before, PackedSnapshot after) {
+    return after.revokedKeys().stream()
+        .filter(key -> !before.revokedKeys().contains(key))
+        .sorted()
+        .toList();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(LOOK_MILLIS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.penstock.controlplane.usage;
+
+import dev.penstock.kernel.money.Tokens;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Everything about one request, as a node reported it and {@code wire} found it sound. Empty texts
+ * and zeros mean "not known". It never holds prompt or answer text, keys or secrets.
+ *
+ * @param at arrival, by the node's wall clock
+ * @param costNanoUsd what the tenant is charged
+ */
+public record RequestRecord(
+    UUID id,
+    Instant at,
+    String node,
+    String nodeRegion,
+    Caller caller,
+    String dialect,
+    String transport,
+    boolean stream,
+    String modelAsked,
+    String model,
+    Target target,
+    long policyRevision,
+    List<Decision> decisions,
+    List<Attempt> attempts,
+    Timing timing,
+    Tokens tokens,
+    String usageSource,
+    long costNanoUsd,
+    String outcome,
+    String errorCode,
+    int status,
+    boolean presumed,
+    List<Charge> charges) {
+
+  public RequestRecord {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(at, "at");
+    decisions = List.copyOf(decisions);
+    attempts = List.copyOf(attempts);
+    charges = List.copyOf(charges);
+  }
+
+  /** Who asked. */
+  public record Caller(
+      String tenant,
+      List<String> tenantPath,
+      String apiKeyId,
+      String apiKey,
+      String subject,
+      Map<String, String> tags) {
+    public Caller {
+      tenantPath = List.copyOf(tenantPath);
+      tags = Map.copyOf(tags);
+    }
+  }
+
+  /** Where the request went, or was tried last. */
+  public record Target(
+      String deployment,
+      String provider,
+      String providerRegion,
+      String credentialName,
+      int credentialVersion) {}
+
+  /** One step's verdict. */
+  public record Decision(String step, String verdict, String reason, long atMicros) {}
+
+  /** One call to one deployment. */
+  public record Attempt(
+      String deployment, int status, String error, long firstTokenMicros, boolean billable) {}
+
+  /** Durations in microseconds; 0: never. */
+  public record Timing(long ttftUpstreamMicros, long ttftDeliveredMicros, long durationMicros) {}
+
+  /** What is charged to one lease, nano-USD. */
+  public record Charge(UUID leaseId, long costNanoUsd) {
+    public Charge {
+      Objects.requireNonNull(leaseId, "leaseId");
+    }
+  }
+}

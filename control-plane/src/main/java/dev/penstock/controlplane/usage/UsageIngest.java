@@ -1,0 +1,180 @@
+package dev.penstock.controlplane.usage;
+
+import dev.penstock.controlplane.database.Transactions;
+import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.usage.SpoolEntry.Content;
+import dev.penstock.kernel.usage.UsageWatermark;
+import dev.penstock.kernel.usage.UsageWatermark.Verdict;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * Commits what nodes report, exactly once.
+ *
+ * <p>One transaction a batch: watermark, records, money, sums. The watermark is locked first, so
+ * batches of one spool follow one another; whatever was committed before is dropped, whatever would
+ * leave a gap is refused. If anything fails, nothing happened; if only the answer is lost, the node
+ * sends the batch again and gets the same answer.
+ */
+@Singleton
+public class UsageIngest {
+
+  private static final Logger LOG = Logger.getLogger(UsageIngest.class);
+
+  private final Transactions transactions;
+  private final Ledger ledger;
+  private final RecordDays days;
+  private final InstantSource clock;
+
+  @Inject
+  public UsageIngest(Transactions transactions, Ledger ledger, RecordDays days) {
+    this(transactions, ledger, days, InstantSource.system());
+  }
+
+  UsageIngest(Transactions transactions, Ledger ledger, RecordDays days, InstantSource clock) {
+    this.transactions = transactions;
+    this.ledger = ledger;
+    this.days = days;
+    this.clock = clock;
+  }
+
+  /** Commits a batch of a node's spool; the answer may be sent as soon as this returns. */
+  public IngestOutcome ingest(String node, UsageBatch batch) throws SQLException {
+    Instant now = clock.instant();
+    days.ensure(LocalDate.ofInstant(now, ZoneOffset.UTC));
+    try {
+      return commit(node, batch, now);
+    } catch (SQLException e) {
+      if (!isOfTheData(e)) {
+        throw e;
+      }
+      return oneByOne(node, batch, now);
+    }
+  }
+
+  /** Some record is more than the database can take: find it, keep it aside, commit the others. */
+  private IngestOutcome oneByOne(String node, UsageBatch batch, Instant now) throws SQLException {
+    IngestOutcome last =
+        commit(node, new UsageBatch(batch.spoolId(), batch.firstSeq(), List.of()), now);
+    for (SpoolEntry entry : batch.entries()) {
+      if (last instanceof IngestOutcome.Missing) {
+        return last;
+      }
+      try {
+        last = commit(node, batch.only(entry), now);
+      } catch (SQLException e) {
+        if (!isOfTheData(e)) {
+          throw e;
+        }
+        SpoolEntry aside = entry.toPoison("refused by the database: " + e.getSQLState());
+        last = commit(node, batch.only(aside), now);
+      }
+    }
+    return last;
+  }
+
+  private IngestOutcome commit(String node, UsageBatch batch, Instant now) throws SQLException {
+    return transactions.inOne(connection -> commit(connection, node, batch, now));
+  }
+
+  private IngestOutcome commit(Connection connection, String node, UsageBatch batch, Instant now)
+      throws SQLException {
+    UsageRows rows = new UsageRows(connection);
+    Optional<Long> acked = rows.lockWatermark(batch.spoolId(), node);
+    if (acked.isEmpty()) {
+      throw new SQLException("spool " + batch.spoolId() + " is not known as one of node " + node);
+    }
+    UsageWatermark watermark = new UsageWatermark(acked.get());
+    return switch (watermark.judge(batch.firstSeq(), batch.entries().size())) {
+      case Verdict.Missing(long expected) -> new IngestOutcome.Missing(expected);
+      case Verdict.Commit(int skip, UsageWatermark next) -> {
+        List<SpoolEntry> fresh = batch.entries().subList(skip, batch.entries().size());
+        if (!fresh.isEmpty()) {
+          store(connection, node, batch.spoolId(), fresh, now);
+          rows.advance(batch.spoolId(), next.acked());
+        }
+        yield new IngestOutcome.Committed(next.acked());
+      }
+    };
+  }
+
+  private void store(
+      Connection connection, String node, UUID spoolId, List<SpoolEntry> fresh, Instant now)
+      throws SQLException {
+    List<SpoolEntry> entries = withoutForeignCharges(connection, spoolId, fresh);
+    Map<Long, RequestRecord> requests = new TreeMap<>();
+    Map<UUID, Long> costs = new TreeMap<>();
+    SpendSums sums = new SpendSums();
+    for (SpoolEntry entry : entries) {
+      switch (entry.content()) {
+        case Content.Request(RequestRecord record) -> {
+          requests.put(entry.seq(), record);
+          record
+              .charges()
+              .forEach(
+                  charge -> costs.merge(charge.leaseId(), charge.costNanoUsd(), Math::addExact));
+          sums.add(record, now);
+        }
+        case Content.Gap gap ->
+            LOG.warnf("node %s lost %d bytes of its spool: %s", node, gap.bytes(), gap.reason());
+        case Content.Poison poison ->
+            LOG.warnf(
+                "record %d of spool %s (node %s) is kept aside: %s",
+                entry.seq(), spoolId, node, poison.reason());
+      }
+    }
+    UsageRows rows = new UsageRows(connection);
+    rows.insertRequests(LocalDate.ofInstant(now, ZoneOffset.UTC), spoolId, requests);
+    rows.insertGaps(spoolId, node, entries);
+    rows.insertPoison(spoolId, node, entries);
+    ledger.settle(connection, spoolId, entries.getFirst().seq(), entries.getLast().seq(), costs);
+    rows.addSums(sums);
+  }
+
+  /** A record that charges a lease which is not its spool's is kept aside: nothing is charged. */
+  private List<SpoolEntry> withoutForeignCharges(
+      Connection connection, UUID spoolId, List<SpoolEntry> entries) throws SQLException {
+    Set<UUID> charged = new HashSet<>();
+    for (SpoolEntry entry : entries) {
+      charged.addAll(leases(entry));
+    }
+    Set<UUID> known = ledger.known(connection, spoolId, charged);
+    List<SpoolEntry> sound = new ArrayList<>(entries.size());
+    for (SpoolEntry entry : entries) {
+      sound.add(
+          known.containsAll(leases(entry))
+              ? entry
+              : entry.toPoison("charges a lease that is not this spool's"));
+    }
+    return sound;
+  }
+
+  private static Set<UUID> leases(SpoolEntry entry) {
+    Set<UUID> leases = new HashSet<>();
+    if (entry.content() instanceof Content.Request(RequestRecord record)) {
+      record.charges().forEach(charge -> leases.add(charge.leaseId()));
+    }
+    return leases;
+  }
+
+  /** SQL state classes 22 (value out of range and the like) and 23 (a check failed). */
+  private static boolean isOfTheData(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("22") || state.startsWith("23");
+  }
+}

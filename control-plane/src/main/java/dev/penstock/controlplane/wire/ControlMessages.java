@@ -1,0 +1,102 @@
+package dev.penstock.controlplane.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import dev.penstock.controlplane.fleet.ControlSays;
+import dev.penstock.controlplane.fleet.PackedSnapshot;
+import dev.penstock.controlplane.ledger.LeaseAnswer;
+import dev.penstock.proto.budget.v1.LeaseClosed;
+import dev.penstock.proto.budget.v1.LeaseGrant;
+import dev.penstock.proto.budget.v1.LeaseState;
+import dev.penstock.proto.fleet.v1.ControlMessage;
+import dev.penstock.proto.fleet.v1.Pong;
+import dev.penstock.proto.fleet.v1.Welcome;
+import dev.penstock.proto.snapshot.v1.Resource;
+import dev.penstock.proto.snapshot.v1.Revoke;
+import dev.penstock.proto.snapshot.v1.SnapshotChunk;
+import dev.penstock.proto.snapshot.v1.SnapshotKind;
+import dev.penstock.proto.snapshot.v1.UpToDate;
+import dev.penstock.proto.usage.v1.UsageAck;
+import dev.penstock.proto.usage.v1.UsageNack;
+
+/** Writes what the control plane says. */
+final class ControlMessages {
+
+  private ControlMessages() {}
+
+  static ControlMessage write(ControlSays says) {
+    ControlMessage.Builder message = ControlMessage.newBuilder();
+    switch (says) {
+      case ControlSays.Welcome(byte[] key, long acked) ->
+          message.setWelcome(
+              Welcome.newBuilder().setDeliveryKey(ByteString.copyFrom(key)).setAckedSeq(acked));
+      case ControlSays.Pong(long mono, long head) ->
+          message.setPong(Pong.newBuilder().setMonoMicros(mono).setHeadRevision(head));
+      case ControlSays.UpToDate(long revision) ->
+          message.setUpToDate(UpToDate.newBuilder().setRevision(revision));
+      case ControlSays.Chunk(long nonce, PackedSnapshot snapshot, int index) ->
+          message.setSnapshotChunk(chunk(nonce, snapshot, index));
+      case ControlSays.Revoke(long revision, var keyIds) ->
+          message.setRevoke(Revoke.newBuilder().setRevision(revision).addAllApiKeyIds(keyIds));
+      case ControlSays.Money(LeaseAnswer answer) -> message.setLeaseGrant(grant(answer));
+      case ControlSays.LeaseOver(var leaseId, long refunded) ->
+          message.setLeaseClosed(
+              LeaseClosed.newBuilder().setLeaseId(leaseId.toString()).setRefundedNanoUsd(refunded));
+      case ControlSays.UsageAcked(var spoolId, long acked) ->
+          message.setUsageAck(
+              UsageAck.newBuilder().setSpoolId(spoolId.toString()).setAckedSeq(acked));
+      case ControlSays.UsageMissing(var spoolId, long expected) ->
+          message.setUsageNack(
+              UsageNack.newBuilder().setSpoolId(spoolId.toString()).setExpectedSeq(expected));
+    }
+    return message.build();
+  }
+
+  private static SnapshotChunk chunk(long nonce, PackedSnapshot snapshot, int index) {
+    SnapshotChunk.Builder chunk =
+        SnapshotChunk.newBuilder()
+            .setNonce(nonce)
+            .setKind(SnapshotKind.SNAPSHOT_KIND_FULL)
+            .setRevision(snapshot.revision())
+            .setChunkIndex(index)
+            .setChunkCount(snapshot.chunks().size())
+            .setDigest(shared(snapshot.digest()))
+            .setSignature(shared(snapshot.stored().signature()))
+            .setAllowMassDelete(snapshot.stored().allowMassDelete())
+            .setRollbackOf(snapshot.stored().rollbackOf());
+    snapshot
+        .chunks()
+        .get(index)
+        .forEach(resource ->
+            chunk.addResources(
+                Resource.newBuilder()
+                    .setKey(resource.key())
+                    .setPayload(shared(resource.payload()))));
+    return chunk.build();
+  }
+
+  /** All nodes' messages share a snapshot's bytes, which nobody changes. */
+  private static ByteString shared(byte[] bytes) {
+    return UnsafeByteOperations.unsafeWrap(bytes);
+  }
+
+  private static LeaseGrant grant(LeaseAnswer answer) {
+    LeaseGrant.Builder grant = LeaseGrant.newBuilder().setLeaseId(answer.leaseId().toString());
+    return switch (answer) {
+      case LeaseAnswer.Closed closed -> grant.setState(LeaseState.LEASE_STATE_CLOSED).build();
+      case LeaseAnswer.Granted granted ->
+          grant
+              .setState(
+                  granted.exhausted()
+                      ? LeaseState.LEASE_STATE_EXHAUSTED
+                      : LeaseState.LEASE_STATE_ACTIVE)
+              .setGrantedTotalNanoUsd(granted.grantedTotal())
+              .setWindowId(granted.windowId().toString())
+              .setWindowRemainingMs(granted.windowRemaining().toMillis())
+              .setRetryAfterMs(granted.retryAfter().toMillis())
+              .setWindowAvailableNanoUsd(granted.windowAvailable())
+              .setWindowLimitNanoUsd(granted.windowLimit())
+              .build();
+    };
+  }
+}

@@ -1,0 +1,40 @@
+package dev.penstock.controlplane.wire;
+
+import dev.penstock.controlplane.ControlPlaneConfig;
+import io.quarkus.grpc.api.ServerBuilderCustomizer;
+import io.quarkus.grpc.runtime.config.GrpcServerConfiguration;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.grpc.VertxServerBuilder;
+import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the properties of the gRPC server cannot say: that clients are verified against a PEM file
+ * (they know key stores only), and how often a node may ping.
+ */
+@Singleton
+public final class NodeLineServer implements ServerBuilderCustomizer<VertxServerBuilder> {
+
+  private static final int PING_SECONDS = 10;
+  private static final int PING_TIMEOUT_SECONDS = 5;
+
+  private final ControlPlaneConfig config;
+
+  NodeLineServer(ControlPlaneConfig config) {
+    this.config = config;
+  }
+
+  @Override
+  public void customize(GrpcServerConfiguration server, VertxServerBuilder builder) {
+    builder.useSsl(options ->
+        options.setTrustOptions(new PemTrustOptions().addCertPath(config.tls().ca().toString())));
+    // A half-open connection is found within 15 s by either side. Nodes ping every 10 s; their
+    // timers are not ours, hence a little less.
+    builder
+        .nettyBuilder()
+        .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .permitKeepAliveTime(PING_SECONDS - 2, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true);
+  }
+}
