@@ -46,8 +46,7 @@ final class Programs {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-Djava.net.preferIPv4Stack=true",
-          "-Xlog:disable",
-          "-Xlog:all=error:stderr");
+          "-Xlog:disable");
 
   private final StackOptions options;
   private final Installation installation;

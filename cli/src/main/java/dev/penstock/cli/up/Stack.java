@@ -53,7 +53,7 @@ public final class Stack implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final Duration PATIENCE_AFTER_START = Duration.ofSeconds(30);
 
-  /** Flyway tells at length what it does; on this terminal only its warnings are of use. */
+  /** Flyway tells at length what it does; on this terminal only what stops it is of use. */
   private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
 
   private final StackOptions options;
@@ -209,7 +209,7 @@ public final class Stack implements AutoCloseable {
     cluster.initialise();
     awaitReady(supervisor.launch(programs.postgres(cluster)));
     cluster.createDatabase();
-    FLYWAY.setLevel(Level.WARNING);
+    FLYWAY.setLevel(Level.SEVERE);
     try {
       Migrations.run(
           cluster.url(),
