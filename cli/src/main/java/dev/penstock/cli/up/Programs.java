@@ -16,7 +16,6 @@ import dev.penstock.cli.process.StopSignal;
 import dev.penstock.cli.up.StackOptions.Tuning;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,10 +156,11 @@ final class Programs {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ALWAYS);
     command.addAll(flags);
-    command.addAll(classData(label));
+    Path program = installation.repository().resolve(jar);
+    command.addAll(classData(label, program));
     command.addAll(tuning.jvmFlags());
     command.add("-jar");
-    command.add(installation.repository().resolve(jar).toString());
+    command.add(program.toString());
     Map<String, String> all = new HashMap<>(environment);
     all.put("PENSTOCK_BIND_HOST", LOOPBACK);
     all.putAll(tuning.environment());
@@ -173,20 +173,14 @@ final class Programs {
         installation.log(label.name()));
   }
 
-  /**
-   * The JVM writes an archive of its loaded classes when it first ends, and starts faster with it
-   * the next time. Nodes share the first one's, and only that one writes: two writers of one file
-   * would tear it.
-   */
-  private List<String> classData(Label label) {
-    Path archive = OwnerOnly.folder(installation.classData()).resolve(label.kind() + ".jsa");
+  /** Nodes share the first one's archive, and only that one writes: two writers would tear it. */
+  private List<String> classData(Label label, Path jar) {
+    ClassData archive =
+        new ClassData(OwnerOnly.folder(installation.classData()).resolve(label.kind() + ".jsa"));
     boolean writes =
         !label.kind().equals(DATA_PLANE)
             || label.name().equals(options.nodes().nodes().getFirst().toString());
-    if (writes) {
-      return List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + archive);
-    }
-    return Files.exists(archive) ? List.of("-XX:SharedArchiveFile=" + archive) : List.of();
+    return writes ? archive.makeOrUse(jar) : archive.use();
   }
 
   private static URI http(int port) {
