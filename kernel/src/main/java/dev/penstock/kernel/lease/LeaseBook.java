@@ -203,15 +203,21 @@ public final class LeaseBook {
       want = Long.MAX_VALUE;
     }
     Ask ask = new Ask(lease.leaseId(), lease.budgetId(), needTotal, want);
-    asks.merge(
-        lease.leaseId(),
-        ask,
-        (old, now) ->
-            new Ask(
-                old.leaseId(),
-                old.budgetId(),
-                Math.max(old.needTotal(), now.needTotal()),
-                Math.max(old.wantTotal(), now.wantTotal())));
+    asks.merge(lease.leaseId(), ask, LeaseBook::both);
+  }
+
+  /**
+   * The smaller need of two that wait: the control plane grants a need or nothing, and a request
+   * that cannot be paid must not take a smaller one with it. The larger asks again once this is
+   * answered.
+   */
+  private static Ask both(Ask one, Ask other) {
+    long need =
+        one.needTotal() == 0 || other.needTotal() == 0
+            ? Math.max(one.needTotal(), other.needTotal())
+            : Math.min(one.needTotal(), other.needTotal());
+    return new Ask(
+        one.leaseId(), one.budgetId(), need, Math.max(one.wantTotal(), other.wantTotal()));
   }
 
   private long lowWater(String budgetId) {

@@ -1,0 +1,69 @@
+package dev.penstock.kernel.apikey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.security.SecureRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiKeyTest {
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  @Test
+  void hasTheFormThatScannersLookFor() {
+    ApiKey key = ApiKey.mint("live", RANDOM);
+
+    assertThat(key.text()).matches("pens_live_[0-9A-Za-z]{10}_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}");
+    assertThat(key.text()).contains("_" + key.id() + "_");
+    assertThat(ApiKey.parse(key.text())).contains(key);
+  }
+
+  @Property(tries = 300)
+  void everyChangedCharacterIsNoticed(@ForAll @IntRange(min = 0, max = 60) int at) {
+    String text = ApiKey.mint("dev", RANDOM).text();
+    int index = at % text.length();
+    char other = text.charAt(index) == 'x' ? 'y' : 'x';
+
+    String changed = text.substring(0, index) + other + text.substring(index + 1);
+
+    assertThat(ApiKey.parse(changed)).isEmpty();
+  }
+
+  @Property
+  void anyTextIsJudgedWithoutFailing(@ForAll String text) {
+    assertThat(ApiKey.parse(text)).isEmpty();
+    assertThat(ApiKey.parse("pens_" + text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "LIVE", "a_b", "aaaaaaaaaaaaaaaaa", "é"})
+  void refusesAnEnvironmentThatWouldNotParse(String env) {
+    assertThatThrownBy(() -> ApiKey.mint(env, RANDOM)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void hidesItsSecret() {
+    ApiKey key = ApiKey.mint("live", RANDOM);
+
+    assertThat(key).hasToString("ApiKey[" + key.id() + "]");
+  }
+
+  @Test
+  void isMatchedUnderItsPepperOnly() {
+    ApiKey key = ApiKey.mint("live", RANDOM);
+    byte[] pepper = new byte[32];
+    byte[] otherPepper = new byte[32];
+    otherPepper[0] = 1;
+    byte[] hash = new KeyHash(pepper).of(key);
+
+    assertThat(new KeyHash(pepper).matches(key, hash)).isTrue();
+    assertThat(new KeyHash(otherPepper).matches(key, hash)).isFalse();
+    assertThat(new KeyHash(pepper).matches(ApiKey.mint("live", RANDOM), hash)).isFalse();
+  }
+}

@@ -1,0 +1,240 @@
+package dev.penstock.kernel.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.Model;
+import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.SealedPepper;
+import dev.penstock.kernel.snapshot.PolicyContent.SealedSecret;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.kernel.snapshot.ResourceError.Code;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SnapshotCheckTest {
+
+  private static final String REGION = "eu-west";
+
+  private final Map<String, TenantPolicy> tenants = new HashMap<>();
+  private final Map<String, KeyRule> keys = new HashMap<>();
+  private final Map<String, Model> models = new HashMap<>();
+  private final Map<String, Provider> providers = new HashMap<>();
+  private final Map<String, SealedSecret> secrets = new HashMap<>();
+
+  SnapshotCheckTest() {
+    tenants.put("acme", tenant(Set.of("m"), Set.of(PolicyFeatures.MODELS)));
+    keys.put("k", key("acme", 1, 32));
+    models.put("m", model("d", "p", 1));
+    providers.put("p", provider("openai", "https://api.example.com/v1", "secret/acme/s"));
+    secrets.put("secret/acme/s", new SealedSecret("acme", "s", 1, new byte[1], Set.of(REGION)));
+  }
+
+  @Test
+  void acceptsWhatIsConsistent() {
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void refusesAFeatureThatItCannotEnforce() {
+    tenants.put("acme", tenant(Set.of("m"), Set.of("guards")));
+
+    assertOnly(Code.UNKNOWN_FEATURE, "tenant/acme/policy");
+  }
+
+  @Test
+  void refusesAnAllowedModelThatDoesNotExist() {
+    tenants.put("acme", tenant(Set.of("m", "ghost"), Set.of()));
+
+    assertOnly(Code.BAD_REFERENCE, "tenant/acme/policy");
+  }
+
+  @Test
+  void refusesAKeyWithoutTenantPepperOrHash() {
+    keys.put("k", key("nobody", 2, 31));
+
+    assertThat(errors())
+        .extracting(ResourceError::code)
+        .containsExactlyInAnyOrder(Code.BAD_REFERENCE, Code.BAD_REFERENCE, Code.BAD_VALUE);
+  }
+
+  @Test
+  void refusesADeploymentWithoutProviderAndANegativeWeight() {
+    models.put("m", model("d", "ghost", -1));
+
+    assertThat(errors())
+        .extracting(ResourceError::code)
+        .containsExactlyInAnyOrder(Code.BAD_REFERENCE, Code.BAD_VALUE);
+  }
+
+  @Test
+  void refusesADeploymentNameThatIsTaken() {
+    models.put("other", new Model("other", 0, 0, List.of(), model("d", "p", 1).deployments()));
+
+    assertThat(errors()).singleElement().extracting(ResourceError::code).isEqualTo(Code.BAD_VALUE);
+  }
+
+  @Test
+  void refusesAnUnknownProtocol() {
+    providers.put("p", provider("gopher", "https://api.example.com/v1", ""));
+
+    assertOnly(Code.UNSUPPORTED, "provider/p");
+  }
+
+  @Test
+  void refusesASecretOfAnotherRegion() {
+    secrets.put("secret/acme/s", new SealedSecret("acme", "s", 1, new byte[1], Set.of("us-east")));
+
+    assertOnly(Code.BAD_VALUE, "secret/acme/s");
+  }
+
+  @Test
+  void acceptsAProviderWhoseCredentialMayNotBeHere() {
+    providers.put("p", provider("openai", "https://api.example.com/v1", ""));
+    secrets.clear();
+
+    assertThat(errors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://api.openai.com/v1, true",
+    "http://127.0.0.1:8090/v1, true",
+    "https://host, true",
+    "https://host/, false",
+    "https://user@host/v1, false",
+    "https://host/v1?x=1, false",
+    "https://host/v1#x, false",
+    "ftp://host/v1, false",
+    "file:///etc/passwd, false",
+    "//host/v1, false",
+    "host, false",
+    "https://, false",
+    "https://ho st/v1, false"
+  })
+  void knowsABaseUrl(String url, boolean expected) {
+    assertThat(SnapshotCheck.isBaseUrl(url)).isEqualTo(expected);
+  }
+
+  @Test
+  void noticesThatMostKeysWouldBeLost() {
+    for (int i = 0; i < 9; i++) {
+      keys.put("k" + i, key("acme", 1, 32));
+    }
+    PolicyContent before = content();
+    keys.keySet().removeIf(id -> id.matches("k[0-2]"));
+
+    assertThat(SnapshotCheck.checkMassDelete(before, content()))
+        .singleElement()
+        .extracting(ResourceError::code)
+        .isEqualTo(Code.MASS_DELETE);
+  }
+
+  @Test
+  void letsASingleKeyGo() {
+    PolicyContent before = content();
+    keys.clear();
+
+    assertThat(SnapshotCheck.checkMassDelete(before, content())).isEmpty();
+  }
+
+  @Test
+  void digestsContentNotOrder() {
+    List<Resource> resources = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      resources.add(new Resource("tenant/t" + i + "/policy", new byte[] {(byte) i}));
+    }
+    byte[] digest = SnapshotDigest.of(resources);
+    List<Resource> shuffled = new ArrayList<>(resources);
+    Collections.shuffle(shuffled);
+    List<Resource> changed = new ArrayList<>(resources);
+    changed.set(7, new Resource("tenant/t7/policy", new byte[] {99}));
+
+    assertThat(SnapshotDigest.of(shuffled)).isEqualTo(digest).hasSize(32);
+    assertThat(SnapshotDigest.of(changed)).isNotEqualTo(digest);
+    assertThat(SnapshotDigest.of(resources.subList(0, 49))).isNotEqualTo(digest);
+    assertThatThrownBy(() -> SnapshotDigest.of(List.of(resources.getFirst(), resources.getFirst())))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void verifiesASignatureOfExactlyThis() throws Exception {
+    KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    KeyPair other = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    byte[] digest = new byte[32];
+    byte[] signed = SnapshotSignature.sign(pair.getPrivate(), REGION, 7, digest);
+
+    assertThat(SnapshotSignature.verify(pair.getPublic(), REGION, 7, digest, signed)).isTrue();
+    assertThat(SnapshotSignature.verify(pair.getPublic(), REGION, 8, digest, signed)).isFalse();
+    assertThat(SnapshotSignature.verify(pair.getPublic(), "us-east", 7, digest, signed)).isFalse();
+    assertThat(SnapshotSignature.verify(pair.getPublic(), REGION, 7, new byte[] {1}, signed))
+        .isFalse();
+    assertThat(SnapshotSignature.verify(other.getPublic(), REGION, 7, digest, signed)).isFalse();
+    assertThat(SnapshotSignature.verify(pair.getPublic(), REGION, 7, digest, new byte[3]))
+        .isFalse();
+  }
+
+  private PolicyContent content() {
+    return new PolicyContent(
+        tenants, keys, models, providers, secrets, Map.of(1, new SealedPepper(1, new byte[1])));
+  }
+
+  private List<ResourceError> errors() {
+    return SnapshotCheck.check(REGION, content());
+  }
+
+  private void assertOnly(Code code, String key) {
+    assertThat(errors())
+        .singleElement()
+        .satisfies(error -> {
+          assertThat(error.code()).isEqualTo(code);
+          assertThat(error.resourceKey()).isEqualTo(key);
+        });
+  }
+
+  private static TenantPolicy tenant(Set<String> models, Set<String> requires) {
+    return new TenantPolicy(
+        "acme",
+        new EffectivePolicy(
+            List.of("acme"),
+            models,
+            Optional.empty(),
+            Map.of(),
+            Set.of(),
+            new UnknownPrice.Refuse()),
+        List.of(),
+        requires);
+  }
+
+  private static KeyRule key(String tenant, int pepper, int hashBytes) {
+    return new KeyRule(
+        "k", new byte[hashBytes], pepper, tenant, "app", Set.of(), Map.of(), 0, false);
+  }
+
+  private static Model model(String deployment, String provider, int weight) {
+    return new Model(
+        "m",
+        0,
+        0,
+        List.of(),
+        List.of(new Deployment(deployment, provider, "up", weight, List.of())));
+  }
+
+  private static Provider provider(String protocol, String baseUrl, String secretKey) {
+    return new Provider("p", protocol, baseUrl, REGION, secretKey, Set.of());
+  }
+}
