@@ -41,10 +41,16 @@ public final class PsCommand implements Callable<Integer> {
           entry.kind(),
           orDash(entry.region()),
           orDash(entry.pid()),
-          entry.state(),
+          state(entry),
           orDash(entry.url()));
     }
     return table.toString();
+  }
+
+  /** The table is as old as its writer's last word, and a writer that was killed had none. */
+  private static String state(ProcessEntry entry) {
+    Long pid = entry.pid();
+    return pid == null || ProcessHandle.of(pid).isPresent() ? entry.state() : "gone";
   }
 
   private static String orDash(@Nullable Object value) {

@@ -21,6 +21,18 @@ class ProcessTableTest {
           "running",
           "2026-11-24T06:00:00Z");
 
+  private static final ProcessEntry NODE_OF_A_KILLED_RUN =
+      new ProcessEntry(
+          "eu-west-1",
+          "data-plane",
+          "eu-west",
+          (long) Integer.MAX_VALUE,
+          "http://127.0.0.1:8080",
+          null,
+          "/x/eu-west-1.log",
+          "running",
+          "2026-11-24T06:00:00Z");
+
   @TempDir Path folder;
 
   @Test
@@ -56,11 +68,15 @@ class ProcessTableTest {
 
   @Test
   void isListedForPeople() {
-    assertThat(PsCommand.render(List.of(NODE)))
+    ProcessEntry down =
+        new ProcessEntry("postgres", "postgres", null, null, null, null, "log", "died (1)", null);
+
+    assertThat(PsCommand.render(List.of(NODE_OF_A_KILLED_RUN, down)))
         .isEqualTo(
             """
-            NAME       KIND        REGION   PID   STATE    ADDRESS
-            eu-west-1  data-plane  eu-west  4711  running  http://127.0.0.1:8080
+            NAME       KIND        REGION   PID         STATE     ADDRESS
+            eu-west-1  data-plane  eu-west  2147483647  gone      http://127.0.0.1:8080
+            postgres   postgres    -        -           died (1)  -
             """);
   }
 }
