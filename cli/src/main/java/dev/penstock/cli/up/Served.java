@@ -1,6 +1,6 @@
 package dev.penstock.cli.up;
 
-import dev.penstock.cli.process.ManagedProcess;
+import dev.penstock.cli.process.ProcessSpec.Label;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The variables of {@code .penstock/env}, from what was started: nothing else is served. */
-record Served(List<ManagedProcess> processes) {
+record Served(List<Label> started) {
 
   Map<String, String> variables(
       String model, String key, String adminToken, @Nullable String simulatorKey) {
@@ -34,18 +34,15 @@ record Served(List<ManagedProcess> processes) {
   }
 
   private Optional<String> address(String kind) {
-    return ofKind(kind).stream()
-        .findFirst()
-        .map(process -> process.spec().label().url())
-        .map(URI::toString);
+    return ofKind(kind).stream().findFirst().map(Label::url).map(URI::toString);
   }
 
   /** One address a region: its first node's. */
   private String gateways() {
     Map<String, URI> first = new LinkedHashMap<>();
-    for (ManagedProcess node : ofKind(Programs.DATA_PLANE)) {
-      String region = node.spec().label().region();
-      URI url = node.spec().label().url();
+    for (Label node : ofKind(Programs.DATA_PLANE)) {
+      String region = node.region();
+      URI url = node.url();
       if (region != null && url != null) {
         first.putIfAbsent(region, url);
       }
@@ -55,9 +52,7 @@ record Served(List<ManagedProcess> processes) {
         .collect(Collectors.joining(","));
   }
 
-  private List<ManagedProcess> ofKind(String kind) {
-    return processes.stream()
-        .filter(process -> process.spec().label().kind().equals(kind))
-        .toList();
+  private List<Label> ofKind(String kind) {
+    return started.stream().filter(label -> label.kind().equals(kind)).toList();
   }
 }

@@ -288,7 +288,7 @@ public final class Stack implements AutoCloseable {
     }
     Entry entry = Entry.of(nodes.getFirst());
     environment =
-        new Served(supervisor.all())
+        new Served(supervisor.all().stream().map(process -> process.spec().label()).toList())
             .variables(
                 entry.model(),
                 key(entry),
