@@ -63,6 +63,7 @@ final class TrafficVerticle extends VerticleBase {
             new SplittableRandom());
     return vertx
         .createHttpServer(serverOptions(parts.limits()))
+        .connectionHandler(connection -> connection.exceptionHandler(ignored -> {}))
         .requestHandler(handler)
         .listen(port, bindHost);
   }
@@ -88,20 +89,26 @@ final class TrafficVerticle extends VerticleBase {
   }
 
   private HttpClient httpClient(Limits limits) {
-    return vertx.createHttpClient(
-        new HttpClientOptions()
-            // HTTP/1.1: on a shared HTTP/2 connection one stalled client would stall its
-            // neighbours.
-            .setProtocolVersion(HttpVersion.HTTP_1_1)
-            .setVerifyHost(true)
-            .setDecompressionSupported(false)
-            .setReceiveBufferSize(limits.receiveBufferBytes())
-            .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-            .setMaxHeaderSize(MAX_HEADER_BYTES)
-            .setTcpNoDelay(true),
-        new PoolOptions()
-            .setHttp1MaxSize(MAX_CONNECTIONS_PER_PROVIDER)
-            .setMaxWaitQueueSize(MAX_WAITING_FOR_CONNECTION));
+    return vertx
+        .httpClientBuilder()
+        .with(
+            new HttpClientOptions()
+                // HTTP/1.1: on a shared HTTP/2 connection one stalled client would stall the
+                // others.
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setVerifyHost(true)
+                .setDecompressionSupported(false)
+                .setReceiveBufferSize(limits.receiveBufferBytes())
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setTcpNoDelay(true))
+        .with(
+            new PoolOptions()
+                .setHttp1MaxSize(MAX_CONNECTIONS_PER_PROVIDER)
+                .setMaxWaitQueueSize(MAX_WAITING_FOR_CONNECTION))
+        // What happens to a connection is told to the exchange that uses it; an idle one just goes.
+        .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
+        .build();
   }
 
   private static HttpServerOptions serverOptions(Limits limits) {

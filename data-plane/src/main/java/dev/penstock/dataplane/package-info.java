@@ -16,10 +16,10 @@
  *   <li>{@link dev.penstock.dataplane.journal record}: what happened
  * </ol>
  *
- * <p>{@link dev.penstock.dataplane.exchange.ExchangePipeline} is that list as code. Beside it: {@code
- * dialect} and {@code meter} serve the relay; {@code snapshot} and {@code session} bring policy and
- * money from the control plane; {@code wire} turns the planes' words into records; {@code config} and
- * {@code telemetry} are the node's own.
+ * <p>{@link dev.penstock.dataplane.exchange.ExchangePipeline} is that list as code. Beside it:
+ * {@code dialect} and {@code meter} serve the relay; {@code snapshot} and {@code session} bring
+ * policy and money from the control plane; {@code wire} turns the planes' words into records;
+ * {@code config} and {@code telemetry} are the node's own.
  */
 @NullMarked
 package dev.penstock.dataplane;

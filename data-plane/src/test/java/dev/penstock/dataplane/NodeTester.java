@@ -4,7 +4,6 @@ import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Cidr;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.journal.Journal;
-import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
@@ -46,19 +45,19 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A node's traffic side on a real port, in front of a real provider simulator, with a snapshot made by
- * hand. What the node does with the control plane is tested elsewhere.
+ * A node's traffic side on a real port, in front of a real provider simulator, with a snapshot made
+ * by hand. What the node does with the control plane is tested elsewhere.
  */
 final class NodeTester implements AutoCloseable {
 
   static final String PROVIDER_KEY = "sk-provider-canary";
   static final String REGION = "eu-west";
   static final Price PRICE =
-      new Price(Instant.EPOCH, new TokenPrice(2_500), new TokenPrice(1_250), new TokenPrice(10_000));
+      new Price(
+          Instant.EPOCH, new TokenPrice(2_500), new TokenPrice(1_250), new TokenPrice(10_000));
 
   final ProviderSim sim = ProviderSim.start(SimSettings.onAnyPort(PROVIDER_KEY));
-  final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   final CurrentSnapshot snapshots = new CurrentSnapshot();
   final LeaseDesk leases;
   final RecordingSpool spool;
@@ -82,7 +81,7 @@ final class NodeTester implements AutoCloseable {
     try {
       dataDir = Files.createTempDirectory("penstock-node");
       spool = RecordingSpool.open(dataDir);
-      leases = spool.unlimitedLeases();
+      leases = new LeaseDesk();
       try (ServerSocket free = new ServerSocket(0)) {
         port = free.getLocalPort();
       }
@@ -102,7 +101,9 @@ final class NodeTester implements AutoCloseable {
     await(vertx.deployVerticle(new TrafficVerticle(parts, "127.0.0.1", port)));
   }
 
-  /** Adds a model whose deployments ask the simulator for these scripts, in this order of weight. */
+  /**
+   * Adds a model whose deployments ask the simulator for these scripts, in this order of weight.
+   */
   NodeTester model(String name, String... scripts) {
     List<Deployment> deployments = new ArrayList<>();
     int weight = 1_000_000;
@@ -180,9 +181,7 @@ final class NodeTester implements AutoCloseable {
                 providers,
                 Map.of(),
                 Map.of()),
-            Map.of(
-                "secret/acme/sim",
-                new Credential("acme/sim", 1, PROVIDER_KEY, Set.of(REGION))),
+            Map.of("secret/acme/sim", new Credential("acme/sim", 1, PROVIDER_KEY, Set.of(REGION))),
             Map.of(1, pepper),
             Set.of()));
     return this;

@@ -81,7 +81,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   private void chat(HttpServerRequest request) {
     ExchangeTrace trace = new ExchangeTrace();
     String id = newId();
-    HttpChannel client = new HttpChannel(request, id, limits.writeQueueBytes());
+    HttpChannel client = new HttpChannel(vertx, request, id, limits.writeQueueBytes());
     String authorization = request.getHeader("authorization");
     Function<Buffer, Arrived> arrived =
         body -> new Arrived(id, Instant.now(), client, authorization, body, trace);
@@ -180,7 +180,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private void nothingHere(HttpServerRequest request) {
     String id = newId();
-    HttpChannel client = new HttpChannel(request, id, limits.writeQueueBytes());
+    HttpChannel client = new HttpChannel(vertx, request, id, limits.writeQueueBytes());
     refuse(
         withoutBody(request, id, client),
         Refusal.of(
@@ -191,7 +191,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private void models(HttpServerRequest request, Function<Governed, Buffer> answer) {
     String id = newId();
-    HttpChannel client = new HttpChannel(request, id, limits.writeQueueBytes());
+    HttpChannel client = new HttpChannel(vertx, request, id, limits.writeQueueBytes());
     Arrived arrived = withoutBody(request, id, client);
     pipeline
         .govern(arrived)
@@ -209,7 +209,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private void upgrade(HttpServerRequest request) {
     String id = newId();
-    HttpChannel client = new HttpChannel(request, id, limits.writeQueueBytes());
+    HttpChannel client = new HttpChannel(vertx, request, id, limits.writeQueueBytes());
     Arrived arrived = withoutBody(request, id, client);
     Refusal full = admitMore();
     if (full != null) {

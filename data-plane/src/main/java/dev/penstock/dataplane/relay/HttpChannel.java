@@ -4,6 +4,7 @@ import dev.penstock.dataplane.dialect.openai.OpenAiError;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,6 +17,10 @@ public final class HttpChannel implements ClientChannel {
   private static final String ERROR_CODE = "x-penstock-error-code";
   private static final String JSON = "application/json";
 
+  private static final long MAX_DISCARDED_BYTES = 64L << 20;
+  private static final long DISCARD_MILLIS = 5_000;
+
+  private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Handler<Throwable> onWriteFailed = failure -> left();
@@ -23,7 +28,9 @@ public final class HttpChannel implements ClientChannel {
   private @Nullable Runnable drainHandler;
   private boolean gone;
 
-  public HttpChannel(HttpServerRequest request, String requestId, int writeQueueBytes) {
+  public HttpChannel(
+      Vertx vertx, HttpServerRequest request, String requestId, int writeQueueBytes) {
+    this.vertx = vertx;
     this.request = request;
     response = request.response();
     response.putHeader(REQUEST_ID, requestId);
@@ -170,15 +177,30 @@ public final class HttpChannel implements ClientChannel {
             response
                 .putHeader("retry-after", String.valueOf(Math.ceilDiv(millis, 1000L)))
                 .putHeader("retry-after-ms", String.valueOf(millis)));
-    if (!request.isEnded()) {
-      response.putHeader("connection", "close"); // what is left of the body is not read
+    if (request.isEnded()) {
+      response.end(OpenAiError.body(refusal, requestId));
+      return;
     }
-    response
-        .end(OpenAiError.body(refusal, requestId))
-        .onComplete(ended -> {
-          if (!request.isEnded()) {
-            request.connection().close();
-          }
-        });
+    response.putHeader("connection", "close");
+    response.end(OpenAiError.body(refusal, requestId));
+    discardRest();
+  }
+
+  /**
+   * A client that is still sending reads its answer only afterwards, and a connection closed in its
+   * face would take the answer with it. So what is left of the body is read and thrown away, for a
+   * while and up to a limit.
+   */
+  private void discardRest() {
+    long[] left = {MAX_DISCARDED_BYTES};
+    request.handler(part -> {
+      left[0] -= part.length();
+      if (left[0] < 0) {
+        request.connection().close();
+      }
+    });
+    request.endHandler(end -> request.connection().close());
+    long timer = vertx.setTimer(DISCARD_MILLIS, fired -> request.connection().close());
+    request.connection().closeHandler(closed -> vertx.cancelTimer(timer));
   }
 }

@@ -286,11 +286,11 @@ final class TokenRelay {
     if (concluded) {
       return;
     }
-    answer.cancel().run();
     trace.servedByLastAttempt();
     trace.lastAttemptFailed("cancelled");
     trace.deny(STEP, "client gone after " + meter.outputSoFar() + " content events");
     conclude(EndCause.CLIENT_GONE, Optional.empty(), () -> {});
+    answer.cancel().run();
   }
 
   /** Ends the stream early: the provider is cancelled, and the client told why. */
@@ -298,11 +298,11 @@ final class TokenRelay {
     if (concluded) {
       return;
     }
-    answer.cancel().run();
     trace.servedByLastAttempt();
     trace.lastAttemptFailed(refusal.code().text());
     trace.deny(STEP, refusal.code().text());
     conclude(cause, Optional.of(refusal), () -> client.failStream(refusal, arrived.requestId()));
+    answer.cancel().run(); // last, as it reports itself as a cut
   }
 
   private void conclude(EndCause cause, Optional<Refusal> refusal, Runnable finish) {

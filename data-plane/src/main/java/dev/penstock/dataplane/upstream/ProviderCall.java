@@ -90,8 +90,9 @@ final class ProviderCall {
   private void onHeaders(HttpClientResponse response) {
     int status = response.statusCode();
     if (status >= 500) {
-      cancel();
+      response.exceptionHandler(ignored -> {});
       fail(new ProviderFailure(Kind.SERVER_ERROR, status));
+      cancel();
     } else if (stream && status == 200 && isEventStream(response)) {
       awaitFirstRead(response);
     } else {
@@ -146,8 +147,8 @@ final class ProviderCall {
 
   /** The client has left. */
   void abandon() {
-    cancel();
     fail(new ClientGoneException());
+    cancel();
   }
 
   private void fail(RuntimeException failure) {
