@@ -31,7 +31,7 @@ public class SnapshotStore {
   public static final String CHANNEL = "penstock_snapshot";
 
   /** How many revisions are kept for nodes that are behind. */
-  static final int RETAINED_REVISIONS = 32;
+  public static final int RETAINED_REVISIONS = 32;
 
   private static final int PRUNE_EVERY = 16;
 
@@ -187,7 +187,7 @@ public class SnapshotStore {
   }
 
   private static Array bytes(Connection connection, List<byte[]> values) throws SQLException {
-    return connection.createArrayOf("bytea", values.toArray());
+    return connection.createArrayOf("bytea", values.toArray(byte[][]::new));
   }
 
   private static MessageDigest sha256() {

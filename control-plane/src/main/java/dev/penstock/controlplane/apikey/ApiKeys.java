@@ -1,0 +1,138 @@
+package dev.penstock.controlplane.apikey;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.manifest.Feature;
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.controlplane.manifest.Spec;
+import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.secret.Peppers;
+import dev.penstock.kernel.apikey.ApiKey;
+import dev.penstock.kernel.apikey.KeyHash;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The API keys of the tenants. Creating one mints it and shows it; deleting one revokes it: it
+ * stays known, so that its holder is told, and gives its name free.
+ */
+@Singleton
+public class ApiKeys implements Feature<StoredKey> {
+
+  private static final String ENV = "live";
+  private static final String BY_NAME = "tenant = ?1 and name = ?2 and revokedAt is null";
+
+  private final ApiKeyRows rows;
+  private final Peppers peppers;
+  private final Clock clock = Clock.systemUTC();
+  private final SecureRandom random = new SecureRandom();
+
+  ApiKeys(ApiKeyRows rows, Peppers peppers) {
+    this.rows = rows;
+    this.peppers = peppers;
+  }
+
+  /** All keys, revoked ones included, the oldest first. */
+  public List<StoredKey> all() {
+    return rows.list("order by createdAt, keyId").stream().map(ApiKeyEntity::toKey).toList();
+  }
+
+  /** A tenant goes, and with it the memory of its revoked keys. */
+  public void forgetRevoked(String tenant) {
+    rows.delete("tenant = ?1 and revokedAt is not null", tenant);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.API_KEY;
+  }
+
+  @Override
+  public StoredKey read(ResourceRef ref, Spec spec) {
+    StoredKey wanted =
+        new StoredKey(
+            "",
+            ref.owner(),
+            ref.name(),
+            new byte[0],
+            0,
+            spec.names("models").orElse(List.of()),
+            spec.tags("tags"),
+            spec.time("expiresAt"),
+            clock.instant(),
+            false);
+    spec.end();
+    return wanted;
+  }
+
+  @Override
+  public Optional<StoredKey> find(ResourceRef ref) {
+    return rows.find(BY_NAME, ref.owner(), ref.name())
+        .firstResultOptional()
+        .map(ApiKeyEntity::toKey);
+  }
+
+  @Override
+  public boolean isSame(StoredKey stored, StoredKey wanted) {
+    return stored.models().equals(wanted.models())
+        && stored.tags().equals(wanted.tags())
+        && stored.expiresAt().equals(wanted.expiresAt());
+  }
+
+  @Override
+  public Optional<String> create(StoredKey wanted) {
+    ApiKey key = ApiKey.mint(ENV, random);
+    Map.Entry<Integer, byte[]> pepper = peppers.all().lastEntry();
+    ApiKeyEntity entity = new ApiKeyEntity();
+    entity.keyId = key.id();
+    entity.tenant = wanted.tenant();
+    entity.name = wanted.name();
+    entity.hash = new KeyHash(pepper.getValue()).of(key);
+    entity.pepperVersion = pepper.getKey();
+    entity.createdAt = clock.instant();
+    entity.set(wanted);
+    rows.persist(entity);
+    return Optional.of(key.text());
+  }
+
+  @Override
+  public void update(StoredKey stored, StoredKey wanted) {
+    rows.findById(stored.id()).set(wanted);
+  }
+
+  @Override
+  public void delete(StoredKey stored) {
+    rows.findById(stored.id()).revokedAt = clock.instant();
+  }
+
+  @Override
+  public List<StoredKey> page(Optional<String> tenant, String afterName, int limit) {
+    return rows
+        .find(
+            "tenant = ?1 and name > ?2 and revokedAt is null order by name",
+            tenant.orElseThrow(),
+            afterName)
+        .page(0, limit)
+        .stream()
+        .map(ApiKeyEntity::toKey)
+        .toList();
+  }
+
+  @Override
+  public ResourceRef refOf(StoredKey key) {
+    return ResourceRef.ofTenant(Kind.API_KEY, key.tenant(), key.name());
+  }
+
+  @Override
+  public ObjectNode specOf(StoredKey key) {
+    return new SpecWriter()
+        .texts("models", key.models())
+        .tags("tags", key.tags())
+        .time("expiresAt", key.expiresAt())
+        .done();
+  }
+}

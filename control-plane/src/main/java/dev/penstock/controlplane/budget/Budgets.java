@@ -1,0 +1,159 @@
+package dev.penstock.controlplane.budget;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.manifest.Feature;
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.controlplane.manifest.Spec;
+import dev.penstock.controlplane.manifest.SpecWriter;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** The budgets of the tenants, as they are stated. */
+@Singleton
+public class Budgets implements Feature<Budget> {
+
+  private static final Set<String> WINDOWS =
+      Set.of("hour", "day", "week", "month", "quarter", "year");
+  private static final String STRICT = "strict";
+  private static final String UTC = "UTC";
+
+  private final BudgetRows rows;
+
+  Budgets(BudgetRows rows) {
+    this.rows = rows;
+  }
+
+  /** All budgets, by tenant and name. */
+  public List<Budget> all() {
+    return rows.list("order by tenant, name").stream().map(BudgetEntity::toBudget).toList();
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.BUDGET;
+  }
+
+  @Override
+  public Budget read(ResourceRef ref, Spec spec) {
+    Optional<Spec> scope = spec.object("scope");
+    scope.ifPresent(Budgets::refuseLaterScopes);
+    Optional<Spec> window = spec.object("window");
+    if (window.isEmpty() && !spec.has("window")) {
+      spec.refuse("window", "is missing");
+    }
+    if (spec.word("mode", Set.of(STRICT, "available")).filter("available"::equals).isPresent()) {
+      spec.refuse("mode", "this build has no mode `available` yet (expected: strict)");
+    }
+    readThresholds(spec);
+    Budget budget =
+        new Budget(
+            UUID.randomUUID(),
+            ref.owner(),
+            ref.name(),
+            scope.flatMap(object -> object.name("apiKey")),
+            scope.flatMap(object -> object.name("model")),
+            spec.requiredUsd("amount"),
+            window.map(Budgets::readEvery).orElse("month"),
+            window.flatMap(object -> object.timeZone("timeZone")).orElse(UTC),
+            STRICT);
+    scope.ifPresent(Spec::end);
+    window.ifPresent(Spec::end);
+    spec.end();
+    return budget;
+  }
+
+  private static void refuseLaterScopes(Spec scope) {
+    for (String later : List.of("subject", "provider", "tag")) {
+      scope.refuseIfPresent(
+          later, "this build cannot narrow a budget to this yet (expected: apiKey, model)");
+    }
+  }
+
+  private static String readEvery(Spec window) {
+    if (window.has("rolling")) {
+      window.refuse("rolling", "this build has no rolling windows yet (expected: `every`)");
+      return "month";
+    }
+    if (!window.has("every")) {
+      window.refuse("every", "is missing");
+    }
+    return window.word("every", WINDOWS).orElse("month");
+  }
+
+  /** A strict budget caps at 100 %, said or not; nothing else can be said yet. */
+  private static void readThresholds(Spec spec) {
+    for (Spec threshold : spec.objects("thresholds")) {
+      if (!threshold.text("at").equals(Optional.of("100%"))) {
+        threshold.refuse("at", "this build acts at 100% only");
+      }
+      if (!threshold.text("action").equals(Optional.of("cap"))) {
+        threshold.refuse("action", "this build can only cap");
+      }
+      threshold.refuseIfPresent("route", "this build cannot downgrade yet");
+      threshold.end();
+    }
+  }
+
+  @Override
+  public Optional<Budget> find(ResourceRef ref) {
+    return rows.find("tenant = ?1 and name = ?2", ref.owner(), ref.name())
+        .firstResultOptional()
+        .map(BudgetEntity::toBudget);
+  }
+
+  @Override
+  public boolean isSame(Budget stored, Budget wanted) {
+    return stored.equals(wanted.withId(stored.id()));
+  }
+
+  @Override
+  public Optional<String> create(Budget wanted) {
+    rows.persist(BudgetEntity.of(wanted));
+    return Optional.empty();
+  }
+
+  @Override
+  public void update(Budget stored, Budget wanted) {
+    rows.findById(stored.id()).set(wanted);
+  }
+
+  @Override
+  public void delete(Budget stored) {
+    rows.deleteById(stored.id());
+  }
+
+  @Override
+  public List<Budget> page(Optional<String> tenant, String afterName, int limit) {
+    return rows
+        .find("tenant = ?1 and name > ?2 order by name", tenant.orElseThrow(), afterName)
+        .page(0, limit)
+        .stream()
+        .map(BudgetEntity::toBudget)
+        .toList();
+  }
+
+  @Override
+  public ResourceRef refOf(Budget budget) {
+    return ResourceRef.ofTenant(Kind.BUDGET, budget.tenant(), budget.name());
+  }
+
+  @Override
+  public ObjectNode specOf(Budget budget) {
+    ObjectNode scope =
+        new SpecWriter().text("apiKey", budget.apiKey()).text("model", budget.model()).done();
+    ObjectNode window =
+        new SpecWriter().text("every", budget.every()).text("timeZone", budget.timeZone()).done();
+    ObjectNode cap = new SpecWriter().text("at", "100%").text("action", "cap").done();
+    return new SpecWriter()
+        .node("scope", scope)
+        .text("amount", budget.amount().toUsd())
+        .node("window", window)
+        .text("mode", budget.mode())
+        .nodes("thresholds", List.of(cap))
+        .done();
+  }
+}

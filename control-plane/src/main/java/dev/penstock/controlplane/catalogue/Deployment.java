@@ -1,0 +1,21 @@
+package dev.penstock.controlplane.catalogue;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A model at a provider.
+ *
+ * @param prices hold here instead of the model's where there are any
+ */
+public record Deployment(
+    String name, String provider, String upstreamModel, int weight, List<PriceVersion> prices) {
+
+  public Deployment {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(provider, "provider");
+    Objects.requireNonNull(upstreamModel, "upstreamModel");
+    prices = prices.stream().sorted(Comparator.comparing(PriceVersion::validFrom)).toList();
+  }
+}

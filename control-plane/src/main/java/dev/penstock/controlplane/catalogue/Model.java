@@ -1,0 +1,25 @@
+package dev.penstock.controlplane.catalogue;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A name that clients ask for. */
+public record Model(
+    String name,
+    Optional<Long> contextTokens,
+    Optional<Long> maxOutputTokens,
+    List<String> capabilities,
+    List<PriceVersion> prices,
+    List<Deployment> deployments) {
+
+  public Model {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(contextTokens, "contextTokens");
+    Objects.requireNonNull(maxOutputTokens, "maxOutputTokens");
+    capabilities = capabilities.stream().sorted().toList();
+    prices = prices.stream().sorted(Comparator.comparing(PriceVersion::validFrom)).toList();
+    deployments = List.copyOf(deployments);
+  }
+}

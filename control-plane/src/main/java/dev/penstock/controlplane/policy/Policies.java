@@ -1,0 +1,156 @@
+package dev.penstock.controlplane.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.penstock.controlplane.manifest.Feature;
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.controlplane.manifest.Spec;
+import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.PolicyRules;
+import dev.penstock.kernel.policy.UnknownPrice;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The tenants' own policies; what binds a tenant in the end is {@link EffectivePolicies}'. */
+@Singleton
+public class Policies implements Feature<Policy> {
+
+  private static final String REFUSE = "refuse";
+  private static final String CEILING = "ceilingPerMillionTokens";
+
+  private final PolicyRows rows;
+
+  Policies(PolicyRows rows) {
+    this.rows = rows;
+  }
+
+  /** All policies, by tenant. */
+  public List<Policy> all() {
+    return rows.list("order by tenant").stream().map(PolicyEntity::toPolicy).toList();
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.POLICY;
+  }
+
+  @Override
+  public Policy read(ResourceRef ref, Spec spec) {
+    if (!ref.name().equals(Policy.NAME)) {
+      spec.refuse("name", "there is one policy a tenant, and its name is " + Policy.NAME);
+    }
+    if (spec.word("mode", Set.of("enforce", "observe")).filter("observe"::equals).isPresent()) {
+      spec.refuse("mode", "this build cannot observe yet (expected: enforce)");
+    }
+    if (spec.names("guards").filter(guards -> !guards.isEmpty()).isPresent()) {
+      spec.refuse("guards", "this build cannot enforce guards yet (expected: none)");
+    }
+    spec.object("content").ifPresent(Policies::readContent);
+    PolicyRules rules =
+        new PolicyRules(
+            readNames(spec, "models", "allow"),
+            readNames(spec, "residency", "regions"),
+            readUnknownPrice(spec));
+    spec.end();
+    return new Policy(ref.owner(), rules);
+  }
+
+  private static void readContent(Spec content) {
+    Optional<String> store = content.text("store");
+    if (!store.equals(Optional.of("none"))) {
+      content.refuse("store", "this build stores no content (expected: none)");
+    }
+    content.end();
+  }
+
+  private static Optional<Set<String>> readNames(Spec spec, String object, String list) {
+    Optional<Spec> stated = spec.object(object);
+    if (stated.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<List<String>> names = stated.get().names(list);
+    if (names.isEmpty() && !stated.get().has(list)) {
+      stated.get().refuse(list, "is missing");
+    }
+    stated.get().end();
+    return names.map(Set::copyOf);
+  }
+
+  private static Optional<UnknownPrice> readUnknownPrice(Spec spec) {
+    if (!spec.has("unknownPrice")) {
+      return Optional.empty();
+    }
+    if (spec.hasText("unknownPrice")) {
+      return spec.word("unknownPrice", Set.of(REFUSE)).map(refuse -> new UnknownPrice.Refuse());
+    }
+    Optional<Spec> ceiling = spec.object("unknownPrice");
+    NanoUsd price = ceiling.map(object -> object.requiredUsd(CEILING)).orElse(NanoUsd.ZERO);
+    ceiling.ifPresent(Spec::end);
+    return Optional.of(new UnknownPrice.Ceiling(new TokenPrice(price.value())));
+  }
+
+  @Override
+  public Optional<Policy> find(ResourceRef ref) {
+    return ref.name().equals(Policy.NAME)
+        ? rows.findByIdOptional(ref.owner()).map(PolicyEntity::toPolicy)
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> create(Policy wanted) {
+    rows.persist(PolicyEntity.of(wanted));
+    return Optional.empty();
+  }
+
+  @Override
+  public void update(Policy stored, Policy wanted) {
+    rows.findById(stored.tenant()).set(wanted);
+  }
+
+  @Override
+  public void delete(Policy stored) {
+    rows.deleteById(stored.tenant());
+  }
+
+  @Override
+  public List<Policy> page(Optional<String> tenant, String afterName, int limit) {
+    return Policy.NAME.compareTo(afterName) > 0
+        ? rows.list("tenant", tenant.orElseThrow()).stream().map(PolicyEntity::toPolicy).toList()
+        : List.of();
+  }
+
+  @Override
+  public ResourceRef refOf(Policy policy) {
+    return ResourceRef.ofTenant(Kind.POLICY, policy.tenant(), Policy.NAME);
+  }
+
+  @Override
+  public ObjectNode specOf(Policy policy) {
+    SpecWriter spec = new SpecWriter().text("mode", "enforce");
+    policy.rules().allowedModels().ifPresent(names -> spec.node("models", list("allow", names)));
+    policy.rules().regions().ifPresent(names -> spec.node("residency", list("regions", names)));
+    policy.rules().unknownPrice().ifPresent(price -> write(spec, price));
+    return spec.done();
+  }
+
+  private static ObjectNode list(String field, Set<String> names) {
+    return new SpecWriter().statedTexts(field, names.stream().sorted().toList()).done();
+  }
+
+  private static void write(SpecWriter spec, UnknownPrice price) {
+    switch (price) {
+      case UnknownPrice.Refuse refuse -> spec.node("unknownPrice", TextNode.valueOf(REFUSE));
+      case UnknownPrice.Ceiling(TokenPrice ceiling) ->
+          spec.node(
+              "unknownPrice",
+              new SpecWriter()
+                  .text(CEILING, new NanoUsd(ceiling.nanoUsdPerMillion()).toUsd())
+                  .done());
+    }
+  }
+}

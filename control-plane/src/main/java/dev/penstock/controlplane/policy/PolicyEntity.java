@@ -1,0 +1,71 @@
+package dev.penstock.controlplane.policy;
+
+import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.PolicyRules;
+import dev.penstock.kernel.policy.UnknownPrice;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+@Entity(name = "Policy")
+@Table(schema = "policy", name = "policy")
+@SuppressWarnings("NullAway.Init") // Hibernate sets the fields
+class PolicyEntity {
+
+  private static final String REFUSE = "refuse";
+  private static final String CEILING = "ceiling";
+
+  @Id String tenant;
+  String @Nullable [] allowedModels;
+  String @Nullable [] residencyRegions;
+  @Nullable String unknownPrice;
+  @Nullable Long unknownPriceCeiling;
+
+  static PolicyEntity of(Policy policy) {
+    PolicyEntity entity = new PolicyEntity();
+    entity.tenant = policy.tenant();
+    entity.set(policy);
+    return entity;
+  }
+
+  void set(Policy policy) {
+    allowedModels = policy.rules().allowedModels().map(PolicyEntity::sorted).orElse(null);
+    residencyRegions = policy.rules().regions().map(PolicyEntity::sorted).orElse(null);
+    unknownPrice = null;
+    unknownPriceCeiling = null;
+    policy.rules().unknownPrice().ifPresent(this::set);
+  }
+
+  private void set(UnknownPrice price) {
+    switch (price) {
+      case UnknownPrice.Refuse refuse -> unknownPrice = REFUSE;
+      case UnknownPrice.Ceiling(TokenPrice ceiling) -> {
+        unknownPrice = CEILING;
+        unknownPriceCeiling = ceiling.nanoUsdPerMillion();
+      }
+    }
+  }
+
+  private static String[] sorted(Set<String> names) {
+    return names.stream().sorted().toArray(String[]::new);
+  }
+
+  Policy toPolicy() {
+    return new Policy(
+        tenant,
+        new PolicyRules(
+            Optional.ofNullable(allowedModels).map(Set::of),
+            Optional.ofNullable(residencyRegions).map(Set::of),
+            toUnknownPrice()));
+  }
+
+  private Optional<UnknownPrice> toUnknownPrice() {
+    if (unknownPriceCeiling != null) {
+      return Optional.of(new UnknownPrice.Ceiling(new TokenPrice(unknownPriceCeiling)));
+    }
+    return Optional.ofNullable(unknownPrice).map(refuse -> new UnknownPrice.Refuse());
+  }
+}

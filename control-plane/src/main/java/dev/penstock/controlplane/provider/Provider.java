@@ -1,0 +1,38 @@
+package dev.penstock.controlplane.provider;
+
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One upstream account at one place.
+ *
+ * @param region empty: unknown, which no residency rule allows
+ * @param compliance marks such as {@code hipaa-baa}, sorted
+ */
+public record Provider(
+    String name,
+    String protocol,
+    String baseUrl,
+    Optional<String> region,
+    String secretTenant,
+    String secretName,
+    List<String> compliance) {
+
+  public Provider {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(baseUrl, "baseUrl");
+    Objects.requireNonNull(region, "region");
+    Objects.requireNonNull(secretTenant, "secretTenant");
+    Objects.requireNonNull(secretName, "secretName");
+    compliance = compliance.stream().sorted().toList();
+  }
+
+  /** The credential it is called with. */
+  public ResourceRef secret() {
+    return ResourceRef.ofTenant(Kind.SECRET, secretTenant, secretName);
+  }
+}

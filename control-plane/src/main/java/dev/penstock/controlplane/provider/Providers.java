@@ -1,0 +1,128 @@
+package dev.penstock.controlplane.provider;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.ControlPlaneConfig;
+import dev.penstock.controlplane.manifest.Feature;
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.controlplane.manifest.Spec;
+import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.kernel.snapshot.SnapshotCheck;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The upstream accounts of the installation. */
+@Singleton
+public class Providers implements Feature<Provider> {
+
+  private static final Set<String> LATER_PROTOCOLS = Set.of("azure-openai", "anthropic", "mistral");
+
+  private final ProviderRows rows;
+  private final ProviderAddress addresses;
+
+  Providers(ProviderRows rows, ControlPlaneConfig config) {
+    this.rows = rows;
+    addresses = new ProviderAddress(config.providerAllowPrivate().orElse(List.of()));
+  }
+
+  /** All providers, by name. */
+  public List<Provider> all() {
+    return rows.list("order by name").stream().map(ProviderEntity::toProvider).toList();
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.PROVIDER;
+  }
+
+  @Override
+  public Provider read(ResourceRef ref, Spec spec) {
+    String baseUrl = spec.requiredText("baseUrl");
+    if (!baseUrl.isEmpty()) {
+      addresses.problemOf(baseUrl).ifPresent(problem -> spec.refuse("baseUrl", problem));
+    }
+    Optional<Spec> secret = spec.object("secret");
+    if (secret.isEmpty() && !spec.has("secret")) {
+      spec.refuse("secret", "is missing");
+    }
+    String onClientGone = spec.word("onClientGone", Set.of("cancel", "drain")).orElse("cancel");
+    if (onClientGone.equals("drain")) {
+      spec.refuse("onClientGone", "this build cannot drain yet (expected: cancel)");
+    }
+    spec.refuseIfPresent("limits", "this build cannot enforce a provider's limits yet");
+    spec.refuseIfPresent("apiVersion", "belongs to azure-openai, which this build does not speak");
+    Provider provider =
+        new Provider(
+            ref.name(),
+            readProtocol(spec),
+            baseUrl,
+            spec.name("region"),
+            secret.map(reference -> reference.requiredName("tenant")).orElse(""),
+            secret.map(reference -> reference.requiredName("name")).orElse(""),
+            spec.names("compliance").orElse(List.of()));
+    secret.ifPresent(Spec::end);
+    spec.end();
+    return provider;
+  }
+
+  private static String readProtocol(Spec spec) {
+    String protocol = spec.requiredText("protocol");
+    if (LATER_PROTOCOLS.contains(protocol)) {
+      spec.refuse("protocol", "this build does not speak " + protocol + " yet");
+    } else if (!protocol.isEmpty() && !SnapshotCheck.PROTOCOLS.contains(protocol)) {
+      spec.refuse("protocol", "expected one of " + SnapshotCheck.PROTOCOLS);
+    }
+    return protocol;
+  }
+
+  @Override
+  public Optional<Provider> find(ResourceRef ref) {
+    return rows.findByIdOptional(ref.name()).map(ProviderEntity::toProvider);
+  }
+
+  @Override
+  public Optional<String> create(Provider wanted) {
+    rows.persist(ProviderEntity.of(wanted));
+    return Optional.empty();
+  }
+
+  @Override
+  public void update(Provider stored, Provider wanted) {
+    rows.findById(stored.name()).set(wanted);
+  }
+
+  @Override
+  public void delete(Provider stored) {
+    rows.deleteById(stored.name());
+  }
+
+  @Override
+  public List<Provider> page(Optional<String> tenant, String afterName, int limit) {
+    return rows.find("name > ?1 order by name", afterName).page(0, limit).stream()
+        .map(ProviderEntity::toProvider)
+        .toList();
+  }
+
+  @Override
+  public ResourceRef refOf(Provider provider) {
+    return ResourceRef.ofPlatform(Kind.PROVIDER, provider.name());
+  }
+
+  @Override
+  public ObjectNode specOf(Provider provider) {
+    ObjectNode secret =
+        new SpecWriter()
+            .text("tenant", provider.secretTenant())
+            .text("name", provider.secretName())
+            .done();
+    return new SpecWriter()
+        .text("protocol", provider.protocol())
+        .text("baseUrl", provider.baseUrl())
+        .text("region", provider.region())
+        .node("secret", secret)
+        .texts("compliance", provider.compliance())
+        .done();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.penstock.controlplane.revision;
+
+import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
+import jakarta.inject.Singleton;
+import jakarta.transaction.Transactional;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** The numbered history of writes. */
+@Singleton
+public class Revisions {
+
+  private final DataSource database;
+  private final RevisionRows rows;
+
+  Revisions(DataSource database, RevisionRows rows) {
+    this.database = database;
+    this.rows = rows;
+  }
+
+  @Singleton
+  static class RevisionRows implements PanacheRepositoryBase<RevisionEntity, Long> {}
+
+  /** The newest revision; 0 before the first. */
+  public long head() {
+    return number("SELECT revision FROM policy.head");
+  }
+
+  /**
+   * Makes the caller's transaction the only writer until it ends, over all replicas, and answers
+   * the newest revision.
+   */
+  long lock() {
+    return number("SELECT revision FROM policy.head FOR UPDATE");
+  }
+
+  /** The next number, recorded with who did what. */
+  long next(String author, Instant at, List<Change> changes) {
+    long revision = number("UPDATE policy.head SET revision = revision + 1 RETURNING revision");
+    rows.persistAndFlush(RevisionEntity.of(revision, author, at, changes));
+    return revision;
+  }
+
+  /** Whether a resource of a kind was deleted in one of the revisions after {@code revision}. */
+  boolean deletedSince(long revision, String kind) {
+    return rows.list("revision > ?1", revision).stream()
+        .flatMap(entity -> entity.toRevision().changes().stream())
+        .anyMatch(c -> c.kind().equals(kind) && c.action() == Change.Action.DELETED);
+  }
+
+  /** The newest revisions below a number, the newest first. */
+  @Transactional
+  public List<Revision> before(long revision, int limit) {
+    return rows.find("revision < ?1 order by revision desc", revision).page(0, limit).stream()
+        .map(RevisionEntity::toRevision)
+        .toList();
+  }
+
+  private long number(String sql) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet rows = statement.executeQuery()) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot number a revision", e);
+    }
+  }
+}

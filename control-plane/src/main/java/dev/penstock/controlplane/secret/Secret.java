@@ -1,0 +1,21 @@
+package dev.penstock.controlplane.secret;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * An upstream credential.
+ *
+ * @param version from 1, one more with every change; 0 before it is stored
+ * @param regions where it may be held and used, sorted
+ */
+public record Secret(
+    String tenant, String name, int version, List<String> regions, SecretValue value) {
+
+  public Secret {
+    Objects.requireNonNull(tenant, "tenant");
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(value, "value");
+    regions = regions.stream().sorted().toList();
+  }
+}

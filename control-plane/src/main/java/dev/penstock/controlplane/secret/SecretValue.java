@@ -1,0 +1,38 @@
+package dev.penstock.controlplane.secret;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/** The value of a secret. It is compared in constant time and never printed. */
+public final class SecretValue {
+
+  private final byte[] bytes;
+
+  SecretValue(byte[] bytes) {
+    this.bytes = bytes.clone();
+  }
+
+  static SecretValue of(String text) {
+    return new SecretValue(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A copy of the value, for sealing. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SecretValue value && MessageDigest.isEqual(bytes, value.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return 0; // nothing about the value; secrets are no keys of maps
+  }
+
+  @Override
+  public String toString() {
+    return "(secret)";
+  }
+}

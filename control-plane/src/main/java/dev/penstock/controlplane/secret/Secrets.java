@@ -1,0 +1,139 @@
+package dev.penstock.controlplane.secret;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.manifest.Feature;
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.controlplane.manifest.Spec;
+import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.secret.SecretRows.Row;
+import dev.penstock.kernel.apikey.ApiKey;
+import jakarta.inject.Singleton;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The credentials of the providers. */
+@Singleton
+public class Secrets implements Feature<Secret> {
+
+  /** What fits in a header: anything else would let a value speak HTTP of its own. */
+  private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]{1,1024}");
+
+  private final SecretRows rows;
+  private final Envelope envelope;
+
+  Secrets(SecretRows rows, Envelope envelope) {
+    this.rows = rows;
+    this.envelope = envelope;
+  }
+
+  /** The newest version of every secret, opened. */
+  public List<Secret> all() {
+    return rows.newest().stream().map(this::open).toList();
+  }
+
+  private Secret open(Row row) {
+    byte[] value = envelope.open(aad(row.tenant(), row.name(), row.version()), row.sealed());
+    return new Secret(
+        row.tenant(), row.name(), row.version(), row.regions(), new SecretValue(value));
+  }
+
+  private static String aad(String tenant, String name, int version) {
+    return tenant + "|" + name + "|" + version;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.SECRET;
+  }
+
+  @Override
+  public Secret read(ResourceRef ref, Spec spec) {
+    List<String> regions = spec.names("regions").orElse(List.of());
+    if (regions.isEmpty()) {
+      spec.refuse("regions", "expected at least one region in which the value may be held");
+    }
+    String value = spec.object("value").map(Secrets::readValue).orElse("");
+    if (!spec.has("value")) {
+      spec.refuse("value", "is missing");
+    }
+    spec.end();
+    return new Secret(ref.owner(), ref.name(), 0, regions, SecretValue.of(value));
+  }
+
+  private static String readValue(Spec value) {
+    value.refuseIfPresent("fromEnv", "is resolved by the command line; send a literal");
+    value.refuseIfPresent("fromFile", "is resolved by the command line; send a literal");
+    String literal = value.requiredText("literal");
+    value.end();
+    if (!literal.isEmpty() && !HEADER_SAFE.matcher(literal).matches()) {
+      value.refuse("literal", "expected 1 to 1024 printable ASCII characters without spaces");
+    } else if (ApiKey.looksLikeOne(literal)) {
+      value.refuse("literal", "is a Penstock key, which no provider takes");
+    }
+    return literal;
+  }
+
+  @Override
+  public Optional<Secret> find(ResourceRef ref) {
+    return rows.newest().stream()
+        .filter(row -> row.tenant().equals(ref.owner()) && row.name().equals(ref.name()))
+        .map(this::open)
+        .findFirst();
+  }
+
+  @Override
+  public boolean isSame(Secret stored, Secret wanted) {
+    return stored.regions().equals(wanted.regions()) && stored.value().equals(wanted.value());
+  }
+
+  @Override
+  public Optional<String> create(Secret wanted) {
+    add(wanted, 1);
+    return Optional.empty();
+  }
+
+  @Override
+  public void update(Secret stored, Secret wanted) {
+    add(wanted, stored.version() + 1);
+  }
+
+  private void add(Secret secret, int version) {
+    rows.addVersion(
+        new Row(
+            secret.tenant(),
+            secret.name(),
+            version,
+            secret.regions(),
+            envelope.seal(aad(secret.tenant(), secret.name(), version), secret.value().bytes())));
+  }
+
+  @Override
+  public void delete(Secret stored) {
+    rows.remove(stored.tenant(), stored.name());
+  }
+
+  @Override
+  public List<Secret> page(Optional<String> tenant, String afterName, int limit) {
+    return rows.newest().stream()
+        .filter(row -> tenant.isEmpty() || row.tenant().equals(tenant.get()))
+        .filter(row -> row.name().compareTo(afterName) > 0)
+        .sorted(Comparator.comparing(Row::name))
+        .limit(limit)
+        .map(this::open)
+        .toList();
+  }
+
+  @Override
+  public ResourceRef refOf(Secret secret) {
+    return ResourceRef.ofTenant(Kind.SECRET, secret.tenant(), secret.name());
+  }
+
+  /** Never the value. */
+  @Override
+  public ObjectNode specOf(Secret secret) {
+    return new SpecWriter().statedTexts("regions", secret.regions()).done();
+  }
+}

@@ -1,0 +1,215 @@
+package dev.penstock.controlplane.snapshot;
+
+import dev.penstock.controlplane.apikey.StoredKey;
+import dev.penstock.controlplane.budget.Budget;
+import dev.penstock.controlplane.catalogue.Deployment;
+import dev.penstock.controlplane.catalogue.Model;
+import dev.penstock.controlplane.catalogue.PriceVersion;
+import dev.penstock.controlplane.policy.PolicyState;
+import dev.penstock.controlplane.policy.TenantPaths;
+import dev.penstock.controlplane.provider.Provider;
+import dev.penstock.controlplane.secret.Secret;
+import dev.penstock.controlplane.tenant.Tenant;
+import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.money.Price;
+import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.PolicyFold;
+import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.seal.DeliveryKey;
+import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.PolicyFeatures;
+import dev.penstock.kernel.snapshot.ResourceKeys;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Compiles the state into what the nodes of one region serve from. Pure: the same state and keys
+ * give the same content.
+ *
+ * <p>Policies and keys of every tenant go to every region, so that a node can say clearly that a
+ * tenant may not be served there. Credentials do not: a region gets those that a provider needs and
+ * that may be held there; a provider whose credential may not be comes without one.
+ */
+final class SnapshotCompiler {
+
+  private final String region;
+  private final PolicyState state;
+  private final DeliveryKey deliveryKey;
+  private final Map<String, Secret> secretsHere;
+
+  private SnapshotCompiler(String region, PolicyState state, DeliveryKey deliveryKey) {
+    this.region = region;
+    this.state = state;
+    this.deliveryKey = deliveryKey;
+    Set<String> needed =
+        state.providers().stream().map(SnapshotCompiler::secretKey).collect(Collectors.toSet());
+    secretsHere =
+        state.secrets().stream()
+            .filter(secret -> secret.regions().contains(region) && needed.contains(keyOf(secret)))
+            .collect(Collectors.toMap(SnapshotCompiler::keyOf, Function.identity()));
+  }
+
+  static PolicyContent compile(
+      String region, PolicyState state, Map<Integer, byte[]> peppers, DeliveryKey deliveryKey) {
+    return new SnapshotCompiler(region, state, deliveryKey).run(peppers);
+  }
+
+  private PolicyContent run(Map<Integer, byte[]> peppers) {
+    Map<String, PolicyContent.SealedSecret> sealed = new HashMap<>();
+    secretsHere.forEach((key, secret) -> sealed.put(key, seal(key, secret)));
+    Map<Integer, PolicyContent.SealedPepper> sealedPeppers = new HashMap<>();
+    peppers.forEach((version, pepper) ->
+        sealedPeppers.put(
+            version,
+            new PolicyContent.SealedPepper(
+                version, deliveryKey.seal(ResourceKeys.pepper(version), pepper))));
+    return new PolicyContent(
+        tenants(),
+        byName(state.keys(), StoredKey::id, SnapshotCompiler::key),
+        byName(state.models(), Model::name, SnapshotCompiler::model),
+        byName(state.providers(), Provider::name, this::provider),
+        sealed,
+        sealedPeppers);
+  }
+
+  private static <T, R> Map<String, R> byName(
+      List<T> items, Function<T, String> name, Function<T, R> compile) {
+    return items.stream().collect(Collectors.toMap(name, compile));
+  }
+
+  private Map<String, PolicyContent.TenantPolicy> tenants() {
+    TenantPaths paths = new TenantPaths(state);
+    // The newest key of a name: a budget goes on to bind the key that has taken the name over.
+    Map<String, String> keyIds = new HashMap<>();
+    state.keys().forEach(key -> keyIds.put(key.tenant() + "/" + key.name(), key.id()));
+    Map<String, List<PolicyContent.BudgetRule>> budgets =
+        state.budgets().stream()
+            .collect(
+                Collectors.groupingBy(
+                    Budget::tenant,
+                    Collectors.mapping(b -> budget(b, keyIds), Collectors.toList())));
+    Map<String, PolicyContent.TenantPolicy> tenants = new HashMap<>();
+    for (Tenant tenant : state.tenants()) {
+      EffectivePolicy policy = PolicyFold.fold(paths.to(tenant.name()));
+      List<PolicyContent.BudgetRule> binding =
+          policy.tenantPath().stream()
+              .flatMap(name -> budgets.getOrDefault(name, List.of()).stream())
+              .toList();
+      tenants.put(
+          tenant.name(),
+          new PolicyContent.TenantPolicy(
+              tenant.name(), policy, binding, requires(policy, binding)));
+    }
+    return tenants;
+  }
+
+  private static Set<String> requires(
+      EffectivePolicy policy, List<PolicyContent.BudgetRule> budgets) {
+    Set<String> features = new HashSet<>();
+    features.add(PolicyFeatures.MODELS);
+    if (policy.residency().isPresent()) {
+      features.add(PolicyFeatures.RESIDENCY);
+    }
+    if (!policy.requiredTags().isEmpty()) {
+      features.add(PolicyFeatures.REQUIRED_TAGS);
+    }
+    if (!budgets.isEmpty()) {
+      features.add(PolicyFeatures.BUDGETS);
+    }
+    if (policy.unknownPrice() instanceof UnknownPrice.Ceiling) {
+      features.add(PolicyFeatures.UNKNOWN_PRICE_CEILING);
+    }
+    return features;
+  }
+
+  private static PolicyContent.BudgetRule budget(Budget budget, Map<String, String> keyIds) {
+    return new PolicyContent.BudgetRule(
+        budget.id().toString(),
+        budget.tenant(),
+        budget.name(),
+        budget.apiKey().map(name -> keyIds.getOrDefault(budget.tenant() + "/" + name, "?")),
+        budget.model());
+  }
+
+  private static PolicyContent.KeyRule key(StoredKey key) {
+    return new PolicyContent.KeyRule(
+        key.id(),
+        key.hash(),
+        key.pepperVersion(),
+        key.tenant(),
+        key.name(),
+        new TreeSet<>(key.models()),
+        key.tags(),
+        key.expiresAt().map(Instant::toEpochMilli).orElse(0L),
+        key.revoked());
+  }
+
+  private static PolicyContent.Model model(Model model) {
+    return new PolicyContent.Model(
+        model.name(),
+        model.contextTokens().orElse(0L),
+        model.maxOutputTokens().orElse(0L),
+        prices(model.prices()),
+        model.deployments().stream().map(SnapshotCompiler::deployment).toList());
+  }
+
+  private static PolicyContent.Deployment deployment(Deployment deployment) {
+    return new PolicyContent.Deployment(
+        deployment.name(),
+        deployment.provider(),
+        deployment.upstreamModel(),
+        deployment.weight(),
+        prices(deployment.prices()));
+  }
+
+  private static List<Price> prices(List<PriceVersion> prices) {
+    return prices.stream()
+        .map(price ->
+            new Price(
+                price.validFrom(),
+                tokens(price.input()),
+                tokens(price.cacheRead().orElse(price.input())),
+                tokens(price.output())))
+        .toList();
+  }
+
+  private static TokenPrice tokens(NanoUsd perMillion) {
+    return new TokenPrice(perMillion.value());
+  }
+
+  private PolicyContent.Provider provider(Provider provider) {
+    String key = secretKey(provider);
+    return new PolicyContent.Provider(
+        provider.name(),
+        provider.protocol(),
+        provider.baseUrl(),
+        provider.region().orElse(""),
+        secretsHere.containsKey(key) ? key : "",
+        new TreeSet<>(provider.compliance()));
+  }
+
+  private PolicyContent.SealedSecret seal(String key, Secret secret) {
+    return new PolicyContent.SealedSecret(
+        secret.tenant(),
+        secret.name(),
+        secret.version(),
+        deliveryKey.seal(key, secret.value().bytes()),
+        new TreeSet<>(secret.regions()));
+  }
+
+  private static String secretKey(Provider provider) {
+    return ResourceKeys.secret(provider.secretTenant(), provider.secretName());
+  }
+
+  private static String keyOf(Secret secret) {
+    return ResourceKeys.secret(secret.tenant(), secret.name());
+  }
+}

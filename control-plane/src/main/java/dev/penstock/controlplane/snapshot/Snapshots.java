@@ -1,0 +1,84 @@
+package dev.penstock.controlplane.snapshot;
+
+import dev.penstock.controlplane.policy.PolicyState;
+import dev.penstock.controlplane.secret.DeliveryKeys;
+import dev.penstock.controlplane.secret.Peppers;
+import dev.penstock.controlplane.wire.PolicyEncoder;
+import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceError;
+import dev.penstock.kernel.snapshot.SnapshotCheck;
+import dev.penstock.kernel.snapshot.SnapshotDigest;
+import jakarta.inject.Singleton;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Compiles, checks, signs and stores the snapshots of all regions; in the caller's transaction. */
+@Singleton
+public class Snapshots {
+
+  private static final long NO_ROLLBACK = 0;
+
+  private final SnapshotStore store;
+  private final SnapshotSigner signer;
+  private final Peppers peppers;
+  private final DeliveryKeys deliveryKeys;
+
+  Snapshots(
+      SnapshotStore store, SnapshotSigner signer, Peppers peppers, DeliveryKeys deliveryKeys) {
+    this.store = store;
+    this.signer = signer;
+    this.peppers = peppers;
+    this.deliveryKeys = deliveryKeys;
+  }
+
+  /** What every region would get, with what is wrong with it. */
+  public List<CompiledSnapshot> compile(PolicyState state) {
+    Map<Integer, byte[]> opened = peppers.all();
+    return state.regions().stream().map(region -> compile(region.name(), state, opened)).toList();
+  }
+
+  private CompiledSnapshot compile(String region, PolicyState state, Map<Integer, byte[]> opened) {
+    PolicyContent content =
+        SnapshotCompiler.compile(region, state, opened, deliveryKeys.ofRegion(region));
+    List<Resource> resources = PolicyEncoder.encode(content);
+    List<ResourceError> errors = new ArrayList<>(SnapshotCheck.check(region, content));
+    errors.addAll(SizeCheck.check(resources));
+    return new CompiledSnapshot(region, SnapshotDigest.of(resources), resources, errors);
+  }
+
+  /** Signs and stores what passed the check. */
+  public void store(List<CompiledSnapshot> compiled, long revision, boolean allowMassDelete) {
+    for (CompiledSnapshot snapshot : compiled) {
+      if (!snapshot.errors().isEmpty()) {
+        throw new IllegalStateException("unchecked snapshot of region " + snapshot.region());
+      }
+      store.store(
+          new StoredSnapshot(
+              snapshot.region(),
+              revision,
+              snapshot.digest(),
+              signer.sign(snapshot.region(), revision, snapshot.digest()),
+              allowMassDelete,
+              NO_ROLLBACK,
+              snapshot.resources()));
+    }
+  }
+
+  /**
+   * Whether the newest stored snapshot of a region has this content and is signed with the present
+   * key. Ed25519 is deterministic, so signing again and comparing is verifying.
+   */
+  public boolean isCurrent(CompiledSnapshot compiled) {
+    return store
+        .latest(compiled.region())
+        .filter(stored -> SnapshotDigest.same(stored.digest(), compiled.digest()))
+        .filter(stored ->
+            MessageDigest.isEqual(
+                stored.signature(),
+                signer.sign(stored.region(), stored.revision(), stored.digest())))
+        .isPresent();
+  }
+}

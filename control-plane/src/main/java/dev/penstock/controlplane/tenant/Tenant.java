@@ -1,0 +1,31 @@
+package dev.penstock.controlplane.tenant;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A node of the tenant tree.
+ *
+ * @param parent empty for the one root
+ * @param tags what its requests and those of its descendants carry
+ * @param requiredTags tags that they must carry
+ */
+public record Tenant(
+    String name,
+    Optional<String> parent,
+    Optional<String> displayName,
+    Optional<String> timeZone,
+    Map<String, String> tags,
+    List<String> requiredTags) {
+
+  public Tenant {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(parent, "parent");
+    Objects.requireNonNull(displayName, "displayName");
+    Objects.requireNonNull(timeZone, "timeZone");
+    tags = Map.copyOf(tags);
+    requiredTags = requiredTags.stream().sorted().toList();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.penstock.controlplane.tenant;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+@Entity(name = "Tenant")
+@Table(schema = "policy", name = "tenant")
+@SuppressWarnings("NullAway.Init") // Hibernate sets the fields
+class TenantEntity {
+
+  @Id String name;
+  @Nullable String parent;
+  @Nullable String displayName;
+  @Nullable String timeZone;
+
+  @JdbcTypeCode(SqlTypes.JSON)
+  Map<String, String> tags;
+
+  String[] requiredTags;
+
+  static TenantEntity of(Tenant tenant) {
+    TenantEntity entity = new TenantEntity();
+    entity.name = tenant.name();
+    entity.set(tenant);
+    return entity;
+  }
+
+  void set(Tenant tenant) {
+    parent = tenant.parent().orElse(null);
+    displayName = tenant.displayName().orElse(null);
+    timeZone = tenant.timeZone().orElse(null);
+    tags = tenant.tags();
+    requiredTags = tenant.requiredTags().toArray(String[]::new);
+  }
+
+  Tenant toTenant() {
+    return new Tenant(
+        name,
+        Optional.ofNullable(parent),
+        Optional.ofNullable(displayName),
+        Optional.ofNullable(timeZone),
+        tags,
+        List.of(requiredTags));
+  }
+}

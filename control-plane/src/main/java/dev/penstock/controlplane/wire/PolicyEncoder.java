@@ -1,0 +1,211 @@
+package dev.penstock.controlplane.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
+import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceKeys;
+import dev.penstock.kernel.snapshot.SnapshotLimits;
+import dev.penstock.proto.policy.v1.ApiKey;
+import dev.penstock.proto.policy.v1.ApiKeys;
+import dev.penstock.proto.policy.v1.Budget;
+import dev.penstock.proto.policy.v1.Deployment;
+import dev.penstock.proto.policy.v1.Model;
+import dev.penstock.proto.policy.v1.Pepper;
+import dev.penstock.proto.policy.v1.Price;
+import dev.penstock.proto.policy.v1.Provider;
+import dev.penstock.proto.policy.v1.Residency;
+import dev.penstock.proto.policy.v1.Secret;
+import dev.penstock.proto.policy.v1.TenantPolicy;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the content of a snapshot as the resources that nodes read. The same content gives the
+ * same bytes: everything without an order of its own is sorted.
+ */
+public final class PolicyEncoder {
+
+  private PolicyEncoder() {}
+
+  /** The resources, sorted by key. */
+  public static List<Resource> encode(PolicyContent content) {
+    List<Resource> resources = new ArrayList<>();
+    content
+        .tenants()
+        .forEach((name, t) -> resources.add(resource(ResourceKeys.tenantPolicy(name), tenant(t))));
+    addKeys(content, resources);
+    content
+        .models()
+        .forEach((name, model) -> resources.add(resource(ResourceKeys.model(name), model(model))));
+    content
+        .providers()
+        .forEach((name, p) -> resources.add(resource(ResourceKeys.provider(name), provider(p))));
+    content.secrets().forEach((key, secret) -> resources.add(resource(key, secret(secret))));
+    content
+        .peppers()
+        .forEach((version, pepper) ->
+            resources.add(resource(ResourceKeys.pepper(version), pepper(pepper))));
+    resources.sort(Comparator.comparing(Resource::key));
+    return List.copyOf(resources);
+  }
+
+  private static void addKeys(PolicyContent content, List<Resource> resources) {
+    Map<String, List<PolicyContent.KeyRule>> byTenant =
+        content.keysById().values().stream()
+            .sorted(Comparator.comparing(PolicyContent.KeyRule::id))
+            .collect(Collectors.groupingBy(PolicyContent.KeyRule::tenant));
+    byTenant.forEach((tenant, keys) -> {
+      for (int from = 0; from < keys.size(); from += SnapshotLimits.MAX_KEYS_PER_SHARD) {
+        int to = Math.min(keys.size(), from + SnapshotLimits.MAX_KEYS_PER_SHARD);
+        int shard = from / SnapshotLimits.MAX_KEYS_PER_SHARD;
+        resources.add(resource(ResourceKeys.apiKeys(tenant, shard), keys(keys.subList(from, to))));
+      }
+    });
+  }
+
+  private static TenantPolicy tenant(PolicyContent.TenantPolicy tenant) {
+    EffectivePolicy policy = tenant.policy();
+    TenantPolicy.Builder message =
+        TenantPolicy.newBuilder()
+            .setTenant(tenant.tenant())
+            .addAllTenantPath(policy.tenantPath())
+            .addAllAllowedModels(sorted(policy.allowedModels()))
+            .putAllTags(policy.tags())
+            .addAllRequiredTags(sorted(policy.requiredTags()))
+            .setUnknownPrice(unknownPrice(policy.unknownPrice()))
+            .addAllRequires(sorted(tenant.requires()));
+    policy
+        .residency()
+        .ifPresent(
+            regions -> message.setResidency(Residency.newBuilder().addAllRegions(sorted(regions))));
+    tenant.budgets().forEach(budget -> message.addBudgets(budget(budget)));
+    return message.build();
+  }
+
+  private static dev.penstock.proto.policy.v1.UnknownPrice unknownPrice(UnknownPrice price) {
+    var message = dev.penstock.proto.policy.v1.UnknownPrice.newBuilder();
+    return switch (price) {
+      case UnknownPrice.Refuse refuse -> message.build();
+      case UnknownPrice.Ceiling(TokenPrice ceiling) ->
+          message.setCeilingNanoUsdPerMillionTokens(ceiling.nanoUsdPerMillion()).build();
+    };
+  }
+
+  private static Budget budget(PolicyContent.BudgetRule budget) {
+    return Budget.newBuilder()
+        .setBudgetId(budget.budgetId())
+        .setTenant(budget.tenant())
+        .setName(budget.name())
+        .setApiKeyId(budget.apiKeyId().orElse(""))
+        .setModel(budget.model().orElse(""))
+        .build();
+  }
+
+  private static ApiKeys keys(List<PolicyContent.KeyRule> keys) {
+    ApiKeys.Builder message = ApiKeys.newBuilder();
+    for (PolicyContent.KeyRule key : keys) {
+      message.addKeys(
+          ApiKey.newBuilder()
+              .setId(key.id())
+              .setHash(ByteString.copyFrom(key.hash()))
+              .setPepperVersion(key.pepperVersion())
+              .setTenant(key.tenant())
+              .setName(key.name())
+              .addAllModels(sorted(key.models()))
+              .putAllTags(key.tags())
+              .setExpiresAtUnixMs(key.expiresAtUnixMillis())
+              .setRevoked(key.revoked()));
+    }
+    return message.build();
+  }
+
+  private static Model model(PolicyContent.Model model) {
+    Model.Builder message =
+        Model.newBuilder()
+            .setName(model.name())
+            .setContextTokens((int) model.contextTokens())
+            .setMaxOutputTokens((int) model.maxOutputTokens())
+            .addAllPrices(prices(model.prices()));
+    for (PolicyContent.Deployment deployment : model.deployments()) {
+      message.addDeployments(
+          Deployment.newBuilder()
+              .setName(deployment.name())
+              .setProvider(deployment.provider())
+              .setUpstreamModel(deployment.upstreamModel())
+              .setWeight(deployment.weight())
+              .addAllPrices(prices(deployment.prices())));
+    }
+    return message.build();
+  }
+
+  private static List<Price> prices(List<dev.penstock.kernel.money.Price> prices) {
+    return prices.stream()
+        .sorted(Comparator.comparing(dev.penstock.kernel.money.Price::validFrom))
+        .map(PolicyEncoder::price)
+        .toList();
+  }
+
+  private static Price price(dev.penstock.kernel.money.Price price) {
+    return Price.newBuilder()
+        .setValidFromUnixMs(price.validFrom().toEpochMilli())
+        .setInput(price.input().nanoUsdPerMillion())
+        .setCacheRead(price.cacheRead().nanoUsdPerMillion())
+        .setOutput(price.output().nanoUsdPerMillion())
+        .build();
+  }
+
+  private static Provider provider(PolicyContent.Provider provider) {
+    return Provider.newBuilder()
+        .setName(provider.name())
+        .setProtocol(provider.protocol())
+        .setBaseUrl(provider.baseUrl())
+        .setRegion(provider.region())
+        .setSecretKey(provider.secretKey())
+        .addAllCompliance(sorted(provider.compliance()))
+        .build();
+  }
+
+  private static Secret secret(PolicyContent.SealedSecret secret) {
+    return Secret.newBuilder()
+        .setTenant(secret.tenant())
+        .setName(secret.name())
+        .setVersion(secret.version())
+        .setSealed(ByteString.copyFrom(secret.sealed()))
+        .addAllRegions(sorted(secret.regions()))
+        .build();
+  }
+
+  private static Pepper pepper(PolicyContent.SealedPepper pepper) {
+    return Pepper.newBuilder()
+        .setVersion(pepper.version())
+        .setSealed(ByteString.copyFrom(pepper.sealed()))
+        .build();
+  }
+
+  private static List<String> sorted(Collection<String> texts) {
+    return texts.stream().sorted().toList();
+  }
+
+  private static Resource resource(String key, MessageLite message) {
+    byte[] bytes = new byte[message.getSerializedSize()];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization(); // else the order of a map's entries is nobody's promise
+    try {
+      message.writeTo(out);
+      out.checkNoSpaceLeft();
+    } catch (IOException impossible) {
+      throw new IllegalStateException("writing to memory", impossible);
+    }
+    return new Resource(key, bytes);
+  }
+}

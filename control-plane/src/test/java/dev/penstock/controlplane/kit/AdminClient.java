@@ -1,0 +1,68 @@
+package dev.penstock.controlplane.kit;
+
+import static io.restassured.RestAssured.given;
+
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/** Speaks to the admin API as its admin. */
+public final class AdminClient {
+
+  private AdminClient() {}
+
+  /** A request with the admin's token. */
+  public static RequestSpecification admin() {
+    RestAssuredConfig config =
+        RestAssuredConfig.config()
+            .encoderConfig(
+                EncoderConfig.encoderConfig()
+                    .appendDefaultContentCharsetToContentTypeIfUndefined(false)
+                    .encodeContentTypeAs("application/yaml", io.restassured.http.ContentType.TEXT));
+    return given()
+        .config(config)
+        .header("Authorization", "Bearer " + ControlPlaneResource.ADMIN_TOKEN)
+        .basePath("/api/v1");
+  }
+
+  public static Response apply(String yaml) {
+    return admin().contentType("application/yaml").body(yaml).post("/apply");
+  }
+
+  public static Response plan(String yaml) {
+    return admin().contentType("application/yaml").body(yaml).post("/plan");
+  }
+
+  public static Response post(String path, String json) {
+    return admin().contentType("application/json").body(json).post(path);
+  }
+
+  public static Response put(String path, String json) {
+    return admin().contentType("application/json").body(json).put(path);
+  }
+
+  public static Response get(String path) {
+    return admin().get(path);
+  }
+
+  public static Response delete(String path) {
+    return admin().delete(path);
+  }
+
+  /** A company with two tenants, two regions, two providers: the start of many tests. */
+  public static String company() {
+    try (InputStream stream =
+        Objects.requireNonNull(
+            AdminClient.class.getResourceAsStream("/manifests/company.yaml"), "company.yaml")) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
