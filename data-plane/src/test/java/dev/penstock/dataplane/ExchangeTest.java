@@ -32,7 +32,7 @@ class ExchangeTest {
               Limits.DEFAULTS.receiveBufferBytes(),
               Duration.ofSeconds(5),
               Duration.ofSeconds(2),
-              Duration.ofMillis(600),
+              Duration.ofMillis(1_500),
               Duration.ofSeconds(2),
               Duration.ofMinutes(1),
               Duration.ofMinutes(1)));

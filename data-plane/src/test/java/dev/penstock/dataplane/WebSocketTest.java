@@ -1,0 +1,161 @@
+package dev.penstock.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.proto.usage.v1.RequestRecord;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Chat completions over a plain WebSocket. */
+class WebSocketTest {
+
+  private final NodeTester node = new NodeTester();
+  private final List<String> frames = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void nothingIsHeld() {
+    await().untilAsserted(() -> assertThat(node.leases.open()).isZero());
+    node.close();
+  }
+
+  @Test
+  void streamsSeveralExchangesOneAfterTheOther() {
+    node.model("assistant", "sim-n3-d0-t0").publish();
+    WebSocket socket = connect(node.key());
+
+    socket.sendText(request("\"first\"", "assistant"), true).join();
+    await().until(() -> frames.stream().anyMatch(frame -> frame.contains("\"done\":true")));
+    socket.sendText(request("2", "assistant"), true).join();
+
+    await()
+        .until(() -> frames.stream().filter(frame -> frame.contains("\"done\":true")).count() == 2);
+    assertThat(frames)
+        .filteredOn(frame -> frame.startsWith("{\"id\":\"first\",\"event\":{"))
+        .hasSize(5);
+    assertThat(frames).filteredOn(frame -> frame.startsWith("{\"id\":2,\"event\":{")).hasSize(5);
+    assertThat(frames)
+        .noneMatch(frame -> frame.contains("prompt_tokens") || frame.contains("[DONE]"));
+    await().until(() -> served() == 2);
+    RequestRecord record =
+        node.spool.records().stream()
+            .filter(found -> found.getTokens().getOutput() > 0)
+            .findFirst()
+            .orElseThrow();
+    assertThat(record.getTransport()).isEqualTo("websocket");
+    assertThat(record.getTokens().getOutput()).isEqualTo(3);
+    assertThat(frames)
+        .anyMatch(frame -> frame.contains("\"request_id\":\"" + record.getId() + "\""));
+  }
+
+  @Test
+  void runsExchangesSideBySideUpToTheLimit() {
+    node.model("slow", "sim-n200-d20000-t0").publish();
+    WebSocket socket = connect(node.key());
+
+    for (int i = 0; i < 9; i++) {
+      socket.sendText(request(String.valueOf(i), "slow"), true).join();
+    }
+
+    await()
+        .until(() ->
+            frames.stream().anyMatch(frame -> frame.startsWith("{\"id\":null,\"request_id\"")));
+    assertThat(frames).anyMatch(frame -> frame.contains("\"code\":\"concurrency_limit_exceeded\""));
+    for (int i = 0; i < 8; i++) {
+      String start = "{\"id\":" + i + ",\"event\":";
+      await().until(() -> frames.stream().anyMatch(frame -> frame.startsWith(start)));
+    }
+    socket.abort();
+    await()
+        .until(() ->
+            node.sim.invoice().calls().stream()
+                    .filter(call -> call.abortedAtMicros() != null)
+                    .count()
+                == 8);
+  }
+
+  @Test
+  void answersWhatItRefusesUnderTheClientsId() {
+    node.model("assistant", "sim-n1").model("other", "sim-n1").allowOnly("assistant").publish();
+    WebSocket socket = connect(node.key());
+
+    socket.sendText(request("\"x\"", "other"), true).join();
+    socket.sendText("{\"id\":\"y\",\"model\":", true).join();
+
+    await().until(() -> frames.size() == 2);
+    assertThat(frames.get(0))
+        .startsWith("{\"id\":\"x\",\"request_id\":")
+        .contains("\"error\":{")
+        .contains("model_not_allowed");
+    assertThat(frames.get(1)).contains("invalid_request");
+  }
+
+  @Test
+  void refusesTheUpgradeWithoutAGoodKey() {
+    node.model("assistant", "sim-n1").publish();
+
+    assertThatThrownBy(() -> connect("pens_nonsense"))
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOf(WebSocketHandshakeException.class)
+        .satisfies(failure ->
+            assertThat(((WebSocketHandshakeException) failure).getResponse().statusCode())
+                .isEqualTo(401));
+  }
+
+  @Test
+  void endsARunningStreamWithAnErrorFrame() {
+    node.model("assistant", "sim-reset-after-3").publish();
+    WebSocket socket = connect(node.key());
+
+    socket.sendText(request("1", "assistant"), true).join();
+
+    await()
+        .until(
+            () -> frames.stream().anyMatch(frame -> frame.contains("\"code\":\"upstream_cut\"")));
+    assertThat(frames).noneMatch(frame -> frame.contains("\"done\""));
+  }
+
+  private long served() {
+    return node.spool.records().stream()
+        .filter(record -> record.getTransport().equals("websocket"))
+        .filter(record -> record.getOutcome().equals("served"))
+        .count();
+  }
+
+  private static String request(String id, String model) {
+    return "{\"id\":%s,\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"
+        .formatted(id, model);
+  }
+
+  private WebSocket connect(String key) {
+    return node.http
+        .newWebSocketBuilder()
+        .header("authorization", "Bearer " + key)
+        .buildAsync(
+            URI.create("ws://127.0.0.1:" + node.port + "/v1/chat/completions"),
+            new WebSocket.Listener() {
+              private final StringBuilder text = new StringBuilder();
+
+              @Override
+              public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+                text.append(data);
+                if (last) {
+                  frames.add(text.toString());
+                  text.setLength(0);
+                }
+                socket.request(1);
+                return null;
+              }
+            })
+        .join();
+  }
+}
