@@ -81,7 +81,7 @@ final class NodeTester implements AutoCloseable {
     try {
       dataDir = Files.createTempDirectory("penstock-node");
       spool = RecordingSpool.open(dataDir);
-      leases = new LeaseDesk();
+      leases = new LeaseDesk(spool.spool());
       try (ServerSocket free = new ServerSocket(0)) {
         port = free.getLocalPort();
       }

@@ -1,0 +1,44 @@
+package dev.penstock.dataplane.session;
+
+import dev.penstock.dataplane.budget.LeaseGrant;
+import dev.penstock.dataplane.snapshot.SnapshotChunk;
+import java.util.Set;
+
+/** What the control plane says. */
+public sealed interface FromControl {
+
+  /** The first answer of a session. The key is never logged. */
+  record Welcome(byte[] deliveryKey, long ackedSeq) implements FromControl {
+    @Override
+    public String toString() {
+      return "Welcome[ackedSeq=" + ackedSeq + "]";
+    }
+  }
+
+  /** The answer to a heartbeat. */
+  record Pong(long monoMicros, long headRevision) implements FromControl {}
+
+  /** The node's snapshot is the newest. */
+  record UpToDate(long revision) implements FromControl {}
+
+  /** A part of a snapshot. */
+  record Chunk(SnapshotChunk chunk) implements FromControl {}
+
+  /** Keys to refuse at once. */
+  record Revoke(long revision, Set<String> keyIds) implements FromControl {}
+
+  /** Money, or a no. */
+  record Grant(LeaseGrant grant) implements FromControl {}
+
+  /** A lease is closed. */
+  record Closed(String leaseId) implements FromControl {}
+
+  /** Usage is committed. */
+  record UsageAck(String spoolId, long ackedSeq) implements FromControl {}
+
+  /** Usage did not follow on what is committed. */
+  record UsageNack(String spoolId, long expectedSeq) implements FromControl {}
+
+  /** Something newer than this build; ignored. */
+  record Unknown() implements FromControl {}
+}

@@ -1,0 +1,29 @@
+package dev.penstock.dataplane.session;
+
+import dev.penstock.dataplane.budget.LeaseDesk;
+import dev.penstock.dataplane.journal.Spool;
+import dev.penstock.dataplane.snapshot.CurrentSnapshot;
+import dev.penstock.dataplane.snapshot.SnapshotClient;
+import java.util.Objects;
+import java.util.function.IntSupplier;
+
+/**
+ * What the session talks about.
+ *
+ * @param inflight exchanges that are running, for heartbeats
+ */
+public record SessionParts(
+    Spool spool,
+    LeaseDesk leases,
+    CurrentSnapshot current,
+    SnapshotClient snapshots,
+    IntSupplier inflight) {
+
+  public SessionParts {
+    Objects.requireNonNull(spool, "spool");
+    Objects.requireNonNull(leases, "leases");
+    Objects.requireNonNull(current, "current");
+    Objects.requireNonNull(snapshots, "snapshots");
+    Objects.requireNonNull(inflight, "inflight");
+  }
+}

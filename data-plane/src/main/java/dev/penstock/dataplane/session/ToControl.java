@@ -1,0 +1,42 @@
+package dev.penstock.dataplane.session;
+
+import dev.penstock.dataplane.budget.LeaseAsk;
+import dev.penstock.dataplane.budget.LeaseEnd;
+import dev.penstock.dataplane.journal.Spool;
+import dev.penstock.dataplane.snapshot.SnapshotAnswer;
+
+/** What the node says. */
+public sealed interface ToControl {
+
+  /**
+   * The first message of a session.
+   *
+   * @param incarnation Unix milliseconds of the process start
+   * @param appliedDigest empty where there is no snapshot
+   */
+  record Hello(
+      String nodeName,
+      String region,
+      long incarnation,
+      long appliedRevision,
+      byte[] appliedDigest,
+      String spoolId,
+      long ackedSeq)
+      implements ToControl {}
+
+  /** A sign of life. */
+  record Heartbeat(long monoMicros, long appliedRevision, int inflight, long spoolBytes)
+      implements ToControl {}
+
+  /** What became of a snapshot. */
+  record Answer(SnapshotAnswer answer) implements ToControl {}
+
+  /** A request for money. */
+  record Ask(LeaseAsk ask, String spoolId) implements ToControl {}
+
+  /** A lease that is done with. */
+  record Close(LeaseEnd end, String spoolId) implements ToControl {}
+
+  /** What was used. */
+  record Usage(String spoolId, Spool.Batch batch, long wallMillis) implements ToControl {}
+}

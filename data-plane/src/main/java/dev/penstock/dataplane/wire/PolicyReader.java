@@ -1,0 +1,230 @@
+package dev.penstock.dataplane.wire;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.penstock.dataplane.snapshot.ResourceReader;
+import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.SealedPepper;
+import dev.penstock.kernel.snapshot.PolicyContent.SealedSecret;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceError;
+import dev.penstock.kernel.snapshot.ResourceError.Code;
+import dev.penstock.kernel.snapshot.ResourceKeys;
+import dev.penstock.proto.policy.v1.ApiKey;
+import dev.penstock.proto.policy.v1.ApiKeys;
+import dev.penstock.proto.policy.v1.Budget;
+import dev.penstock.proto.policy.v1.Deployment;
+import dev.penstock.proto.policy.v1.Model;
+import dev.penstock.proto.policy.v1.Pepper;
+import dev.penstock.proto.policy.v1.Price;
+import dev.penstock.proto.policy.v1.Provider;
+import dev.penstock.proto.policy.v1.Secret;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the resources of a snapshot. What a payload says it is must be what its key says: a shard
+ * of one tenant's keys cannot define another tenant's.
+ */
+public final class PolicyReader implements ResourceReader {
+
+  @Override
+  public Read read(List<Resource> resources) {
+    return new Reading().read(resources);
+  }
+
+  /** One snapshot's reading: what has been found so far. */
+  private static final class Reading {
+
+    private final Map<String, TenantPolicy> tenants = new HashMap<>();
+    private final Map<String, KeyRule> keys = new HashMap<>();
+    private final Map<String, PolicyContent.Model> models = new HashMap<>();
+    private final Map<String, PolicyContent.Provider> providers = new HashMap<>();
+    private final Map<String, SealedSecret> secrets = new HashMap<>();
+    private final Map<Integer, SealedPepper> peppers = new HashMap<>();
+    private final List<ResourceError> errors = new ArrayList<>();
+
+    Read read(List<Resource> resources) {
+      for (Resource resource : resources) {
+        try {
+          readOne(resource.key(), ByteString.copyFrom(resource.payload()));
+        } catch (InvalidProtocolBufferException malformed) {
+          report(resource.key(), Code.UNPARSABLE, "not a message of the kind its key says");
+        } catch (IllegalArgumentException bad) {
+          report(resource.key(), Code.BAD_VALUE, String.valueOf(bad.getMessage()));
+        }
+      }
+      return new Read(
+          new PolicyContent(tenants, keys, models, providers, secrets, peppers), errors);
+    }
+
+    private void readOne(String key, ByteString payload) throws InvalidProtocolBufferException {
+      if (ResourceKeys.isTenantPolicy(key)) {
+        tenant(key, dev.penstock.proto.policy.v1.TenantPolicy.parseFrom(payload));
+      } else if (key.startsWith(ResourceKeys.TENANT)) {
+        apiKeys(key, ApiKeys.parseFrom(payload));
+      } else if (key.startsWith(ResourceKeys.MODEL)) {
+        model(key, Model.parseFrom(payload));
+      } else if (key.startsWith(ResourceKeys.PROVIDER)) {
+        provider(key, Provider.parseFrom(payload));
+      } else if (key.startsWith(ResourceKeys.SECRET)) {
+        secret(key, Secret.parseFrom(payload));
+      } else if (key.startsWith(ResourceKeys.PEPPER)) {
+        pepper(key, Pepper.parseFrom(payload));
+      } else {
+        report(key, Code.UNSUPPORTED, "a kind of resource that this build does not know");
+      }
+    }
+
+    private void tenant(String key, dev.penstock.proto.policy.v1.TenantPolicy from) {
+      expect(key, ResourceKeys.tenantPolicy(from.getTenant()));
+      Optional<Set<String>> residency =
+          from.hasResidency()
+              ? Optional.of(new HashSet<>(from.getResidency().getRegionsList()))
+              : Optional.empty();
+      EffectivePolicy policy =
+          new EffectivePolicy(
+              from.getTenantPathList(),
+              new HashSet<>(from.getAllowedModelsList()),
+              residency,
+              from.getTagsMap(),
+              new HashSet<>(from.getRequiredTagsList()),
+              unknownPrice(from.getUnknownPrice()));
+      tenants.put(
+          from.getTenant(),
+          new TenantPolicy(
+              from.getTenant(),
+              policy,
+              from.getBudgetsList().stream().map(Reading::budget).toList(),
+              new HashSet<>(from.getRequiresList())));
+    }
+
+    private static UnknownPrice unknownPrice(dev.penstock.proto.policy.v1.UnknownPrice from) {
+      return from.hasCeilingNanoUsdPerMillionTokens()
+          ? new UnknownPrice.Ceiling(new TokenPrice(from.getCeilingNanoUsdPerMillionTokens()))
+          : new UnknownPrice.Refuse();
+    }
+
+    private static BudgetRule budget(Budget from) {
+      return new BudgetRule(
+          from.getBudgetId(),
+          from.getTenant(),
+          from.getName(),
+          unlessEmpty(from.getApiKeyId()),
+          unlessEmpty(from.getModel()));
+    }
+
+    private static Optional<String> unlessEmpty(String text) {
+      return Optional.of(text).filter(some -> !some.isEmpty());
+    }
+
+    private void apiKeys(String key, ApiKeys from) {
+      for (ApiKey apiKey : from.getKeysList()) {
+        if (!key.startsWith(ResourceKeys.TENANT + apiKey.getTenant() + "/keys/")) {
+          throw new IllegalArgumentException("holds a key of tenant " + apiKey.getTenant());
+        }
+        if (keys.containsKey(apiKey.getId())) {
+          throw new IllegalArgumentException("key id " + apiKey.getId() + " exists twice");
+        }
+        keys.put(
+            apiKey.getId(),
+            new KeyRule(
+                apiKey.getId(),
+                apiKey.getHash().toByteArray(),
+                apiKey.getPepperVersion(),
+                apiKey.getTenant(),
+                apiKey.getName(),
+                new HashSet<>(apiKey.getModelsList()),
+                apiKey.getTagsMap(),
+                apiKey.getExpiresAtUnixMs(),
+                apiKey.getRevoked()));
+      }
+    }
+
+    private void model(String key, Model from) {
+      expect(key, ResourceKeys.model(from.getName()));
+      models.put(
+          from.getName(),
+          new PolicyContent.Model(
+              from.getName(),
+              Integer.toUnsignedLong(from.getContextTokens()),
+              Integer.toUnsignedLong(from.getMaxOutputTokens()),
+              prices(from.getPricesList()),
+              from.getDeploymentsList().stream().map(Reading::deployment).toList()));
+    }
+
+    private static PolicyContent.Deployment deployment(Deployment from) {
+      return new PolicyContent.Deployment(
+          from.getName(),
+          from.getProvider(),
+          from.getUpstreamModel(),
+          from.getWeight(),
+          prices(from.getPricesList()));
+    }
+
+    private static List<dev.penstock.kernel.money.Price> prices(List<Price> from) {
+      return from.stream().map(Reading::price).toList();
+    }
+
+    private static dev.penstock.kernel.money.Price price(Price from) {
+      return new dev.penstock.kernel.money.Price(
+          Instant.ofEpochMilli(from.getValidFromUnixMs()),
+          new TokenPrice(from.getInput()),
+          new TokenPrice(from.hasCacheRead() ? from.getCacheRead() : from.getInput()),
+          new TokenPrice(from.getOutput()));
+    }
+
+    private void provider(String key, Provider from) {
+      expect(key, ResourceKeys.provider(from.getName()));
+      providers.put(
+          from.getName(),
+          new PolicyContent.Provider(
+              from.getName(),
+              from.getProtocol(),
+              from.getBaseUrl(),
+              from.getRegion(),
+              from.getSecretKey(),
+              new HashSet<>(from.getComplianceList())));
+    }
+
+    private void secret(String key, Secret from) {
+      expect(key, ResourceKeys.secret(from.getTenant(), from.getName()));
+      secrets.put(
+          key,
+          new SealedSecret(
+              from.getTenant(),
+              from.getName(),
+              from.getVersion(),
+              from.getSealed().toByteArray(),
+              new HashSet<>(from.getRegionsList())));
+    }
+
+    private void pepper(String key, Pepper from) {
+      expect(key, ResourceKeys.pepper(from.getVersion()));
+      peppers.put(
+          from.getVersion(), new SealedPepper(from.getVersion(), from.getSealed().toByteArray()));
+    }
+
+    private static void expect(String key, String says) {
+      if (!key.equals(says)) {
+        throw new IllegalArgumentException("says that it is " + says);
+      }
+    }
+
+    private void report(String key, Code code, String message) {
+      errors.add(new ResourceError(key, code, message));
+    }
+  }
+}
