@@ -85,10 +85,12 @@ CREATE FUNCTION ledger.open_window(
   RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
   AS $$
-    INSERT INTO ledger.budget_window AS w (window_id, tenant, budget_id, starts_at, ends_at, mode)
+    -- Without a target: two that make the same window at once collide on either of its keys.
+    INSERT INTO ledger.budget_window (window_id, tenant, budget_id, starts_at, ends_at, mode)
     VALUES (p_window, p_tenant, p_budget, p_starts_at, p_ends_at, p_mode)
-    ON CONFLICT (window_id) DO UPDATE SET ends_at = excluded.ends_at, mode = excluded.mode
-      WHERE (w.ends_at, w.mode) IS DISTINCT FROM (excluded.ends_at, excluded.mode)
+    ON CONFLICT DO NOTHING;
+    UPDATE ledger.budget_window SET ends_at = p_ends_at, mode = p_mode
+    WHERE window_id = p_window AND (ends_at, mode) IS DISTINCT FROM (p_ends_at, p_mode)
   $$;
 
 -- Makes a lease without money unless it is there. Its first owner keeps it.

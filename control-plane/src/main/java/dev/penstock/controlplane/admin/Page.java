@@ -23,7 +23,7 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
   }
 
   /** The limit that a request asks for. */
-  static int limit(@Nullable String text) {
+  public static int limit(@Nullable String text) {
     if (text == null) {
       return DEFAULT_LIMIT;
     }
@@ -36,7 +36,7 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
   }
 
   /** What the page before ended with. */
-  static Optional<String> position(@Nullable String cursor) {
+  public static Optional<String> position(@Nullable String cursor) {
     try {
       return Optional.ofNullable(cursor)
           .map(text -> new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
@@ -46,7 +46,7 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
   }
 
   /** A page of what was read with one item more than the limit. */
-  static <T> Page<T> of(List<T> found, int limit, Function<T, String> position) {
+  public static <T> Page<T> of(List<T> found, int limit, Function<T, String> position) {
     if (found.size() <= limit) {
       return new Page<>(found, null);
     }

@@ -1,0 +1,117 @@
+package dev.penstock.controlplane.usage;
+
+import dev.penstock.kernel.money.Tokens;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record as the admin API shows it. What is not known is null; money is a string of digits,
+ * because not every reader of JSON has integers of that size.
+ */
+public record RequestView(
+    UUID id,
+    Instant at,
+    @Nullable String tenant,
+    List<String> tenantPath,
+    @Nullable String apiKey,
+    @Nullable String subject,
+    Map<String, String> tags,
+    @Nullable String dialect,
+    @Nullable String transport,
+    boolean stream,
+    @Nullable String modelAsked,
+    @Nullable String model,
+    @Nullable String deployment,
+    @Nullable String provider,
+    @Nullable Credential credential,
+    String node,
+    String nodeRegion,
+    @Nullable String providerRegion,
+    long policyRevision,
+    List<RequestRecord.Decision> decisions,
+    List<AttemptView> attempts,
+    @Nullable Long ttftUpstreamMicros,
+    @Nullable Long ttftDeliveredMicros,
+    long durationMicros,
+    Tokens tokens,
+    @Nullable String usageSource,
+    String costNanoUsd,
+    String outcome,
+    @Nullable String errorCode,
+    int status,
+    boolean presumed) {
+
+  /** The credential that was used, {@code <tenant>/<secret>}. */
+  public record Credential(String name, int version) {}
+
+  /** One call to one deployment. */
+  public record AttemptView(
+      String deployment,
+      @Nullable Integer status,
+      @Nullable String error,
+      @Nullable Long firstTokenMicros,
+      boolean billable) {
+
+    static AttemptView of(RequestRecord.Attempt attempt) {
+      return new AttemptView(
+          attempt.deployment(),
+          attempt.status() == 0 ? null : attempt.status(),
+          known(attempt.error()),
+          known(attempt.firstTokenMicros()),
+          attempt.billable());
+    }
+  }
+
+  static RequestView of(RequestRecordEntity row) {
+    return new RequestView(
+        row.id,
+        row.at,
+        known(row.tenant),
+        List.of(row.tenantPath),
+        known(row.apiKey),
+        known(row.subject),
+        row.tags,
+        known(row.dialect),
+        known(row.transport),
+        row.stream,
+        known(row.modelAsked),
+        known(row.model),
+        known(row.deployment),
+        known(row.provider),
+        row.credentialName.isEmpty()
+            ? null
+            : new Credential(row.credentialName, row.credentialVersion),
+        row.node,
+        row.nodeRegion,
+        known(row.providerRegion),
+        row.policyRevision,
+        row.decisions,
+        row.attempts.stream().map(AttemptView::of).toList(),
+        known(row.ttftUpstreamMicros),
+        known(row.ttftDeliveredMicros),
+        row.durationMicros,
+        new Tokens(
+            row.inputTokens,
+            row.cacheReadTokens,
+            row.cacheWriteTokens,
+            row.outputTokens,
+            row.reasoningTokens),
+        known(row.usageSource),
+        Long.toString(row.costNanoUsd),
+        row.outcome,
+        known(row.errorCode),
+        row.status,
+        row.presumed);
+  }
+
+  private static @Nullable String known(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  private static @Nullable Long known(long micros) {
+    return micros == 0 ? null : micros;
+  }
+}

@@ -1,0 +1,105 @@
+package dev.penstock.controlplane.usage;
+
+import dev.penstock.controlplane.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody wants to know about spend.
+ *
+ * @param step length of a row's time span; absent: one span for all
+ */
+record SpendQuery(List<Label> groupBy, Instant from, Instant to, Optional<Duration> step) {
+
+  private static final Duration DEFAULT_SPAN = Duration.ofDays(30);
+  private static final long MAX_STEPS = 10_000;
+  private static final Pattern STEP = Pattern.compile("([1-9][0-9]{0,5})([mhd])");
+
+  /** What rows can be grouped by: the API's word and the column. */
+  enum Label {
+    TENANT("tenant", "tenant"),
+    API_KEY("apiKey", "api_key"),
+    MODEL("model", "model"),
+    PROVIDER("provider", "provider"),
+    REGION("region", "region");
+
+    final String word;
+    final String column;
+
+    Label(String word, String column) {
+      this.word = word;
+      this.column = column;
+    }
+
+    private static Label of(String word) {
+      return Arrays.stream(values())
+          .filter(label -> label.word.equals(word))
+          .findFirst()
+          .orElseThrow(() ->
+              ProblemException.badRequest(
+                  "groupBy",
+                  "expected some of " + Arrays.stream(values()).map(label -> label.word).toList()));
+    }
+  }
+
+  /** Reads the parameters; a span is widened to whole buckets of the roll-up. */
+  static SpendQuery of(
+      @Nullable String groupBy,
+      @Nullable String from,
+      @Nullable String to,
+      @Nullable String step,
+      Instant now) {
+    List<Label> labels =
+        groupBy == null || groupBy.isEmpty()
+            ? List.of()
+            : Arrays.stream(groupBy.split(",", -1)).map(Label::of).distinct().toList();
+    Instant end = to == null ? now : instant("to", to);
+    Instant start = from == null ? end.minus(DEFAULT_SPAN) : instant("from", from);
+    Optional<Duration> width = Optional.ofNullable(step).map(SpendQuery::duration);
+    if (!start.isBefore(end)) {
+      throw ProblemException.badRequest("from", "expected to be before `to`");
+    }
+    if (width.isPresent() && Duration.between(start, end).dividedBy(width.get()) > MAX_STEPS) {
+      throw ProblemException.badRequest("step", "expected at most " + MAX_STEPS + " steps");
+    }
+    return new SpendQuery(labels, bucketOf(start), end, width);
+  }
+
+  private static Instant bucketOf(Instant instant) {
+    long second = instant.getEpochSecond();
+    return Instant.ofEpochSecond(second - Math.floorMod(second, SpendSums.BUCKET.toSeconds()));
+  }
+
+  private static Instant instant(String field, String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException malformed) {
+      throw ProblemException.badRequest(field, "expected a time such as 2026-01-31T00:00:00Z");
+    }
+  }
+
+  private static Duration duration(String text) {
+    Matcher matcher = STEP.matcher(text);
+    if (matcher.matches()) {
+      long count = Long.parseLong(matcher.group(1));
+      Duration duration =
+          switch (matcher.group(2)) {
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+          };
+      if (duration.toSeconds() % SpendSums.BUCKET.toSeconds() == 0) {
+        return duration;
+      }
+    }
+    throw ProblemException.badRequest(
+        "step", "expected a multiple of 5 minutes such as 5m, 1h or 1d");
+  }
+}

@@ -1,0 +1,215 @@
+package dev.penstock.controlplane.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.controlplane.kit.MigratedPostgres;
+import dev.penstock.controlplane.usage.IngestOutcome.Committed;
+import dev.penstock.controlplane.usage.IngestOutcome.Missing;
+import dev.penstock.controlplane.usage.SpoolEntry.Content;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import javax.sql.DataSource;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+
+class UsageIngestTest {
+
+  @Test
+  void commitsRecordsMoneyAndSumsTogether() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+
+    IngestOutcome outcome = kit.send(1, kit.request(100), kit.request(250));
+
+    assertThat(outcome).isEqualTo(new Committed(2));
+    assertThat(kit.records()).isEqualTo(2);
+    assertThat(kit.spent()).isEqualTo(350);
+    assertThat(kit.rolledUpCost()).isEqualTo(350);
+    assertThat(kit.rolledUpRequests()).isEqualTo(2);
+    assertThat(kit.acked()).isEqualTo(2);
+  }
+
+  @Test
+  void aRepeatedBatchIsAcknowledgedAndCountsOnce() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+    UsageBatch batch = kit.batch(1, kit.request(100), kit.request(250));
+
+    kit.ingest.ingest(UsageKit.NODE, batch);
+    IngestOutcome again = kit.ingest.ingest(UsageKit.NODE, batch);
+
+    assertThat(again).isEqualTo(new Committed(2));
+    assertThat(kit.records()).isEqualTo(2);
+    assertThat(kit.spent()).isEqualTo(350);
+  }
+
+  @Test
+  void anOverlappingBatchCountsWhatIsNew() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+    kit.send(1, kit.request(1), kit.request(10));
+
+    IngestOutcome outcome = kit.send(2, kit.request(10), kit.request(100));
+
+    assertThat(outcome).isEqualTo(new Committed(3));
+    assertThat(kit.spent()).isEqualTo(111);
+  }
+
+  @Test
+  void aBatchAfterAGapIsRefusedAsAWhole() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+    kit.send(1, kit.request(1));
+
+    IngestOutcome outcome = kit.send(3, kit.request(10));
+
+    assertThat(outcome).isEqualTo(new Missing(2));
+    assertThat(kit.spent()).isEqualTo(1);
+  }
+
+  @Test
+  void aRecordThatCannotBeCountedIsKeptAsideAndStopsNothing() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+
+    IngestOutcome outcome =
+        kit.send(
+            1,
+            kit.request(1),
+            new Content.Poison("cannot be parsed"),
+            kit.request(10, UUID.randomUUID()),
+            new Content.Gap("bad checksum", 77),
+            kit.request(100));
+
+    assertThat(outcome).isEqualTo(new Committed(5));
+    assertThat(kit.spent()).isEqualTo(101);
+    assertThat(kit.records()).isEqualTo(2);
+    assertThat(kit.quarantined()).isEqualTo(2);
+    assertThat(UsageKit.number("SELECT bytes FROM usage.usage_gap WHERE spool_id = ?", kit.spoolId))
+        .isEqualTo(77);
+    assertThat(
+            UsageKit.number(
+                "SELECT count(*) FROM usage.usage_quarantine WHERE spool_id = ?"
+                    + " AND convert_from(body, 'UTF8') = 'bytes of ' || seq",
+                kit.spoolId))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aRecordThatTheDatabaseRefusesIsFoundAmongTheOthers() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+    Content unstorable = new Content.Gap("a text with a \0 in it", 1);
+
+    IngestOutcome outcome = kit.send(1, kit.request(1), unstorable, kit.request(100));
+
+    assertThat(outcome).isEqualTo(new Committed(3));
+    assertThat(kit.spent()).isEqualTo(101);
+    assertThat(kit.quarantined()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherNodesSpoolIsNotWritten() throws SQLException {
+    UsageKit kit = new UsageKit();
+    UsageBatch batch = kit.batch(1, new Content.Gap("x", 1));
+
+    assertThatThrownBy(() -> kit.ingest.ingest("us-east-1", batch))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("not known as one of node us-east-1");
+    assertThat(kit.acked()).isZero();
+  }
+
+  @Test
+  void aCommitWhoseAnswerWasLostCountsOnce() throws SQLException {
+    UsageKit kit = new UsageKit(cuttingAfterCommit(MigratedPostgres.app()));
+    kit.lease(5000);
+    UsageBatch batch = kit.batch(1, kit.request(100));
+
+    assertThatThrownBy(() -> kit.ingest.ingest(UsageKit.NODE, batch))
+        .isInstanceOf(SQLException.class);
+    IngestOutcome again = new UsageKit().ingest.ingest(UsageKit.NODE, batch);
+
+    assertThat(again).isEqualTo(new Committed(1));
+    assertThat(kit.records()).isEqualTo(1);
+    assertThat(kit.spent()).isEqualTo(100);
+  }
+
+  /** However batches are cut, repeated and reordered: every record counts exactly once. */
+  @Property(tries = 20, shrinking = ShrinkingMode.OFF)
+  void everyRecordCountsExactlyOnce(@ForAll long seed) throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(900_000);
+    Random random = new Random(seed);
+    List<Content> spool = new ArrayList<>();
+    long cost = 0;
+    for (int i = 0; i < 40; i++) {
+      long each = random.nextLong(100);
+      cost += each;
+      spool.add(kit.request(each));
+    }
+    while (kit.acked() < spool.size()) {
+      int first = random.nextInt(spool.size());
+      int count = 1 + random.nextInt(spool.size() - first);
+      long acked = kit.acked();
+
+      IngestOutcome outcome =
+          kit.send(first + 1L, spool.subList(first, first + count).toArray(new Content[0]));
+
+      assertThat(outcome)
+          .isEqualTo(
+              first > acked
+                  ? new Missing(acked + 1)
+                  : new Committed(Math.max(acked, first + count)));
+    }
+    assertThat(kit.records()).isEqualTo(spool.size());
+    assertThat(kit.distinctSequences()).isEqualTo(spool.size());
+    assertThat(kit.spent()).isEqualTo(cost);
+    assertThat(kit.rolledUpCost()).isEqualTo(cost);
+  }
+
+  /** A database whose answer to the commit of a batch gets lost, after it was carried out. */
+  private static DataSource cuttingAfterCommit(DataSource real) {
+    return (DataSource)
+        Proxy.newProxyInstance(
+            UsageIngestTest.class.getClassLoader(),
+            new Class<?>[] {DataSource.class},
+            (proxy, method, arguments) -> cutting((Connection) invoke(real, method, arguments)));
+  }
+
+  private static Connection cutting(Connection real) {
+    boolean[] batch = {false};
+    return (Connection)
+        Proxy.newProxyInstance(
+            UsageIngestTest.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("prepareStatement")
+                  && String.valueOf(arguments[0]).contains("usage_stream")) {
+                batch[0] = true;
+              }
+              Object result = invoke(real, method, arguments);
+              if (method.getName().equals("commit") && batch[0]) {
+                throw new SQLException("connection lost", "08006");
+              }
+              return result;
+            });
+  }
+
+  private static Object invoke(Object target, java.lang.reflect.Method method, Object[] arguments)
+      throws Throwable {
+    try {
+      return method.invoke(target, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getTargetException();
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.penstock.controlplane.usage;
+
+import dev.penstock.controlplane.database.Transactions;
+import dev.penstock.controlplane.kit.MigratedPostgres;
+import dev.penstock.controlplane.ledger.LeaseAnswer;
+import dev.penstock.controlplane.ledger.LeaseAsk;
+import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.usage.SpoolEntry.Content;
+import dev.penstock.kernel.money.Tokens;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Ingest on the tests' Postgres, for one node with one spool, one budget and one lease. */
+final class UsageKit {
+
+  static final String NODE = "eu-west-1";
+
+  final UUID spoolId = UUID.randomUUID();
+  final UUID budgetId = UUID.randomUUID();
+  final UUID leaseId = UUID.randomUUID();
+  final String tenant = "t-" + spoolId;
+  final Transactions transactions;
+  final Ledger ledger;
+  final UsageIngest ingest;
+
+  UsageKit() throws SQLException {
+    this(MigratedPostgres.app());
+  }
+
+  UsageKit(DataSource database) throws SQLException {
+    transactions = new Transactions(database);
+    ledger = new Ledger(transactions);
+    ingest = new UsageIngest(transactions, ledger, new RecordDays(transactions));
+    try (Connection connection = MigratedPostgres.admin().getConnection()) {
+      execute(
+          connection,
+          "INSERT INTO policy.tenant (name, parent) VALUES (?, (SELECT name FROM policy.tenant"
+              + " WHERE parent IS NULL)) ON CONFLICT DO NOTHING",
+          tenant);
+      execute(
+          connection,
+          """
+          INSERT INTO policy.budget
+            (budget_id, tenant, name, amount_nano_usd, window_every, time_zone, mode)
+          VALUES (?, ?, 'month', 1000000, 'month', 'UTC', 'strict')\
+          """,
+          budgetId,
+          tenant);
+      execute(
+          connection,
+          "INSERT INTO usage.usage_stream (spool_id, node) VALUES (?, ?)",
+          spoolId,
+          NODE);
+    }
+  }
+
+  /** Leases money; done by a test that charges. */
+  LeaseAnswer lease(long amount) throws SQLException {
+    return new Ledger(new Transactions(MigratedPostgres.app()))
+        .request(new LeaseAsk(leaseId, budgetId, NODE, spoolId, amount, amount));
+  }
+
+  IngestOutcome send(long firstSeq, Content... contents) throws SQLException {
+    return ingest.ingest(NODE, batch(firstSeq, contents));
+  }
+
+  UsageBatch batch(long firstSeq, Content... contents) {
+    List<SpoolEntry> entries = new ArrayList<>();
+    for (Content content : contents) {
+      long seq = firstSeq + entries.size();
+      entries.add(new SpoolEntry(seq, ("bytes of " + seq).getBytes(), content));
+    }
+    return new UsageBatch(spoolId, firstSeq, entries);
+  }
+
+  /** A request that cost so much, charged to the lease. */
+  Content request(long cost) {
+    return request(cost, leaseId);
+  }
+
+  Content request(long cost, UUID chargedTo) {
+    return new Content.Request(
+        new RequestRecord(
+            UUID.randomUUID(),
+            Instant.now(),
+            NODE,
+            "eu-west",
+            new RequestRecord.Caller(
+                tenant, List.of("acme", tenant), "0123456789", "app", "", Map.of("app", "chat")),
+            "openai-chat",
+            "sse",
+            true,
+            "assistant",
+            "assistant",
+            new RequestRecord.Target("d1", "openai-eu", "eu-west", "acme/openai", 1),
+            3,
+            List.of(new RequestRecord.Decision("identify", "pass", "", 12)),
+            List.of(new RequestRecord.Attempt("d1", 200, "", 900, true)),
+            new RequestRecord.Timing(900, 1000, 5000),
+            Tokens.of(10, 20),
+            "provider",
+            cost,
+            "served",
+            "",
+            200,
+            false,
+            List.of(new RequestRecord.Charge(chargedTo, cost))));
+  }
+
+  long records() throws SQLException {
+    return number("SELECT count(*) FROM usage.request_record WHERE spool_id = ?", spoolId);
+  }
+
+  long distinctSequences() throws SQLException {
+    return number(
+        "SELECT count(DISTINCT seq) FROM usage.request_record WHERE spool_id = ?", spoolId);
+  }
+
+  long spent() throws SQLException {
+    return number(
+        "SELECT coalesce(sum(spent), 0) FROM ledger.budget_window WHERE budget_id = ?", budgetId);
+  }
+
+  long rolledUpCost() throws SQLException {
+    return number(
+        "SELECT coalesce(sum(cost_nusd), 0) FROM usage.spend_rollup WHERE tenant = ?", tenant);
+  }
+
+  long rolledUpRequests() throws SQLException {
+    return number(
+        "SELECT coalesce(sum(requests), 0) FROM usage.spend_rollup WHERE tenant = ?", tenant);
+  }
+
+  long quarantined() throws SQLException {
+    return number("SELECT count(*) FROM usage.usage_quarantine WHERE spool_id = ?", spoolId);
+  }
+
+  long acked() throws SQLException {
+    return number("SELECT acked_seq FROM usage.usage_stream WHERE spool_id = ?", spoolId);
+  }
+
+  static long number(String sql, Object argument) throws SQLException {
+    try (Connection connection = MigratedPostgres.admin().getConnection();
+        PreparedStatement select = connection.prepareStatement(sql)) {
+      select.setObject(1, argument);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    }
+  }
+
+  static void execute(Connection connection, String sql, Object... arguments) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < arguments.length; i++) {
+        statement.setObject(i + 1, arguments[i]);
+      }
+      statement.executeUpdate();
+    }
+  }
+}

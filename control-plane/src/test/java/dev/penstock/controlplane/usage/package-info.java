@@ -1,0 +1,5 @@
+/** Usage: exactly once, whatever is repeated, lost or unreadable. */
+@NullMarked
+package dev.penstock.controlplane.usage;
+
+import org.jspecify.annotations.NullMarked;
