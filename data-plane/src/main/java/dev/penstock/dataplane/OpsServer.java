@@ -1,5 +1,6 @@
 package dev.penstock.dataplane;
 
+import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.telemetry.Keys;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -16,7 +17,7 @@ final class OpsServer {
   private final NodeParts parts;
   private final PrometheusMeterRegistry registry;
 
-  OpsServer(NodeParts parts, PrometheusMeterRegistry registry) {
+  OpsServer(NodeParts parts, Spool spool, PrometheusMeterRegistry registry) {
     this.parts = parts;
     this.registry = registry;
     registry.gauge(
@@ -26,6 +27,8 @@ final class OpsServer {
           var snapshot = snapshots.get();
           return snapshot == null ? 0 : snapshot.revision();
         });
+    registry.gauge(Keys.SPOOL_BYTES, spool, open -> open.stats().usedBytes());
+    registry.gauge(Keys.SPOOL_UNACKED, spool, open -> open.stats().unackedRecords());
     registry.gauge(Keys.HOLDS_OPEN, parts.leases(), leases -> leases.open());
   }
 

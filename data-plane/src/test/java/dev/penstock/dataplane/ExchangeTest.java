@@ -35,7 +35,9 @@ class ExchangeTest {
               Duration.ofMillis(1_500),
               Duration.ofSeconds(2),
               Duration.ofMinutes(1),
-              Duration.ofMinutes(1)));
+              Duration.ofMinutes(1),
+              Limits.DEFAULTS.drain(),
+              Limits.DEFAULTS.eventLoops()));
 
   @AfterEach
   void nothingIsHeld() {

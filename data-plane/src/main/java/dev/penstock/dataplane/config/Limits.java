@@ -23,6 +23,8 @@ import java.util.Map;
  * @param idle longest silence of a provider in mid-stream
  * @param total longest life of an exchange
  * @param stalledClient longest time a client may leave its full buffer unread
+ * @param drain time that running streams get when the node is stopped
+ * @param eventLoops threads that carry traffic
  */
 public record Limits(
     int maxBodyBytes,
@@ -37,7 +39,9 @@ public record Limits(
     Duration firstToken,
     Duration idle,
     Duration total,
-    Duration stalledClient) {
+    Duration stalledClient,
+    Duration drain,
+    int eventLoops) {
 
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
@@ -56,19 +60,22 @@ public record Limits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
-          Duration.ofMinutes(2));
+          Duration.ofMinutes(2),
+          Duration.ofSeconds(10),
+          Runtime.getRuntime().availableProcessors());
 
   /**
    * The defaults, with what the environment changes: {@code PENSTOCK_MAX_BODY_BYTES}, {@code
    * PENSTOCK_TIMEOUT_CONNECT}, {@code …_FIRST_TOKEN}, {@code …_IDLE}, {@code …_TOTAL}, {@code
-   * …_STALLED_CLIENT} (durations such as {@code 250ms}, {@code 10s}, {@code 5m}).
+   * …_STALLED_CLIENT} (durations such as {@code 250ms}, {@code 10s}, {@code 5m}), {@code
+   * PENSTOCK_DRAIN_SECONDS}, {@code PENSTOCK_EVENT_LOOPS}.
    *
    * @throws IllegalArgumentException naming the variable
    */
   public static Limits of(Map<String, String> env) {
     Limits d = DEFAULTS;
     return new Limits(
-        bytes(env, "PENSTOCK_MAX_BODY_BYTES", d.maxBodyBytes),
+        number(env, "PENSTOCK_MAX_BODY_BYTES", d.maxBodyBytes),
         d.maxEventBytes,
         d.maxAnswerBytes,
         d.maxExchanges,
@@ -80,17 +87,20 @@ public record Limits(
         duration(env, "PENSTOCK_TIMEOUT_FIRST_TOKEN", d.firstToken),
         duration(env, "PENSTOCK_TIMEOUT_IDLE", d.idle),
         duration(env, "PENSTOCK_TIMEOUT_TOTAL", d.total),
-        duration(env, "PENSTOCK_TIMEOUT_STALLED_CLIENT", d.stalledClient));
+        duration(env, "PENSTOCK_TIMEOUT_STALLED_CLIENT", d.stalledClient),
+        Duration.ofSeconds(
+            number(env, "PENSTOCK_DRAIN_SECONDS", Math.toIntExact(d.drain.toSeconds()))),
+        number(env, "PENSTOCK_EVENT_LOOPS", d.eventLoops));
   }
 
-  private static int bytes(Map<String, String> env, String name, int otherwise) {
+  private static int number(Map<String, String> env, String name, int otherwise) {
     String text = env.get(name);
     if (text == null) {
       return otherwise;
     }
     if (!text.matches("[1-9][0-9]{0,8}")) {
       throw new IllegalArgumentException(
-          name + ": \"" + text + "\" (expected: a number of bytes from 1 to 999999999)");
+          name + ": \"" + text + "\" (expected: a whole number from 1 to 999999999)");
     }
     return Integer.parseInt(text);
   }

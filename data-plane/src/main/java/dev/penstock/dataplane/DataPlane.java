@@ -1,0 +1,181 @@
+package dev.penstock.dataplane;
+
+import dev.penstock.dataplane.budget.LeaseDesk;
+import dev.penstock.dataplane.config.BadConfig;
+import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.config.NodeConfig;
+import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.journal.Spool;
+import dev.penstock.dataplane.journal.SpoolLimits;
+import dev.penstock.dataplane.session.NodeSession;
+import dev.penstock.dataplane.session.SessionParts;
+import dev.penstock.dataplane.snapshot.CurrentSnapshot;
+import dev.penstock.dataplane.snapshot.SnapshotClient;
+import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.dataplane.upstream.ProviderAddresses;
+import dev.penstock.dataplane.wire.GrpcControlPlane;
+import dev.penstock.dataplane.wire.PolicyReader;
+import dev.penstock.dataplane.wire.SpoolRecords;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node: builds the parts, opens the ports, and closes both in order when it is told to stop. It
+ * decides nothing.
+ *
+ * <p>Order of start: what is on disk (spool, last good snapshot), then the ports, then the control
+ * plane, which may be away. Order of stop: no new exchange, grace for those that run, the session
+ * last, so that what they used is still reported.
+ */
+public final class DataPlane implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+  private static final int EXIT_BAD_CONFIG = 78;
+  private static final int EXIT_FAILED = 1;
+  private static final long START_SECONDS = 30;
+  private static final long DRAIN_POLL_MILLIS = 20;
+  private static final long LAST_REPORT_MILLIS = 1_000;
+
+  private final Limits limits;
+  private final Spool spool;
+  private final SnapshotClient snapshots;
+  private final ExchangeMetrics metrics;
+  private final NodeParts parts;
+  private final Vertx vertx;
+  private final NodeSession session;
+
+  private DataPlane(NodeConfig config, Limits limits) throws IOException {
+    this.limits = limits;
+    spool =
+        Spool.open(
+            config.dataDir().resolve("spool"),
+            SpoolLimits.DEFAULT,
+            new SpoolRecords(config.nodeName(), config.region()));
+    CurrentSnapshot current = new CurrentSnapshot();
+    snapshots =
+        SnapshotClient.open(
+            config.dataDir(),
+            config.region(),
+            config.controlPlane().snapshotKey(),
+            new PolicyReader(),
+            current);
+    LeaseDesk leases = new LeaseDesk(spool);
+    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    metrics = new ExchangeMetrics(registry);
+    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(limits.eventLoops()));
+    parts =
+        new NodeParts(
+            config.region(),
+            limits,
+            current,
+            leases,
+            new Journal(spool, metrics),
+            metrics,
+            new ProviderAddresses(vertx, config.providerAllowPrivate()));
+    listen(config, registry);
+    session =
+        NodeSession.start(
+            config,
+            new GrpcControlPlane(config.controlPlane(), build()),
+            new SessionParts(spool, leases, current, snapshots, metrics::running));
+  }
+
+  private void listen(NodeConfig config, PrometheusMeterRegistry registry) throws IOException {
+    String host = config.listen().bindHost();
+    Future<?> listening =
+        new OpsServer(parts, spool, registry)
+            .listen(vertx, host, config.listen().opsPort())
+            .compose(ops ->
+                vertx.deployVerticle(
+                    () -> new TrafficVerticle(parts, host, config.listen().trafficPort()),
+                    new DeploymentOptions().setInstances(limits.eventLoops())));
+    try {
+      listening.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException("cannot listen: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while starting", e);
+    }
+    LOG.info(
+        "node {} in region {}: traffic on {}, ops on {}",
+        config.nodeName(),
+        config.region(),
+        config.listen().trafficPort(),
+        config.listen().opsPort());
+  }
+
+  private static String build() {
+    return Optional.ofNullable(DataPlane.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+
+  /** Stops: waits for running streams as long as the grace lasts, then ends them. */
+  @Override
+  public void close() {
+    parts.startDraining();
+    awaitIdle(limits.drain().toMillis());
+    parts.endDraining();
+    awaitIdle(LAST_REPORT_MILLIS);
+    awaitReported();
+    session.close();
+    snapshots.close();
+    vertx.close();
+    spool.close();
+    LOG.info("stopped");
+  }
+
+  private void awaitIdle(long atMostMillis) {
+    await(() -> metrics.running() == 0, atMostMillis);
+  }
+
+  /** What is not reported now is reported after the next start. */
+  private void awaitReported() {
+    if (session.view().connected()) {
+      await(() -> spool.ackedSeq() == spool.lastSeq(), LAST_REPORT_MILLIS);
+    }
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static void await(Condition condition, long atMostMillis) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(atMostMillis);
+    try {
+      while (!condition.holds() && System.nanoTime() - end < 0) {
+        Thread.sleep(DRAIN_POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Runs until SIGTERM; exits with 78 where the configuration is wrong. */
+  public static void main(String[] args) {
+    Map<String, String> env = System.getenv();
+    try {
+      NodeConfig config = NodeConfig.of(env);
+      DataPlane node = new DataPlane(config, Limits.of(env));
+      Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop"));
+    } catch (BadConfig | IllegalArgumentException wrong) {
+      System.err.println("penstock data plane: " + wrong.getMessage());
+      System.exit(EXIT_BAD_CONFIG);
+    } catch (IOException | RuntimeException failed) {
+      LOG.error("cannot start", failed);
+      System.exit(EXIT_FAILED);
+    }
+  }
+}
