@@ -85,6 +85,7 @@ public final class DataPlane implements AutoCloseable {
             metrics,
             new ProviderAddresses(vertx, config.providerAllowPrivate()));
     listen(config, registry);
+    parts.breakers().warm();
     session =
         NodeSession.start(
             config,

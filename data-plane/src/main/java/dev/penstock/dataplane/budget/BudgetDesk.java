@@ -121,7 +121,7 @@ public final class BudgetDesk {
               "no money at hand for budget " + name(unavailable.budget()),
               Refusal.retryable(
                   Code.BUDGET_UNAVAILABLE,
-                  "The budget %s cannot be asked now, as the control plane is not reachable; try again shortly."
+                  "The budget %s cannot be asked now, as the control plane does not answer; try again shortly."
                       .formatted(name(unavailable.budget())),
                   RETRY_AFTER_MILLIS));
       default -> Future.failedFuture(failure);

@@ -35,6 +35,10 @@ import java.util.function.LongSupplier;
 public final class LeaseDesk {
 
   private static final long MAX_WAIT_MILLIS = 150;
+
+  /** A lease that has never been granted to has nothing to serve from meanwhile. */
+  private static final long MAX_FIRST_WAIT_MILLIS = 2_000;
+
   private static final int MAX_WAITERS = 1000;
 
   /** Lock order: this lock, then the spool's. */
@@ -86,6 +90,7 @@ public final class LeaseDesk {
   public Future<LeaseHold> hold(List<BudgetRule> budgets, NanoUsd worstCase) {
     List<String> ids = budgets.stream().map(BudgetRule::budgetId).toList();
     HoldWaiter waiter;
+    long maxWaitMillis;
     synchronized (lock) {
       switch (book.hold(ids, worstCase.value())) {
         case Outcome.Held held -> {
@@ -101,12 +106,18 @@ public final class LeaseDesk {
             return Future.failedFuture(new BudgetUnavailable(rule(shortage, budgets)));
           }
           waiter = new HoldWaiter(budgets, ids, worstCase);
+          maxWaitMillis = maxWaitMillis(shortage);
           waiters.add(waiter);
         }
       }
     }
     wake.run();
-    return waiter.await(MAX_WAIT_MILLIS, () -> onTimeout(waiter));
+    return waiter.await(maxWaitMillis, () -> onTimeout(waiter));
+  }
+
+  private long maxWaitMillis(Outcome.Short shortage) {
+    boolean first = book.lease(shortage.leaseId()).orElseThrow().state() == Lease.State.PENDING;
+    return first ? MAX_FIRST_WAIT_MILLIS : MAX_WAIT_MILLIS;
   }
 
   /** Why a short exchange need not wait; empty if an answer may still help. */

@@ -4,10 +4,12 @@ import dev.penstock.dataplane.exchange.ClientGoneException;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.util.TypeLiteral;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +36,15 @@ public final class CircuitBreakers {
 
   public CircuitBreakers(Duration firstToken) {
     this.firstToken = firstToken;
+  }
+
+  /** Loads what the first call would otherwise wait for. */
+  public void warm() {
+    var unused =
+        newGuard("warm-up")
+            .get(() ->
+                CompletableFuture.completedFuture(
+                    new ProviderAnswer.Whole(200, Buffer.buffer(), "")));
   }
 
   /** Makes a call behind the deployment's breaker; completes on {@code context}. */
