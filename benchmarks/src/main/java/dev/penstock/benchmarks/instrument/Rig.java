@@ -1,0 +1,100 @@
+package dev.penstock.benchmarks.instrument;
+
+import dev.penstock.benchmarks.Settings;
+import dev.penstock.benchmarks.load.LoadLoop;
+import dev.penstock.benchmarks.load.LoadPlan;
+import dev.penstock.benchmarks.load.LoadPlan.Reading;
+import dev.penstock.benchmarks.load.LoadPlan.Repeat;
+import dev.penstock.benchmarks.load.LoadPlan.Request;
+import dev.penstock.benchmarks.load.StreamShape;
+import dev.penstock.benchmarks.load.Tally;
+import dev.penstock.benchmarks.target.Simulator;
+import dev.penstock.benchmarks.target.Target;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What all instruments need: the knobs, the provider, and traffic to a target. */
+public record Rig(Settings settings, Simulator simulator) {
+  private static final Duration PROBE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration STREAM_PATIENCE = Duration.ofSeconds(60);
+  private static final int PROBES_AT_ONCE = 4;
+  private static final int PROBE_PAUSE_MILLIS = 250;
+
+  LoadPlan closedLoop(Target target, StreamShape shape, int streams, Duration ramp) {
+    return plan(target, shape, streams, ramp, Repeat.CLOSED_LOOP, Reading.FREELY);
+  }
+
+  LoadPlan once(Target target, StreamShape shape, int streams, Duration ramp, Reading reading) {
+    return plan(target, shape, streams, ramp, Repeat.ONCE, reading);
+  }
+
+  private LoadPlan plan(
+      Target target,
+      StreamShape shape,
+      int streams,
+      Duration ramp,
+      Repeat repeat,
+      Reading reading) {
+    Request request =
+        Request.chat(target.address(), target.key(), target.model(shape), settings.promptBytes());
+    return new LoadPlan(target.address(), request, shape.chunks(), streams, ramp, repeat, reading);
+  }
+
+  /** A stream's own time plus what a shared machine may add. */
+  static Duration patience(StreamShape shape) {
+    return STREAM_PATIENCE.plus(shape.length());
+  }
+
+  /**
+   * Waits until whole streams come through.
+   *
+   * @throws IllegalStateException with what was wrong with them, if none does
+   */
+  public void awaitWorking(Target target) {
+    long deadline = System.nanoTime() + PROBE_PATIENCE.toNanos();
+    StreamShape shape = settings.shortStream();
+    while (true) {
+      Tally seen = run(once(target, shape, PROBES_AT_ONCE, Duration.ZERO, Reading.FREELY), shape);
+      if (seen.bad() == 0) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(target.name() + " does not work: " + seen.faults());
+      }
+      pause(Duration.ofMillis(PROBE_PAUSE_MILLIS));
+    }
+  }
+
+  /** Makes a target do its work until it has relayed this many chunks. */
+  public Tally warmUp(Target target) {
+    Settings.WarmUp warmUp = settings.warmUp();
+    StreamShape shape = settings.warmUpStream();
+    Duration ramp = Duration.ofSeconds(1);
+    try (LoadLoop load = LoadLoop.start(closedLoop(target, shape, warmUp.streams(), ramp))) {
+      pause(ramp);
+      long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(30);
+      while (load.chunks() < warmUp.chunks() && load.running() > 0) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(target.name() + " is too slow to be warmed up");
+        }
+        pause(Duration.ofMillis(100));
+      }
+      return load.finish(patience(shape));
+    }
+  }
+
+  static Tally run(LoadPlan plan, StreamShape shape) {
+    try (LoadLoop load = LoadLoop.start(plan)) {
+      return load.finish(patience(shape));
+    }
+  }
+
+  static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}
