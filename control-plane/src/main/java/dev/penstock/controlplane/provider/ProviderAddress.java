@@ -31,6 +31,7 @@ final class ProviderAddress {
       Set.of("metadata", "instance-data", "instance-data.ec2.internal", "metadata.azure.internal");
 
   private static final int LAST_SYSTEM_PORT = 1023;
+  private static final int LAST_PORT = 65535;
 
   /** Not for providers: this host, private, shared, link-local, benchmarks, documentation, etc. */
   private static final List<AddressRange> NOT_PUBLIC =
@@ -87,14 +88,21 @@ final class ProviderAddress {
     if (baseUrl.indexOf('\\') >= 0 || baseUrl.indexOf('%') >= 0 || hasDotSegment(uri)) {
       return Optional.of("expected a plain path without escapes and dot segments");
     }
-    int port = uri.getPort();
-    if (port == 0 || (port > 0 && port <= LAST_SYSTEM_PORT && port != 80 && port != 443)) {
-      return Optional.of("port " + port + " (expected: 80, 443 or above 1023)");
+    if (!isPortOfProviders(uri.getPort())) {
+      return Optional.of("port " + uri.getPort() + " (expected: 80, 443 or above 1023)");
     }
     String host = uri.getHost().toLowerCase(Locale.ROOT);
     return host.startsWith("[") || NUMERIC_END.matcher(host).matches()
         ? problemOfLiteral(host, uri.getScheme())
         : problemOfName(host, uri.getScheme());
+  }
+
+  /** Ports of other protocols are not: a request could be made to speak them. */
+  private static boolean isPortOfProviders(int port) {
+    return port == -1
+        || port == 80
+        || port == 443
+        || (port > LAST_SYSTEM_PORT && port <= LAST_PORT);
   }
 
   private static boolean hasDotSegment(URI uri) {

@@ -148,6 +148,27 @@ class ApplyTest {
   }
 
   @Test
+  void putsANewRootAboveTheOldOneInOneApply() {
+    apply(company());
+    Response moved =
+        apply(
+            """
+            apiVersion: penstock.dev/v1
+            kind: Tenant
+            metadata: { name: holding }
+            spec: {}
+            ---
+            apiVersion: penstock.dev/v1
+            kind: Tenant
+            metadata: { name: acme }
+            spec: { parent: holding }
+            """);
+    assertThat(moved.statusCode()).as(moved.asString()).isEqualTo(200);
+    assertThat(get("/tenants/acme-health/effective-policy").jsonPath().getList("path"))
+        .isEqualTo(List.of("holding", "acme", "acme-health"));
+  }
+
+  @Test
   void recordsWhoChangedWhat() {
     apply(company());
     AdminClient.delete("/tenants/acme-health/budgets/month");

@@ -1,0 +1,275 @@
+package dev.penstock.controlplane.snapshot;
+
+import static dev.penstock.controlplane.kit.AdminClient.apply;
+import static dev.penstock.controlplane.kit.AdminClient.company;
+import static dev.penstock.controlplane.kit.AdminClient.delete;
+import static dev.penstock.controlplane.kit.AdminClient.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import dev.penstock.controlplane.kit.ControlPlaneResource;
+import dev.penstock.controlplane.kit.TestDatabase;
+import dev.penstock.kernel.apikey.ApiKey;
+import dev.penstock.kernel.apikey.KeyHash;
+import dev.penstock.kernel.seal.DeliveryKey;
+import dev.penstock.kernel.snapshot.PolicyFeatures;
+import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.SnapshotDigest;
+import dev.penstock.kernel.snapshot.SnapshotSignature;
+import dev.penstock.proto.policy.v1.ApiKeys;
+import dev.penstock.proto.policy.v1.Model;
+import dev.penstock.proto.policy.v1.Pepper;
+import dev.penstock.proto.policy.v1.Provider;
+import dev.penstock.proto.policy.v1.Secret;
+import dev.penstock.proto.policy.v1.TenantPolicy;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/** What a region's nodes get, decoded as they decode it. */
+@QuarkusTest
+@QuarkusTestResource(ControlPlaneResource.class)
+class SnapshotContentTest {
+
+  @Inject SnapshotStore store;
+
+  private String key = "";
+
+  @BeforeEach
+  void stateACompany() throws SQLException {
+    TestDatabase.reset();
+    Response applied = apply(company());
+    assertThat(applied.statusCode()).as(applied.asString()).isEqualTo(200);
+    key = applied.jsonPath().getString("keys[0].key");
+  }
+
+  @Test
+  void isSignedAndDigested() {
+    for (String region : List.of("eu-west", "us-east")) {
+      StoredSnapshot snapshot = latest(region);
+      assertThat(snapshot.digest()).isEqualTo(SnapshotDigest.of(snapshot.resources()));
+      assertThat(
+              SnapshotSignature.verify(
+                  TestDatabase.snapshotPublicKey(),
+                  region,
+                  snapshot.revision(),
+                  snapshot.digest(),
+                  snapshot.signature()))
+          .isTrue();
+      assertThat(snapshot.allowMassDelete()).isFalse();
+      assertThat(snapshot.resources()).extracting(Resource::key).isSorted();
+    }
+  }
+
+  @Test
+  void bringsARegionItsOwnSecretsOnly() {
+    assertThat(keys("eu-west"))
+        .containsExactly(
+            "model/assistant",
+            "model/copilot",
+            "model/gone-global",
+            "pepper/1",
+            "provider/openai-eu",
+            "provider/openai-us",
+            "secret/acme/openai-eu",
+            "tenant/acme-health/keys/0",
+            "tenant/acme-health/policy",
+            "tenant/acme/policy");
+    assertThat(keys("us-east"))
+        .contains("secret/acme/openai-us", "tenant/acme-health/policy")
+        .doesNotContain("secret/acme/openai-eu");
+    Provider here = read("eu-west", "provider/openai-eu", Provider.parser());
+    Provider there = read("us-east", "provider/openai-eu", Provider.parser());
+    assertThat(here.getSecretKey()).isEqualTo("secret/acme/openai-eu");
+    assertThat(there.getSecretKey()).isEmpty();
+    assertThat(here.getComplianceList()).containsExactly("hipaa-baa", "zero-retention");
+    assertThat(here.getRegion()).isEqualTo("eu-west");
+  }
+
+  @Test
+  void sealsSecretsForTheRegionsNodes() {
+    Secret secret = read("eu-west", "secret/acme/openai-eu", Secret.parser());
+    byte[] opened =
+        DeliveryKey.ofRegion(TestDatabase.masterKey(), "eu-west")
+            .open("secret/acme/openai-eu", secret.getSealed().toByteArray());
+    assertThat(new String(opened, StandardCharsets.UTF_8)).isEqualTo("sk-eu-4f9c2e71");
+    assertThat(secret.getVersion()).isEqualTo(1);
+    assertThat(secret.getRegionsList()).containsExactly("eu-west");
+  }
+
+  @Test
+  void letsANodeRecogniseAKey() {
+    var rule = apiKeys("eu-west").getKeys(0);
+    Pepper pepper = read("eu-west", "pepper/" + rule.getPepperVersion(), Pepper.parser());
+    byte[] opened =
+        DeliveryKey.ofRegion(TestDatabase.masterKey(), "eu-west")
+            .open("pepper/1", pepper.getSealed().toByteArray());
+    ApiKey parsed = ApiKey.parse(key).orElseThrow();
+    assertThat(rule.getId()).isEqualTo(parsed.id());
+    assertThat(new KeyHash(opened).matches(parsed, rule.getHash().toByteArray())).isTrue();
+    assertThat(rule.getTenant()).isEqualTo("acme-health");
+    assertThat(rule.getModelsList()).containsExactly("assistant");
+    assertThat(rule.getTagsMap()).isEqualTo(Map.of("app", "support"));
+    assertThat(rule.getExpiresAtUnixMs()).isEqualTo(1798761600000L);
+    assertThat(rule.getRevoked()).isFalse();
+  }
+
+  @Test
+  void foldsPoliciesDownTheTree() {
+    TenantPolicy policy = read("us-east", "tenant/acme-health/policy", TenantPolicy.parser());
+    assertThat(policy.getTenantPathList()).containsExactly("acme", "acme-health");
+    assertThat(policy.getAllowedModelsList()).containsExactly("assistant");
+    assertThat(policy.getResidency().getRegionsList()).containsExactly("eu-west");
+    assertThat(policy.getTagsMap())
+        .isEqualTo(Map.of("company", "acme", "businessUnit", "health", "costCenter", "4411"));
+    assertThat(policy.getRequiredTagsList()).containsExactly("app");
+    assertThat(policy.getUnknownPrice().getCeilingNanoUsdPerMillionTokens())
+        .isEqualTo(50_000_000_000L);
+    assertThat(policy.getRequiresList())
+        .containsExactlyInAnyOrderElementsOf(PolicyFeatures.ENFORCED);
+    assertThat(policy.getBudgetsList())
+        .extracting(b -> b.getTenant() + "/" + b.getName() + "/" + b.getModel())
+        .containsExactly("acme/year/", "acme-health/month/assistant");
+    assertThat(policy.getBudgets(1).getApiKeyId()).isEqualTo(ApiKey.parse(key).orElseThrow().id());
+    TenantPolicy root = read("us-east", "tenant/acme/policy", TenantPolicy.parser());
+    assertThat(root.hasResidency()).isFalse();
+    assertThat(root.getRequiresList()).doesNotContain(PolicyFeatures.RESIDENCY);
+  }
+
+  @Test
+  void carriesPricesInNanoUsd() {
+    Model model = read("eu-west", "model/assistant", Model.parser());
+    assertThat(model.getContextTokens()).isEqualTo(200_000);
+    assertThat(model.getPricesList())
+        .extracting(p -> List.of(p.getInput(), p.getCacheRead(), p.getOutput()))
+        .containsExactly(
+            List.of(2_000_000_000L, 2_000_000_000L, 10_000_000_000L),
+            List.of(1_500_000_000L, 150_000_000L, 8_000_000_000L));
+    assertThat(model.getDeploymentsList())
+        .extracting(d -> d.getName() + " " + d.getWeight() + " " + d.getPricesCount())
+        .containsExactly("assistant-eu 100 0", "assistant-us 0 1");
+  }
+
+  @Test
+  void keepsRevokedKeysSoThatTheAnswerCanSaySo() {
+    delete("/tenants/acme-health/api-keys/support-assistant");
+    assertThat(apiKeys("us-east").getKeys(0).getRevoked()).isTrue();
+    apply(company());
+    assertThat(apiKeys("us-east").getKeysList())
+        .extracting(k -> k.getRevoked())
+        .contains(true, false);
+    TenantPolicy policy = read("us-east", "tenant/acme-health/policy", TenantPolicy.parser());
+    String bound = policy.getBudgets(1).getApiKeyId();
+    assertThat(apiKeys("us-east").getKeysList())
+        .filteredOn(k -> k.getId().equals(bound))
+        .extracting(k -> k.getRevoked())
+        .containsExactly(false);
+  }
+
+  @Test
+  void meansTheRemovalOfATenantForAsLongAsANodeMayBeBehind() {
+    for (String path :
+        List.of(
+            "/tenants/acme-health/api-keys/support-assistant",
+            "/tenants/acme-health/budgets/month",
+            "/tenants/acme-health/policies/default")) {
+      delete(path);
+    }
+    assertThat(latest("eu-west").allowMassDelete()).isFalse();
+    delete("/tenants/acme-health");
+    assertThat(latest("eu-west").allowMassDelete()).isTrue();
+    put(
+        "/regions/eu-west",
+        "{\"apiVersion\":\"penstock.dev/v1\",\"kind\":\"Region\",\"metadata\":{\"name\":"
+            + "\"eu-west\"},\"spec\":{}}");
+    assertThat(latest("eu-west").allowMassDelete()).isTrue();
+    assertThat(keys("eu-west")).doesNotContain("tenant/acme-health/keys/0");
+  }
+
+  @Test
+  void answersTheSameObjectUntilThereIsANewerOne() {
+    assertThat(latest("eu-west")).isSameAs(latest("eu-west"));
+  }
+
+  @Test
+  void announcesARevisionWhenItIsCommitted() throws SQLException {
+    try (var connection = TestDatabase.connect();
+        var statement = connection.createStatement()) {
+      statement.execute("LISTEN " + SnapshotStore.CHANNEL);
+      long revision =
+          Long.parseLong(
+              put(
+                      "/regions/eu-west",
+                      "{\"apiVersion\":\"penstock.dev/v1\",\"kind\":\"Region\",\"metadata\":{\"name\":"
+                          + "\"eu-west\"},\"spec\":{\"jurisdiction\":\"DE\"}}")
+                  .header("x-penstock-revision"));
+      PGNotification[] heard =
+          connection
+              .unwrap(PGConnection.class)
+              .getNotifications((int) Duration.ofSeconds(5).toMillis());
+      assertThat(Arrays.stream(heard).map(PGNotification::getParameter))
+          .contains(Long.toString(revision));
+    }
+  }
+
+  @Test
+  void forgetsSnapshotsNoNodeCanBeBehind() throws SQLException {
+    for (int i = 0; i < 60; i++) {
+      String body =
+          "{\"apiVersion\":\"penstock.dev/v1\",\"kind\":\"Model\",\"metadata\":{\"name\":"
+              + "\"gone-global\"},\"spec\":{\"contextTokens\":"
+              + (i + 1)
+              + "}}";
+      assertThat(put("/models/gone-global", body).statusCode()).isEqualTo(200);
+    }
+    try (var connection = TestDatabase.connect();
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                """
+                SELECT (SELECT count(*) FROM policy.snapshot),
+                       (SELECT count(*) FROM policy.blob b WHERE NOT EXISTS (
+                         SELECT FROM policy.snapshot s WHERE b.sha256 = ANY (s.hashes)))\
+                """)) {
+      rows.next();
+      assertThat(rows.getInt(1)).isLessThanOrEqualTo(2 * (32 + 16));
+      assertThat(rows.getInt(2)).isZero();
+    }
+  }
+
+  private StoredSnapshot latest(String region) {
+    return store.latest(region).orElseThrow();
+  }
+
+  private List<String> keys(String region) {
+    return latest(region).resources().stream().map(Resource::key).toList();
+  }
+
+  private ApiKeys apiKeys(String region) {
+    return read(region, "tenant/acme-health/keys/0", ApiKeys.parser());
+  }
+
+  private <T> T read(String region, String key, Parser<T> parser) {
+    Map<String, byte[]> payloads =
+        latest(region).resources().stream()
+            .collect(Collectors.toMap(Resource::key, Resource::payload));
+    try {
+      return parser.parseFrom(payloads.get(key));
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(key, e);
+    }
+  }
+}
