@@ -30,7 +30,7 @@ final class LedgerKit {
           connection,
           // Tests do not build a tree; the constraint on one root is not what they are about.
           "INSERT INTO policy.tenant (name, parent) VALUES (?, (SELECT name FROM policy.tenant"
-              + " WHERE parent IS NULL)) ON CONFLICT DO NOTHING",
+              + " WHERE parent IS NULL)) ON CONFLICT (name) DO NOTHING",
           tenant);
       execute(
           connection,

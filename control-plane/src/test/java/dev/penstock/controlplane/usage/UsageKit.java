@@ -43,7 +43,7 @@ final class UsageKit {
       execute(
           connection,
           "INSERT INTO policy.tenant (name, parent) VALUES (?, (SELECT name FROM policy.tenant"
-              + " WHERE parent IS NULL)) ON CONFLICT DO NOTHING",
+              + " WHERE parent IS NULL)) ON CONFLICT (name) DO NOTHING",
           tenant);
       execute(
           connection,
