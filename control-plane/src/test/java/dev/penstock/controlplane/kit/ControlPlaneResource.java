@@ -4,6 +4,7 @@ import dev.penstock.migrations.Migrations;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -27,6 +28,7 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
 
   static final String ADMIN_JDBC_URL = "penstock-test.admin-jdbc-url";
   static final String PUBLIC_KEY = "penstock-test.snapshot-public-key";
+  static final String GRPC_PORT = "penstock-test.grpc-port";
   static final String PKI = "penstock-test.pki";
   static final String MASTER_KEY = "penstock-test.master-key";
 
@@ -51,6 +53,10 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
       config.put(
           "quarkus.datasource.jdbc.url",
           "jdbc:postgresql://localhost:" + started.getPort() + "/postgres");
+      // The gRPC server tells nobody which port it was given, so it is given a known one.
+      String grpcPort = Integer.toString(freePort());
+      System.setProperty(GRPC_PORT, grpcPort);
+      config.put("quarkus.grpc.server.test-port", grpcPort);
       config.put("quarkus.datasource.username", Migrations.APP_ROLE);
       config.put("quarkus.datasource.password", APP_PASSWORD);
       return config;
@@ -85,6 +91,12 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
         write(folder, "signing.pem", pem(signing.getPrivate().getEncoded())),
         "penstock.provider-allow-private",
         "127.0.0.0/8");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
   }
 
   private static String pem(byte[] pkcs8) {

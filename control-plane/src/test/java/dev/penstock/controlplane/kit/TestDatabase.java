@@ -50,6 +50,11 @@ public final class TestDatabase {
     return TestPki.open(Path.of(property(ControlPlaneResource.PKI)));
   }
 
+  /** The port of the nodes' sessions. */
+  public static int grpcPort() {
+    return Integer.parseInt(property(ControlPlaneResource.GRPC_PORT));
+  }
+
   public static byte[] masterKey() {
     return Base64.getDecoder().decode(property(ControlPlaneResource.MASTER_KEY));
   }

@@ -1,0 +1,533 @@
+package dev.penstock.controlplane.fleet;
+
+import static dev.penstock.controlplane.kit.AdminClient.apply;
+import static dev.penstock.controlplane.kit.AdminClient.company;
+import static dev.penstock.controlplane.kit.AdminClient.delete;
+import static dev.penstock.controlplane.kit.AdminClient.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import dev.penstock.controlplane.kit.ControlPlaneResource;
+import dev.penstock.controlplane.kit.TestDatabase;
+import dev.penstock.controlplane.kit.TestPki;
+import dev.penstock.kernel.seal.DeliveryKey;
+import dev.penstock.kernel.snapshot.SnapshotSignature;
+import dev.penstock.proto.budget.v1.LeaseClose;
+import dev.penstock.proto.budget.v1.LeaseGrant;
+import dev.penstock.proto.budget.v1.LeaseRequest;
+import dev.penstock.proto.budget.v1.LeaseReturn;
+import dev.penstock.proto.budget.v1.LeaseState;
+import dev.penstock.proto.fleet.v1.ControlMessage.MessageCase;
+import dev.penstock.proto.fleet.v1.NodeMessage;
+import dev.penstock.proto.fleet.v1.Welcome;
+import dev.penstock.proto.policy.v1.TenantPolicy;
+import dev.penstock.proto.snapshot.v1.ResourceError;
+import dev.penstock.proto.snapshot.v1.SnapshotNack;
+import dev.penstock.proto.usage.v1.Attempt;
+import dev.penstock.proto.usage.v1.Decision;
+import dev.penstock.proto.usage.v1.LeaseCharge;
+import dev.penstock.proto.usage.v1.RequestRecord;
+import dev.penstock.proto.usage.v1.SpoolRecord;
+import dev.penstock.proto.usage.v1.Tokens;
+import dev.penstock.proto.usage.v1.UsageBatch;
+import io.grpc.Status;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes over mutual TLS, against the whole control plane. */
+@QuarkusTest
+@QuarkusTestResource(ControlPlaneResource.class)
+class NodeSessionTest {
+
+  private static final String REGION = "eu-west";
+
+  private final TestPki pki = TestDatabase.pki();
+  private final UUID spoolId = UUID.randomUUID();
+  private final String name = "node-" + spoolId.toString().substring(0, 8);
+  private final List<TestNode> nodes = new ArrayList<>();
+
+  @BeforeEach
+  void startFromACompany() throws SQLException {
+    TestDatabase.reset();
+    assertThat(apply(company()).statusCode()).isEqualTo(200);
+  }
+
+  @AfterEach
+  void hangUp() {
+    nodes.forEach(TestNode::close);
+  }
+
+  @Test
+  void refusesWhoHasNoCertificate() {
+    TestNode node = keep(TestNode.connect(pki.authority(), null, REGION, name, spoolId));
+
+    connect().sayHello().hear(MessageCase.WELCOME); // so it is not the server that is missing
+    assertThat(node.sayHello().end()).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void refusesTheCertificateOfAnotherAuthority() {
+    TestPki other = TestPki.create("Somebody else");
+    TestNode node =
+        keep(TestNode.connect(pki.authority(), other.node(REGION, name), REGION, name, spoolId));
+
+    connect().sayHello().hear(MessageCase.WELCOME);
+    assertThat(node.sayHello().end()).isEqualTo(Status.Code.UNAVAILABLE);
+  }
+
+  @Test
+  void refusesACertificateThatNamesNoNode() {
+    TestNode node = keep(TestNode.connect(pki.authority(), pki.stranger(), REGION, name, spoolId));
+
+    assertThat(node.end()).isEqualTo(Status.Code.PERMISSION_DENIED);
+  }
+
+  @Test
+  void refusesAHelloThatIsNotTheCertificates() {
+    TestNode node = connect();
+    node.say(NodeMessage.newBuilder().setHello(node.hello().setRegion("us-east")));
+
+    assertThat(node.end()).isEqualTo(Status.Code.PERMISSION_DENIED);
+  }
+
+  @Test
+  void refusesASpoolThatIsAnotherNodes() {
+    connect().sayHello().hear(MessageCase.WELCOME);
+    TestNode other = keep(TestNode.connect(pki, REGION, name + "-clone", spoolId));
+
+    assertThat(other.sayHello().end()).isEqualTo(Status.Code.PERMISSION_DENIED);
+  }
+
+  @Test
+  void aNewerIncarnationReplacesTheOlderOne() {
+    TestNode older = connect();
+    older.sayHello().hear(MessageCase.WELCOME);
+    TestNode newer = connect();
+    newer.say(NodeMessage.newBuilder().setHello(newer.hello().setIncarnation(2000)));
+
+    newer.hear(MessageCase.WELCOME);
+    assertThat(older.end()).isEqualTo(Status.Code.ABORTED);
+    assertThat(connect().sayHello().end()).isEqualTo(Status.Code.ABORTED);
+  }
+
+  @Test
+  void refusesWhateverComesBeforeHello() {
+    assertThat(connect().beat().end()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+  }
+
+  @Test
+  void refusesASecondHello() {
+    TestNode node = connect();
+    node.sayHello().hear(MessageCase.WELCOME);
+
+    assertThat(node.sayHello().end()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+  }
+
+  @Test
+  void refusesAMessageOfALaterVersion() {
+    TestNode unknown = connect();
+    unknown.say(
+        NodeMessage.newBuilder()
+            .setUnknownFields(
+                UnknownFieldSet.newBuilder()
+                    .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                    .build()));
+    TestNode reserved = connect();
+    reserved.say(NodeMessage.newBuilder().setLeaseReturn(LeaseReturn.getDefaultInstance()));
+
+    assertThat(unknown.end()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(reserved.end()).isEqualTo(Status.Code.UNIMPLEMENTED);
+  }
+
+  @Test
+  void refusesAMessageAboveOneMebibyte() {
+    TestNode node = connect();
+    node.sayHello().hear(MessageCase.WELCOME);
+    node.say(
+        NodeMessage.newBuilder()
+            .setUsageBatch(
+                UsageBatch.newBuilder().addRecords(ByteString.copyFrom(new byte[1 << 20]))));
+
+    assertThat(node.end()).isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
+  }
+
+  @Test
+  void deliversTheRegionsSnapshotAndNotesWhatIsInForce() {
+    TestNode node = connect();
+
+    Welcome welcome = node.sayHello().hear(MessageCase.WELCOME).getWelcome();
+    TestNode.Received received = node.hearSnapshot();
+    node.ack(received);
+
+    assertThat(welcome.getDeliveryKey().toByteArray())
+        .isEqualTo(DeliveryKey.ofRegion(TestDatabase.masterKey(), REGION).encoded());
+    assertThat(
+            SnapshotSignature.verify(
+                TestDatabase.snapshotPublicKey(),
+                REGION,
+                received.last().getRevision(),
+                received.last().getDigest().toByteArray(),
+                received.last().getSignature().toByteArray()))
+        .isTrue();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(me())
+                    .containsEntry("connected", true)
+                    .containsEntry("region", REGION)
+                    .containsEntry("ackedRevision", (int) received.last().getRevision())
+                    .containsEntry("desiredRevision", (int) received.last().getRevision())
+                    .containsEntry("nacks", List.of()));
+  }
+
+  @Test
+  void aNodeThatHasTheNewestIsSentNothing() {
+    TestNode first = connect();
+    first.sayHello().hear(MessageCase.WELCOME);
+    TestNode.Received received = first.hearSnapshot();
+    first.ack(received).hearNothingButPong();
+    TestNode again = connect();
+    again.say(
+        NodeMessage.newBuilder()
+            .setHello(
+                again
+                    .hello()
+                    .setAppliedRevision(received.last().getRevision())
+                    .setAppliedDigest(received.last().getDigest())));
+
+    again.hear(MessageCase.WELCOME);
+    assertThat(again.hear(MessageCase.UP_TO_DATE).getUpToDate().getRevision())
+        .isEqualTo(received.last().getRevision());
+    again.hearNothingButPong();
+  }
+
+  @Test
+  void aWriteIsAtTheNodeWithinASecond() {
+    TestNode node = served();
+    apply(region("ap-south", "x")); // content of this region is the same: only announced
+    node.hear(MessageCase.UP_TO_DATE);
+
+    apply(key("another"));
+    long stored = System.nanoTime();
+    TestNode.Received received = node.hearSnapshot();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - stored)).isLessThan(Duration.ofSeconds(1));
+    assertThat(received.resources()).isNotEmpty();
+  }
+
+  @Test
+  void whatSomebodyElseStoredIsPublishedToo() throws SQLException {
+    TestNode node = served();
+
+    // As another replica or an operator would, and without telling anybody.
+    try (Connection connection = TestDatabase.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE policy.head SET revision = revision + 1");
+      statement.execute(
+          "INSERT INTO policy.revision SELECT revision, 'operator', now(), '[]' FROM policy.head");
+      statement.execute(
+          """
+          INSERT INTO policy.snapshot
+          SELECT s.region, h.revision, s.digest, s.signature, s.allow_mass_delete, s.rollback_of,
+            s.keys, s.hashes
+          FROM policy.head h, policy.snapshot s
+          WHERE s.region = 'eu-west' ORDER BY s.revision DESC LIMIT 1""");
+    }
+
+    // Same content: the node need not be sent it, only told.
+    node.hear(MessageCase.UP_TO_DATE);
+  }
+
+  @Test
+  void whatANodeRefusesIsShownAndNotSentAgain() {
+    TestNode node = connect();
+    node.sayHello().hear(MessageCase.WELCOME);
+    TestNode.Received received = node.hearSnapshot();
+
+    node.say(
+        NodeMessage.newBuilder()
+            .setSnapshotNack(
+                SnapshotNack.newBuilder()
+                    .setNonce(received.last().getNonce())
+                    .setRevision(received.last().getRevision())
+                    .addErrors(
+                        ResourceError.newBuilder()
+                            .setResourceKey("tenant/acme/policy")
+                            .setCode("UNKNOWN_FEATURE")
+                            .setMessage("requires guards"))));
+
+    node.hearNothingButPong();
+    assertThat(me().get("nacks"))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "resource", "tenant/acme/policy",
+                    "code", "UNKNOWN_FEATURE",
+                    "reason", "requires guards")));
+    assertThat(me()).containsEntry("ackedRevision", 0);
+    apply(key("another"));
+    node.ack(node.hearSnapshot()).hearNothingButPong();
+    assertThat(me()).containsEntry("nacks", List.of());
+  }
+
+  @Test
+  void aRevokedKeyGoesAheadOfTheSnapshot() {
+    TestNode node = served();
+
+    assertThat(delete("/tenants/acme-health/api-keys/support-assistant").statusCode()).isLessThan(300);
+
+    assertThat(node.hear(MessageCase.REVOKE).getRevoke().getApiKeyIdsList()).hasSize(1);
+    node.hearSnapshot();
+  }
+
+  @Test
+  void leasesMoneyCountsUsageAndTakesTheRestBack() throws IOException {
+    TestNode node = connect();
+    node.sayHello().hear(MessageCase.WELCOME);
+    TestNode.Received received = node.hearSnapshot();
+    node.ack(received);
+    UUID leaseId = UUID.randomUUID();
+    UUID requestId = UUID.randomUUID();
+
+    LeaseGrant grant =
+        node.say(ask(leaseId, budgetOf(received), 4_000_000, 2_000_000))
+            .hear(MessageCase.LEASE_GRANT)
+            .getLeaseGrant();
+    node.say(batch(record(1, requestId, leaseId, 1_500_000)));
+    long acked = node.hear(MessageCase.USAGE_ACK).getUsageAck().getAckedSeq();
+    node.say(batch(record(1, requestId, leaseId, 1_500_000)));
+    long again = node.hear(MessageCase.USAGE_ACK).getUsageAck().getAckedSeq();
+    long refunded =
+        node.say(
+                NodeMessage.newBuilder()
+                    .setLeaseClose(
+                        LeaseClose.newBuilder()
+                            .setLeaseId(leaseId.toString())
+                            .setSpoolId(spoolId.toString())
+                            .setFinalSeq(1)))
+            .hear(MessageCase.LEASE_CLOSED)
+            .getLeaseClosed()
+            .getRefundedNanoUsd();
+
+    assertThat(grant.getState()).isEqualTo(LeaseState.LEASE_STATE_ACTIVE);
+    assertThat(grant.getGrantedTotalNanoUsd()).isGreaterThanOrEqualTo(2_000_000);
+    assertThat(acked).isEqualTo(1);
+    assertThat(again).isEqualTo(1);
+    assertThat(refunded).isEqualTo(grant.getGrantedTotalNanoUsd() - 1_500_000);
+
+    JsonPath record = get("/requests/" + requestId).jsonPath();
+    assertThat(record.getString("tenant")).isEqualTo("acme-health");
+    assertThat(record.getString("costNanoUsd")).isEqualTo("1500000");
+    assertThat(record.getLong("ttftDeliveredMicros")).isEqualTo(21_000);
+    assertThat(record.getString("decisions[0].step")).isEqualTo("identify");
+    assertThat(record.getString("attempts[0].deployment")).isEqualTo("assistant-eu");
+    assertThat((Object) record.get("attempts[0].error")).isNull();
+    assertThat(record.getString("credential.name")).isEqualTo("acme/openai-eu");
+    assertThat((Object) record.get("errorCode")).isNull();
+
+    JsonPath window = get("/tenants/acme-health/budgets/month/windows").jsonPath();
+    assertThat(window.getString("items[0].spent")).isEqualTo("1500000");
+    assertThat(window.getString("items[0].leased")).isEqualTo("0");
+    assertThat(window.getString("items[0].limit")).isEqualTo("5000000000000");
+
+    JsonPath page =
+        get("/requests?tenant=acme-health&outcome=served&model=assistant&limit=1").jsonPath();
+    assertThat(page.getString("items[0].id")).isEqualTo(requestId.toString());
+
+    JsonPath spend = get("/spend?groupBy=tenant,model&step=1d").jsonPath();
+    Map<String, Object> row =
+        spend.<Map<String, Object>>getList("items").stream()
+            .filter(each -> "acme-health".equals(each.get("tenant")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(row).containsEntry("model", "assistant");
+    assertThat(Long.parseLong(String.valueOf(row.get("costNanoUsd"))))
+        .isGreaterThanOrEqualTo(1_500_000);
+    assertThat(((Number) row.get("ttftP50Micros")).doubleValue()).isBetween(19_950.0, 22_050.0);
+  }
+
+  @Test
+  void usageAfterAGapIsRefusedWithWhatHasToCome() {
+    TestNode node = served();
+
+    node.say(batch(record(3, UUID.randomUUID(), null, 0)));
+
+    assertThat(node.hear(MessageCase.USAGE_NACK).getUsageNack().getExpectedSeq()).isEqualTo(1);
+  }
+
+  @Test
+  void aRecordThatCannotBeReadStopsNothing() {
+    TestNode node = served();
+
+    node.say(
+        NodeMessage.newBuilder()
+            .setUsageBatch(
+                UsageBatch.newBuilder()
+                    .setSpoolId(spoolId.toString())
+                    .setFirstSeq(1)
+                    .addRecords(ByteString.copyFromUtf8("\377garbage"))
+                    .addRecords(record(2, UUID.randomUUID(), null, 0).toByteString())));
+
+    assertThat(node.hear(MessageCase.USAGE_ACK).getUsageAck().getAckedSeq()).isEqualTo(2);
+  }
+
+  @Test
+  void aBudgetThatIsGoneHasNoMoney() {
+    TestNode node = served();
+
+    LeaseGrant grant =
+        node.say(ask(UUID.randomUUID(), UUID.randomUUID().toString(), 5, 5))
+            .hear(MessageCase.LEASE_GRANT)
+            .getLeaseGrant();
+
+    assertThat(grant.getState()).isEqualTo(LeaseState.LEASE_STATE_CLOSED);
+  }
+
+  @Test
+  void whatIsNotThereIsSaidSo() {
+    assertThat(get("/requests/" + UUID.randomUUID()).statusCode()).isEqualTo(404);
+    assertThat(get("/requests/" + UUID.randomUUID()).jsonPath().getString("detail"))
+        .contains("within about a second");
+    assertThat(get("/tenants/acme/budgets/none/windows").statusCode()).isEqualTo(404);
+    assertThat(get("/spend?groupBy=colour").statusCode()).isEqualTo(400);
+    assertThat(get("/spend?step=7m").statusCode()).isEqualTo(400);
+    assertThat(get("/requests?cursor=%21").statusCode()).isEqualTo(400);
+  }
+
+  private TestNode connect() {
+    return keep(TestNode.connect(pki, REGION, name, spoolId));
+  }
+
+  /** A node that has the newest snapshot in force. */
+  private TestNode served() {
+    TestNode node = connect();
+    node.sayHello().hear(MessageCase.WELCOME);
+    return node.ack(node.hearSnapshot()).hearNothingButPong();
+  }
+
+  private TestNode keep(TestNode node) {
+    nodes.add(node);
+    return node;
+  }
+
+  private Map<String, Object> me() {
+    return get("/nodes").jsonPath().<Map<String, Object>>getList("items").stream()
+        .filter(node -> name.equals(node.get("name")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String budgetOf(TestNode.Received received) throws IOException {
+    byte[] payload =
+        received.resources().stream()
+            .filter(resource -> resource.key().equals("tenant/acme-health/policy"))
+            .findFirst()
+            .orElseThrow()
+            .payload();
+    return TenantPolicy.parseFrom(payload).getBudgetsList().stream()
+        .filter(budget -> budget.getName().equals("month"))
+        .findFirst()
+        .orElseThrow()
+        .getBudgetId();
+  }
+
+  private NodeMessage.Builder ask(UUID leaseId, String budgetId, long want, long need) {
+    return NodeMessage.newBuilder()
+        .setLeaseRequest(
+            LeaseRequest.newBuilder()
+                .setLeaseId(leaseId.toString())
+                .setBudgetId(budgetId)
+                .setSpoolId(spoolId.toString())
+                .setWantTotalNanoUsd(want)
+                .setNeedTotalNanoUsd(need));
+  }
+
+  private NodeMessage.Builder batch(SpoolRecord record) {
+    return NodeMessage.newBuilder()
+        .setUsageBatch(
+            UsageBatch.newBuilder()
+                .setSpoolId(spoolId.toString())
+                .setFirstSeq(record.getSeq())
+                .addRecords(record.toByteString()));
+  }
+
+  private SpoolRecord record(long seq, UUID id, @Nullable UUID leaseId, long cost) {
+    RequestRecord.Builder request =
+        RequestRecord.newBuilder()
+            .setId(id.toString())
+            .setAtUnixMicros(Instant.now().toEpochMilli() * 1000)
+            .setNode(name)
+            .setNodeRegion(REGION)
+            .setTenant("acme-health")
+            .addTenantPath("acme")
+            .addTenantPath("acme-health")
+            .setApiKey("support-assistant")
+            .setDialect("openai-chat")
+            .setTransport("sse")
+            .setStream(true)
+            .setModelAsked("assistant")
+            .setModel("assistant")
+            .setDeployment("assistant-eu")
+            .setProvider("openai-eu")
+            .setProviderRegion(REGION)
+            .setCredentialName("acme/openai-eu")
+            .setCredentialVersion(1)
+            .addDecisions(Decision.newBuilder().setStep("identify").setVerdict("pass"))
+            .addAttempts(
+                Attempt.newBuilder()
+                    .setDeployment("assistant-eu")
+                    .setStatus(200)
+                    .setFirstTokenMicros(20_000)
+                    .setBillable(true))
+            .setTtftUpstreamMicros(20_000)
+            .setTtftDeliveredMicros(21_000)
+            .setDurationMicros(90_000)
+            .setTokens(Tokens.newBuilder().setInput(12).setOutput(20))
+            .setUsageSource("provider")
+            .setCostNanoUsd(cost)
+            .setOutcome("served")
+            .setStatus(200);
+    if (leaseId != null) {
+      request.addCharges(
+          LeaseCharge.newBuilder().setLeaseId(leaseId.toString()).setCostNanoUsd(cost));
+    }
+    return SpoolRecord.newBuilder().setSeq(seq).setRequest(request).build();
+  }
+
+  private static String key(String name) {
+    return """
+    apiVersion: penstock.dev/v1
+    kind: ApiKey
+    metadata: { tenant: acme-health, name: %s }
+    spec: { models: [assistant] }
+    """
+        .formatted(name);
+  }
+
+  private static String region(String name, String displayName) {
+    return """
+    apiVersion: penstock.dev/v1
+    kind: Region
+    metadata: { name: %s }
+    spec: { displayName: %s }
+    """
+        .formatted(name, displayName);
+  }
+}
