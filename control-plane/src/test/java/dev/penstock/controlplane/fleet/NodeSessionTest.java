@@ -46,10 +46,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** Nodes over mutual TLS, against the whole control plane. */
 @QuarkusTest
@@ -187,14 +187,13 @@ class NodeSessionTest {
                 received.last().getSignature().toByteArray()))
         .isTrue();
     await()
-        .untilAsserted(
-            () ->
-                assertThat(me())
-                    .containsEntry("connected", true)
-                    .containsEntry("region", REGION)
-                    .containsEntry("ackedRevision", (int) received.last().getRevision())
-                    .containsEntry("desiredRevision", (int) received.last().getRevision())
-                    .containsEntry("nacks", List.of()));
+        .untilAsserted(() ->
+            assertThat(me())
+                .containsEntry("connected", true)
+                .containsEntry("region", REGION)
+                .containsEntry("ackedRevision", (int) received.last().getRevision())
+                .containsEntry("desiredRevision", (int) received.last().getRevision())
+                .containsEntry("nacks", List.of()));
   }
 
   @Test
@@ -248,7 +247,8 @@ class NodeSessionTest {
           SELECT s.region, h.revision, s.digest, s.signature, s.allow_mass_delete, s.rollback_of,
             s.keys, s.hashes
           FROM policy.head h, policy.snapshot s
-          WHERE s.region = 'eu-west' ORDER BY s.revision DESC LIMIT 1""");
+          WHERE s.region = 'eu-west' ORDER BY s.revision DESC LIMIT 1\
+          """);
     }
 
     // Same content: the node need not be sent it, only told.
@@ -291,7 +291,8 @@ class NodeSessionTest {
   void aRevokedKeyGoesAheadOfTheSnapshot() {
     TestNode node = served();
 
-    assertThat(delete("/tenants/acme-health/api-keys/support-assistant").statusCode()).isLessThan(300);
+    assertThat(delete("/tenants/acme-health/api-keys/support-assistant").statusCode())
+        .isLessThan(300);
 
     assertThat(node.hear(MessageCase.REVOKE).getRevoke().getApiKeyIdsList()).hasSize(1);
     node.hearSnapshot();
@@ -360,7 +361,8 @@ class NodeSessionTest {
     assertThat(row).containsEntry("model", "assistant");
     assertThat(Long.parseLong(String.valueOf(row.get("costNanoUsd"))))
         .isGreaterThanOrEqualTo(1_500_000);
-    assertThat(((Number) row.get("ttftP50Micros")).doubleValue()).isBetween(19_950.0, 22_050.0);
+    assertThat(Double.parseDouble(String.valueOf(row.get("ttftP50Micros"))))
+        .isBetween(19_950.0, 22_050.0);
   }
 
   @Test

@@ -100,8 +100,7 @@ final class TestNode implements AutoCloseable {
   }
 
   TestNode beat() {
-    return say(
-        NodeMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setMonoMicros(42)));
+    return say(NodeMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setMonoMicros(42)));
   }
 
   /** The next message, which has to be of a kind. */
@@ -128,7 +127,8 @@ final class TestNode implements AutoCloseable {
       assertThat(chunk.getChunkIndex()).isEqualTo(index++);
       chunk
           .getResourcesList()
-          .forEach(each -> resources.add(new Resource(each.getKey(), each.getPayload().toByteArray())));
+          .forEach(
+              each -> resources.add(new Resource(each.getKey(), each.getPayload().toByteArray())));
     } while (index < chunk.getChunkCount());
     assertThat(SnapshotDigest.of(resources)).isEqualTo(chunk.getDigest().toByteArray());
     return new Received(chunk, resources);
