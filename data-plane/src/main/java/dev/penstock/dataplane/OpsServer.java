@@ -37,7 +37,8 @@ final class OpsServer {
   }
 
   private void handle(HttpServerRequest request) {
-    switch (request.path()) {
+    String path = request.path();
+    switch (path == null ? "" : path) {
       case "/livez" -> answer(request, 200, "alive");
       case "/readyz" -> ready(request);
       case "/metrics" ->

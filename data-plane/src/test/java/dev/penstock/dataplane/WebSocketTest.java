@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -146,7 +147,8 @@ class WebSocketTest {
               private final StringBuilder text = new StringBuilder();
 
               @Override
-              public CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
+              public @Nullable CompletionStage<?> onText(
+                  WebSocket socket, CharSequence data, boolean last) {
                 text.append(data);
                 if (last) {
                   frames.add(text.toString());

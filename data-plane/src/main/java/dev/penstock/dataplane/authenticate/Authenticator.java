@@ -90,10 +90,11 @@ public final class Authenticator {
   }
 
   private static Optional<String> bearer(@Nullable String header) {
-    boolean usable =
-        header != null
-            && header.length() <= MAX_HEADER_LENGTH
-            && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-    return usable ? Optional.of(header.substring(BEARER.length()).trim()) : Optional.empty();
+    if (header == null
+        || header.length() > MAX_HEADER_LENGTH
+        || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return Optional.empty();
+    }
+    return Optional.of(header.substring(BEARER.length()).trim());
   }
 }

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -75,7 +76,9 @@ public final class ProviderAddresses {
     if (known != null && known.untilNanos() - System.nanoTime() > 0) {
       return Future.succeededFuture(socket(known.address(), port));
     }
-    return vertx.executeBlocking(() -> lookUp(host), false).map(address -> socket(address, port));
+    return vertx
+        .executeBlocking(() -> socket(lookUp(host), port), false)
+        .map(Objects::requireNonNull);
   }
 
   private InetAddress lookUp(String host) {
