@@ -36,6 +36,7 @@ import io.grpc.Status;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -58,6 +59,8 @@ class NodeSessionTest {
 
   private static final String REGION = "eu-west";
 
+  @Inject SnapshotPublisher snapshots;
+
   private final TestPki pki = TestDatabase.pki();
   private final UUID spoolId = UUID.randomUUID();
   private final String name = "node-" + spoolId.toString().substring(0, 8);
@@ -66,7 +69,11 @@ class NodeSessionTest {
   @BeforeEach
   void startFromACompany() throws SQLException {
     TestDatabase.reset();
-    assertThat(apply(company()).statusCode()).isEqualTo(200);
+    long revision = apply(company()).jsonPath().getLong("revision");
+    // Else a node might be welcomed with the snapshot before it and be sent this one next.
+    await()
+        .untilAsserted(() ->
+            assertThat(snapshots.newest(REGION).orElseThrow().revision()).isEqualTo(revision));
   }
 
   @AfterEach
