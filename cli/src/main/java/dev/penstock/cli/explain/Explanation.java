@@ -50,7 +50,14 @@ final class Explanation {
     String by = fields("dialect", "transport");
     line("asked for", word("modelAsked") + (by.isEmpty() ? "" : " over " + by));
     line("served by", servedBy());
-    line("node in", word("nodeRegion"));
+    line("node", node());
+  }
+
+  private String node() {
+    if (!has("node")) {
+      return has("nodeRegion") ? "in " + word("nodeRegion") : "";
+    }
+    return has("nodeRegion") ? word("node") + " in " + word("nodeRegion") : word("node");
   }
 
   private String askedBy() {

@@ -74,11 +74,6 @@ public record Installation(Path repository, Path state) {
     return nodes().resolve(node);
   }
 
-  /** Class-data archives, which the JVMs make for themselves. */
-  public Path classData() {
-    return state.resolve("cds");
-  }
-
   /** Unpacked programs. In the repository, so that several state folders share them. */
   public Path tools() {
     return repository.resolve(".penstock").resolve("tools");

@@ -156,11 +156,9 @@ final class Programs {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ALWAYS);
     command.addAll(flags);
-    Path program = installation.repository().resolve(jar);
-    command.addAll(classData(label, program));
     command.addAll(tuning.jvmFlags());
     command.add("-jar");
-    command.add(program.toString());
+    command.add(installation.repository().resolve(jar).toString());
     Map<String, String> all = new HashMap<>(environment);
     all.put("PENSTOCK_BIND_HOST", LOOPBACK);
     all.putAll(tuning.environment());
@@ -171,16 +169,6 @@ final class Programs {
         Readiness.of(http, readyAddress),
         StopSignal.TERMINATE,
         installation.log(label.name()));
-  }
-
-  /** Nodes share the first one's archive, and only that one writes: two writers would tear it. */
-  private List<String> classData(Label label, Path jar) {
-    ClassData archive =
-        new ClassData(OwnerOnly.folder(installation.classData()).resolve(label.kind() + ".jsa"));
-    boolean writes =
-        !label.kind().equals(DATA_PLANE)
-            || label.name().equals(options.nodes().nodes().getFirst().toString());
-    return writes ? archive.makeOrUse(jar) : archive.use();
   }
 
   private static URI http(int port) {
