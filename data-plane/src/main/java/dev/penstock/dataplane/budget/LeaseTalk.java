@@ -59,7 +59,7 @@ final class LeaseTalk {
       return false;
     }
     if (ask.needTotal() > lease.granted()) {
-      return !refused || now - noUntil >= 0;
+      return !refused || now - askedAt >= NO_MIN; // a smaller need may be met where one was not
     }
     return !everAsked || stale || (now - askedAt >= LOW_WATER_PACE && now - lowWaterFrom >= 0);
   }

@@ -26,8 +26,12 @@ final class UsageReporter {
   private Spool.@Nullable Batch inFlight;
   private long sentAt;
 
+  /** Nothing above was ever sent; what was there at the start, a predecessor may have sent. */
+  private long sentUpTo;
+
   UsageReporter(Spool spool) {
     this.spool = spool;
+    sentUpTo = spool.lastSeq();
   }
 
   /** A session begins; the control plane says how far it has come. */
@@ -59,34 +63,39 @@ final class UsageReporter {
       return;
     }
     Spool.Batch sent = inFlight;
-    if (sent != null && ackedSeq > sent.lastSeq()) {
-      LOG.error("usage: {} acknowledged, {} sent; ignored", ackedSeq, sent.lastSeq());
-      return;
-    }
-    if (accept(ackedSeq) && sent != null && ackedSeq == sent.lastSeq()) {
-      inFlight = null;
+    if (accept(ackedSeq) && sent != null && ackedSeq >= sent.firstSeq()) {
+      inFlight = null; // what it has not taken is sent again from there
     }
   }
 
-  /** The control plane lacks what comes before the batch: it is sent from there, if we can. */
+  /**
+   * The batch did not follow on what the control plane has. If it has more than we knew, we go on
+   * from there. If it has less, it has lost what it acknowledged, and we cannot help it: the batch
+   * stays under way and is repeated slowly, until somebody has seen to it.
+   */
   void onNack(String spoolId, long expectedSeq) {
     if (!isOurs(spoolId)) {
       return;
     }
-    inFlight = null;
-    if (expectedSeq != spool.ackedSeq() + 1) {
-      accept(expectedSeq - 1);
+    if (accept(expectedSeq - 1) && expectedSeq > firstInFlight()) {
+      inFlight = null;
     }
   }
 
+  private long firstInFlight() {
+    Spool.Batch sent = inFlight;
+    return sent == null ? 0 : sent.firstSeq();
+  }
+
   private boolean accept(long ackedSeq) {
-    if (ackedSeq == spool.ackedSeq() || spool.ack(ackedSeq)) {
+    if (ackedSeq <= sentUpTo && spool.ack(ackedSeq)) {
       return true;
     }
     LOG.error(
-        "usage: {} acknowledged, which is below {} or above what was sent; ignored",
+        "usage: the control plane has {}, expected: {} to {}; ignored",
         ackedSeq,
-        spool.ackedSeq());
+        spool.ackedSeq(),
+        sentUpTo);
     return false;
   }
 

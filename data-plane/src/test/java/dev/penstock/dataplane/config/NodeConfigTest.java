@@ -1,0 +1,133 @@
+package dev.penstock.dataplane.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.penstock.dataplane.config.NodeConfig.HostPort;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class NodeConfigTest {
+
+  @TempDir Path dir;
+
+  private final Map<String, String> env = new HashMap<>();
+
+  @BeforeEach
+  void describe() throws Exception {
+    byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
+    Path pem = dir.resolve("snapshot.pem");
+    Files.writeString(
+        pem,
+        "-----BEGIN PUBLIC KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key)
+            + "\n-----END PUBLIC KEY-----\n");
+    Path file = Files.writeString(dir.resolve("some.pem"), "x");
+    env.put("PENSTOCK_NODE_NAME", "eu-west-1");
+    env.put("PENSTOCK_REGION", "eu-west");
+    env.put("PENSTOCK_TRAFFIC_PORT", "8080");
+    env.put("PENSTOCK_OPS_PORT", "8081");
+    env.put("PENSTOCK_CONTROL_PLANE", "127.0.0.1:9443, other:9444");
+    env.put("PENSTOCK_TLS_CA", file.toString());
+    env.put("PENSTOCK_TLS_CERT", file.toString());
+    env.put("PENSTOCK_TLS_KEY", file.toString());
+    env.put("PENSTOCK_SNAPSHOT_PUBLIC_KEY", pem.toString());
+    env.put("PENSTOCK_DATA_DIR", dir.toString());
+  }
+
+  @Test
+  void readsEveryVariable() throws Exception {
+    // Given
+    env.put("PENSTOCK_BIND_HOST", "127.0.0.1");
+    env.put("PENSTOCK_PROVIDER_ALLOW_PRIVATE", "127.0.0.0/8,10.1.0.0/16");
+
+    // When
+    NodeConfig config = NodeConfig.of(env);
+
+    // Then
+    assertThat(config.listen()).isEqualTo(new NodeConfig.Listen("127.0.0.1", 8080, 8081));
+    assertThat(config.controlPlane().addresses())
+        .containsExactly(new HostPort("127.0.0.1", 9443), new HostPort("other", 9444));
+    assertThat(config.spiffeId()).isEqualTo("spiffe://penstock/region/eu-west/node/eu-west-1");
+    assertThat(config.dataDir()).isEqualTo(dir);
+    assertThat(config.providerAllowPrivate()).hasSize(2);
+    assertThat(config.controlPlane().snapshotKey().getAlgorithm()).isEqualTo("EdDSA");
+  }
+
+  @Test
+  void bindsEverywhereAndAllowsNoPrivateRangeUnlessTold() throws Exception {
+    NodeConfig config = NodeConfig.of(env);
+    assertThat(config.listen().bindHost()).isEqualTo("0.0.0.0");
+    assertThat(config.providerAllowPrivate()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PENSTOCK_NODE_NAME",
+        "PENSTOCK_REGION",
+        "PENSTOCK_TRAFFIC_PORT",
+        "PENSTOCK_OPS_PORT",
+        "PENSTOCK_CONTROL_PLANE",
+        "PENSTOCK_TLS_CA",
+        "PENSTOCK_TLS_CERT",
+        "PENSTOCK_TLS_KEY",
+        "PENSTOCK_SNAPSHOT_PUBLIC_KEY",
+        "PENSTOCK_DATA_DIR"
+      })
+  void namesWhatIsMissing(String variable) {
+    env.remove(variable);
+    assertThatThrownBy(() -> NodeConfig.of(env))
+        .isInstanceOf(BadConfig.class)
+        .hasMessageStartingWith(variable + " is not set; set it to ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PENSTOCK_NODE_NAME, EU_1",
+    "PENSTOCK_TRAFFIC_PORT, 70000",
+    "PENSTOCK_OPS_PORT, 8080",
+    "PENSTOCK_CONTROL_PLANE, localhost",
+    "PENSTOCK_TLS_CERT, /nowhere/cert.pem",
+    "PENSTOCK_PROVIDER_ALLOW_PRIVATE, localhost/8",
+    "PENSTOCK_PROVIDER_ALLOW_PRIVATE, 10.0.0.0/99"
+  })
+  void namesWhatIsWrong(String variable, String value) {
+    env.put(variable, value);
+    assertThatThrownBy(() -> NodeConfig.of(env))
+        .isInstanceOf(BadConfig.class)
+        .hasMessageStartingWith(variable + " ")
+        .hasMessageEndingWith(".");
+  }
+
+  @Test
+  void refusesASnapshotKeyThatIsNone() {
+    env.put("PENSTOCK_SNAPSHOT_PUBLIC_KEY", dir.resolve("some.pem").toString());
+    assertThatThrownBy(() -> NodeConfig.of(env)).hasMessageContaining("holds no such key");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.0/8, 127.9.9.9, true",
+    "127.0.0.0/8, 128.0.0.1, false",
+    "10.0.0.0/9, 10.127.0.1, true",
+    "10.0.0.0/9, 10.128.0.1, false",
+    "0.0.0.0/0, 8.8.8.8, true",
+    "::1/128, ::1, true",
+    "::1/128, 127.0.0.1, false"
+  })
+  void knowsWhichAddressesARangeHolds(String range, String address, boolean held) {
+    assertThat(Cidr.of(range).contains(InetAddress.ofLiteral(address))).isEqualTo(held);
+  }
+}
