@@ -131,7 +131,7 @@ public final class Spool implements AutoCloseable {
         appendLease(line.toClosing());
       }
     }
-    keeper.pass();
+    keeper.sync();
     folder.rememberBoot();
     keeper.start();
   }

@@ -42,6 +42,7 @@ final class SpoolKeeper implements AutoCloseable {
 
   void start() {
     thread.start();
+    wake(); // the first spare
   }
 
   /** Asks for a pass now instead of at the next interval. */
@@ -73,8 +74,8 @@ final class SpoolKeeper implements AutoCloseable {
     }
   }
 
-  /** One round of everything; also the last step of opening, before the thread runs. */
-  void pass() throws IOException {
+  /** One round of everything. */
+  private void pass() throws IOException {
     sync();
     while (spool.wantsSpare()) {
       spool.addSpare(newSegment());
@@ -83,7 +84,8 @@ final class SpoolKeeper implements AutoCloseable {
     removeConfirmed();
   }
 
-  private void sync() throws IOException {
+  /** Brings everything to the disk; also the last step of opening, before the thread runs. */
+  void sync() throws IOException {
     Spool.SyncPlan plan = spool.planSync();
     for (Spool.Dirty dirty : plan.dirty()) {
       if (dirty.segment().isBad()) {

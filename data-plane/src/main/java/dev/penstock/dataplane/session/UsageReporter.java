@@ -54,6 +54,7 @@ final class UsageReporter {
     batch.ifPresent(found -> {
       inFlight = found;
       sentAt = now;
+      sentUpTo = Math.max(sentUpTo, found.lastSeq());
     });
     return batch;
   }

@@ -24,12 +24,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The desk against a control plane that the test plays. */
+@NullUnmarked // a null where there should be none fails the test
 final class LeaseDeskTest {
 
   private static final BudgetRule MONTH = budget("0b6e3a52-0000-4000-8000-0000000000b1", "month");

@@ -47,7 +47,8 @@ final class SpoolRecoveryTest {
     Map<Long, String> sent = new HashMap<>();
     try (Spool spool = Spool.open(whole, TINY, CODEC)) {
       for (int i = 0; i < 12; i++) {
-        assertThat(spool.tryHold(hold("r" + i, LEASE))).isTrue();
+        String id = "r" + i;
+        await().until(() -> spool.tryHold(hold(id, LEASE)));
         spool.settle(record("r" + i, 1, List.of(LEASE)));
       }
       for (SpoolRecord record : SpoolTest.records(spool, 1, 12)) {
@@ -223,7 +224,7 @@ final class SpoolRecoveryTest {
   private static void assertOpensWithoutReuse(Path root, Map<Long, String> sent)
       throws IOException {
     try (Spool spool = Spool.open(root, TINY, CODEC)) {
-      assertThat(spool.tryRecord(record("new", 0, List.of()))).isTrue();
+      await().until(() -> spool.tryRecord(record("new", 0, List.of())));
       Map<Long, String> received = new HashMap<>();
       while (spool.ackedSeq() < spool.lastSeq()) {
         receive(spool, received);
