@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  */
 public final class LeaseBook {
 
-  /** How many worst cases a node would like to have in hand beyond what it holds. */
+  /** How many worst cases a node would like to have free at least. */
   private static final long COMFORT = 64;
 
   private final Supplier<String> newLeaseId;
@@ -85,7 +85,7 @@ public final class LeaseBook {
       Lease lease = current(budgetId).toHeld(amount);
       leases.put(lease.leaseId(), lease);
       held.add(lease.leaseId());
-      if (lease.free() < lowWater(budgetId)) {
+      if (lease.free() < comfort(lease) / 2) {
         ask(lease, 0);
       }
     }
@@ -195,10 +195,9 @@ public final class LeaseBook {
   private void ask(Lease lease, long need) {
     long base = Math.addExact(lease.consumed(), lease.reserved());
     long needTotal = need == 0 ? 0 : Math.addExact(base, need);
-    long comfort = largestHold.getOrDefault(lease.budgetId(), 0L);
     long want;
     try {
-      want = Math.addExact(Math.max(base, needTotal), Math.multiplyExact(comfort, COMFORT));
+      want = Math.addExact(Math.max(base, needTotal), comfort(lease));
     } catch (ArithmeticException huge) {
       want = Long.MAX_VALUE;
     }
@@ -220,9 +219,14 @@ public final class LeaseBook {
         one.leaseId(), one.budgetId(), need, Math.max(one.wantTotal(), other.wantTotal()));
   }
 
-  private long lowWater(String budgetId) {
-    long comfort = largestHold.getOrDefault(budgetId, 0L);
-    return comfort > Long.MAX_VALUE / COMFORT ? Long.MAX_VALUE : comfort * COMFORT / 2;
+  /**
+   * What a node would like to have free: some worst cases, and as much as it holds now, so that
+   * what it has grows with its traffic and a burst does not wait once for each of its exchanges.
+   */
+  private long comfort(Lease lease) {
+    long largest = largestHold.getOrDefault(lease.budgetId(), 0L);
+    long some = largest > Long.MAX_VALUE / COMFORT ? Long.MAX_VALUE : largest * COMFORT;
+    return Math.max(some, lease.reserved());
   }
 
   private Lease require(String leaseId) {

@@ -83,6 +83,20 @@ class LeaseBookTest {
   }
 
   @Test
+  void wantsAsMuchFreeAsItHolds() {
+    grant("b", 1_000_000);
+    for (int i = 0; i < 300; i++) {
+      held(1_000);
+    }
+
+    book.hold(List.of("b"), 999_999);
+
+    assertThat(book.pendingAsks())
+        .singleElement()
+        .satisfies(ask -> assertThat(ask.wantTotal()).isGreaterThanOrEqualTo(600_000));
+  }
+
+  @Test
   void movesToASuccessorWhenItsWindowEnds() {
     grant("b", 100);
     Hold running = held(60);
