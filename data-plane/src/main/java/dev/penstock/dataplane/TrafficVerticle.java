@@ -49,7 +49,7 @@ final class TrafficVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    RunningStreams running = new RunningStreams();
+    RunningStreams running = new RunningStreams(parts.snapshots()::isUsable);
     vertx.setPeriodic(TICK_MILLIS, tick -> running.tick(System.nanoTime()));
     parts.snapshots().onRevoked(keyIds -> context.runOnContext(now -> running.revoke(keyIds)));
     parts.onDrained(() -> context.runOnContext(now -> running.drain()));

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import dev.penstock.providersim.invoice.BilledCall;
+import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -353,6 +356,74 @@ class ExchangeTest {
 
     assertThat(response.get().body()).contains("\"code\":\"key_revoked\"").doesNotContain("[DONE]");
     assertThat(onlyRecord().getOutcome()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void endsTheStreamOfAKeyThatWasRevokedBeforeItBegan() throws Exception {
+    node.model("assistant", "sim-n5-d0-t500000").publish();
+    var response =
+        node.http.sendAsync(node.chat("assistant", true).build(), BodyHandlers.ofString());
+    await().until(() -> !node.sim.invoice().calls().isEmpty());
+
+    node.publish(true, 0);
+
+    assertThat(response.get().body()).contains("\"code\":\"key_revoked\"").doesNotContain("[DONE]");
+    assertThat(onlyRecord().getErrorCode()).isEqualTo("key_revoked");
+  }
+
+  @Test
+  void cutsAProviderThatHasSaidAllAndDoesNotEnd() throws Exception {
+    node.sim
+        .scripts()
+        .put(
+            "lingers",
+            "{\"steps\":[{\"text\":{\"chunks\":2,\"every\":0}},{\"finish\":\"stop\",\"usage\":true,\"done\":true},"
+                + "{\"stall\":true}]}");
+    node.model("assistant", "lingers").publish();
+
+    assertThat(send(node.chat("assistant", true)).body()).endsWith("data: [DONE]\n\n");
+
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() ->
+            assertThat(node.sim.invoice().calls().getFirst().outcome().toString())
+                .isEqualToIgnoringCase("aborted"));
+    assertThat(onlyRecord().getOutcome()).isEqualTo("served");
+  }
+
+  @Test
+  void takesNoLargeBodyFromAStranger() throws Exception {
+    node.model("assistant", "sim-n1").publish();
+    try (Socket socket = new Socket("127.0.0.1", node.port)) {
+      socket.setSoTimeout(3_000);
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /v1/chat/completions HTTP/1.1\r\nhost: a\r\nauthorization: Bearer pens_x\r\n"
+                      + "content-length: 60000\r\n\r\n{")
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      byte[] head = socket.getInputStream().readNBytes(12);
+
+      assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 401");
+    }
+    assertThat(onlyRecord().getErrorCode()).isEqualTo("invalid_api_key");
+  }
+
+  @Test
+  void refusesABodyThatIsTooLargeOverHttp2() throws Exception {
+    node.model("assistant", "sim-n1-d0-t0").publish();
+    try (HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+      // The first request upgrades the connection, which the second then shares.
+      assertThat(
+              client.send(node.chat("assistant", true).build(), BodyHandlers.ofString()).version())
+          .isEqualTo(HttpClient.Version.HTTP_2);
+
+      HttpResponse<String> response =
+          client.send(node.chatBody("x".repeat(100_000)).build(), BodyHandlers.ofString());
+
+      assertThat(response.statusCode()).isEqualTo(413);
+    }
   }
 
   @Test

@@ -33,6 +33,9 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   private static final String MODEL_PREFIX = MODELS_PATH + "/";
   private static final long RETRY_AFTER_MILLIS = 1_000;
 
+  /** A larger body is taken into memory only once its sender is known. */
+  private static final int MAX_STRANGERS_BODY_BYTES = 16 * 1024;
+
   private final Vertx vertx;
   private final ExchangePipeline pipeline;
   private final Limits limits;
@@ -90,6 +93,25 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
       refuse(arrived.apply(Buffer.buffer()), full);
       return;
     }
+    if (mayBeLarge(request)) {
+      Arrived early = withoutBody(request, id, client); // with a trace of its own
+      pipeline
+          .govern(early)
+          .onSuccess(known -> readBody(request, arrived))
+          .onFailure(failure -> refuse(early, failure));
+    } else {
+      readBody(request, arrived);
+    }
+  }
+
+  private static boolean mayBeLarge(HttpServerRequest request) {
+    String length = request.getHeader("content-length");
+    return length == null
+        || length.length() > 9
+        || Long.parseLong(length) > MAX_STRANGERS_BODY_BYTES;
+  }
+
+  private void readBody(HttpServerRequest request, Function<Buffer, Arrived> arrived) {
     readBody(
         request,
         body -> run(arrived.apply(body)),
@@ -172,10 +194,11 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   /** Ends an exchange that never enters the pipeline; it is recorded like any other. */
   private void refuse(Arrived arrived, Refusal refusal) {
     arrived.trace().deny(STEP, refusal.code().text());
-    pipeline
-        .journal()
-        .record(arrived, null, refusal.toException())
-        .onSuccess(ending -> ending.tell(arrived));
+    refuse(arrived, refusal.toException());
+  }
+
+  private void refuse(Arrived arrived, Throwable failure) {
+    pipeline.journal().record(arrived, null, failure).onSuccess(ending -> ending.tell(arrived));
   }
 
   private void nothingHere(HttpServerRequest request) {
@@ -200,11 +223,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
           pipeline.journal().answered(arrived);
           client.answer(200, json);
         })
-        .onFailure(failure ->
-            pipeline
-                .journal()
-                .record(arrived, null, failure)
-                .onSuccess(ending -> ending.tell(arrived)));
+        .onFailure(failure -> refuse(arrived, failure));
   }
 
   private void upgrade(HttpServerRequest request) {
@@ -221,11 +240,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
         .govern(arrived)
         .compose(
             governed -> request.toWebSocket().onSuccess(socket -> serve(socket, authorization)))
-        .onFailure(failure ->
-            pipeline
-                .journal()
-                .record(arrived, null, failure)
-                .onSuccess(ending -> ending.tell(arrived)));
+        .onFailure(failure -> refuse(arrived, failure));
   }
 
   private void serve(ServerWebSocket socket, @Nullable String authorization) {

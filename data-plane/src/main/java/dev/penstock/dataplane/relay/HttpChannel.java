@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP response: one JSON body, or a stream of server-sent events. */
@@ -19,6 +20,8 @@ public final class HttpChannel implements ClientChannel {
 
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
   private static final long DISCARD_MILLIS = 5_000;
+  private static final long RESET_CANCEL = 8; // RFC 9113, section 7
+  private static final long RESET_NO_ERROR = 0;
 
   private final Vertx vertx;
   private final HttpServerRequest request;
@@ -139,7 +142,7 @@ public final class HttpChannel implements ClientChannel {
     }
     if (response.writeQueueFull()) {
       gone = true;
-      request.connection().close();
+      response.reset(RESET_CANCEL); // over HTTP/1.1 that closes the connection
       return;
     }
     response.end(
@@ -166,6 +169,10 @@ public final class HttpChannel implements ClientChannel {
     if (gone || response.ended()) {
       return;
     }
+    if (response.headWritten()) {
+      failStream(refusal, requestId); // a fault after the stream had begun
+      return;
+    }
     response
         .setStatusCode(refusal.code().status())
         .putHeader("content-type", JSON)
@@ -179,6 +186,13 @@ public final class HttpChannel implements ClientChannel {
                 .putHeader("retry-after-ms", String.valueOf(millis)));
     if (request.isEnded()) {
       response.end(OpenAiError.body(refusal, requestId));
+      return;
+    }
+    if (request.version() == HttpVersion.HTTP_2) {
+      // Other exchanges share the connection; only this stream goes.
+      response
+          .end(OpenAiError.body(refusal, requestId))
+          .onComplete(told -> response.reset(RESET_NO_ERROR));
       return;
     }
     response.putHeader("connection", "close");

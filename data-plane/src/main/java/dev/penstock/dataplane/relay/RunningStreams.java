@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The streams that run on one event loop, for what concerns them from outside: the clock, a revoked
@@ -16,8 +17,23 @@ import java.util.Set;
 public final class RunningStreams {
 
   private final Set<TokenRelay> streams = new LinkedHashSet<>();
+  private final Predicate<String> usable;
 
+  /** {@code usable} tells whether a key may be used now. */
+  public RunningStreams(Predicate<String> usable) {
+    this.usable = usable;
+  }
+
+  /** A stream begins; that of a key which was revoked while it waited for its provider ends. */
   void add(TokenRelay stream) {
+    streams.add(stream);
+    if (!usable.test(stream.keyId())) {
+      stream.end(EndCause.KEY_REVOKED, revoked());
+    }
+  }
+
+  /** The answer is complete, but the provider has not ended its response yet. */
+  void awaitEnd(TokenRelay stream) {
     streams.add(stream);
   }
 
@@ -32,13 +48,15 @@ public final class RunningStreams {
 
   /** Ends the streams of keys that have been revoked. */
   public void revoke(Set<String> keyIds) {
-    Refusal refusal =
-        Refusal.of(Code.KEY_REVOKED, "This API key has been revoked while it was in use.");
     for (TokenRelay stream : all()) {
       if (keyIds.contains(stream.keyId())) {
-        stream.end(EndCause.KEY_REVOKED, refusal);
+        stream.end(EndCause.KEY_REVOKED, revoked());
       }
     }
+  }
+
+  private static Refusal revoked() {
+    return Refusal.of(Code.KEY_REVOKED, "This API key has been revoked while it was in use.");
   }
 
   /** The node stops and its grace is over. */

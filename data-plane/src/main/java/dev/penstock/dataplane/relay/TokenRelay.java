@@ -22,6 +22,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One stream from provider to client: {@code decode → meter → guard output → encode}, where in this
@@ -40,6 +42,11 @@ final class TokenRelay {
   private static final int STATUS_OK = 200;
   private static final int MAX_BYTES_AFTER_END = 64 * 1024;
 
+  /** A provider that has said all and does not end its response is cut after so long. */
+  private static final long MAX_NANOS_AFTER_END = TimeUnit.SECONDS.toNanos(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(TokenRelay.class);
+
   private final Opened opened;
   private final Arrived arrived;
   private final ClientChannel client;
@@ -57,6 +64,8 @@ final class TokenRelay {
   private final Promise<Delivered> delivered = Promise.promise();
 
   private boolean concluded;
+  private boolean providerEnded;
+  private long concludedNanos;
   private boolean contentSeen;
   private boolean contentDelivered;
   private boolean finishSeen;
@@ -84,12 +93,15 @@ final class TokenRelay {
   }
 
   Future<Delivered> start() {
-    running.add(this);
     client.onGone(this::onClientGone);
     if (concluded) {
       return delivered.future();
     }
     client.beginStream();
+    running.add(this);
+    if (concluded) {
+      return delivered.future(); // its key was revoked meanwhile
+    }
     response.exceptionHandler(failure -> onProviderCut());
     response.endHandler(end -> onProviderEnd());
     response.handler(this::onRead);
@@ -112,7 +124,19 @@ final class TokenRelay {
       end(
           EndCause.PROVIDER_ERROR,
           Refusal.of(Code.UPSTREAM_ERROR, "The provider sent an event that is too large."));
+    } catch (RuntimeException fault) {
+      fault(fault);
     }
+  }
+
+  /** A fault of ours ends the stream at once: its provider must not go on unread and unmetered. */
+  private void fault(RuntimeException fault) {
+    LOG.error("fault in the stream of request {}", arrived.requestId(), fault);
+    end(
+        EndCause.FAULT,
+        Refusal.of(
+            Code.INTERNAL_ERROR,
+            "The gateway failed; the request id leads the platform team to the cause."));
   }
 
   private void relayEvents(EventBatch batch) {
@@ -249,7 +273,10 @@ final class TokenRelay {
     trace.pass(STEP, meter.outputSoFar() + " content events");
     conclude(EndCause.COMPLETED, Optional.empty(), () -> client.endStream(terminal));
     // The provider's connection is good for another call once its response has ended.
-    response.resume();
+    if (!providerEnded) {
+      running.awaitEnd(this);
+      response.resume();
+    }
   }
 
   private void onReadAfterEnd(Buffer read) {
@@ -260,10 +287,16 @@ final class TokenRelay {
   }
 
   private void onProviderEnd() {
+    providerEnded = true;
     if (concluded) {
+      running.remove(this);
       return;
     }
-    relayEvents(events.end());
+    try {
+      relayEvents(events.end());
+    } catch (RuntimeException fault) {
+      fault(fault);
+    }
     if (concluded) {
       return;
     }
@@ -275,6 +308,11 @@ final class TokenRelay {
   }
 
   private void onProviderCut() {
+    providerEnded = true;
+    if (concluded) {
+      running.remove(this);
+      return;
+    }
     end(
         EndCause.PROVIDER_CUT,
         Refusal.of(
@@ -307,6 +345,7 @@ final class TokenRelay {
 
   private void conclude(EndCause cause, Optional<Refusal> refusal, Runnable finish) {
     concluded = true;
+    concludedNanos = System.nanoTime();
     running.remove(this);
     delivered.complete(
         new Delivered(
@@ -315,7 +354,12 @@ final class TokenRelay {
 
   /** Once a second: is anybody silent for too long? */
   void onTick(long nowNanos) {
-    if (nowNanos - startNanos > limits.total().toNanos()) {
+    if (concluded) {
+      if (nowNanos - concludedNanos > MAX_NANOS_AFTER_END) {
+        running.remove(this);
+        answer.cancel().run();
+      }
+    } else if (nowNanos - startNanos > limits.total().toNanos()) {
       end(
           EndCause.TOO_LONG,
           Refusal.of(

@@ -33,6 +33,16 @@ public final class CurrentSnapshot {
     return get() != null;
   }
 
+  /** Whether a key may be used now, whatever an exchange that began earlier was told. */
+  public boolean isUsable(String keyId) {
+    ServingSnapshot serving = get();
+    if (serving == null || serving.revokedKeyIds().contains(keyId)) {
+      return false;
+    }
+    KeyRule key = serving.content().keysById().get(keyId);
+    return key != null && !key.revoked();
+  }
+
   /**
    * Adds a listener for ids of keys that were usable and are no longer. It is called on the thread
    * that brought the news, after {@link #get} has it, and must hand over to its own.

@@ -123,8 +123,8 @@ final class ProviderCall {
     response.exceptionHandler(failure -> fail(ProviderFailure.of(Kind.CUT)));
     response.handler(part -> {
       if (body.length() + part.length() > maxAnswerBytes) {
-        cancel();
         fail(ProviderFailure.of(Kind.TOO_LARGE));
+        cancel(); // last, as it reports itself as a cut
         return;
       }
       body.appendBuffer(part);

@@ -251,6 +251,10 @@ public final class ChatRequest {
     if (text.isEmpty() || text.length() > maxLength) {
       throw invalid(field, "The field " + field + " must have 1 to " + maxLength + " characters.");
     }
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      // It goes into the record, which a NUL would keep from being stored.
+      throw invalid(field, "The field " + field + " must not hold control characters.");
+    }
     return text;
   }
 
