@@ -1,0 +1,130 @@
+package dev.penstock.it.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.it.kit.Application;
+import dev.penstock.it.kit.Canaries;
+import dev.penstock.it.kit.PenstockTester;
+import dev.penstock.it.kit.SharedStack;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Nothing secret has been left anywhere by all the tests before this one: no prompt, no answer, no
+ * key, no credential.
+ */
+@ExtendWith(SharedStack.class)
+@Order(Integer.MAX_VALUE)
+class SecrecyTest {
+  private final PenstockTester tester;
+
+  SecrecyTest(PenstockTester tester) {
+    this.tester = tester;
+  }
+
+  @Test
+  void keepsPromptsAnswersKeysAndCredentialsOutOfLogsAndDataAndAnswers() throws IOException {
+    // Given: the secrets of every test before, and once more each way to go wrong
+    Application application = planted();
+    application.stream();
+    application.withKey(Canaries.unknownKey()).stream();
+    application.post("{\"model\":\"" + Canaries.PROMPT + "\",");
+    application.post("{\"model\":\"" + application.model() + "\",\"messages\":\"" + Canaries.PROMPT + "\"}");
+    tester.admin().refusal(application.tenant(), "invalid_request");
+    Set<String> secrets = Canaries.all();
+
+    // When
+    List<String> found = new ArrayList<>();
+    for (PenstockTester each : PenstockTester.running()) {
+      Path state = each.installation().state();
+      search(found, secrets, state.resolve("logs"));
+      search(found, secrets, state.resolve("nodes"));
+      searchDatabase(found, secrets, each);
+      searchAnswers(found, secrets, each);
+    }
+
+    // Then
+    assertThat(secrets).hasSizeGreaterThan(5);
+    assertThat(found).isEmpty();
+  }
+
+  /** An application whose provider answers with a canary. */
+  private Application planted() {
+    tester
+        .simulator()
+        .script(
+            "sim-canary",
+            """
+            {"steps": [
+              {"event": {"choices": [{"index": 0, "delta": {"content": "%s"}, "finish_reason": null}]}},
+              {"finish": "stop", "usage": true, "done": true}]}
+            """
+                .formatted(Canaries.ANSWER));
+    Application application = tester.application().upstream("sim-canary").create();
+    assertThat(application.stream().body()).contains(Canaries.ANSWER);
+    return application;
+  }
+
+  private static void search(List<String> found, Set<String> secrets, Path folder)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        secrets.stream()
+            .filter(text::contains)
+            .forEach(secret -> found.add(file + " holds " + secret));
+      }
+    }
+  }
+
+  /** Rows as text: in it stand texts as they are, JSON too, and bytes in hexadecimal digits. */
+  private static void searchDatabase(
+      List<String> found, Set<String> secrets, PenstockTester tester) {
+    List<String> tables = tester.database().tables();
+    assertThat(tables).hasSizeGreaterThan(10);
+    for (String table : tables) {
+      String rows =
+          String.join("\n", tester.database().texts("SELECT t::text FROM " + table + " t"));
+      for (String secret : secrets) {
+        if (rows.contains(secret) || rows.contains(hex(secret))) {
+          found.add(table + " holds " + secret);
+        }
+      }
+    }
+  }
+
+  private static void searchAnswers(
+      List<String> found, Set<String> secrets, PenstockTester tester) {
+    List<String> answers = new ArrayList<>();
+    answers.add(tester.admin().get("requests?limit=1000").toString());
+    answers.add(tester.admin().get("nodes").toString());
+    answers.add(tester.admin().get("revisions?limit=1000").toString());
+    for (String kind : List.of("tenants", "providers", "models")) {
+      JsonNode manifests = tester.admin().get(kind + "?limit=1000");
+      answers.add(manifests.toString());
+    }
+    answers.add(tester.admin().get("tenants/acme/secrets").toString());
+    answers.add(tester.metrics(PenstockTester.EU_NODE));
+    answers.add(tester.metrics(PenstockTester.US_NODE));
+    answers.add(tester.metrics("control-plane"));
+    for (String answer : answers) {
+      secrets.stream()
+          .filter(answer::contains)
+          .forEach(secret -> found.add("an answer holds " + secret));
+    }
+  }
+
+  private static String hex(String text) {
+    return java.util.HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,116 @@
+package dev.penstock.it.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.it.kit.Application;
+import dev.penstock.it.kit.PenstockTester;
+import dev.penstock.it.kit.RawStream;
+import dev.penstock.it.kit.RawStream.Transport;
+import dev.penstock.it.kit.Resident;
+import dev.penstock.it.kit.SharedStack;
+import dev.penstock.it.kit.Standstill;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Many clients that stop reading at once cost the node what their buffers may hold. */
+@ExtendWith(SharedStack.class)
+class StalledClientsTest {
+  private static final int CLIENTS = 500;
+  private static final String ENDLESS = "sim-n1000000-b2000-d0-t0-g10";
+  private static final long ROUND_BYTES = 500_000_000;
+  private static final long MOST_PER_STREAM_KIB = 256;
+
+  private final PenstockTester tester;
+
+  StalledClientsTest(PenstockTester tester) {
+    this.tester = tester;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void costAtMostAQuarterOfAMebibyteEach(Transport transport) throws IOException {
+    // Given
+    Application application =
+        tester.application().upstream(ENDLESS).budget("1000000.00").create();
+    long node = tester.process(PenstockTester.EU_NODE).pid();
+    long unstalled = memoryWhileAllRead(application, transport, node);
+
+    // When
+    List<RawStream> clients = new ArrayList<>();
+    long mark = tester.simulator().mark();
+    try {
+      for (int i = 0; i < CLIENTS; i++) {
+        clients.add(RawStream.open(application, transport));
+      }
+      Standstill.await(() -> bytesSent(mark));
+
+      // Then
+      long stalled = Resident.kibibytes(node);
+      assertThat((stalled - unstalled) / CLIENTS)
+          .as("KiB a stalled stream: %d KiB beyond %d KiB", stalled - unstalled, unstalled)
+          .isLessThanOrEqualTo(MOST_PER_STREAM_KIB);
+    } finally {
+      leave(clients);
+    }
+    awaitAllGone(mark);
+  }
+
+  /** The same load with clients that read, until as much has come as makes a warm node. */
+  private long memoryWhileAllRead(Application application, Transport transport, long node)
+      throws IOException {
+    List<RawStream> clients = new ArrayList<>();
+    long mark = tester.simulator().mark();
+    try {
+      for (int i = 0; i < CLIENTS; i++) {
+        RawStream client = RawStream.open(application, transport);
+        clients.add(client);
+        Thread.ofVirtual().start(() -> drain(client));
+      }
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .pollInterval(Duration.ofMillis(200))
+          .untilAsserted(() -> assertThat(bytesSent(mark)).isGreaterThan(ROUND_BYTES));
+      return Resident.kibibytes(node);
+    } finally {
+      leave(clients);
+      awaitAllGone(mark);
+    }
+  }
+
+  private static void drain(RawStream client) {
+    byte[] sink = new byte[16 * 1024];
+    try {
+      while (client.raw().read(sink) >= 0) {
+        // whatever it is
+      }
+    } catch (IOException left) {
+      return; // the round is over
+    }
+  }
+
+  private static void leave(List<RawStream> clients) throws IOException {
+    for (RawStream client : clients) {
+      client.close();
+    }
+  }
+
+  private long bytesSent(long mark) {
+    return tester.simulator().calls(ENDLESS, mark).stream()
+        .mapToLong(call -> call.path("bytesSent").asLong())
+        .sum();
+  }
+
+  private void awaitAllGone(long mark) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() ->
+            assertThat(tester.simulator().calls(ENDLESS, mark))
+                .noneMatch(call -> call.path("outcome").asText().equals("open")));
+  }
+}

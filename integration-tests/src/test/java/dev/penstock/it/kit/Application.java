@@ -1,0 +1,81 @@
+package dev.penstock.it.kit;
+
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.stream.Stream;
+
+/**
+ * Somebody who calls a gateway: a tenant, its key, and the model it asks for.
+ *
+ * @param upstreamModel what the provider calls the model, which is the simulator's script
+ * @param gateway the node that it calls
+ */
+public record Application(
+    String tenant, String model, String upstreamModel, String key, String keyName, URI gateway) {
+
+  private static final String PROMPT = "hello, " + Canaries.PROMPT;
+
+  /** Base URL as the OpenAI SDKs take it. */
+  public String baseUrl() {
+    return gateway + "/v1";
+  }
+
+  public Application at(URI otherGateway) {
+    return new Application(tenant, model, upstreamModel, key, keyName, otherGateway);
+  }
+
+  public Application withKey(String otherKey) {
+    return new Application(tenant, model, upstreamModel, otherKey, keyName, gateway);
+  }
+
+  public Application asking(String otherModel) {
+    return new Application(tenant, otherModel, upstreamModel, key, keyName, gateway);
+  }
+
+  public String streamBody() {
+    return body("\"stream\":true");
+  }
+
+  /** A request with further fields. */
+  public String body(String fields) {
+    return "{\"model\":\"%s\",%s,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+        .formatted(model, fields, PROMPT);
+  }
+
+  public HttpResponse<String> stream() {
+    return post(streamBody());
+  }
+
+  public HttpResponse<String> post(String body) {
+    return Http.send(chat(body));
+  }
+
+  /** Answers with the head; the lines come as they are read. */
+  public HttpResponse<Stream<String>> openStream() {
+    return Http.send(chat(streamBody()), BodyHandlers.ofLines());
+  }
+
+  public HttpResponse<String> get(String path) {
+    return Http.send(request(path).GET().build());
+  }
+
+  private HttpRequest chat(String body) {
+    return request("/v1/chat/completions")
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(gateway + path))
+        .header("Authorization", "Bearer " + key);
+  }
+
+  @Override
+  public String toString() {
+    return tenant + " asking for " + model;
+  }
+}

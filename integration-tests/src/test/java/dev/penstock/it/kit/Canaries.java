@@ -1,0 +1,47 @@
+package dev.penstock.it.kit;
+
+import dev.penstock.kernel.apikey.ApiKey;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Texts that must never be found where they do not belong. Every prompt of the suite holds {@link
+ * #PROMPT}; what else is secret is planted by the test that made it.
+ */
+public final class Canaries {
+  public static final String PROMPT = "heron-4471-nobody-may-read-this-prompt";
+  public static final String ANSWER = "egret-9025-nobody-may-read-this-answer";
+
+  private static final int SECRET_LENGTH = 32;
+  private static final int CRC_LENGTH = 6;
+  private static final Set<String> PLANTED = ConcurrentHashMap.newKeySet();
+
+  private Canaries() {}
+
+  /** A key that looks real and that nobody has issued. */
+  public static String unknownKey() {
+    String key = ApiKey.mint("dev", new SecureRandom()).text();
+    plantKey(key);
+    return key;
+  }
+
+  /** The secret part only: a key's id may be seen. */
+  public static void plantKey(String key) {
+    int end = key.length() - CRC_LENGTH - 1;
+    plant(key.substring(end - SECRET_LENGTH, end));
+  }
+
+  public static void plant(String secret) {
+    PLANTED.add(secret);
+  }
+
+  /** Everything that must not be found. */
+  public static Set<String> all() {
+    Set<String> all = new HashSet<>(PLANTED);
+    all.add(PROMPT);
+    all.add(ANSWER);
+    return all;
+  }
+}

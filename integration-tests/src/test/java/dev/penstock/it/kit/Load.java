@@ -1,0 +1,65 @@
+package dev.penstock.it.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Requests that are sent in the background, some at once, while the test does its worst. */
+public final class Load implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Queue<HttpResponse<String>> answers = new ConcurrentLinkedQueue<>();
+  private final List<Future<?>> requests = new ArrayList<>();
+
+  private Load() {}
+
+  public static Load start(Application application, int requests, int atOnce) {
+    Load load = new Load();
+    Semaphore room = new Semaphore(atOnce);
+    for (int i = 0; i < requests; i++) {
+      load.requests.add(
+          load.threads.submit(() -> {
+            room.acquireUninterruptibly();
+            try {
+              load.answers.add(application.stream());
+            } finally {
+              room.release();
+            }
+          }));
+    }
+    return load;
+  }
+
+  /** Waits until so many have been answered. */
+  public void awaitAnswers(int count) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(5))
+        .untilAsserted(() -> assertThat(answers).hasSizeGreaterThanOrEqualTo(count));
+  }
+
+  /** Waits for all; one that broke off fails the test. */
+  public List<HttpResponse<String>> answers() throws Exception {
+    for (Future<?> request : requests) {
+      request.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return List.copyOf(answers);
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.penstock.it.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The provider: what it was asked, what it sent, and what it charges. */
+public final class Simulator {
+  private final URI address;
+
+  Simulator(URI address) {
+    this.address = address;
+  }
+
+  /** Teaches it a model by its steps. */
+  public void script(String model, String json) {
+    HttpResponse<String> answer =
+        Http.send(
+            HttpRequest.newBuilder(address.resolve("/_sim/scripts/" + model))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(json))
+                .build());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
+  }
+
+  /** From where the invoice of what comes now begins. */
+  public long mark() {
+    return invoice("since=" + Long.MAX_VALUE).path("nextIndex").asLong();
+  }
+
+  /** The calls for this model since the mark. */
+  public List<JsonNode> calls(String model, long since) {
+    List<JsonNode> calls = new ArrayList<>();
+    invoice("model=" + model + "&since=" + since).path("calls").forEach(calls::add);
+    return calls;
+  }
+
+  public long billedNanoUsd(String model, long since) {
+    return invoice("model=" + model + "&since=" + since).path("billedNanoUsd").asLong();
+  }
+
+  private JsonNode invoice(String query) {
+    HttpResponse<String> answer =
+        Http.send(HttpRequest.newBuilder(address.resolve("/_sim/invoice?" + query)).GET().build());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Json.parse(answer.body());
+  }
+}

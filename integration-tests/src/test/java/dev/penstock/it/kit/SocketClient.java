@@ -1,0 +1,88 @@
+package dev.penstock.it.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The JDK's WebSocket, frame by frame. */
+public final class SocketClient implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Inbox inbox = new Inbox();
+  private final WebSocket socket;
+
+  private SocketClient(Application application) {
+    URI address =
+        URI.create(
+            application.gateway().toString().replace("http:", "ws:") + "/v1/chat/completions");
+    socket =
+        Http.CLIENT
+            .newWebSocketBuilder()
+            .header("Authorization", "Bearer " + application.key())
+            .buildAsync(address, inbox)
+            .join();
+  }
+
+  public static SocketClient connect(Application application) {
+    return new SocketClient(application);
+  }
+
+  public void send(String frame) {
+    socket.sendText(frame, true).join();
+  }
+
+  public JsonNode next() {
+    try {
+      String frame = inbox.frames.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (frame == null) {
+        throw new AssertionError("no frame within " + PATIENCE);
+      }
+      return Json.parse(frame);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** All frames up to and including the first one that is so. */
+  public List<JsonNode> until(Predicate<JsonNode> last) {
+    List<JsonNode> frames = new ArrayList<>();
+    JsonNode frame;
+    do {
+      frame = next();
+      frames.add(frame);
+    } while (!last.test(frame));
+    return frames;
+  }
+
+  /** Goes away without a word. */
+  @Override
+  public void close() {
+    socket.abort();
+  }
+
+  private static final class Inbox implements WebSocket.Listener {
+    private final BlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    private final StringBuilder partial = new StringBuilder();
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+      partial.append(part);
+      if (last) {
+        frames.add(partial.toString());
+        partial.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+  }
+}

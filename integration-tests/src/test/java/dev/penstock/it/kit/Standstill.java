@@ -1,0 +1,28 @@
+package dev.penstock.it.kit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.awaitility.Awaitility;
+
+/** Waits until a number that has begun to grow does not grow any more. */
+public final class Standstill {
+  private static final Duration STILL = Duration.ofMillis(600);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private Standstill() {}
+
+  public static void await(LongSupplier number) {
+    long[] last = {0};
+    Awaitility.await("a standstill")
+        .atMost(PATIENCE)
+        .pollInterval(STILL)
+        .pollDelay(Duration.ZERO)
+        .untilAsserted(() -> {
+          long before = last[0];
+          last[0] = number.getAsLong();
+          assertThat(last[0]).isPositive().isEqualTo(before);
+        });
+  }
+}
