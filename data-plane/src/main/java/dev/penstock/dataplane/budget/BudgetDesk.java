@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.budget;
 
 import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
+import dev.penstock.dataplane.exchange.ClientGoneException;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
@@ -8,6 +9,8 @@ import dev.penstock.dataplane.exchange.Stage.Funded;
 import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.exchange.Stage.Routed;
 import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.meter.TokenMeter;
+import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
@@ -150,14 +153,29 @@ public final class BudgetDesk {
   /** Charges what was used, gives the rest back and writes the record; passes on how it ended. */
   public Future<Delivered> settle(
       Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure) {
-    NanoUsd cost =
-        delivered == null
-            ? NanoUsd.ZERO
-            : delivered.candidate().price().of(delivered.usage().tokens());
-    journal.settled(funded, delivered, failure, cost);
-    leases.settle(funded.hold().leases(), cost);
+    Charge charge = charge(funded, delivered, failure);
+    journal.settled(funded, delivered, failure, charge.usage(), charge.cost());
+    leases.settle(funded.hold().leases(), charge.cost());
     return delivered == null
         ? Future.failedFuture(failure == null ? new IllegalStateException("no ending") : failure)
         : Future.succeededFuture(delivered);
+  }
+
+  private record Charge(Usage usage, NanoUsd cost) {
+    static Charge of(Usage usage, Candidate candidate) {
+      return new Charge(usage, candidate.price().of(usage.tokens()));
+    }
+  }
+
+  /** What is charged: the attempt that served, or the input of a call that its client abandoned. */
+  private static Charge charge(
+      Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure) {
+    if (delivered != null) {
+      return Charge.of(delivered.usage(), delivered.candidate());
+    }
+    if (failure instanceof ClientGoneException gone && gone.sentTo().isPresent()) {
+      return Charge.of(new TokenMeter(funded.request().bytes()).usage(), gone.sentTo().get());
+    }
+    return new Charge(Usage.NONE, NanoUsd.ZERO);
   }
 }

@@ -74,7 +74,11 @@ public final class Journal {
 
   /** Writes the settled record of an exchange that held; its room was reserved by the hold. */
   public void settled(
-      Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure, NanoUsd cost) {
+      Funded funded,
+      @Nullable Delivered delivered,
+      @Nullable Throwable failure,
+      Usage usage,
+      NanoUsd cost) {
     Arrived arrived = funded.arrived();
     List<Charge> charges =
         funded.hold().leases().leaseIds().stream()
@@ -84,14 +88,13 @@ public final class Journal {
     trace.pass("settle", cost.toString());
     if (delivered == null) {
       trace.markRecorded();
-      spool.settle(ofFailure(arrived, failure, charges));
+      spool.settle(ofFailure(arrived, failure, usage, cost, charges));
       return;
     }
     Outcome outcome = delivered.cause().outcome();
     String code = delivered.refusal().map(refusal -> refusal.code().text()).orElse("");
     trace.markRecorded();
-    spool.settle(
-        record(arrived, delivered.usage(), cost, outcome, code, delivered.status(), charges));
+    spool.settle(record(arrived, usage, cost, outcome, code, delivered.status(), charges));
     metrics.ended(outcome, code);
     metrics.firstToken(trace.ttftUpstreamMicros(), trace.ttftDeliveredMicros());
   }
@@ -103,7 +106,7 @@ public final class Journal {
       return Future.succeededFuture(new Ending.Finish(delivered.finish()));
     }
     if (!arrived.trace().recorded()) {
-      recordUnheld(arrived, ofFailure(arrived, failure, List.of()));
+      recordUnheld(arrived, ofFailure(arrived, failure, Usage.NONE, NanoUsd.ZERO, List.of()));
     }
     return Future.succeededFuture(
         failure instanceof ClientGoneException
@@ -133,10 +136,14 @@ public final class Journal {
   }
 
   private ExchangeRecord ofFailure(
-      Arrived arrived, @Nullable Throwable failure, List<Charge> charges) {
+      Arrived arrived,
+      @Nullable Throwable failure,
+      Usage usage,
+      NanoUsd cost,
+      List<Charge> charges) {
     if (failure instanceof ClientGoneException) {
       metrics.ended(Outcome.CANCELLED, "");
-      return record(arrived, Usage.NONE, NanoUsd.ZERO, Outcome.CANCELLED, "", 499, charges);
+      return record(arrived, usage, cost, Outcome.CANCELLED, "", 499, charges);
     }
     Refusal refusal = refusal(failure);
     if (refusal.code() == Code.INTERNAL_ERROR) {
@@ -149,13 +156,7 @@ public final class Journal {
         };
     metrics.ended(outcome, refusal.code().text());
     return record(
-        arrived,
-        Usage.NONE,
-        NanoUsd.ZERO,
-        outcome,
-        refusal.code().text(),
-        refusal.code().status(),
-        charges);
+        arrived, usage, cost, outcome, refusal.code().text(), refusal.code().status(), charges);
   }
 
   private static Refusal refusal(@Nullable Throwable failure) {

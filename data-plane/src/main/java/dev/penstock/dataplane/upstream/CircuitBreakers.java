@@ -18,8 +18,8 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * One circuit breaker with its first-token timeout per deployment, shared by the node's event
- * loops: what one of them learns about a provider helps the others.
+ * One circuit breaker with its timeout per deployment and kind of answer (streamed or whole),
+ * shared by the node's event loops: what one of them learns about a provider helps the others.
  *
  * <p>Only provider failures count. A refusal such as 400 or 429 is an answer, and a client that
  * leaves says nothing about the provider.
@@ -31,17 +31,23 @@ public final class CircuitBreakers {
   private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
   private final Duration firstToken;
+  private final Duration total;
   private final Map<String, TypedGuard<CompletionStage<ProviderAnswer>>> guards =
       new ConcurrentHashMap<>();
 
-  public CircuitBreakers(Duration firstToken) {
+  /**
+   * @param firstToken how long a stream may take to begin
+   * @param total how long an answer in one piece may take, which begins when it is complete
+   */
+  public CircuitBreakers(Duration firstToken, Duration total) {
     this.firstToken = firstToken;
+    this.total = total;
   }
 
   /** Loads what the first call would otherwise wait for. */
   public void warm() {
     var unused =
-        newGuard("warm-up")
+        newGuard("warm-up", firstToken)
             .get(() ->
                 CompletableFuture.completedFuture(
                     new ProviderAnswer.Whole(200, Buffer.buffer(), "")));
@@ -49,19 +55,21 @@ public final class CircuitBreakers {
 
   /** Makes a call behind the deployment's breaker; completes on {@code context}. */
   Future<ProviderAnswer> call(
-      String deployment, Context context, Supplier<Future<ProviderAnswer>> call) {
+      String deployment, boolean stream, Context context, Supplier<Future<ProviderAnswer>> call) {
     TypedGuard<CompletionStage<ProviderAnswer>> guard =
-        guards.computeIfAbsent(deployment, this::newGuard);
+        guards.computeIfAbsent(
+            deployment + (stream ? " streamed" : " whole"),
+            name -> newGuard(name, stream ? firstToken : total));
     CompletionStage<ProviderAnswer> guarded = guard.get(() -> call.get().toCompletionStage());
     return Future.fromCompletionStage(guarded, context)
         .recover(failure -> Future.failedFuture(translate(failure)));
   }
 
-  private TypedGuard<CompletionStage<ProviderAnswer>> newGuard(String deployment) {
+  private TypedGuard<CompletionStage<ProviderAnswer>> newGuard(String name, Duration timeout) {
     return TypedGuard.create(new TypeLiteral<CompletionStage<ProviderAnswer>>() {})
-        .withDescription(deployment)
+        .withDescription(name)
         .withTimeout()
-        .duration(firstToken.toMillis(), ChronoUnit.MILLIS)
+        .duration(timeout.toMillis(), ChronoUnit.MILLIS)
         .done()
         .withCircuitBreaker()
         .requestVolumeThreshold(REQUEST_VOLUME)

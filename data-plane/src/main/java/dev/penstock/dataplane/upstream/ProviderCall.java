@@ -147,7 +147,10 @@ final class ProviderCall {
 
   /** The client has left. */
   void abandon() {
-    fail(new ClientGoneException());
+    fail(
+        request == null
+            ? ClientGoneException.beforeTheCall()
+            : ClientGoneException.afterSendingTo(candidate));
     cancel();
   }
 

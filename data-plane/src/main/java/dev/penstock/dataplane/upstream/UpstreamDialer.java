@@ -79,7 +79,7 @@ public final class UpstreamDialer {
   private Future<ProviderAnswer> call(Funded funded, Candidate candidate) {
     ClientChannel client = funded.arrived().client();
     if (client.gone()) {
-      return Future.failedFuture(new ClientGoneException());
+      return Future.failedFuture(ClientGoneException.beforeTheCall());
     }
     ProviderCall call =
         new ProviderCall(
@@ -92,7 +92,11 @@ public final class UpstreamDialer {
     client.onGone(call::abandon);
     Buffer body = funded.request().forProvider(candidate.deployment().upstreamModel());
     return breakers
-        .call(candidate.deployment().name(), context, () -> call.start(body))
+        .call(
+            candidate.deployment().name(),
+            funded.request().stream(),
+            context,
+            () -> call.start(body))
         // A timeout leaves the call running; it has to be ended here.
         .onFailure(failure -> call.cancel());
   }
@@ -133,7 +137,9 @@ public final class UpstreamDialer {
             : refuse(trace, refusalOf(provider));
       }
       case ClientGoneException gone -> {
-        trace.attempted(new Attempt(candidate.deployment().name(), 0, "cancelled", 0, false));
+        trace.attempted(
+            new Attempt(
+                candidate.deployment().name(), 0, "cancelled", 0, gone.sentTo().isPresent()));
         trace.deny(STEP, "client gone");
         return Future.failedFuture(gone);
       }
