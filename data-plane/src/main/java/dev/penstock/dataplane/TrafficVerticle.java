@@ -18,10 +18,13 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import java.time.Clock;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -40,6 +43,7 @@ final class TrafficVerticle extends VerticleBase {
   private final NodeParts parts;
   private final String bindHost;
   private final int port;
+  private final Map<HttpConnection, Long> silent = new IdentityHashMap<>();
 
   TrafficVerticle(NodeParts parts, String bindHost, int port) {
     this.parts = parts;
@@ -63,9 +67,33 @@ final class TrafficVerticle extends VerticleBase {
             new SplittableRandom());
     return vertx
         .createHttpServer(serverOptions(parts.limits()))
-        .connectionHandler(connection -> connection.exceptionHandler(ignored -> {}))
-        .requestHandler(handler)
+        .connectionHandler(this::connected)
+        .requestHandler(request -> {
+          asked(request.connection());
+          handler.handle(request);
+        })
         .listen(port, bindHost);
+  }
+
+  /** A connection that asks for nothing, or sends its headers drop by drop, is closed. */
+  private void connected(HttpConnection connection) {
+    connection.exceptionHandler(ignored -> {});
+    long timer =
+        vertx.setTimer(
+            parts.limits().headers().toMillis(),
+            fired -> {
+              silent.remove(connection);
+              connection.close();
+            });
+    silent.put(connection, timer);
+    connection.closeHandler(closed -> asked(connection));
+  }
+
+  private void asked(HttpConnection connection) {
+    Long timer = silent.remove(connection);
+    if (timer != null) {
+      vertx.cancelTimer(timer);
+    }
   }
 
   private ExchangePipeline pipeline(RunningStreams running) {
@@ -113,6 +141,8 @@ final class TrafficVerticle extends VerticleBase {
 
   private static HttpServerOptions serverOptions(Limits limits) {
     return new HttpServerOptions()
+        // Every refusal with an unread body closes its connection; on HTTP/2 others would share it.
+        .setHttp2ClearTextEnabled(false)
         .setCompressionSupported(false)
         .setDecompressionSupported(false)
         .setHandle100ContinueAutomatically(true)

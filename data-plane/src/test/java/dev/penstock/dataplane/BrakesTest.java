@@ -88,6 +88,7 @@ class BrakesTest {
   }
 
   private BilledCall call() {
+    await().until(() -> !node.sim.invoice().calls().isEmpty());
     return node.sim.invoice().calls().getFirst();
   }
 

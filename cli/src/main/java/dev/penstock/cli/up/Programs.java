@@ -38,7 +38,8 @@ final class Programs {
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx384m");
 
   /** Nodes and simulator carry load: both compilers and the collector the machine deserves. */
-  private static final List<String> UNDER_LOAD = List.of("-Xmx512m");
+  private static final List<String> UNDER_LOAD =
+      List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx384m");
 
   private static final List<String> ALWAYS =
       List.of(

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param maxExchangesPerSocket exchanges that run at once on one WebSocket
  * @param writeQueueBytes what may wait for a client before its provider is paused
  * @param receiveBufferBytes kernel receive buffer of a provider's socket
+ * @param headers time for the headers of a connection's first request
  * @param body time for a request body to arrive
  * @param connect time for a provider's connection
  * @param firstToken time from the call to the provider's first byte; then the next candidate is
@@ -34,6 +35,7 @@ public record Limits(
     int maxExchangesPerSocket,
     int writeQueueBytes,
     int receiveBufferBytes,
+    Duration headers,
     Duration body,
     Duration connect,
     Duration firstToken,
@@ -53,8 +55,9 @@ public record Limits(
           16 * MIB,
           10_000,
           8,
-          64 * KIB,
-          64 * KIB,
+          32 * KIB,
+          32 * KIB,
+          Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(2),
           Duration.ofSeconds(60),
@@ -82,6 +85,7 @@ public record Limits(
         d.maxExchangesPerSocket,
         d.writeQueueBytes,
         d.receiveBufferBytes,
+        d.headers,
         d.body,
         duration(env, "PENSTOCK_TIMEOUT_CONNECT", d.connect),
         duration(env, "PENSTOCK_TIMEOUT_FIRST_TOKEN", d.firstToken),

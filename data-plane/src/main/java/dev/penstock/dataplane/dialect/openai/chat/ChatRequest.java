@@ -90,6 +90,7 @@ public final class ChatRequest {
   }
 
   private ChatRequest parse(boolean isMessage) {
+    requireUtf8();
     boolean messages = false;
     int members = 0;
     try (JsonParser json = JSON.createParser(body)) {
@@ -164,6 +165,18 @@ public final class ChatRequest {
       throw invalid("stream_options", "The field stream_options needs \"stream\": true.");
     }
     return this;
+  }
+
+  /**
+   * The parser would take UTF-16 and UTF-32 as well, but then knows no byte offsets; and what a
+   * provider makes of a byte order mark is anybody's guess. RFC 8259, section 8.1.
+   */
+  private void requireUtf8() {
+    boolean marked = body.length > 0 && (body[0] & 0xFF) >= 0xEF;
+    boolean wide = body.length > 1 && (body[0] == 0 || body[1] == 0);
+    if (marked || wide) {
+      throw invalid("", "The body must be JSON in UTF-8 without a byte order mark.");
+    }
   }
 
   /** Jackson's own message may quote the body, so only what kind of fault and where is told. */
@@ -251,11 +264,16 @@ public final class ChatRequest {
     if (text.isEmpty() || text.length() > maxLength) {
       throw invalid(field, "The field " + field + " must have 1 to " + maxLength + " characters.");
     }
-    if (text.chars().anyMatch(Character::isISOControl)) {
-      // It goes into the record, which a NUL would keep from being stored.
-      throw invalid(field, "The field " + field + " must not hold control characters.");
+    // It goes into the record as it came, and neither Postgres nor Protocol Buffers take all of it.
+    if (text.codePoints().anyMatch(ChatRequest::isUnprintable)) {
+      throw invalid(
+          field, "The field " + field + " holds a control character or half a character.");
     }
     return text;
+  }
+
+  private static boolean isUnprintable(int codePoint) {
+    return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
   }
 
   private static boolean flag(JsonParser json, String field) throws IOException {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +117,31 @@ class ChatRequestTest {
 
     assertThat(refused.refusal().code()).isEqualTo(Code.INVALID_REQUEST);
     assertThat(refused.refusal().message()).isNotBlank().doesNotContain("SECRET");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\u0000b", "a\\ud800b", "\\udc00", "a\\u001b[31m", "a\\r\\nb"})
+  void refusesModelNamesThatNoRecordCanHold(String model) {
+    String body = "{\"model\":\"%s\",%s}".formatted(model, MESSAGES);
+    RefusedException refused =
+        catchThrowableOfType(RefusedException.class, () -> ChatRequest.read(Buffer.buffer(body)));
+
+    assertThat(refused.refusal().code()).isEqualTo(Code.INVALID_REQUEST);
+    assertThat(refused.refusal().param()).contains("model");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "BOM"})
+  void takesNothingButUtf8(String encoding) {
+    String body = "{\"model\":\"m\",%s}".formatted(MESSAGES);
+    byte[] bytes =
+        "BOM".equals(encoding)
+            ? ("\uFEFF" + body).getBytes(StandardCharsets.UTF_8)
+            : body.getBytes(Charset.forName(encoding));
+    RefusedException refused =
+        catchThrowableOfType(RefusedException.class, () -> ChatRequest.read(Buffer.buffer(bytes)));
+
+    assertThat(refused.refusal().message()).contains("UTF-8");
   }
 
   @Test
