@@ -46,9 +46,7 @@ class SpentBudgetTest {
     assertThat(error.path("message").asText()).contains(application.tenant()).contains("month");
     assertThat(tester.simulator().calls(application.upstreamModel(), mark)).isEmpty();
     JsonNode record =
-        tester
-            .admin()
-            .record(answer.headers().firstValue("x-penstock-request-id").orElseThrow());
+        tester.admin().record(answer.headers().firstValue("x-penstock-request-id").orElseThrow());
     assertThat(record.path("outcome").asText()).isEqualTo("denied");
     assertThat(record.path("errorCode").asText()).isEqualTo("budget_exhausted");
     assertThat(record.path("policyRevision").asLong()).isPositive();
@@ -105,8 +103,7 @@ class SpentBudgetTest {
 
     // When
     RateLimitException refused =
-        assertThrows(
-            RateLimitException.class, () -> client.chat().completions().create(question));
+        assertThrows(RateLimitException.class, () -> client.chat().completions().create(question));
 
     // Then
     assertThat(refused.code()).contains("budget_exhausted");

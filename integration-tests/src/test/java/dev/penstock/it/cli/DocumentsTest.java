@@ -22,9 +22,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedStack.class)
 class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
-  private static final Pattern CURL =
-      Pattern.compile("(?m)^curl (?:.*\\\\\\n)*.*$");
-  private static final List<String> NOT_OURS = List.of("target", ".penstock", ".git", "node_modules");
+  private static final Pattern CURL = Pattern.compile("(?m)^curl (?:.*\\\\\\n)*.*$");
+  private static final List<String> NOT_OURS =
+      List.of("target", ".penstock", ".git", "node_modules");
 
   private final PenstockTester tester;
 

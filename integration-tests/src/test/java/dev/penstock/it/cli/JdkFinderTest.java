@@ -44,8 +44,7 @@ class JdkFinderTest {
     Path old = fakeJdk("21.0.5");
 
     // When
-    Command version =
-        version(Map.of("JAVA_HOME", old.toString(), "PATH", TOOLS, "HOME", home()));
+    Command version = version(Map.of("JAVA_HOME", old.toString(), "PATH", TOOLS, "HOME", home()));
 
     // Then
     assertThat(version.exitCode()).as(version.output()).isZero();
@@ -70,8 +69,7 @@ class JdkFinderTest {
     Files.copy(Repository.root().resolve("penstock"), copy.resolve("penstock"));
     String finder = Files.readString(Repository.root().resolve("scripts/find-jdk.sh"));
     Files.writeString(
-        copy.resolve("scripts/find-jdk.sh"),
-        finder.replace("required_jdk=25", "required_jdk=999"));
+        copy.resolve("scripts/find-jdk.sh"), finder.replace("required_jdk=25", "required_jdk=999"));
 
     // When
     Command version =

@@ -160,7 +160,8 @@ class DenialTest {
     String padding = "x".repeat(LARGEST_BODY);
 
     // When
-    HttpResponse<String> answer = application.post(application.body("\"user\":\"" + padding + "\""));
+    HttpResponse<String> answer =
+        application.post(application.body("\"user\":\"" + padding + "\""));
 
     // Then
     assertDenied(answer, 413, "request_too_large", "arrive");
@@ -184,7 +185,8 @@ class DenialTest {
     Application application = tester.application().create();
 
     // When
-    HttpResponse<String> answer = application.post("{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
+    HttpResponse<String> answer =
+        application.post("{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
 
     // Then
     assertDenied(answer, 400, "invalid_request", "admit");
@@ -203,8 +205,7 @@ class DenialTest {
     assertDenied(answer, 404, "not_found", "arrive");
   }
 
-  private JsonNode assertDenied(
-      HttpResponse<String> answer, int status, String code, String step) {
+  private JsonNode assertDenied(HttpResponse<String> answer, int status, String code, String step) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     assertThat(answer.headers().firstValue("x-penstock-error-code")).contains(code);
     String id = answer.headers().firstValue("x-penstock-request-id").orElseThrow();

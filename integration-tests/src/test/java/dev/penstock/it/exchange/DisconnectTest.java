@@ -73,8 +73,7 @@ class DisconnectTest {
         .untilAsserted(() ->
             assertThat(tester.simulator().calls(application.upstreamModel(), mark))
                 .singleElement()
-                .satisfies(call ->
-                    assertThat(call.path("outcome").asText()).isEqualTo("aborted")));
+                .satisfies(call -> assertThat(call.path("outcome").asText()).isEqualTo("aborted")));
     return tester.simulator().calls(application.upstreamModel(), mark).getFirst();
   }
 

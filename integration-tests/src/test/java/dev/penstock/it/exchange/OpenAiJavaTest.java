@@ -49,7 +49,7 @@ class OpenAiJavaTest {
     // When
     OpenAIClient client = client(application);
     try (StreamResponse<ChatCompletionChunk> stream =
-            client.chat().completions().createStreaming(question(application).build())) {
+        client.chat().completions().createStreaming(question(application).build())) {
       stream.stream().peek(accumulator::accumulate).forEach(chunks::add);
     }
 
@@ -72,14 +72,13 @@ class OpenAiJavaTest {
     // When
     OpenAIClient client = client(application);
     try (StreamResponse<ChatCompletionChunk> stream =
-            client
-                .chat()
-                .completions()
-                .createStreaming(
-                    question(application)
-                        .streamOptions(
-                            ChatCompletionStreamOptions.builder().includeUsage(true).build())
-                        .build())) {
+        client
+            .chat()
+            .completions()
+            .createStreaming(
+                question(application)
+                    .streamOptions(ChatCompletionStreamOptions.builder().includeUsage(true).build())
+                    .build())) {
       stream.stream().forEach(chunks::add);
     }
 
@@ -157,7 +156,10 @@ class OpenAiJavaTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "sim-reset-after-3", "sim-close-after-3", "sim-stall-after-3", "sim-malformed-chunk"
+        "sim-reset-after-3",
+        "sim-close-after-3",
+        "sim-stall-after-3",
+        "sim-malformed-chunk"
       })
   void raisesWhenTheProviderBreaksOffInMidStream(String script) {
     // Given
@@ -170,7 +172,7 @@ class OpenAiJavaTest {
     Throwable raised = null;
     OpenAIClient client = client(application);
     try (StreamResponse<ChatCompletionChunk> stream =
-            client.chat().completions().createStreaming(question(application).build())) {
+        client.chat().completions().createStreaming(question(application).build())) {
       stream.stream().forEach(chunks::add);
     } catch (RuntimeException e) {
       raised = e;

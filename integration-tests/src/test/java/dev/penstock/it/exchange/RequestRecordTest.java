@@ -53,8 +53,17 @@ class RequestRecordTest {
         .isEqualTo(tester.admin().node(PenstockTester.EU_NODE).path("ackedRevision").asLong());
     assertThat(steps(record))
         .containsExactly(
-            "arrive", "identify", "resolve", "admit", "screen", "recall", "choose", "hold", "open",
-            "relay", "settle");
+            "arrive",
+            "identify",
+            "resolve",
+            "admit",
+            "screen",
+            "recall",
+            "choose",
+            "hold",
+            "open",
+            "relay",
+            "settle");
     assertThat(record.path("attempts")).hasSize(1);
     assertThat(record.path("ttftUpstreamMicros").asLong()).isGreaterThanOrEqualTo(20_000);
     assertThat(record.path("ttftDeliveredMicros").asLong())

@@ -39,7 +39,8 @@ class SecrecyTest {
     application.stream();
     application.withKey(Canaries.unknownKey()).stream();
     application.post("{\"model\":\"" + Canaries.PROMPT + "\",");
-    application.post("{\"model\":\"" + application.model() + "\",\"messages\":\"" + Canaries.PROMPT + "\"}");
+    application.post(
+        "{\"model\":\"" + application.model() + "\",\"messages\":\"" + Canaries.PROMPT + "\"}");
     tester.admin().refusal(application.tenant(), "invalid_request");
     Set<String> secrets = Canaries.all();
 

@@ -36,8 +36,7 @@ class StalledClientsTest {
   @EnumSource
   void costAtMostAQuarterOfAMebibyteEach(Transport transport) throws IOException {
     // Given
-    Application application =
-        tester.application().upstream(ENDLESS).budget("1000000.00").create();
+    Application application = tester.application().upstream(ENDLESS).budget("1000000.00").create();
     long node = tester.process(PenstockTester.EU_NODE).pid();
     long unstalled = memoryWhileAllRead(application, transport, node);
 

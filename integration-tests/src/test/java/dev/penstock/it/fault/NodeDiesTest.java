@@ -63,8 +63,8 @@ class NodeDiesTest {
         .isLessThanOrEqualTo(call.path("chunksSent").asLong());
     assertThat(open.path("costNanoUsd").asLong()).isPositive();
     assertThat(ids.subList(0, 11))
-        .allSatisfy(id ->
-            assertThat(tester.admin().record(id).path("presumed").asBoolean(true)).isFalse());
+        .allSatisfy(
+            id -> assertThat(tester.admin().record(id).path("presumed").asBoolean(true)).isFalse());
   }
 
   private JsonNode abortedCall(Application application, long mark) {
@@ -101,8 +101,6 @@ class NodeDiesTest {
       models: { allow: [%1$s, %3$s] }
     """
         .formatted(
-            application.model(),
-            application.tenant(),
-            application.model().replace("m-quick-", ""));
+            application.model(), application.tenant(), application.model().replace("m-quick-", ""));
   }
 }

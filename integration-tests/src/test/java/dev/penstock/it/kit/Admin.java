@@ -63,8 +63,7 @@ public final class Admin {
   public JsonNode record(String requestId) {
     await("the record of " + requestId)
         .atMost(PATIENCE)
-        .untilAsserted(() ->
-            assertThat(find("requests/" + requestId).statusCode()).isEqualTo(200));
+        .untilAsserted(() -> assertThat(find("requests/" + requestId).statusCode()).isEqualTo(200));
     return get("requests/" + requestId);
   }
 

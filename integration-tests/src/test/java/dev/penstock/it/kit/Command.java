@@ -29,8 +29,7 @@ public record Command(int exitCode, String output) {
     Process process = start(folder, environment, command);
     try {
       process.getOutputStream().close();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(command + " does not end");
@@ -46,8 +45,7 @@ public record Command(int exitCode, String output) {
   }
 
   /** A variable whose value is empty is taken away. */
-  public static Process start(
-      Path folder, Map<String, String> environment, List<String> command) {
+  public static Process start(Path folder, Map<String, String> environment, List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.directory(folder.toFile());
     Map<String, String> all = builder.environment();

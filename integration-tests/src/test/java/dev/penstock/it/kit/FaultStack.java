@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * The installation of the tests that kill processes. Each brings back what it has killed, so one
- * is enough for all.
+ * The installation of the tests that kill processes. Each brings back what it has killed, so one is
+ * enough for all.
  */
 public final class FaultStack implements ParameterResolver {
   static final String NAME = "fault";

@@ -21,8 +21,8 @@ import java.util.Map;
  * A whole installation for tests: Postgres, control plane, a node in each of two regions and the
  * provider simulator, each a process of its own, started as {@code ./penstock up} starts them.
  *
- * <p>The quickstart's root policy names every model, so no test could add one; here the root
- * tenant leaves the choice of models to the tenants below it.
+ * <p>The quickstart's root policy names every model, so no test could add one; here the root tenant
+ * leaves the choice of models to the tenants below it.
  */
 public final class PenstockTester implements AutoCloseable {
   public static final String EU_NODE = "eu-west-1";
@@ -76,7 +76,8 @@ public final class PenstockTester implements AutoCloseable {
    *     test has failed
    * @param nodeEnvironment what the nodes get, by node
    */
-  public static PenstockTester start(String name, Map<String, Map<String, String>> nodeEnvironment) {
+  public static PenstockTester start(
+      String name, Map<String, Map<String, String>> nodeEnvironment) {
     Path state = Repository.scratch(name);
     OwnerOnly.wipe(state);
     Installation installation = new Installation(Repository.root(), state);

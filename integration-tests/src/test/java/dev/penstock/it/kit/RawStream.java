@@ -16,10 +16,12 @@ import java.util.Map;
 
 /**
  * A stream on a bare socket, over HTTP or as a WebSocket, of which exactly as much is read as the
- * test reads: no library drains it in the background, and its receive buffer is small.
+ * test reads: no library drains it in the background, and its receive buffer does not grow.
  */
 public final class RawStream implements AutoCloseable {
-  private static final int RECEIVE_BUFFER = 32 * 1024;
+  /** Not below the 64 KiB that loopback sends at once, or TCP waits for more room each time. */
+  private static final int RECEIVE_BUFFER = 256 * 1024;
+
   private static final int TEXT_FRAME = 0x81;
   private static final int MASKED = 0x80;
 
@@ -71,7 +73,7 @@ public final class RawStream implements AutoCloseable {
     out.write(head.getBytes(StandardCharsets.UTF_8));
     out.write(body);
     out.flush();
-    return new RawStream(socket, buffered(socket));
+    return accepted(new RawStream(socket, buffered(socket)), 200);
   }
 
   private static RawStream overWebSocket(Application application) throws IOException {
@@ -101,6 +103,15 @@ textFrame(application.body("\"id\":\"mine\",\"stream\":true")));
     return stream;
   }
 
+  private static RawStream accepted(RawStream stream, int status) throws IOException {
+    if (stream.status != status) {
+      int length = Integer.parseInt(stream.header("content-length"));
+      throw new AssertionError(
+          stream.status + ": " + new String(stream.exactly(length), StandardCharsets.UTF_8));
+    }
+    return stream;
+  }
+
   private static Socket connect(URI gateway) throws IOException {
     Socket socket = new Socket();
     socket.setReceiveBufferSize(RECEIVE_BUFFER);
@@ -110,7 +121,7 @@ textFrame(application.body("\"id\":\"mine\",\"stream\":true")));
   }
 
   private static InputStream buffered(Socket socket) throws IOException {
-    return new BufferedInputStream(socket.getInputStream(), 8 * 1024);
+    return new BufferedInputStream(socket.getInputStream(), 64 * 1024);
   }
 
   /** A client must mask its frames; the mask of zeros is a mask, too. */
@@ -123,10 +134,6 @@ textFrame(application.body("\"id\":\"mine\",\"stream\":true")));
         .putInt(0)
         .put(payload)
         .array();
-  }
-
-  public int status() {
-    return status;
   }
 
   /** A header of the answer; empty where there is none. */

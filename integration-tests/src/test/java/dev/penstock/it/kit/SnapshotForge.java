@@ -63,9 +63,7 @@ public final class SnapshotForge {
       long revision = nextRevision(connection);
       byte[] digest = SnapshotDigest.of(resources);
       byte[] signed =
-          signature.length > 0
-              ? signature
-              : SnapshotSignature.sign(key, region, revision, digest);
+          signature.length > 0 ? signature : SnapshotSignature.sign(key, region, revision, digest);
       insert(connection, revision, digest, signed, resources);
       connection.commit();
     } catch (SQLException e) {

@@ -14,8 +14,7 @@ final class Stacks {
   private Stacks() {}
 
   /** One of the root store, which closes it at the end. What failed to start is not tried again. */
-  static PenstockTester get(
-      ExtensionContext context, String name, Supplier<PenstockTester> start) {
+  static PenstockTester get(ExtensionContext context, String name, Supplier<PenstockTester> start) {
     Started started =
         context
             .getRoot()

@@ -39,8 +39,8 @@ class WriteVisibilityTest {
       await()
           .pollInterval(Duration.ofMillis(5))
           .pollDelay(Duration.ZERO)
-          .untilAsserted(() ->
-              assertThat(application.stream().statusCode()).isEqualTo(allowed ? 200 : 403));
+          .untilAsserted(
+              () -> assertThat(application.stream().statusCode()).isEqualTo(allowed ? 200 : 403));
       delays.add(Duration.ofNanos(System.nanoTime() - began));
     }
 
