@@ -50,8 +50,10 @@ import org.jspecify.annotations.Nullable;
  * not need one. Nodes are up long before there is a control plane, and connect when it is there.
  */
 public final class Stack implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Duration PATIENCE_AFTER_START = Duration.ofSeconds(30);
+  /** Long, for a busy machine: a process that ends is noticed at once, only a hung one costs this. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final Duration PATIENCE_AFTER_START = Duration.ofMinutes(2);
 
   /** Flyway tells at length what it does; on this terminal only what stops it is of use. */
   private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
