@@ -37,11 +37,6 @@ import java.util.function.Consumer;
  * the turns move on by one from round to round, so that no target is always the first.
  */
 public final class BenchRun {
-  /** Below these a ratio is noise, as the performance reference found. */
-  private static final int LEAST_ROUNDS = 9;
-
-  private static final long LEAST_WARM_UP = 2_000_000;
-
   private final Settings settings;
   private final Set<Instrument> instruments;
   private final Targets targets;
@@ -182,11 +177,14 @@ public final class BenchRun {
   private List<String> allNotes() {
     List<String> all = new ArrayList<>(targets.notes());
     all.addAll(notes);
-    if (settings.rounds() < LEAST_ROUNDS || settings.warmUp().chunks() < LEAST_WARM_UP) {
+    if (!settings.canJudge()) {
       all.add(
           "%d rounds after %d warm-up chunks (expected for figures that mean something: %d after %d)"
               .formatted(
-                  settings.rounds(), settings.warmUp().chunks(), LEAST_ROUNDS, LEAST_WARM_UP));
+                  settings.rounds(),
+                  settings.warmUp().chunks(),
+                  Settings.LEAST_ROUNDS,
+                  Settings.LEAST_WARM_UP));
     }
     return List.copyOf(all);
   }

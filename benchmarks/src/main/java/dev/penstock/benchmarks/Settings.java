@@ -25,6 +25,11 @@ public record Settings(
     FirstToken firstToken,
     OpenStreams openStreams,
     Stalled stalled) {
+  /** Below these a ratio is noise: rounds scatter by 15%, and a JVM still gets faster. */
+  static final int LEAST_ROUNDS = 9;
+
+  static final long LEAST_WARM_UP = 2_000_000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TEXT_BYTES = 24;
   private static final int FLOOD_TEXT_BYTES = 4_000;
@@ -107,6 +112,11 @@ public record Settings(
     return CommandFailure.usage(
         "--set: %s (expected: a knob and a number like openStreams.streams=9000; --json shows all of them)"
             .formatted(turn));
+  }
+
+  /** Whether a goal may be judged by what is measured with these. */
+  public boolean canJudge() {
+    return rounds >= LEAST_ROUNDS && warmUp.chunks >= LEAST_WARM_UP;
   }
 
   /** Paced at the measured rate. */

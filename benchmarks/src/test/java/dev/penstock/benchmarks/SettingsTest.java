@@ -23,6 +23,13 @@ class SettingsTest {
   }
 
   @Test
+  void judgesByNoShortcut() {
+    assertThat(Settings.standard().canJudge()).isTrue();
+    assertThat(Settings.standard().with("rounds=8").canJudge()).isFalse();
+    assertThat(Settings.quick().canJudge()).isFalse();
+  }
+
+  @Test
   void turnsOneKnobAndLeavesTheOthers() {
     Settings turned = Settings.standard().with("rounds=3").with("openStreams.streams=9000");
 

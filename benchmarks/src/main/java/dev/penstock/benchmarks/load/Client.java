@@ -148,7 +148,7 @@ final class Client {
   /** The answer is complete, or the connection is. */
   private void ended() throws IOException {
     if (reader.status() != 200) {
-      fail("status %d %s".formatted(reader.status(), check.lastLine()));
+      fail("status %d %s".formatted(reader.status(), check.errorCode()));
       return;
     }
     String fault = reader.isComplete() ? check.verdict() : "cut: " + check.verdict();

@@ -2,6 +2,8 @@ package dev.penstock.benchmarks.load;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ final class EventCheck implements BodySink {
   private static final byte[] CONTENT = ascii("\"content\":\"");
   private static final int NUMBER_DIGITS = 7;
   private static final int STAMP_DIGITS = 16;
-  private static final int MOST_KEPT = 256;
+  private static final Pattern ERROR_CODE = Pattern.compile("\"code\":\\s*\"([a-z_]{1,64})\"");
 
   private final Watcher watcher;
   private byte[] line = new byte[512];
@@ -72,9 +74,13 @@ final class EventCheck implements BodySink {
     return done ? null : "no [DONE]";
   }
 
-  /** The last line begun, for a look at an answer that is not a stream. */
-  String lastLine() {
-    return new String(line, 0, Math.min(lineLength, MOST_KEPT), StandardCharsets.UTF_8);
+  /**
+   * The code in an error that came instead of a stream. Nothing else of it: messages differ from
+   * one answer to the next, and a thousand of them are one fault.
+   */
+  String errorCode() {
+    Matcher code = ERROR_CODE.matcher(new String(line, 0, lineLength, StandardCharsets.UTF_8));
+    return code.find() ? code.group(1) : "(no code)";
   }
 
   private void line(byte[] bytes, int from, int to) {

@@ -8,22 +8,25 @@ import java.util.Optional;
 /**
  * A number that is due, and what was found.
  *
- * @param met whether the median is within the limit; nothing where nothing was measured
+ * @param met whether the median is within the limit; nothing where that was not measured, or by too
+ *     few rounds
  */
 public record Goal(String text, double limit, Optional<Spread> found, Optional<Boolean> met) {
   private static final double CHUNK_COST = 1.7;
   private static final double FIRST_TOKEN = 5;
 
-  static List<Goal> of(Map<String, Summary> summaries) {
+  static List<Goal> of(Map<String, Summary> summaries, boolean judged) {
     return List.of(
         goal(
             "Penstock's CPU per chunk, × nginx",
             CHUNK_COST,
-            found(summaries, "chunkCost", "costTimesNginx")),
+            found(summaries, "chunkCost", "costTimesNginx"),
+            judged),
         goal(
             "Penstock's added TTFT p50, × nginx",
             FIRST_TOKEN,
-            found(summaries, "firstToken", "addedP50TimesNginx")));
+            found(summaries, "firstToken", "addedP50TimesNginx"),
+            judged));
   }
 
   private static Optional<Spread> found(
@@ -33,12 +36,12 @@ public record Goal(String text, double limit, Optional<Spread> found, Optional<B
         .map(row -> row.get(key));
   }
 
-  private static Goal goal(String text, double limit, Optional<Spread> found) {
-    return new Goal(text, limit, found, found.map(it -> it.median() <= limit));
+  private static Goal goal(String text, double limit, Optional<Spread> found, boolean judged) {
+    return new Goal(text, limit, found, found.filter(it -> judged).map(it -> it.median() <= limit));
   }
 
   String line() {
-    String verdict = met.map(yes -> yes ? "met" : "NOT met").orElse("not measured in this run");
+    String verdict = met.map(yes -> yes ? "met" : "NOT met").orElse("not judged by this run");
     return String.format(
         Locale.ROOT,
         "%s: at most %.2f, found %s: %s",

@@ -27,7 +27,7 @@ public record Report(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public List<Goal> goals() {
-    return Goal.of(summaries);
+    return Goal.of(summaries, settings.canJudge());
   }
 
   /** Streams that lost something, over all instruments; has to be 0. */
