@@ -38,6 +38,7 @@ final class TrafficVerticle extends VerticleBase {
   private static final int MAX_CONNECTIONS_PER_PROVIDER = 4_096;
   private static final int MAX_WAITING_FOR_CONNECTION = 1_024;
   private static final int KEEP_ALIVE_SECONDS = 30;
+  private static final int CLIENT_SEND_BUFFER_BYTES = 128 * 1024;
   private static final int WEBSOCKET_FRAME_BYTES = 64 * 1024;
 
   private final NodeParts parts;
@@ -152,6 +153,9 @@ final class TrafficVerticle extends VerticleBase {
         .setMaxWebSocketMessageSize(limits.maxBodyBytes())
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
+        // What waits in the kernel for a client that does not read was paid for and may never be
+        // read.
+        .setSendBufferSize(CLIENT_SEND_BUFFER_BYTES)
         .setTcpNoDelay(true);
   }
 }

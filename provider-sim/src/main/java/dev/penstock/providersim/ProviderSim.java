@@ -107,6 +107,8 @@ public final class ProviderSim implements AutoCloseable {
         .setHost(settings.host())
         .setPort(settings.port())
         .setTcpNoDelay(true)
+        // Else the kernel takes megabytes of an answer that nobody reads, and calls them sent.
+        .setSendBufferSize(256 << 10)
         .setAcceptBacklog(1024)
         .setMaxHeaderSize(16 << 10)
         .setMaxInitialLineLength(4 << 10)
