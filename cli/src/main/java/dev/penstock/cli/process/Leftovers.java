@@ -5,8 +5,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -35,8 +33,8 @@ public final class Leftovers {
           entry.kind().equals("postgres") ? StopSignal.INTERRUPT : StopSignal.TERMINATE;
       find(entry).ifPresent(signal::send);
     }
-    long deadline = System.nanoTime() + GRACE.toNanos();
-    all.forEach(handle -> awaitEnd(handle, deadline));
+    Endings.await(all, GRACE);
+    Endings.force(all.stream().filter(ProcessHandle::isAlive).toList());
     return alive.stream().map(ProcessEntry::name).toList();
   }
 
@@ -59,20 +57,6 @@ public final class Leftovers {
           .orElse(false);
     } catch (DateTimeParseException e) {
       return false;
-    }
-  }
-
-  private static void awaitEnd(ProcessHandle handle, long deadline) {
-    try {
-      long left = Math.max(1, deadline - System.nanoTime());
-      handle.onExit().get(left, TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      handle.destroyForcibly();
-      handle.onExit().join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw new IllegalStateException("cannot wait for process " + handle.pid(), e);
     }
   }
 }

@@ -140,7 +140,7 @@ public final class ManagedProcess {
       signal.accept(ending.toHandle());
     }
     awaitEnd(ending);
-    descendants.forEach(ProcessHandle::destroyForcibly);
+    Endings.force(descendants);
     onExit(ending);
   }
 

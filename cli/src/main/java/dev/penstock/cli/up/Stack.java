@@ -50,7 +50,9 @@ import org.jspecify.annotations.Nullable;
  * not need one. Nodes are up long before there is a control plane, and connect when it is there.
  */
 public final class Stack implements AutoCloseable {
-  /** Long, for a busy machine: a process that ends is noticed at once, only a hung one costs this. */
+  /**
+   * Long, for a busy machine: a process that ends is noticed at once, only a hung one costs this.
+   */
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static final Duration PATIENCE_AFTER_START = Duration.ofMinutes(2);
