@@ -14,6 +14,7 @@ import dev.penstock.dataplane.relay.Relay;
 import dev.penstock.dataplane.relay.RunningStreams;
 import dev.penstock.dataplane.route.Router;
 import dev.penstock.dataplane.upstream.UpstreamDialer;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
@@ -22,6 +23,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.impl.HttpClientConnection;
 import java.time.Clock;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -38,6 +40,9 @@ final class TrafficVerticle extends VerticleBase {
   private static final int MAX_CONNECTIONS_PER_PROVIDER = 4_096;
   private static final int MAX_WAITING_FOR_CONNECTION = 1_024;
   private static final int KEEP_ALIVE_SECONDS = 30;
+  private static final int MIN_READ_BYTES = 512;
+  private static final int INITIAL_READ_BYTES = 2 * 1024;
+  private static final int MAX_READ_BYTES = 8 * 1024;
   private static final int CLIENT_SEND_BUFFER_BYTES = 128 * 1024;
   private static final int WEBSOCKET_FRAME_BYTES = 64 * 1024;
 
@@ -135,9 +140,21 @@ final class TrafficVerticle extends VerticleBase {
             new PoolOptions()
                 .setHttp1MaxSize(MAX_CONNECTIONS_PER_PROVIDER)
                 .setMaxWaitQueueSize(MAX_WAITING_FOR_CONNECTION))
-        // What happens to a connection is told to the exchange that uses it; an idle one just goes.
-        .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
+        .withConnectHandler(TrafficVerticle::connectedToProvider)
         .build();
+  }
+
+  private static void connectedToProvider(HttpConnection connection) {
+    // What happens to a connection is told to the exchange that uses it; an idle one just goes.
+    connection.exceptionHandler(ignored -> {});
+    // A fixed receive buffer makes Vert.x take that much memory for every read, however small: for
+    // an event of 300 bytes as for a flood. Reads are sized by what comes instead, within bounds.
+    ((HttpClientConnection) connection)
+        .channelHandlerContext()
+        .channel()
+        .config()
+        .setRecvByteBufAllocator(
+            new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, INITIAL_READ_BYTES, MAX_READ_BYTES));
   }
 
   private static HttpServerOptions serverOptions(Limits limits) {

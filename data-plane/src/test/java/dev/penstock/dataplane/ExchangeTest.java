@@ -414,7 +414,7 @@ class ExchangeTest {
   @Test
   void opensTheCircuitOfADeploymentThatKeepsFailing() throws Exception {
     node.model("assistant", "sim-status-500").publish();
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 20; i++) {
       assertThat(send(node.chat("assistant", true)).statusCode()).isEqualTo(502);
     }
     int called = node.sim.invoice().calls().size();

@@ -15,7 +15,8 @@ import java.util.Map;
  * @param maxExchanges exchanges that run at once on a node; beyond it {@code overloaded}
  * @param maxExchangesPerSocket exchanges that run at once on one WebSocket
  * @param writeQueueBytes what may wait for a client before its provider is paused
- * @param receiveBufferBytes kernel receive buffer of a provider's socket
+ * @param receiveBufferBytes kernel receive buffer of a provider's socket; below the 64 KiB that
+ *     loopback sends at once TCP crawls
  * @param headers time for the headers of a connection's first request
  * @param body time for a request body to arrive
  * @param connect time for a provider's connection
@@ -55,8 +56,8 @@ public record Limits(
           16 * MIB,
           10_000,
           8,
-          32 * KIB,
-          32 * KIB,
+          16 * KIB,
+          64 * KIB,
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(2),

@@ -26,7 +26,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
  */
 public final class CircuitBreakers {
 
-  private static final int REQUEST_VOLUME = 8;
+  private static final int REQUEST_VOLUME = 20;
   private static final double FAILURE_RATIO = 0.5;
   private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 

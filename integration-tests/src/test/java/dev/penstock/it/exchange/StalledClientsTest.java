@@ -22,8 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(SharedStack.class)
 class StalledClientsTest {
   private static final int CLIENTS = 500;
-  private static final String ENDLESS = "sim-n1000000-b2000-d0-t0-g10";
-  private static final long ROUND_BYTES = 500_000_000;
+
+  /** 100 KB a second each: buffers fill within seconds, and others get the processor, too. */
+  private static final String ENDLESS = "sim-n1000000-b2000-d100000-t0-g5";
+
+  private static final long ROUND_BYTES = 250_000_000;
   private static final long MOST_PER_STREAM_KIB = 256;
 
   private final PenstockTester tester;

@@ -22,6 +22,9 @@ public final class RawStream implements AutoCloseable {
   /** Not below the 64 KiB that loopback sends at once, or TCP waits for more room each time. */
   private static final int RECEIVE_BUFFER = 256 * 1024;
 
+  private static final int MOST_RETRIES = 10;
+  private static final int SWITCHING = 101;
+  private static final int UNAVAILABLE = 503;
   private static final int TEXT_FRAME = 0x81;
   private static final int MASKED = 0x80;
 
@@ -47,8 +50,25 @@ public final class RawStream implements AutoCloseable {
     }
   }
 
-  /** Asks for a stream and reads no more than the head of the answer. */
+  /**
+   * Asks for a stream and reads no more than the head of the answer. As SDKs do, asks again where
+   * the answer is that it may.
+   */
   public static RawStream open(Application application, Transport transport) throws IOException {
+    RawStream stream = ask(application, transport);
+    for (int again = 0; stream.status == UNAVAILABLE && again < MOST_RETRIES; again++) {
+      stream.close();
+      stream = ask(application, transport);
+    }
+    if (stream.status >= 300) {
+      int length = Integer.parseInt(stream.header("content-length"));
+      throw new AssertionError(
+          stream.status + ": " + new String(stream.exactly(length), StandardCharsets.UTF_8));
+    }
+    return stream;
+  }
+
+  private static RawStream ask(Application application, Transport transport) throws IOException {
     return switch (transport) {
       case SSE -> overHttp(application);
       case WEBSOCKET -> overWebSocket(application);
@@ -73,7 +93,7 @@ public final class RawStream implements AutoCloseable {
     out.write(head.getBytes(StandardCharsets.UTF_8));
     out.write(body);
     out.flush();
-    return accepted(new RawStream(socket, buffered(socket)), 200);
+    return new RawStream(socket, buffered(socket));
   }
 
   private static RawStream overWebSocket(Application application) throws IOException {
@@ -96,18 +116,8 @@ public final class RawStream implements AutoCloseable {
     out.flush();
     RawStream stream = new RawStream(socket, buffered(socket));
     if (stream.status == 101) {
-      out.write(
-textFrame(application.body("\"id\":\"mine\",\"stream\":true")));
+      out.write(textFrame(application.body("\"id\":\"mine\",\"stream\":true")));
       out.flush();
-    }
-    return stream;
-  }
-
-  private static RawStream accepted(RawStream stream, int status) throws IOException {
-    if (stream.status != status) {
-      int length = Integer.parseInt(stream.header("content-length"));
-      throw new AssertionError(
-          stream.status + ": " + new String(stream.exactly(length), StandardCharsets.UTF_8));
     }
     return stream;
   }
@@ -166,8 +176,7 @@ textFrame(application.body("\"id\":\"mine\",\"stream\":true")));
       if ((first & 0x0F) > 2) {
         throw new IOException("control frame " + (first & 0x0F));
       }
-      whole =
-          ByteBuffer.allocate(whole.capacity() + length).put(whole.array()).put(payload);
+      whole = ByteBuffer.allocate(whole.capacity() + length).put(whole.array()).put(payload);
       if ((first & 0x80) != 0) {
         return new String(whole.array(), StandardCharsets.UTF_8);
       }
