@@ -1,0 +1,99 @@
+package dev.penstock.benchmarks.target;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.benchmarks.load.StreamShape;
+import dev.penstock.cli.process.ManagedProcess;
+import dev.penstock.cli.up.Stack;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One node of a whole installation, with one event loop and everything that governs switched on.
+ */
+final class Penstock implements Target {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Stack stack;
+  private final ManagedProcess node;
+  private final String key;
+  private final InetSocketAddress address;
+
+  Penstock(Stack stack, String nodeName, List<StreamShape> shapes) {
+    this.stack = stack;
+    this.node = stack.process(nodeName);
+    URI url = Objects.requireNonNull(node.spec().label().url(), "url");
+    this.address = new InetSocketAddress(url.getHost(), url.getPort());
+    this.key = keyOf(stack.admin().apply(Governance.manifests(shapes)));
+  }
+
+  private static String keyOf(JsonNode answer) {
+    for (JsonNode made : answer.path("keys")) {
+      if (made.path("tenant").asText().equals("bench")) {
+        return made.path("key").asText();
+      }
+    }
+    throw new IllegalStateException("the control plane made no key for the tenant bench");
+  }
+
+  @Override
+  public String name() {
+    return "penstock";
+  }
+
+  @Override
+  public String description() {
+    return "one node of a full installation, one event loop, allow-list, residency, two budgets,"
+        + " API key, metering and records on";
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public String key() {
+    return key;
+  }
+
+  @Override
+  public String model(StreamShape shape) {
+    return shape.name();
+  }
+
+  @Override
+  public List<Long> processes() {
+    return List.of(node.pid());
+  }
+
+  /** Control plane and database: they take in what the node records. */
+  @Override
+  public List<Long> helpers() {
+    return stack.processes().stream()
+        .filter(ManagedProcess::isRunning)
+        .filter(process -> !process.name().equals(node.name()))
+        .filter(process -> !process.name().equals("provider-sim"))
+        .map(ManagedProcess::pid)
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .<Long>mapMulti((process, all) -> {
+          all.accept(process.pid());
+          process.descendants().forEach(child -> all.accept(child.pid()));
+        })
+        .toList();
+  }
+
+  @Override
+  public void restart() {
+    node.stop();
+    node.start();
+    node.awaitReady(PATIENCE);
+  }
+
+  @Override
+  public boolean needsWarmUp() {
+    return true;
+  }
+}

@@ -1,0 +1,197 @@
+package dev.penstock.benchmarks.target;
+
+import dev.penstock.benchmarks.load.StreamShape;
+import dev.penstock.cli.installation.Installation;
+import dev.penstock.cli.installation.NodePlan;
+import dev.penstock.cli.installation.OwnerOnly;
+import dev.penstock.cli.installation.Ports;
+import dev.penstock.cli.process.Death;
+import dev.penstock.cli.process.ManagedProcess;
+import dev.penstock.cli.up.Progress;
+import dev.penstock.cli.up.Stack;
+import dev.penstock.cli.up.StackOptions;
+import dev.penstock.cli.up.StackOptions.Console;
+import dev.penstock.cli.up.StackOptions.Data;
+import dev.penstock.cli.up.StackOptions.Tuning;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Starts what is compared, and leaves nothing behind. */
+public final class Targets implements AutoCloseable {
+  /** Every target by name, in the order of tables. */
+  public static final List<String> NAMES = List.of("direct", "nginx", "pipe", "penstock");
+
+  private static final String NODE = "eu-west-1";
+  private static final String LONE_KEY = "sk-bench";
+  private static final int NGINX_PORT = 60;
+  private static final int PIPE_PORT = 61;
+
+  private final Request request;
+  private final Consumer<String> progress;
+  private final @Nullable Stack stack;
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final List<Target> all = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private @Nullable Simulator simulator;
+
+  /**
+   * What to start.
+   *
+   * @param targets their names; without Penstock among them, only the simulator is started
+   * @param nodeFlags further flags for the node's JVM, such as one that records a profile
+   */
+  public record Request(
+      Installation installation,
+      int portBase,
+      List<String> targets,
+      List<StreamShape> shapes,
+      List<String> nodeFlags,
+      Map<String, String> environment) {
+    public Request {
+      targets = List.copyOf(targets);
+      shapes = List.copyOf(shapes);
+      nodeFlags = List.copyOf(nodeFlags);
+      environment = Map.copyOf(environment);
+    }
+  }
+
+  public Targets(Request request, Consumer<String> progress) {
+    this.request = request;
+    this.progress = progress;
+    this.stack =
+        request.targets().contains("penstock") ? new Stack(options(request), new Told()) : null;
+  }
+
+  public void start() {
+    Path folder = OwnerOnly.folder(request.installation().state().resolve("targets"));
+    Direct direct = stack == null ? startSimulator(folder) : startInstallation(stack);
+    for (String name : request.targets()) {
+      switch (name) {
+        case "direct" -> all.add(direct);
+        case "nginx" -> addNginx(direct, folder);
+        case "pipe" ->
+            all.add(opened(new Pipe(address(request.portBase() + PIPE_PORT), direct, folder)));
+        case "penstock" ->
+            all.add(new Penstock(Objects.requireNonNull(stack), NODE, request.shapes()));
+        default -> throw new IllegalArgumentException("no such target: " + name);
+      }
+    }
+  }
+
+  private Direct startInstallation(Stack installation) {
+    installation.start();
+    ManagedProcess process = installation.process("provider-sim");
+    URI url = Objects.requireNonNull(process.spec().label().url(), "url");
+    simulator = new Simulator(url, List.of(process.pid()));
+    String key = installation.environment().get("PENSTOCK_SIMULATOR_KEY");
+    return new Direct(address(url.getPort()), Objects.requireNonNull(key, "key"));
+  }
+
+  /** The same program with the same heap, without an installation around it. */
+  private Direct startSimulator(Path folder) {
+    int port = Ports.from(request.portBase()).simulator();
+    Path jar =
+        request
+            .installation()
+            .repository()
+            .resolve("provider-sim/target/penstock-provider-sim.jar");
+    Child child =
+        opened(
+            new Child(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-Xmx512m",
+                    "-jar",
+                    jar.toString()),
+                Map.of(
+                    "PENSTOCK_BIND_HOST",
+                    "127.0.0.1",
+                    "PENSTOCK_SIM_PORT",
+                    Integer.toString(port),
+                    "PENSTOCK_SIM_API_KEYS",
+                    LONE_KEY),
+                folder.resolve("provider-sim.log")));
+    child.start();
+    simulator = new Simulator(URI.create("http://127.0.0.1:" + port), child.processes());
+    return new Direct(address(port), LONE_KEY);
+  }
+
+  private <T extends AutoCloseable> T opened(T closeable) {
+    opened.add(closeable);
+    return closeable;
+  }
+
+  private void addNginx(Direct direct, Path folder) {
+    Optional<Path> program = Nginx.find(request.environment().getOrDefault("PATH", ""));
+    if (program.isEmpty()) {
+      notes.add("nginx is not installed (not on PATH): its row and all ratios to it are left out.");
+      progress.accept(notes.getLast());
+      return;
+    }
+    InetSocketAddress address = address(request.portBase() + NGINX_PORT);
+    all.add(opened(new Nginx(program.get(), address, direct, folder)));
+  }
+
+  public List<Target> all() {
+    return List.copyOf(all);
+  }
+
+  /** What the reader of the figures has to know. */
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  public Simulator simulator() {
+    return Objects.requireNonNull(simulator, "not started");
+  }
+
+  @Override
+  public void close() {
+    for (AutoCloseable target : opened) {
+      try {
+        target.close();
+      } catch (Exception e) {
+        progress.accept("could not stop " + target + ": " + e.getMessage());
+      }
+    }
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  private static InetSocketAddress address(int port) {
+    return new InetSocketAddress("127.0.0.1", port);
+  }
+
+  private static StackOptions options(Request request) {
+    return StackOptions.standard(request.installation())
+        .withPorts(Ports.from(request.portBase()))
+        .withNodes(NodePlan.parse("eu-west=1"))
+        .withData(Data.WIPED)
+        .withConsole(Console.LEFT_OUT)
+        .withTuning(NODE, new Tuning(request.nodeFlags(), Map.of("PENSTOCK_EVENT_LOOPS", "1")));
+  }
+
+  private final class Told implements Progress {
+    @Override
+    public void step(String sentence) {
+      progress.accept(sentence);
+    }
+
+    @Override
+    public void died(Death death) {
+      notes.add(death.name() + " died with exit code " + death.exitCode());
+      progress.accept(death.report());
+    }
+  }
+}
