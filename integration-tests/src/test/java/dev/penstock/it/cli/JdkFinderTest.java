@@ -65,7 +65,8 @@ class JdkFinderTest {
   @Test
   void saysWhatToInstallWhenThereIsNone() throws IOException {
     // Given: a copy of the script that looks for a JDK which nobody has yet
-    Path copy = Files.createDirectories(folder.resolve("copy/scripts")).getParent();
+    Path copy = folder.resolve("copy");
+    Files.createDirectories(copy.resolve("scripts"));
     Files.copy(Repository.root().resolve("penstock"), copy.resolve("penstock"));
     String finder = Files.readString(Repository.root().resolve("scripts/find-jdk.sh"));
     Files.writeString(
