@@ -113,7 +113,8 @@ class JdkFinderTest {
 
   private Path toolsWithoutJava() throws IOException {
     Path tools = Files.createDirectories(folder.resolve("tools"));
-    for (String program : List.of("sh", "ls", "sed", "dirname", "mkdir", "find", "head", "cat")) {
+    for (String program :
+        List.of("sh", "ls", "sed", "dirname", "mkdir", "find", "head", "cat", "rm")) {
       Path where =
           List.of("/usr/bin", "/bin").stream()
               .map(bin -> Path.of(bin, program))
