@@ -18,14 +18,21 @@ public interface RecordCodec {
   /** How far an exchange had come. */
   record Progress(String requestId, long outputTokens) {}
 
-  /** A record without its number, and what it charges. */
-  record Unnumbered(byte[] bytes, String requestId, List<ExchangeRecord.Charge> charges) {}
+  /**
+   * A record that is complete but for its number, and what it charges.
+   *
+   * @param bytes the record behind {@link #NUMBER_BYTES} free bytes, which {@link #number} fills
+   */
+  record Unnumbered(byte[] bytes, List<ExchangeRecord.Charge> charges) {}
 
   /** A record that fits {@code maxBytes}; detail is left out if it would not. */
   Unnumbered record(ExchangeRecord record, int maxBytes);
 
-  /** Gives a record its number; adds at most {@link #NUMBER_BYTES} bytes. */
-  byte[] numbered(long seq, byte[] unnumbered);
+  /**
+   * Puts a number in front of a record, in the bytes left free for it, and returns where the
+   * numbered record begins. All that is done under the spool's lock: the record was encoded before.
+   */
+  int number(byte[] unnumbered, long seq);
 
   /** Longest encoding of a number. */
   int NUMBER_BYTES = 11;

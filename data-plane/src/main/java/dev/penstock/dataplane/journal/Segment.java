@@ -115,20 +115,20 @@ final class Segment implements AutoCloseable {
     return LINE_BYTES + payload.length;
   }
 
-  /** Appends a line that fits, and returns where it stands. */
-  int append(LineType type, byte[] payload) {
+  /** Appends a line that fits, with the payload from {@code from} on; returns where it stands. */
+  int append(LineType type, byte[] payload, int from) {
     int offset = end;
+    int length = payload.length - from;
     crc.reset();
     crc.update(type.code());
-    crc.update(payload);
+    crc.update(payload, from, length);
     memory.set(INT, offset + 4L, (int) crc.getValue());
     memory.set(ValueLayout.JAVA_BYTE, offset + 8L, type.code());
-    MemorySegment.copy(
-        payload, 0, memory, ValueLayout.JAVA_BYTE, offset + LINE_BYTES, payload.length);
+    MemorySegment.copy(payload, from, memory, ValueLayout.JAVA_BYTE, offset + LINE_BYTES, length);
     // The compiler must not move the length before what it vouches for.
     VarHandle.releaseFence();
-    memory.set(INT, offset, payload.length + 1);
-    end += sizeOf(payload);
+    memory.set(INT, offset, length + 1);
+    end += LINE_BYTES + length;
     if (type.isNumbered()) {
       if (numberedCount == numbered.length) {
         numbered = Arrays.copyOf(numbered, 2 * numberedCount);

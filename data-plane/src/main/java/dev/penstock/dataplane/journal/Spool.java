@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,32 +35,17 @@ public final class Spool implements AutoCloseable {
   private final SpoolLimits limits;
   private final RecordCodec codec;
   private final SpoolFolder folder;
-  private final Map<String, OpenHold> open = new ConcurrentHashMap<>();
   private final LeaseLines leases;
   private final SpoolLog log;
+  private final OpenHolds holds;
+  private final Outbox outbox;
   private final SpoolKeeper keeper;
 
   /** Kept free of holds, so that a lease can be written down when exchanges no longer fit. */
   private final int leaseRoom;
 
-  private long acked;
-  private long sendable;
   private int unsynced;
   private boolean healthy = true;
-
-  /** An exchange that holds: where its line stands and what was set aside for its settlement. */
-  private static final class OpenHold {
-    private final List<String> leaseIds;
-    private final int reserved;
-    private SpoolLog.Place place;
-    private long outputTokens;
-
-    OpenHold(List<String> leaseIds, int reserved, SpoolLog.Place place) {
-      this.leaseIds = leaseIds;
-      this.reserved = reserved;
-      this.place = place;
-    }
-  }
 
   /**
    * Records with contiguous numbers.
@@ -89,9 +72,9 @@ public final class Spool implements AutoCloseable {
     keeper = new SpoolKeeper(this, folder, limits, disk);
     int maxLine = limits.maxRecordBytes() + Segment.LINE_BYTES;
     log = new SpoolLog(folder.spoolId(), maxLine, found, keeper.newSegment(), leases);
+    holds = new OpenHolds(log, leases, codec);
+    outbox = new Outbox(codec, found.ackedSeq());
     leaseRoom = Math.min(100 * LeaseLines.MAX_LINE_BYTES, limits.segmentBytes() / 8);
-    acked = found.ackedSeq();
-    sendable = acked;
   }
 
   /**
@@ -147,18 +130,14 @@ public final class Spool implements AutoCloseable {
         Math.min(limits.maxRecordBytes(), line.length + SETTLEMENT_EXTRA_BYTES)
             + Segment.LINE_BYTES;
     synchronized (lock) {
-      if (open.containsKey(id)) {
+      if (holds.get(id) != null) {
         throw new IllegalStateException("request " + id + " holds already");
       }
       if (!healthy || !log.hasRoom(Segment.sizeOf(line) + (long) reserve + leaseRoom)) {
         keeper.wake();
         return false;
       }
-      SpoolLog.Place place = log.append(LineType.HOLD, line);
-      place.segment().addOpenHolds(1);
-      log.reserve(reserve);
-      leases.onHeld(hold.leaseIds());
-      open.put(id, new OpenHold(hold.leaseIds(), reserve, place));
+      holds.open(id, hold.leaseIds(), line, reserve);
       onAppended();
     }
     return true;
@@ -168,12 +147,7 @@ public final class Spool implements AutoCloseable {
   public void progress(String requestId, long outputTokens) {
     byte[] line = codec.progress(new Progress(requestId, outputTokens));
     synchronized (lock) {
-      OpenHold hold = open.get(requestId);
-      if (hold == null || outputTokens <= hold.outputTokens) {
-        return; // settled meanwhile, or older than what is known
-      }
-      hold.outputTokens = outputTokens;
-      if (log.hasRoom(Segment.sizeOf(line))) {
+      if (holds.advance(requestId, outputTokens) && log.hasRoom(Segment.sizeOf(line))) {
         log.append(LineType.PROGRESS, line);
         onAppended();
       }
@@ -187,18 +161,13 @@ public final class Spool implements AutoCloseable {
    * @throws IllegalStateException if the exchange does not hold, or was settled before
    */
   public long settle(ExchangeRecord record) {
-    OpenHold hold = open.get(record.id());
+    OpenHolds.Hold hold = holds.get(record.id());
     if (hold == null) {
       throw new IllegalStateException("request " + record.id() + " does not hold");
     }
-    Unnumbered unnumbered = codec.record(record, hold.reserved - Segment.LINE_BYTES);
+    Unnumbered unnumbered = codec.record(record, hold.reserved() - Segment.LINE_BYTES);
     synchronized (lock) {
-      if (!open.remove(record.id(), hold)) {
-        throw new IllegalStateException("request " + record.id() + " was settled before");
-      }
-      log.reserve(-hold.reserved);
-      hold.place.segment().addOpenHolds(-1);
-      leases.onReleased(hold.leaseIds);
+      holds.end(record.id(), hold);
       long seq = appendNumbered(unnumbered);
       onAppended();
       return seq;
@@ -208,9 +177,8 @@ public final class Spool implements AutoCloseable {
   /** Writes the record of an exchange that never held; false if there is no room. */
   public boolean tryRecord(ExchangeRecord record) {
     Unnumbered unnumbered = codec.record(record, limits.maxRecordBytes());
-    int size = unnumbered.bytes().length + RecordCodec.NUMBER_BYTES + Segment.LINE_BYTES;
     synchronized (lock) {
-      if (!healthy || !log.hasRoom(size + (long) leaseRoom)) {
+      if (!healthy || !log.hasRoom(Segment.sizeOf(unnumbered.bytes()) + (long) leaseRoom)) {
         keeper.wake();
         return false;
       }
@@ -263,29 +231,11 @@ public final class Spool implements AutoCloseable {
       long last;
       synchronized (lock) {
         segments = log.segments();
-        last = sendable;
+        last = outbox.sendable();
       }
-      List<byte[]> records = new ArrayList<>();
-      int bytes = 0;
-      for (long seq = firstSeq; seq <= last && records.size() < maxRecords; seq++) {
-        byte[] record = read(segments, seq);
-        bytes += record.length;
-        if (bytes > maxBytes && !records.isEmpty()) {
-          break;
-        }
-        records.add(record);
-      }
+      List<byte[]> records = outbox.read(segments, firstSeq, last, maxRecords, maxBytes);
       return records.isEmpty() ? Optional.empty() : Optional.of(new Batch(firstSeq, records));
     }
-  }
-
-  private byte[] read(List<Segment> segments, long seq) {
-    for (Segment segment : segments) {
-      if (segment.firstSeq() <= seq && seq <= segment.lastSeq()) {
-        return segment.numberedPayload(seq);
-      }
-    }
-    return codec.gap(seq, "lost with a damaged part of the node's disk", 0);
   }
 
   /**
@@ -295,12 +245,8 @@ public final class Spool implements AutoCloseable {
    */
   public boolean ack(long seq) {
     synchronized (lock) {
-      if (seq < acked || seq > sendable) {
-        return false;
-      }
-      acked = seq;
+      return outbox.ack(seq);
     }
-    return true;
   }
 
   /** Calls back, on the keeper's thread, whenever there is more to send. */
@@ -310,12 +256,13 @@ public final class Spool implements AutoCloseable {
 
   public SpoolStats stats() {
     synchronized (lock) {
+      long acked = outbox.acked();
       long bytes = 0;
       for (Segment segment : log.segments()) {
         bytes += segment.bytesFrom(acked + 1);
       }
       return new SpoolStats(
-          log.fileBytes(), limits.capBytes(), log.lastSeq() - acked, bytes, open.size(), healthy);
+          log.fileBytes(), limits.capBytes(), log.lastSeq() - acked, bytes, holds.size(), healthy);
     }
   }
 
@@ -332,7 +279,7 @@ public final class Spool implements AutoCloseable {
 
   public long ackedSeq() {
     synchronized (lock) {
-      return acked;
+      return outbox.acked();
     }
   }
 
@@ -356,7 +303,8 @@ public final class Spool implements AutoCloseable {
 
   private long appendNumbered(Unnumbered unnumbered) {
     long seq = log.nextSeq();
-    log.append(LineType.SETTLE, codec.numbered(seq, unnumbered.bytes()));
+    byte[] bytes = unnumbered.bytes();
+    log.append(LineType.SETTLE, bytes, codec.number(bytes, seq));
     leases.onCharged(unnumbered.charges());
     return seq;
   }
@@ -390,7 +338,7 @@ public final class Spool implements AutoCloseable {
           dirty.add(new Dirty(segment, segment.end()));
         }
       }
-      return new SyncPlan(dirty, log.lastSeq(), acked, healthy);
+      return new SyncPlan(dirty, log.lastSeq(), outbox.acked(), healthy);
     }
   }
 
@@ -402,7 +350,7 @@ public final class Spool implements AutoCloseable {
 
   void onSendable(long seq) {
     synchronized (lock) {
-      sendable = Math.max(sendable, seq);
+      outbox.onSynced(seq);
     }
   }
 
@@ -444,47 +392,22 @@ public final class Spool implements AutoCloseable {
     synchronized (lock) {
       copy.copyOf(failed);
       log.replace(failed, copy);
-      for (OpenHold hold : open.values()) {
-        if (hold.place.segment() == failed) {
-          hold.place = new SpoolLog.Place(copy, hold.place.offset());
-        }
-      }
+      holds.onReplaced(failed, copy);
     }
   }
 
-  /** Writes the holds that keep the oldest segment anew, so that it can go; true if some were. */
+  /** Writes the holds that keep the oldest segment anew, so that it can go. */
   void moveOldHolds(long ackedOnDisk, int limit) {
     Segment oldest = oldestConfirmed(ackedOnDisk);
     if (oldest == null) {
       return;
     }
-    int moved = 0;
-    for (Map.Entry<String, OpenHold> entry : open.entrySet()) {
-      if (moved == limit) {
-        return;
+    for (String requestId : holds.in(oldest, limit)) {
+      synchronized (lock) { // for each alone, so that no exchange waits for all of them
+        if (holds.move(requestId)) {
+          onAppended();
+        }
       }
-      if (entry.getValue().place.segment() == oldest) {
-        moveHold(entry.getKey(), entry.getValue());
-        moved++;
-      }
-    }
-  }
-
-  private void moveHold(String id, OpenHold hold) {
-    synchronized (lock) {
-      if (open.get(id) != hold) {
-        return; // settled meanwhile
-      }
-      byte[] line = hold.place.segment().payloadAt(hold.place.offset());
-      byte[] progress = codec.progress(new Progress(id, hold.outputTokens));
-      if (!log.hasRoom((long) Segment.sizeOf(line) + Segment.sizeOf(progress))) {
-        return;
-      }
-      hold.place.segment().addOpenHolds(-1);
-      hold.place = log.append(LineType.HOLD, line);
-      hold.place.segment().addOpenHolds(1);
-      log.append(LineType.PROGRESS, progress);
-      onAppended();
     }
   }
 

@@ -46,7 +46,7 @@ final class SpoolLog {
     segment.activate(spoolId, ordinal, nextSeq);
     active = segment;
     for (byte[] line : leases.encoded()) {
-      segment.append(LineType.LEASE, line);
+      segment.append(LineType.LEASE, line, 0);
     }
   }
 
@@ -55,15 +55,21 @@ final class SpoolLog {
 
   /** Appends a line; the caller has seen to the room, and numbered it {@link #nextSeq}. */
   Place append(LineType type, byte[] payload) {
-    if (active.remaining() < Segment.sizeOf(payload)) {
+    return append(type, payload, 0);
+  }
+
+  /** Appends a line whose payload begins at {@code from}. */
+  Place append(LineType type, byte[] payload, int from) {
+    int length = payload.length - from;
+    if (active.remaining() < Segment.LINE_BYTES + length) {
       Segment next = spares.poll();
       if (next == null) {
-        throw new IllegalStateException("spool: no room for a line of " + payload.length);
+        throw new IllegalStateException("spool: no room for a line of " + length);
       }
       sealed.add(active);
       begin(next, active.ordinal() + 1);
     }
-    Place place = new Place(active, active.append(type, payload));
+    Place place = new Place(active, active.append(type, payload, from));
     if (type.isNumbered()) {
       nextSeq++;
     }

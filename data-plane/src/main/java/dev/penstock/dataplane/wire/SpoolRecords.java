@@ -41,24 +41,21 @@ public final class SpoolRecords implements RecordCodec {
   @Override
   public Unnumbered record(ExchangeRecord record, int maxBytes) {
     RequestRecord.Builder message = RequestRecords.of(record, node, region);
-    return unnumbered(message, maxBytes);
+    return unnumbered(message, record.charges(), maxBytes);
   }
 
   @Override
-  public byte[] numbered(long seq, byte[] unnumbered) {
-    // A message's fields may stand in any order and be joined by joining their bytes.
-    byte[] joined =
-        new byte
-            [CodedOutputStream.computeUInt64Size(SpoolRecord.SEQ_FIELD_NUMBER, seq)
-                + unnumbered.length];
-    CodedOutputStream out = CodedOutputStream.newInstance(joined);
+  public int number(byte[] unnumbered, long seq) {
+    // A message's fields may stand in any order, so its number can stand before what is encoded.
+    int from =
+        NUMBER_BYTES - CodedOutputStream.computeUInt64Size(SpoolRecord.SEQ_FIELD_NUMBER, seq);
+    CodedOutputStream out = CodedOutputStream.newInstance(unnumbered, from, NUMBER_BYTES - from);
     try {
       out.writeUInt64(SpoolRecord.SEQ_FIELD_NUMBER, seq);
-      out.writeRawBytes(unnumbered);
     } catch (IOException impossible) {
       throw new UncheckedIOException("the array has the right size", impossible);
     }
-    return joined;
+    return from;
   }
 
   @Override
@@ -80,7 +77,11 @@ public final class SpoolRecords implements RecordCodec {
             .setPresumedInputPrice(hold.presumption().inputPricePerMillion())
             .setPresumedOutputPrice(hold.presumption().outputPricePerMillion());
     RequestRecord.Builder soFar = RequestRecords.of(hold.soFar(), node, region);
-    int rest = maxBytes - line.build().getSerializedSize() - NUMBER_BYTES;
+    HoldLine whole = line.setSoFar(soFar).build();
+    if (whole.getSerializedSize() <= maxBytes) {
+      return whole.toByteArray(); // the messages remember their sizes
+    }
+    int rest = maxBytes - line.clearSoFar().build().getSerializedSize() - NUMBER_BYTES;
     return line.setSoFar(fitted(soFar, rest)).build().toByteArray();
   }
 
@@ -103,10 +104,12 @@ public final class SpoolRecords implements RecordCodec {
             .setUsageSource("estimated")
             .setCostNanoUsd(cost)
             .clearCharges();
+    List<Charge> charges = new ArrayList<>(line.getLeaseIdsCount());
     for (String leaseId : line.getLeaseIdsList()) {
       record.addCharges(LeaseCharge.newBuilder().setLeaseId(leaseId).setCostNanoUsd(cost));
+      charges.add(new Charge(leaseId, new NanoUsd(cost)));
     }
-    return unnumbered(record, maxBytes);
+    return unnumbered(record, charges, maxBytes);
   }
 
   private static long presumedCost(HoldLine line, long outputTokens) {
@@ -214,10 +217,20 @@ public final class SpoolRecords implements RecordCodec {
     return charges;
   }
 
-  private static Unnumbered unnumbered(RequestRecord.Builder message, int maxBytes) {
-    RequestRecord record = fitted(message, maxBytes - 2 * NUMBER_BYTES);
-    byte[] bytes = SpoolRecord.newBuilder().setRequest(record).build().toByteArray();
-    return new Unnumbered(bytes, record.getId(), charges(record));
+  private static Unnumbered unnumbered(
+      RequestRecord.Builder message, List<Charge> charges, int maxBytes) {
+    SpoolRecord record =
+        SpoolRecord.newBuilder().setRequest(fitted(message, maxBytes - 2 * NUMBER_BYTES)).build();
+    byte[] bytes = new byte[NUMBER_BYTES + record.getSerializedSize()];
+    try {
+      CodedOutputStream out =
+          CodedOutputStream.newInstance(bytes, NUMBER_BYTES, bytes.length - NUMBER_BYTES);
+      record.writeTo(out);
+      out.checkNoSpaceLeft();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("the array has the right size", impossible);
+    }
+    return new Unnumbered(bytes, charges);
   }
 
   /**
@@ -226,7 +239,7 @@ public final class SpoolRecords implements RecordCodec {
    */
   private static RequestRecord fitted(RequestRecord.Builder record, int maxBytes) {
     RequestRecord whole = record.build();
-    if (whole.getSerializedSize() <= maxBytes) {
+    if (whole.getSerializedSize() <= maxBytes) { // remembered, so it is counted once
       return whole;
     }
     for (int i = 0; i < record.getDecisionsCount(); i++) {
