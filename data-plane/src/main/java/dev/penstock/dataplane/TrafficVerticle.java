@@ -78,6 +78,7 @@ final class TrafficVerticle extends VerticleBase {
           asked(request.connection());
           handler.handle(request);
         })
+        .invalidRequestHandler(handler.unreadable())
         .listen(port, bindHost);
   }
 

@@ -23,6 +23,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.Provider;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.providersim.ProviderSim;
 import dev.penstock.providersim.SimSettings;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -59,6 +60,7 @@ final class NodeTester implements AutoCloseable {
   final ProviderSim sim = ProviderSim.start(SimSettings.onAnyPort(PROVIDER_KEY));
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   final CurrentSnapshot snapshots = new CurrentSnapshot();
+  final MeterRegistry meters = new SimpleMeterRegistry();
   final LeaseDesk leases;
   final RecordingSpool spool;
   final NodeParts parts;
@@ -88,7 +90,7 @@ final class NodeTester implements AutoCloseable {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-    ExchangeMetrics metrics = new ExchangeMetrics(new SimpleMeterRegistry());
+    ExchangeMetrics metrics = new ExchangeMetrics(meters);
     parts =
         new NodeParts(
             REGION,

@@ -12,9 +12,11 @@ import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -42,6 +44,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   private final ExchangeMetrics metrics;
   private final BooleanSupplier draining;
   private final RequestIds ids;
+  private final UnreadableRequests unreadable;
 
   public ExchangeHandler(
       Vertx vertx,
@@ -56,6 +59,12 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     this.metrics = metrics;
     this.draining = draining;
     ids = new RequestIds(random);
+    unreadable = new UnreadableRequests(vertx, metrics, ids);
+  }
+
+  /** What answers requests that cannot even be read. */
+  public Handler<HttpServerRequest> unreadable() {
+    return unreadable;
   }
 
   @Override
@@ -167,15 +176,28 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
       body.appendBuffer(part);
     });
     request.exceptionHandler(failure -> {
+      boolean late = over[0];
       over[0] = true;
       vertx.cancelTimer(timer);
+      if (!late && isMalformed(failure)) {
+        Refusal refusal =
+            Refusal.of(Code.INVALID_REQUEST, "The body is not framed as the headers say.");
+        onRefusal.handle(refusal); // records it; the channel takes the fault for a client that left
+        unreadable.endInBody(request, refusal);
+      }
     });
     request.endHandler(end -> {
       if (!over[0]) {
+        over[0] = true;
         vertx.cancelTimer(timer);
         onBody.handle(body);
       }
     });
+  }
+
+  /** Whether the client sent something that is no HTTP; else it has left. */
+  private static boolean isMalformed(Throwable failure) {
+    return !(failure instanceof HttpClosedException || failure instanceof IOException);
   }
 
   private Refusal tooLarge() {

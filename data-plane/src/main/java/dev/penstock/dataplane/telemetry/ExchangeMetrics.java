@@ -61,6 +61,20 @@ public final class ExchangeMetrics {
         .increment();
   }
 
+  /** Why bytes on a client's connection are no request. */
+  public enum Unreadable {
+    LINE_TOO_LONG,
+    HEADERS_TOO_LARGE,
+    MALFORMED
+  }
+
+  /** Something came that cannot be read as a request. */
+  public void unreadable(Unreadable reason) {
+    registry
+        .counter(Keys.REQUESTS_UNREADABLE, Keys.REASON, reason.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
   /** 0: there was none. */
   public void firstToken(long upstreamMicros, long deliveredMicros) {
     if (upstreamMicros > 0) {

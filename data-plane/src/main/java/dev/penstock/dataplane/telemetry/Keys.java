@@ -5,6 +5,7 @@ public final class Keys {
 
   public static final String EXCHANGES = "penstock.exchanges";
   public static final String EXCHANGES_RUNNING = "penstock.exchanges.running";
+  public static final String REQUESTS_UNREADABLE = "penstock.requests.unreadable";
   public static final String RECORDS_DROPPED = "penstock.records.dropped";
   public static final String TTFT_UPSTREAM = "penstock.ttft.upstream";
   public static final String TTFT_DELIVERED = "penstock.ttft.delivered";
@@ -15,6 +16,7 @@ public final class Keys {
 
   public static final String OUTCOME = "outcome";
   public static final String CODE = "code";
+  public static final String REASON = "reason";
 
   private Keys() {}
 }
