@@ -6,6 +6,7 @@ import dev.penstock.dataplane.authenticate.Authenticator;
 import dev.penstock.dataplane.budget.BudgetDesk;
 import dev.penstock.dataplane.cache.ResponseCache;
 import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.exchange.ClientConnections;
 import dev.penstock.dataplane.exchange.ExchangeHandler;
 import dev.penstock.dataplane.exchange.ExchangePipeline;
 import dev.penstock.dataplane.guard.InputGuard;
@@ -25,8 +26,6 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.impl.HttpClientConnection;
 import java.time.Clock;
-import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -49,7 +48,6 @@ final class TrafficVerticle extends VerticleBase {
   private final NodeParts parts;
   private final String bindHost;
   private final int port;
-  private final Map<HttpConnection, Long> silent = new IdentityHashMap<>();
 
   TrafficVerticle(NodeParts parts, String bindHost, int port) {
     this.parts = parts;
@@ -63,44 +61,22 @@ final class TrafficVerticle extends VerticleBase {
     vertx.setPeriodic(TICK_MILLIS, tick -> running.tick(System.nanoTime()));
     parts.snapshots().onRevoked(keyIds -> context.runOnContext(now -> running.revoke(keyIds)));
     parts.onDrained(() -> context.runOnContext(now -> running.drain()));
+    ClientConnections clients = new ClientConnections(vertx, parts.limits());
     ExchangeHandler handler =
         new ExchangeHandler(
             vertx,
             pipeline(running),
             parts.limits(),
             parts.metrics(),
+            clients,
             parts::draining,
             new SplittableRandom());
     return vertx
         .createHttpServer(serverOptions(parts.limits()))
-        .connectionHandler(this::connected)
-        .requestHandler(request -> {
-          asked(request.connection());
-          handler.handle(request);
-        })
+        .connectionHandler(clients::opened)
+        .requestHandler(handler)
         .invalidRequestHandler(handler.unreadable())
         .listen(port, bindHost);
-  }
-
-  /** A connection that asks for nothing, or sends its headers drop by drop, is closed. */
-  private void connected(HttpConnection connection) {
-    connection.exceptionHandler(ignored -> {});
-    long timer =
-        vertx.setTimer(
-            parts.limits().headers().toMillis(),
-            fired -> {
-              silent.remove(connection);
-              connection.close();
-            });
-    silent.put(connection, timer);
-    connection.closeHandler(closed -> asked(connection));
-  }
-
-  private void asked(HttpConnection connection) {
-    Long timer = silent.remove(connection);
-    if (timer != null) {
-      vertx.cancelTimer(timer);
-    }
   }
 
   private ExchangePipeline pipeline(RunningStreams running) {

@@ -39,6 +39,7 @@ class ExchangeTest {
               Duration.ofMillis(1_500),
               Duration.ofSeconds(2),
               Duration.ofMinutes(1),
+              Limits.DEFAULTS.idleClient(),
               Duration.ofMinutes(1),
               Limits.DEFAULTS.drain(),
               Limits.DEFAULTS.eventLoops()));

@@ -24,6 +24,7 @@ import java.util.Map;
  *     tried
  * @param idle longest silence of a provider in mid-stream
  * @param total longest life of an exchange
+ * @param idleClient longest time a client's connection stays open while no exchange runs on it
  * @param stalledClient longest time a client may leave its full buffer unread
  * @param drain time that running streams get when the node is stopped
  * @param eventLoops threads that carry traffic
@@ -42,6 +43,7 @@ public record Limits(
     Duration firstToken,
     Duration idle,
     Duration total,
+    Duration idleClient,
     Duration stalledClient,
     Duration drain,
     int eventLoops) {
@@ -64,6 +66,7 @@ public record Limits(
           Duration.ofSeconds(60),
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
+          Duration.ofSeconds(75),
           Duration.ofMinutes(2),
           Duration.ofSeconds(10),
           Runtime.getRuntime().availableProcessors());
@@ -71,8 +74,8 @@ public record Limits(
   /**
    * The defaults, with what the environment changes: {@code PENSTOCK_MAX_BODY_BYTES}, {@code
    * PENSTOCK_TIMEOUT_CONNECT}, {@code …_FIRST_TOKEN}, {@code …_IDLE}, {@code …_TOTAL}, {@code
-   * …_STALLED_CLIENT} (durations such as {@code 250ms}, {@code 10s}, {@code 5m}), {@code
-   * PENSTOCK_DRAIN_SECONDS}, {@code PENSTOCK_EVENT_LOOPS}.
+   * …_IDLE_CLIENT}, {@code …_STALLED_CLIENT} (durations such as {@code 250ms}, {@code 10s}, {@code
+   * 5m}), {@code PENSTOCK_DRAIN_SECONDS}, {@code PENSTOCK_EVENT_LOOPS}.
    *
    * @throws IllegalArgumentException naming the variable
    */
@@ -92,6 +95,7 @@ public record Limits(
         duration(env, "PENSTOCK_TIMEOUT_FIRST_TOKEN", d.firstToken),
         duration(env, "PENSTOCK_TIMEOUT_IDLE", d.idle),
         duration(env, "PENSTOCK_TIMEOUT_TOTAL", d.total),
+        duration(env, "PENSTOCK_TIMEOUT_IDLE_CLIENT", d.idleClient),
         duration(env, "PENSTOCK_TIMEOUT_STALLED_CLIENT", d.stalledClient),
         Duration.ofSeconds(
             number(env, "PENSTOCK_DRAIN_SECONDS", Math.toIntExact(d.drain.toSeconds()))),

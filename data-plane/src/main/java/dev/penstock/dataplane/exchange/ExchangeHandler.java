@@ -9,6 +9,7 @@ import dev.penstock.dataplane.relay.HttpChannel;
 import dev.penstock.dataplane.relay.websocket.SocketChannel;
 import dev.penstock.dataplane.relay.websocket.SocketSession;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -42,6 +43,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   private final ExchangePipeline pipeline;
   private final Limits limits;
   private final ExchangeMetrics metrics;
+  private final ClientConnections clients;
   private final BooleanSupplier draining;
   private final RequestIds ids;
   private final UnreadableRequests unreadable;
@@ -51,12 +53,14 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
       ExchangePipeline pipeline,
       Limits limits,
       ExchangeMetrics metrics,
+      ClientConnections clients,
       BooleanSupplier draining,
       RandomGenerator random) {
     this.vertx = vertx;
     this.pipeline = pipeline;
     this.limits = limits;
     this.metrics = metrics;
+    this.clients = clients;
     this.draining = draining;
     ids = new RequestIds(random);
     unreadable = new UnreadableRequests(vertx, metrics, ids);
@@ -69,6 +73,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    clients.asked(request);
     String path = request.path();
     if (CHAT_PATH.equals(path) && request.method() == HttpMethod.POST) {
       chat(request);
@@ -123,7 +128,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   private void readBody(HttpServerRequest request, Function<Buffer, Arrived> arrived) {
     readBody(
         request,
-        body -> run(arrived.apply(body)),
+        body -> run(arrived.apply(body)).onComplete(ended -> clients.ended(request)),
         refusal -> refuse(arrived.apply(Buffer.buffer()), refusal));
   }
 
@@ -207,10 +212,10 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
             .formatted(limits.maxBodyBytes()));
   }
 
-  private void run(Arrived arrived) {
+  private Future<Ending> run(Arrived arrived) {
     arrived.trace().pass(STEP, arrived.body().length() + " bytes");
     metrics.started();
-    pipeline.run(arrived).onComplete(ended -> metrics.left());
+    return pipeline.run(arrived).onComplete(ended -> metrics.left());
   }
 
   /** Ends an exchange that never enters the pipeline; it is recorded like any other. */
@@ -260,14 +265,18 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     String authorization = request.getHeader("authorization");
     pipeline
         .govern(arrived)
-        .compose(
-            governed -> request.toWebSocket().onSuccess(socket -> serve(socket, authorization)))
+        .compose(governed ->
+            request
+                .toWebSocket()
+                .onSuccess(socket -> {
+                  clients.upgraded(request.connection());
+                  serve(socket, authorization);
+                }))
         .onFailure(failure -> refuse(arrived, failure));
   }
 
   private void serve(ServerWebSocket socket, @Nullable String authorization) {
-    SocketSession session =
-        new SocketSession(socket, limits.maxExchangesPerSocket(), limits.writeQueueBytes());
+    SocketSession session = new SocketSession(vertx, socket, limits);
     socket.textMessageHandler(message -> {
       ExchangeTrace trace = new ExchangeTrace();
       boolean room = session.hasRoom();

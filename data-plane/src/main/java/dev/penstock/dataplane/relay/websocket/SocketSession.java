@@ -1,6 +1,9 @@
 package dev.penstock.dataplane.relay.websocket;
 
+import dev.penstock.dataplane.config.Limits;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,18 +16,23 @@ import java.util.Set;
  */
 public final class SocketSession {
 
+  private final Vertx vertx;
   private final ServerWebSocket socket;
-  private final int maxExchanges;
+  private final Limits limits;
   private final Set<SocketChannel> channels = new LinkedHashSet<>();
+  private long idleSince = System.nanoTime();
+  private long timer;
   private boolean gone;
 
-  public SocketSession(ServerWebSocket socket, int maxExchanges, int writeQueueBytes) {
+  public SocketSession(Vertx vertx, ServerWebSocket socket, Limits limits) {
+    this.vertx = vertx;
     this.socket = socket;
-    this.maxExchanges = maxExchanges;
-    socket.setWriteQueueMaxSize(writeQueueBytes);
+    this.limits = limits;
+    socket.setWriteQueueMaxSize(limits.writeQueueBytes());
     socket.closeHandler(closed -> left());
     socket.exceptionHandler(failure -> left());
     socket.drainHandler(drained -> onDrain());
+    lookAfter(limits.idleClient());
   }
 
   private void left() {
@@ -32,8 +40,25 @@ public final class SocketSession {
       return;
     }
     gone = true;
+    vertx.cancelTimer(timer);
     all().forEach(SocketChannel::left);
     channels.clear();
+  }
+
+  private void lookAfter(Duration time) {
+    timer = vertx.setTimer(Math.max(1, time.toMillis()), fired -> look());
+  }
+
+  /** Ends the connection of a client for which nothing has run for a while. */
+  private void look() {
+    Duration idle = Duration.ofNanos(System.nanoTime() - idleSince);
+    if (!channels.isEmpty()) {
+      lookAfter(limits.idleClient());
+    } else if (idle.compareTo(limits.idleClient()) < 0) {
+      lookAfter(limits.idleClient().minus(idle));
+    } else {
+      socket.close((short) 1001, "idle"); // RFC 6455, section 7.4.1: going away
+    }
   }
 
   private void onDrain() {
@@ -51,7 +76,7 @@ public final class SocketSession {
 
   /** Whether another exchange may start. */
   public boolean hasRoom() {
-    return channels.size() < maxExchanges;
+    return channels.size() < limits.maxExchangesPerSocket();
   }
 
   /** A channel for one exchange; it leaves the session with its last frame. */
@@ -82,6 +107,7 @@ public final class SocketSession {
 
   void close(SocketChannel channel) {
     channels.remove(channel);
+    idleSince = System.nanoTime();
   }
 
   /**
