@@ -6,6 +6,7 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.secret.Peppers;
 import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.apikey.KeyHash;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * stays known, so that its holder is told, and gives its name free.
  */
 @Singleton
-public class ApiKeys implements Feature<StoredKey> {
+public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
 
   private static final String ENV = "live";
   private static final String BY_NAME = "tenant = ?1 and name = ?2 and revokedAt is null";
@@ -37,6 +38,7 @@ public class ApiKeys implements Feature<StoredKey> {
   }
 
   /** All keys, revoked ones included, the oldest first. */
+  @Override
   public List<StoredKey> all() {
     return rows.list("order by createdAt, keyId").stream().map(ApiKeyEntity::toKey).toList();
   }
@@ -49,6 +51,11 @@ public class ApiKeys implements Feature<StoredKey> {
   @Override
   public Kind kind() {
     return Kind.API_KEY;
+  }
+
+  @Override
+  public Store<StoredKey> store() {
+    return this;
   }
 
   @Override

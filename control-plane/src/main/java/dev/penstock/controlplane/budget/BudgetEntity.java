@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.budget;
 
+import dev.penstock.controlplane.row.Row;
 import dev.penstock.kernel.money.NanoUsd;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 @Entity(name = "Budget")
 @Table(schema = "policy", name = "budget")
 @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
-class BudgetEntity {
+class BudgetEntity implements Row<Budget> {
 
   @Id UUID budgetId;
   String tenant;
@@ -23,16 +24,13 @@ class BudgetEntity {
   String timeZone;
   String mode;
 
-  static BudgetEntity of(Budget budget) {
-    BudgetEntity entity = new BudgetEntity();
-    entity.budgetId = budget.id();
-    entity.tenant = budget.tenant();
-    entity.name = budget.name();
-    entity.set(budget);
-    return entity;
-  }
-
-  void set(Budget budget) {
+  @Override
+  public void set(Budget budget) {
+    if (budgetId == null) { // given once: the money in its windows is found by it
+      budgetId = budget.id();
+    }
+    tenant = budget.tenant();
+    name = budget.name();
     scopeApiKey = budget.apiKey().orElse(null);
     scopeModel = budget.model().orElse(null);
     amountNanoUsd = budget.amount().value();
@@ -41,7 +39,8 @@ class BudgetEntity {
     mode = budget.mode();
   }
 
-  Budget toBudget() {
+  @Override
+  public Budget toRecord() {
     return new Budget(
         budgetId,
         tenant,

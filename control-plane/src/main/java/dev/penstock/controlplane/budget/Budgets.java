@@ -6,11 +6,14 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.row.RowStore;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.hibernate.Session;
 
 /** The budgets of the tenants, as they are stated. */
 @Singleton
@@ -21,20 +24,15 @@ public class Budgets implements Feature<Budget> {
   private static final String STRICT = "strict";
   private static final String UTC = "UTC";
 
-  private final BudgetRows rows;
+  private final Store<Budget> store;
 
-  Budgets(BudgetRows rows) {
-    this.rows = rows;
-  }
-
-  /** All budgets, by tenant and name. */
-  public List<Budget> all() {
-    return rows.list("order by tenant, name").stream().map(BudgetEntity::toBudget).toList();
+  Budgets(Session session) {
+    store = new RowStore<>(session, Kind.BUDGET, BudgetEntity.class, BudgetEntity::new, Budget::id);
   }
 
   @Override
-  public Kind kind() {
-    return Kind.BUDGET;
+  public Store<Budget> store() {
+    return store;
   }
 
   @Override
@@ -99,41 +97,8 @@ public class Budgets implements Feature<Budget> {
   }
 
   @Override
-  public Optional<Budget> find(ResourceRef ref) {
-    return rows.find("tenant = ?1 and name = ?2", ref.owner(), ref.name())
-        .firstResultOptional()
-        .map(BudgetEntity::toBudget);
-  }
-
-  @Override
   public boolean isSame(Budget stored, Budget wanted) {
     return stored.equals(wanted.withId(stored.id()));
-  }
-
-  @Override
-  public Optional<String> create(Budget wanted) {
-    rows.persist(BudgetEntity.of(wanted));
-    return Optional.empty();
-  }
-
-  @Override
-  public void update(Budget stored, Budget wanted) {
-    rows.findById(stored.id()).set(wanted);
-  }
-
-  @Override
-  public void delete(Budget stored) {
-    rows.deleteById(stored.id());
-  }
-
-  @Override
-  public List<Budget> page(Optional<String> tenant, String afterName, int limit) {
-    return rows
-        .find("tenant = ?1 and name > ?2 order by name", tenant.orElseThrow(), afterName)
-        .page(0, limit)
-        .stream()
-        .map(BudgetEntity::toBudget)
-        .toList();
   }
 
   @Override

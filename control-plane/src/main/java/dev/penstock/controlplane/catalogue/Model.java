@@ -22,4 +22,9 @@ public record Model(
     prices = prices.stream().sorted(Comparator.comparing(PriceVersion::validFrom)).toList();
     deployments = List.copyOf(deployments);
   }
+
+  /** The same model with what is kept beside it. */
+  Model withParts(List<PriceVersion> prices, List<Deployment> deployments) {
+    return new Model(name, contextTokens, maxOutputTokens, capabilities, prices, deployments);
+  }
 }

@@ -8,10 +8,11 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.hibernate.Session;
 
 /** The models of the installation. */
 @Singleton
@@ -21,20 +22,15 @@ public class Models implements Feature<Model> {
   private static final int DEFAULT_WEIGHT = 100;
   private static final int MAX_WEIGHT = 1_000_000;
 
-  private final ModelRows rows;
+  private final Store<Model> store;
 
-  Models(ModelRows rows) {
-    this.rows = rows;
-  }
-
-  /** All models, by name. */
-  public List<Model> all() {
-    return rows.assemble(rows.list("order by name"));
+  Models(Session session) {
+    store = new ModelStore(session);
   }
 
   @Override
-  public Kind kind() {
-    return Kind.MODEL;
+  public Store<Model> store() {
+    return store;
   }
 
   @Override
@@ -65,36 +61,6 @@ public class Models implements Feature<Model> {
       spec.end();
     }
     return deployments;
-  }
-
-  @Override
-  public Optional<Model> find(ResourceRef ref) {
-    return rows.findByIdOptional(ref.name()).map(model -> rows.assemble(List.of(model)).getFirst());
-  }
-
-  @Override
-  public Optional<String> create(Model wanted) {
-    rows.persist(ModelEntity.of(wanted));
-    rows.addParts(wanted);
-    return Optional.empty();
-  }
-
-  @Override
-  public void update(Model stored, Model wanted) {
-    rows.findById(stored.name()).set(wanted);
-    rows.removeParts(stored.name());
-    rows.addParts(wanted);
-  }
-
-  @Override
-  public void delete(Model stored) {
-    rows.removeParts(stored.name());
-    rows.deleteById(stored.name());
-  }
-
-  @Override
-  public List<Model> page(Optional<String> tenant, String afterName, int limit) {
-    return rows.assemble(rows.find("name > ?1 order by name", afterName).page(0, limit).list());
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.PolicyRules;
@@ -15,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.hibernate.Session;
 
 /** The tenants' own policies; what binds a tenant in the end is {@link EffectivePolicies}'. */
 @Singleton
@@ -23,20 +26,16 @@ public class Policies implements Feature<Policy> {
   private static final String REFUSE = "refuse";
   private static final String CEILING = "ceilingPerMillionTokens";
 
-  private final PolicyRows rows;
+  private final Store<Policy> store;
 
-  Policies(PolicyRows rows) {
-    this.rows = rows;
-  }
-
-  /** All policies, by tenant. */
-  public List<Policy> all() {
-    return rows.list("order by tenant").stream().map(PolicyEntity::toPolicy).toList();
+  Policies(Session session) {
+    store =
+        new RowStore<>(session, Kind.POLICY, PolicyEntity.class, PolicyEntity::new, Policy::tenant);
   }
 
   @Override
-  public Kind kind() {
-    return Kind.POLICY;
+  public Store<Policy> store() {
+    return store;
   }
 
   @Override
@@ -92,36 +91,6 @@ public class Policies implements Feature<Policy> {
     NanoUsd price = ceiling.map(object -> object.requiredUsd(CEILING)).orElse(NanoUsd.ZERO);
     ceiling.ifPresent(Spec::end);
     return Optional.of(new UnknownPrice.Ceiling(new TokenPrice(price.value())));
-  }
-
-  @Override
-  public Optional<Policy> find(ResourceRef ref) {
-    return ref.name().equals(Policy.NAME)
-        ? rows.findByIdOptional(ref.owner()).map(PolicyEntity::toPolicy)
-        : Optional.empty();
-  }
-
-  @Override
-  public Optional<String> create(Policy wanted) {
-    rows.persist(PolicyEntity.of(wanted));
-    return Optional.empty();
-  }
-
-  @Override
-  public void update(Policy stored, Policy wanted) {
-    rows.findById(stored.tenant()).set(wanted);
-  }
-
-  @Override
-  public void delete(Policy stored) {
-    rows.deleteById(stored.tenant());
-  }
-
-  @Override
-  public List<Policy> page(Optional<String> tenant, String afterName, int limit) {
-    return Policy.NAME.compareTo(afterName) > 0
-        ? rows.list("tenant", tenant.orElseThrow()).stream().map(PolicyEntity::toPolicy).toList()
-        : List.of();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.policy;
 
+import dev.penstock.controlplane.row.Row;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.PolicyRules;
 import dev.penstock.kernel.policy.UnknownPrice;
@@ -8,30 +9,31 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.util.Optional;
 import java.util.Set;
+import org.hibernate.annotations.Formula;
 import org.jspecify.annotations.Nullable;
 
 @Entity(name = "Policy")
 @Table(schema = "policy", name = "policy")
 @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
-class PolicyEntity {
+class PolicyEntity implements Row<Policy> {
 
   private static final String REFUSE = "refuse";
   private static final String CEILING = "ceiling";
 
   @Id String tenant;
+
+  /** Cast, because the database orders by no bare constant. */
+  @Formula("cast('" + Policy.NAME + "' as text)")
+  String name = Policy.NAME;
+
   String @Nullable [] allowedModels;
   String @Nullable [] residencyRegions;
   @Nullable String unknownPrice;
   @Nullable Long unknownPriceCeiling;
 
-  static PolicyEntity of(Policy policy) {
-    PolicyEntity entity = new PolicyEntity();
-    entity.tenant = policy.tenant();
-    entity.set(policy);
-    return entity;
-  }
-
-  void set(Policy policy) {
+  @Override
+  public void set(Policy policy) {
+    tenant = policy.tenant();
     allowedModels = policy.rules().allowedModels().map(PolicyEntity::sorted).orElse(null);
     residencyRegions = policy.rules().regions().map(PolicyEntity::sorted).orElse(null);
     unknownPrice = null;
@@ -53,7 +55,8 @@ class PolicyEntity {
     return names.stream().sorted().toArray(String[]::new);
   }
 
-  Policy toPolicy() {
+  @Override
+  public Policy toRecord() {
     return new Policy(
         tenant,
         new PolicyRules(

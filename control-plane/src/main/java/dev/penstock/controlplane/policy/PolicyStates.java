@@ -44,13 +44,13 @@ public class PolicyStates {
 
   public PolicyState load() {
     return new PolicyState(
-        regions.all(),
-        tenants.all(),
-        secrets.all(),
-        providers.all(),
-        models.all(),
-        policies.all(),
-        keys.all(),
-        budgets.all());
+        regions.store().all(),
+        tenants.store().all(),
+        secrets.store().all(),
+        providers.store().all(),
+        models.store().all(),
+        policies.store().all(),
+        keys.store().all(),
+        budgets.store().all());
   }
 }

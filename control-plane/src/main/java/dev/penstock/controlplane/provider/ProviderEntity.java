@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.provider;
 
+import dev.penstock.controlplane.row.Row;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 @Entity(name = "Provider")
 @Table(schema = "policy", name = "provider")
 @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
-class ProviderEntity {
+class ProviderEntity implements Row<Provider> {
 
   @Id String name;
   String protocol;
@@ -20,14 +21,9 @@ class ProviderEntity {
   String secretName;
   String[] compliance;
 
-  static ProviderEntity of(Provider provider) {
-    ProviderEntity entity = new ProviderEntity();
-    entity.name = provider.name();
-    entity.set(provider);
-    return entity;
-  }
-
-  void set(Provider provider) {
+  @Override
+  public void set(Provider provider) {
+    name = provider.name();
     protocol = provider.protocol();
     baseUrl = provider.baseUrl();
     region = provider.region().orElse(null);
@@ -36,7 +32,8 @@ class ProviderEntity {
     compliance = provider.compliance().toArray(String[]::new);
   }
 
-  Provider toProvider() {
+  @Override
+  public Provider toRecord() {
     return new Provider(
         name,
         protocol,

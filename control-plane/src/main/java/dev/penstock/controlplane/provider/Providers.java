@@ -7,11 +7,14 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.snapshot.SnapshotCheck;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.hibernate.Session;
 
 /** The upstream accounts of the installation. */
 @Singleton
@@ -19,22 +22,19 @@ public class Providers implements Feature<Provider> {
 
   private static final Set<String> LATER_PROTOCOLS = Set.of("azure-openai", "anthropic", "mistral");
 
-  private final ProviderRows rows;
+  private final Store<Provider> store;
   private final ProviderAddress addresses;
 
-  Providers(ProviderRows rows, ControlPlaneConfig config) {
-    this.rows = rows;
+  Providers(Session session, ControlPlaneConfig config) {
+    store =
+        new RowStore<>(
+            session, Kind.PROVIDER, ProviderEntity.class, ProviderEntity::new, Provider::name);
     addresses = new ProviderAddress(config.providerAllowPrivate().orElse(List.of()));
   }
 
-  /** All providers, by name. */
-  public List<Provider> all() {
-    return rows.list("order by name").stream().map(ProviderEntity::toProvider).toList();
-  }
-
   @Override
-  public Kind kind() {
-    return Kind.PROVIDER;
+  public Store<Provider> store() {
+    return store;
   }
 
   @Override
@@ -75,34 +75,6 @@ public class Providers implements Feature<Provider> {
       spec.refuse("protocol", "expected one of " + SnapshotCheck.PROTOCOLS);
     }
     return protocol;
-  }
-
-  @Override
-  public Optional<Provider> find(ResourceRef ref) {
-    return rows.findByIdOptional(ref.name()).map(ProviderEntity::toProvider);
-  }
-
-  @Override
-  public Optional<String> create(Provider wanted) {
-    rows.persist(ProviderEntity.of(wanted));
-    return Optional.empty();
-  }
-
-  @Override
-  public void update(Provider stored, Provider wanted) {
-    rows.findById(stored.name()).set(wanted);
-  }
-
-  @Override
-  public void delete(Provider stored) {
-    rows.deleteById(stored.name());
-  }
-
-  @Override
-  public List<Provider> page(Optional<String> tenant, String afterName, int limit) {
-    return rows.find("name > ?1 order by name", afterName).page(0, limit).stream()
-        .map(ProviderEntity::toProvider)
-        .toList();
   }
 
   @Override

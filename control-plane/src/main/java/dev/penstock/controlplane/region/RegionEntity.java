@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.region;
 
+import dev.penstock.controlplane.row.Row;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -9,25 +10,21 @@ import org.jspecify.annotations.Nullable;
 @Entity(name = "Region")
 @Table(schema = "policy", name = "region")
 @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
-class RegionEntity {
+class RegionEntity implements Row<Region> {
 
   @Id String name;
   @Nullable String displayName;
   @Nullable String jurisdiction;
 
-  static RegionEntity of(Region region) {
-    RegionEntity entity = new RegionEntity();
-    entity.name = region.name();
-    entity.set(region);
-    return entity;
-  }
-
-  void set(Region region) {
+  @Override
+  public void set(Region region) {
+    name = region.name();
     displayName = region.displayName().orElse(null);
     jurisdiction = region.jurisdiction().orElse(null);
   }
 
-  Region toRegion() {
+  @Override
+  public Region toRecord() {
     return new Region(name, Optional.ofNullable(displayName), Optional.ofNullable(jurisdiction));
   }
 }

@@ -6,28 +6,25 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.row.RowStore;
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.Optional;
+import org.hibernate.Session;
 
 /** The regions of the installation. */
 @Singleton
 public class Regions implements Feature<Region> {
 
-  private final RegionRows rows;
+  private final Store<Region> store;
 
-  Regions(RegionRows rows) {
-    this.rows = rows;
-  }
-
-  /** All regions, by name. */
-  public List<Region> all() {
-    return rows.list("order by name").stream().map(RegionEntity::toRegion).toList();
+  Regions(Session session) {
+    store =
+        new RowStore<>(session, Kind.REGION, RegionEntity.class, RegionEntity::new, Region::name);
   }
 
   @Override
-  public Kind kind() {
-    return Kind.REGION;
+  public Store<Region> store() {
+    return store;
   }
 
   @Override
@@ -35,34 +32,6 @@ public class Regions implements Feature<Region> {
     Region region = new Region(ref.name(), spec.text("displayName"), spec.text("jurisdiction"));
     spec.end();
     return region;
-  }
-
-  @Override
-  public Optional<Region> find(ResourceRef ref) {
-    return rows.findByIdOptional(ref.name()).map(RegionEntity::toRegion);
-  }
-
-  @Override
-  public Optional<String> create(Region wanted) {
-    rows.persist(RegionEntity.of(wanted));
-    return Optional.empty();
-  }
-
-  @Override
-  public void update(Region stored, Region wanted) {
-    rows.findById(stored.name()).set(wanted);
-  }
-
-  @Override
-  public void delete(Region stored) {
-    rows.deleteById(stored.name());
-  }
-
-  @Override
-  public List<Region> page(Optional<String> tenant, String afterName, int limit) {
-    return rows.find("name > ?1 order by name", afterName).page(0, limit).stream()
-        .map(RegionEntity::toRegion)
-        .toList();
   }
 
   @Override

@@ -20,7 +20,7 @@ record Draft<R>(Feature<R> feature, ResourceRef ref, R wanted, String path) {
   record Stored(Change change, Optional<String> shownOnce) {}
 
   Stored store(WriteDesk.Intent intent) {
-    Optional<R> stored = feature.find(ref);
+    Optional<R> stored = feature.store().find(ref);
     if (stored.isPresent() && intent == WriteDesk.Intent.CREATE) {
       throw ProblemException.conflict(
           List.of(new Finding(path + "metadata.name", ref + " exists already")));
@@ -29,12 +29,12 @@ record Draft<R>(Feature<R> feature, ResourceRef ref, R wanted, String path) {
       throw ProblemException.notFound(ref + " does not exist");
     }
     if (stored.isEmpty()) {
-      return new Stored(Change.of(ref, Change.Action.CREATED), feature.create(wanted));
+      return new Stored(Change.of(ref, Change.Action.CREATED), feature.store().create(wanted));
     }
     if (feature.isSame(stored.get(), wanted)) {
       return new Stored(Change.of(ref, Change.Action.UNCHANGED), Optional.empty());
     }
-    feature.update(stored.get(), wanted);
+    feature.store().update(stored.get(), wanted);
     return new Stored(Change.of(ref, Change.Action.UPDATED), Optional.empty());
   }
 }

@@ -16,7 +16,7 @@ public class Features {
   private final Map<Kind, Feature<?>> byKind = new EnumMap<>(Kind.class);
 
   Features(@All List<Feature<?>> features) {
-    features.forEach(feature -> byKind.put(feature.kind(), feature));
+    features.forEach(feature -> byKind.put(feature.store().kind(), feature));
   }
 
   public Feature<?> of(Kind kind) {

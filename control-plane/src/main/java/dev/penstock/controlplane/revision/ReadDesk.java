@@ -30,6 +30,7 @@ public class ReadDesk {
 
   private static <R> ObjectNode get(Feature<R> feature, ResourceRef ref) {
     return feature
+        .store()
         .find(ref)
         .map(resource -> manifest(ref, feature.specOf(resource)))
         .orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
@@ -44,7 +45,7 @@ public class ReadDesk {
 
   private static <R> List<ObjectNode> page(
       Feature<R> feature, Optional<String> tenant, String afterName, int limit) {
-    return feature.page(tenant, afterName, limit).stream()
+    return feature.store().page(tenant, afterName, limit).stream()
         .map(resource -> manifest(feature.refOf(resource), feature.specOf(resource)))
         .toList();
   }

@@ -131,8 +131,10 @@ public class WriteDesk {
   }
 
   private static <R> void delete(Feature<R> feature, ResourceRef ref) {
-    Optional<R> stored = feature.find(ref);
-    feature.delete(stored.orElseThrow(() -> ProblemException.notFound(ref + " does not exist")));
+    Optional<R> stored = feature.store().find(ref);
+    feature
+        .store()
+        .delete(stored.orElseThrow(() -> ProblemException.notFound(ref + " does not exist")));
   }
 
   /** How to say that rules do not hold. */

@@ -6,6 +6,7 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.secret.SecretRows.Row;
 import dev.penstock.kernel.apikey.ApiKey;
 import jakarta.inject.Singleton;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** The credentials of the providers. */
 @Singleton
-public class Secrets implements Feature<Secret> {
+public class Secrets implements Feature<Secret>, Store<Secret> {
 
   /** What fits in a header: anything else would let a value speak HTTP of its own. */
   private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]{1,1024}");
@@ -30,6 +31,7 @@ public class Secrets implements Feature<Secret> {
   }
 
   /** The newest version of every secret, opened. */
+  @Override
   public List<Secret> all() {
     return rows.newest().stream().map(this::open).toList();
   }
@@ -47,6 +49,11 @@ public class Secrets implements Feature<Secret> {
   @Override
   public Kind kind() {
     return Kind.SECRET;
+  }
+
+  @Override
+  public Store<Secret> store() {
+    return this;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.tenant;
 
+import dev.penstock.controlplane.row.Row;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Entity(name = "Tenant")
 @Table(schema = "policy", name = "tenant")
 @SuppressWarnings("NullAway.Init") // Hibernate sets the fields
-class TenantEntity {
+class TenantEntity implements Row<Tenant> {
 
   @Id String name;
   @Nullable String parent;
@@ -25,14 +26,9 @@ class TenantEntity {
 
   String[] requiredTags;
 
-  static TenantEntity of(Tenant tenant) {
-    TenantEntity entity = new TenantEntity();
-    entity.name = tenant.name();
-    entity.set(tenant);
-    return entity;
-  }
-
-  void set(Tenant tenant) {
+  @Override
+  public void set(Tenant tenant) {
+    name = tenant.name();
     parent = tenant.parent().orElse(null);
     displayName = tenant.displayName().orElse(null);
     timeZone = tenant.timeZone().orElse(null);
@@ -40,7 +36,8 @@ class TenantEntity {
     requiredTags = tenant.requiredTags().toArray(String[]::new);
   }
 
-  Tenant toTenant() {
+  @Override
+  public Tenant toRecord() {
     return new Tenant(
         name,
         Optional.ofNullable(parent),

@@ -6,28 +6,26 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.row.RowStore;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Optional;
+import org.hibernate.Session;
 
 /** The tenants of the installation. */
 @Singleton
 public class Tenants implements Feature<Tenant> {
 
-  private final TenantRows rows;
+  private final Store<Tenant> store;
 
-  Tenants(TenantRows rows) {
-    this.rows = rows;
-  }
-
-  /** All tenants, by name. */
-  public List<Tenant> all() {
-    return rows.list("order by name").stream().map(TenantEntity::toTenant).toList();
+  Tenants(Session session) {
+    store =
+        new RowStore<>(session, Kind.TENANT, TenantEntity.class, TenantEntity::new, Tenant::name);
   }
 
   @Override
-  public Kind kind() {
-    return Kind.TENANT;
+  public Store<Tenant> store() {
+    return store;
   }
 
   @Override
@@ -42,34 +40,6 @@ public class Tenants implements Feature<Tenant> {
             spec.tagNames("requiredTags").orElse(List.of()));
     spec.end();
     return tenant;
-  }
-
-  @Override
-  public Optional<Tenant> find(ResourceRef ref) {
-    return rows.findByIdOptional(ref.name()).map(TenantEntity::toTenant);
-  }
-
-  @Override
-  public Optional<String> create(Tenant wanted) {
-    rows.persist(TenantEntity.of(wanted));
-    return Optional.empty();
-  }
-
-  @Override
-  public void update(Tenant stored, Tenant wanted) {
-    rows.findById(stored.name()).set(wanted);
-  }
-
-  @Override
-  public void delete(Tenant stored) {
-    rows.deleteById(stored.name());
-  }
-
-  @Override
-  public List<Tenant> page(Optional<String> tenant, String afterName, int limit) {
-    return rows.find("name > ?1 order by name", afterName).page(0, limit).stream()
-        .map(TenantEntity::toTenant)
-        .toList();
   }
 
   @Override
