@@ -16,7 +16,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -44,8 +43,7 @@ public class ApplyResource {
   @Path("plan")
   @Consumes({MediaType.APPLICATION_JSON, YAML})
   @Operation(summary = "What the manifests would change")
-  public Plan plan(byte[] body, @Context UriInfo uri, @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+  public Plan plan(byte[] body, @Context HttpHeaders headers) {
     Findings findings = new Findings();
     return new Plan(desk.plan(read(body, headers, findings), findings));
   }
@@ -54,8 +52,7 @@ public class ApplyResource {
   @Path("apply")
   @Consumes({MediaType.APPLICATION_JSON, YAML})
   @Operation(summary = "Put the manifests in force; new API keys are answered once, in `keys`")
-  public Response apply(byte[] body, @Context UriInfo uri, @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+  public Response apply(byte[] body, @Context HttpHeaders headers) {
     Findings findings = new Findings();
     List<Manifest> manifests = read(body, headers, findings);
     Written written = desk.write(AdminTokenFilter.AUTHOR, manifests, Intent.APPLY, findings);

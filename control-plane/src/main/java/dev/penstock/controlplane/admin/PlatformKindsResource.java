@@ -13,11 +13,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -44,10 +41,7 @@ public class PlatformKindsResource {
   public Page<ObjectNode> list(
       @PathParam("kinds") String kinds,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers, "limit", "cursor");
+      @QueryParam("cursor") @Nullable String cursor) {
     return desk.list(kind(kinds), Optional.empty(), limit, cursor);
   }
 
@@ -55,24 +49,14 @@ public class PlatformKindsResource {
   @Path(ALL)
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Create from a manifest; a new API key is answered once, in `key`")
-  public Response create(
-      @PathParam("kinds") String kinds,
-      byte[] body,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+  public Response create(@PathParam("kinds") String kinds, byte[] body) {
     return desk.create(kind(kinds), Optional.empty(), body);
   }
 
   @GET
   @Path(ONE)
   @Operation(summary = "Show one manifest")
-  public ObjectNode get(
-      @PathParam("kinds") String kinds,
-      @PathParam("name") String name,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+  public ObjectNode get(@PathParam("kinds") String kinds, @PathParam("name") String name) {
     return desk.get(ResourceRef.ofPlatform(kind(kinds), name));
   }
 
@@ -81,24 +65,14 @@ public class PlatformKindsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Replace what exists")
   public Response replace(
-      @PathParam("kinds") String kinds,
-      @PathParam("name") String name,
-      byte[] body,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+      @PathParam("kinds") String kinds, @PathParam("name") String name, byte[] body) {
     return desk.replace(ResourceRef.ofPlatform(kind(kinds), name), body);
   }
 
   @DELETE
   @Path(ONE)
   @Operation(summary = "Delete what nothing refers to; of an API key: revoke it")
-  public Response delete(
-      @PathParam("kinds") String kinds,
-      @PathParam("name") String name,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+  public Response delete(@PathParam("kinds") String kinds, @PathParam("name") String name) {
     return desk.delete(ResourceRef.ofPlatform(kind(kinds), name));
   }
 

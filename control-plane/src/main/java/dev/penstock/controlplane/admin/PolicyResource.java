@@ -10,10 +10,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +32,7 @@ public class PolicyResource {
   @GET
   @Path("tenants/{name}/effective-policy")
   @Operation(summary = "Each value with the resources and ancestors it came from")
-  public ObjectNode effectivePolicy(
-      @PathParam("name") String name, @Context UriInfo uri, @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+  public ObjectNode effectivePolicy(@PathParam("name") String name) {
     return effective.explain(name);
   }
 
@@ -45,11 +40,7 @@ public class PolicyResource {
   @Path("revisions")
   @Operation(summary = "Who changed what, the newest first")
   public Page<Revision> revisions(
-      @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers, "limit", "cursor");
+      @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
     int most = Page.limit(limit);
     long before = Page.position(cursor).map(PolicyResource::number).orElse(Long.MAX_VALUE);
     return Page.of(

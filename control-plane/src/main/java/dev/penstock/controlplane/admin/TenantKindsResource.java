@@ -13,11 +13,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -45,10 +42,7 @@ public class TenantKindsResource {
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers, "limit", "cursor");
+      @QueryParam("cursor") @Nullable String cursor) {
     return desk.list(kind(kinds), Optional.of(tenant), limit, cursor);
   }
 
@@ -57,12 +51,7 @@ public class TenantKindsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = "Create from a manifest; a new API key is answered once, in `key`")
   public Response create(
-      @PathParam("tenant") String tenant,
-      @PathParam("kinds") String kinds,
-      byte[] body,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+      @PathParam("tenant") String tenant, @PathParam("kinds") String kinds, byte[] body) {
     return desk.create(kind(kinds), Optional.of(tenant), body);
   }
 
@@ -72,10 +61,7 @@ public class TenantKindsResource {
   public ObjectNode get(
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
-      @PathParam("name") String name,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+      @PathParam("name") String name) {
     return desk.get(ResourceRef.ofTenant(kind(kinds), tenant, name));
   }
 
@@ -87,10 +73,7 @@ public class TenantKindsResource {
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
       @PathParam("name") String name,
-      byte[] body,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+      byte[] body) {
     return desk.replace(ResourceRef.ofTenant(kind(kinds), tenant, name), body);
   }
 
@@ -100,10 +83,7 @@ public class TenantKindsResource {
   public Response delete(
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
-      @PathParam("name") String name,
-      @Context UriInfo uri,
-      @Context HttpHeaders headers) {
-    Unsupported.refuse(uri, headers);
+      @PathParam("name") String name) {
     return desk.delete(ResourceRef.ofTenant(kind(kinds), tenant, name));
   }
 

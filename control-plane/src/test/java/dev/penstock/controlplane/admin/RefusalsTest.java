@@ -187,6 +187,32 @@ class RefusalsTest {
     assertThat(get("/regions/x").statusCode()).isEqualTo(404);
   }
 
+  /** A filter with a typo must not answer everything. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/regions",
+        "/regions/eu-west",
+        "/tenants/acme/budgets",
+        "/tenants/acme/budgets/year",
+        "/tenants/acme/budgets/year/windows",
+        "/tenants/acme/effective-policy",
+        "/revisions",
+        "/nodes",
+        "/requests",
+        "/requests/00000000-0000-0000-0000-000000000000",
+        "/spend"
+      })
+  void refusesParametersThatAnEndpointDoesNotKnow(String path) {
+    // When
+    Response refused = get(path + "?tenat=acme");
+
+    // Then
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(400);
+    assertThat(refused.contentType()).isEqualTo("application/problem+json");
+    assertThat(refused.jsonPath().getList("errors.field")).isEqualTo(List.of("tenat"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0", "-1", "1001", "ten", "99999999999"})
   void refusesALimitThatIsNone(String limit) {
