@@ -1,0 +1,152 @@
+package dev.penstock.controlplane.admin;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.Kind.Owner;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The manifests of every kind: first what the platform owns, then what a tenant owns. */
+@Path("/api/v1")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "resources")
+public class KindsResource {
+
+  private static final String PLATFORM = "{kinds: regions|tenants|providers|models}";
+  private static final String TENANT =
+      "tenants/{tenant}/{kinds: secrets|policies|budgets|api-keys}";
+  private static final String ONE = "/{name}";
+
+  private static final String LIST = "List the manifests of a kind, by name";
+  private static final String CREATE =
+      "Create from a manifest; a new API key is answered once, in `key`";
+  private static final String GET = "Show one manifest";
+  private static final String REPLACE = "Replace what exists";
+  private static final String DELETE = "Delete what nothing refers to; of an API key: revoke it";
+
+  private final KindsDesk desk;
+
+  KindsResource(KindsDesk desk) {
+    this.desk = desk;
+  }
+
+  @GET
+  @Path(PLATFORM)
+  @Operation(summary = LIST)
+  public Page<ObjectNode> list(
+      @PathParam("kinds") String kinds,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    return desk.list(kind(kinds, Owner.PLATFORM), Optional.empty(), limit, cursor);
+  }
+
+  @POST
+  @Path(PLATFORM)
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = CREATE)
+  public Response create(@PathParam("kinds") String kinds, byte[] body) {
+    return desk.create(kind(kinds, Owner.PLATFORM), Optional.empty(), body);
+  }
+
+  @GET
+  @Path(PLATFORM + ONE)
+  @Operation(summary = GET)
+  public ObjectNode get(@PathParam("kinds") String kinds, @PathParam("name") String name) {
+    return desk.get(ref(kinds, name));
+  }
+
+  @PUT
+  @Path(PLATFORM + ONE)
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = REPLACE)
+  public Response replace(
+      @PathParam("kinds") String kinds, @PathParam("name") String name, byte[] body) {
+    return desk.replace(ref(kinds, name), body);
+  }
+
+  @DELETE
+  @Path(PLATFORM + ONE)
+  @Operation(summary = DELETE)
+  public Response delete(@PathParam("kinds") String kinds, @PathParam("name") String name) {
+    return desk.delete(ref(kinds, name));
+  }
+
+  @GET
+  @Path(TENANT)
+  @Operation(summary = LIST)
+  public Page<ObjectNode> list(
+      @PathParam("tenant") String tenant,
+      @PathParam("kinds") String kinds,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor) {
+    return desk.list(kind(kinds, Owner.TENANT), Optional.of(tenant), limit, cursor);
+  }
+
+  @POST
+  @Path(TENANT)
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = CREATE)
+  public Response create(
+      @PathParam("tenant") String tenant, @PathParam("kinds") String kinds, byte[] body) {
+    return desk.create(kind(kinds, Owner.TENANT), Optional.of(tenant), body);
+  }
+
+  @GET
+  @Path(TENANT + ONE)
+  @Operation(summary = GET)
+  public ObjectNode get(
+      @PathParam("tenant") String tenant,
+      @PathParam("kinds") String kinds,
+      @PathParam("name") String name) {
+    return desk.get(ref(tenant, kinds, name));
+  }
+
+  @PUT
+  @Path(TENANT + ONE)
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(summary = REPLACE)
+  public Response replace(
+      @PathParam("tenant") String tenant,
+      @PathParam("kinds") String kinds,
+      @PathParam("name") String name,
+      byte[] body) {
+    return desk.replace(ref(tenant, kinds, name), body);
+  }
+
+  @DELETE
+  @Path(TENANT + ONE)
+  @Operation(summary = DELETE)
+  public Response delete(
+      @PathParam("tenant") String tenant,
+      @PathParam("kinds") String kinds,
+      @PathParam("name") String name) {
+    return desk.delete(ref(tenant, kinds, name));
+  }
+
+  private static ResourceRef ref(String kinds, String name) {
+    return ResourceRef.ofPlatform(kind(kinds, Owner.PLATFORM), name);
+  }
+
+  private static ResourceRef ref(String tenant, String kinds, String name) {
+    return ResourceRef.ofTenant(kind(kinds, Owner.TENANT), tenant, name);
+  }
+
+  private static Kind kind(String kinds, Owner owner) {
+    return Kind.ofPath(kinds, owner).orElseThrow(NotFoundException::new);
+  }
+}
