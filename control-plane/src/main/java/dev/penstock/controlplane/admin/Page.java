@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.admin;
 
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.problem.StorableText;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -37,11 +38,20 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
 
   /** What the page before ended with. */
   public static Optional<String> position(@Nullable String cursor) {
+    return Optional.ofNullable(cursor)
+        .map(text ->
+            decoded(text)
+                .filter(StorableText::allows)
+                .orElseThrow(() ->
+                    ProblemException.badRequest(
+                        "cursor", "expected a nextCursor of the page before")));
+  }
+
+  private static Optional<String> decoded(String cursor) {
     try {
-      return Optional.ofNullable(cursor)
-          .map(text -> new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8));
+      return Optional.of(new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException notOurs) {
-      throw ProblemException.badRequest("cursor", "expected a nextCursor of the page before");
+      return Optional.empty();
     }
   }
 

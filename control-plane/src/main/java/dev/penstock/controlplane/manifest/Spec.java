@@ -2,6 +2,7 @@ package dev.penstock.controlplane.manifest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.problem.StorableText;
 import dev.penstock.kernel.money.NanoUsd;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -68,6 +69,10 @@ public final class Spec {
     Optional<String> text = value.map(JsonNode::textValue);
     if (text.isPresent() && (text.get().isEmpty() || text.get().length() > MAX_TEXT)) {
       refuse(field, "expected 1 to " + MAX_TEXT + " characters");
+      return Optional.empty();
+    }
+    if (text.isPresent() && !StorableText.allows(text.get())) {
+      refuse(field, StorableText.EXPECTED);
       return Optional.empty();
     }
     return text;

@@ -107,6 +107,9 @@ class RefusalsTest {
           Tenant   | acme | t | {parent: acme}                            | metadata.tenant
           Region   | | UPPER | {}                                         | metadata.name
           Region   | | eu_west | {}                                       | metadata.name
+          Tenant   | | t | {parent: acme, tags: {app: "a\\0b"}}           | spec.tags.app
+          Region   | | r | {displayName: "a\\0b"}                        | spec.displayName
+          Model    | | m | {deployments: [{name: d, provider: openai-eu, upstreamModel: "u\\0"}]}         | spec.deployments[0].upstreamModel
           Region   | | r | {jurisdiction: 5}                              | spec.jurisdiction
           Secret   | acme | s | {regions: [eu-west], value: {fromEnv: X}}   | spec.value.fromEnv
           Secret   | acme | s | {regions: [eu-west], value: {fromFile: X}}  | spec.value.fromFile
@@ -185,6 +188,43 @@ class RefusalsTest {
                 .statusCode())
         .isEqualTo(400);
     assertThat(get("/regions/x").statusCode()).isEqualTo(404);
+  }
+
+  /** The database has no such texts: asked for one, it fails, which would be our fault. */
+  @ParameterizedTest
+  @CsvSource({
+    "/regions/a%00b, name",
+    "/tenants/a%00b/secrets, tenant",
+    "/tenants/acme/budgets/a%00b/windows, name",
+    "/tenants/a%00b/effective-policy, name",
+    "/requests?tenant=a%00b, tenant",
+    "/requests?errorCode=%00, errorCode",
+    "/spend?groupBy=tenant%00, groupBy",
+    "/regions?cursor=AA, cursor" // base64 of a NUL
+  })
+  void refusesNulCharactersInPathsAndQueries(String path, String parameter) {
+    // When
+    Response refused = admin().urlEncodingEnabled(false).get(path);
+
+    // Then
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(400);
+    assertThat(refused.jsonPath().getList("errors.field")).isEqualTo(List.of(parameter));
+  }
+
+  @Test
+  void refusesNulCharactersInJson() {
+    // When
+    Response refused =
+        put(
+            "/regions/eu-west",
+            """
+            {"apiVersion": "penstock.dev/v1", "kind": "Region", "metadata": {"name": "eu-west"},
+             "spec": {"jurisdiction": "E\\u0000U"}}\
+            """);
+
+    // Then
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(422);
+    assertThat(refused.jsonPath().getList("errors.field")).isEqualTo(List.of("spec.jurisdiction"));
   }
 
   /** A filter with a typo must not answer everything. */
