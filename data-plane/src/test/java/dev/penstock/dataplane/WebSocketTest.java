@@ -1,10 +1,13 @@
 package dev.penstock.dataplane;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.proto.usage.v1.RequestRecord;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
@@ -15,6 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Chat completions over a plain WebSocket. */
 class WebSocketTest {
@@ -110,6 +115,48 @@ class WebSocketTest {
         .satisfies(failure ->
             assertThat(((WebSocketHandshakeException) failure).getResponse().statusCode())
                 .isEqualTo(401));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://evil.example, 403",
+    "null, 403",
+    "http://127.0.0.1, 403",
+    "http://127.0.0.1:PORT, 101",
+    "HTTPS://127.0.0.1:PORT, 101"
+  })
+  void takesNoWebSocketFromAPageOfAnotherHost(String origin, int status) throws Exception {
+    node.model("assistant", "sim-n1").publish();
+
+    String answer = handshake(origin.replace("PORT", String.valueOf(node.port)));
+
+    assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    if (status == 403) {
+      assertThat(answer).contains("\"code\":\"origin_not_allowed\"");
+      RequestRecord record =
+          await().until(node.spool::records, found -> !found.isEmpty()).getFirst();
+      assertThat(record.getErrorCode()).isEqualTo("origin_not_allowed");
+      assertThat(record.getTenant()).isEqualTo("acme");
+    }
+  }
+
+  /** The answer's head, and its body if it has one. */
+  private String handshake(String origin) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", node.port)) {
+      socket.setSoTimeout(10_000);
+      String head =
+          "GET /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\n"
+              + "upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n"
+              + "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\norigin: %s\r\n\r\n";
+      socket
+          .getOutputStream()
+          .write(head.formatted(node.port, node.key(), origin).getBytes(US_ASCII));
+      StringBuilder answer = new StringBuilder();
+      while (!answer.toString().endsWith(answer.indexOf("HTTP/1.1 101") == 0 ? "\r\n\r\n" : "}}")) {
+        answer.append((char) socket.getInputStream().read());
+      }
+      return answer.toString();
+    }
   }
 
   @Test

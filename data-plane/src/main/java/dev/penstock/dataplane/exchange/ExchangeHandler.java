@@ -262,17 +262,27 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
       refuse(arrived, full);
       return;
     }
-    String authorization = request.getHeader("authorization");
     pipeline
         .govern(arrived)
-        .compose(governed ->
-            request
-                .toWebSocket()
-                .onSuccess(socket -> {
-                  clients.upgraded(request.connection());
-                  serve(socket, authorization);
-                }))
+        .compose(governed -> open(request, arrived))
         .onFailure(failure -> refuse(arrived, failure));
+  }
+
+  private Future<ServerWebSocket> open(HttpServerRequest request, Arrived arrived) {
+    if (SocketOrigin.isForeign(request)) {
+      arrived.trace().deny(STEP, Code.ORIGIN_NOT_ALLOWED.text());
+      return Future.failedFuture(
+          Refusal.of(
+                  Code.ORIGIN_NOT_ALLOWED,
+                  "Pages of another host may not open a WebSocket here; open it from a server.")
+              .toException());
+    }
+    return request
+        .toWebSocket()
+        .onSuccess(socket -> {
+          clients.upgraded(request.connection());
+          serve(socket, request.getHeader("authorization"));
+        });
   }
 
   private void serve(ServerWebSocket socket, @Nullable String authorization) {

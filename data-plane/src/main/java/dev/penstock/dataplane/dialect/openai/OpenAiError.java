@@ -51,7 +51,8 @@ public final class OpenAiError {
           REQUEST_TOO_LARGE,
           STALLED_CLIENT ->
           "invalid_request_error";
-      case MODEL_NOT_ALLOWED, RESIDENCY_DENIED, TAG_REQUIRED, UNKNOWN_PRICE -> "permission_error";
+      case MODEL_NOT_ALLOWED, RESIDENCY_DENIED, TAG_REQUIRED, UNKNOWN_PRICE, ORIGIN_NOT_ALLOWED ->
+          "permission_error";
       case BUDGET_EXHAUSTED -> "insufficient_quota";
       case CONCURRENCY_LIMIT_EXCEEDED, UPSTREAM_RATE_LIMITED -> "rate_limit_error";
       case BUDGET_UNAVAILABLE,
