@@ -49,7 +49,8 @@ public final class ClientConnections {
     connection.exceptionHandler(ignored -> {});
     Client client = new Client(limits.headers());
     clients.put(connection, client);
-    lookAfter(connection, client, limits.headers());
+    boolean patient = limits.headers().compareTo(limits.idleClient()) < 0;
+    lookAfter(connection, client, patient ? limits.headers() : limits.idleClient());
     connection.closeHandler(closed -> forget(connection));
   }
 
