@@ -47,6 +47,7 @@ public final class DataPlane implements AutoCloseable {
   private static final long START_SECONDS = 30;
   private static final long DRAIN_POLL_MILLIS = 20;
   private static final long LAST_REPORT_MILLIS = 1_000;
+  private static final long CLOSE_SECONDS = 5;
 
   private final Limits limits;
   private final Spool spool;
@@ -133,9 +134,20 @@ public final class DataPlane implements AutoCloseable {
     awaitReported();
     session.close();
     snapshots.close();
-    vertx.close();
+    closeVertx();
     spool.close();
     LOG.info("stopped");
+  }
+
+  /** Nothing may use the spool any more when it is closed, nor keep the process for ever. */
+  private void closeVertx() {
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("connections were still open after {} s: {}", CLOSE_SECONDS, e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void awaitIdle(long atMostMillis) {

@@ -72,8 +72,8 @@ class WebSocketTest {
     }
 
     await()
-        .until(() ->
-            frames.stream().anyMatch(frame -> frame.startsWith("{\"id\":null,\"request_id\"")));
+        .until(
+            () -> frames.stream().anyMatch(frame -> frame.startsWith("{\"id\":8,\"request_id\"")));
     assertThat(frames).anyMatch(frame -> frame.contains("\"code\":\"concurrency_limit_exceeded\""));
     for (int i = 0; i < 8; i++) {
       String start = "{\"id\":" + i + ",\"event\":";
@@ -101,7 +101,9 @@ class WebSocketTest {
         .startsWith("{\"id\":\"x\",\"request_id\":")
         .contains("\"error\":{")
         .contains("model_not_allowed");
-    assertThat(frames.get(1)).contains("invalid_request");
+    assertThat(frames.get(1))
+        .startsWith("{\"id\":\"y\",\"request_id\":")
+        .contains("invalid_request");
   }
 
   @Test

@@ -291,9 +291,9 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
       ExchangeTrace trace = new ExchangeTrace();
       boolean room = session.hasRoom();
       String id = newId();
-      SocketChannel channel = session.open(id);
-      Arrived arrived =
-          new Arrived(id, Instant.now(), channel, authorization, Buffer.buffer(message), trace);
+      Buffer body = Buffer.buffer(message);
+      SocketChannel channel = session.open(id, body);
+      Arrived arrived = new Arrived(id, Instant.now(), channel, authorization, body, trace);
       Refusal full = room ? admitMore() : tooMany();
       if (full != null) {
         refuse(arrived, full);

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.relay.websocket;
 
 import dev.penstock.dataplane.dialect.openai.OpenAiError;
+import dev.penstock.dataplane.dialect.openai.chat.ClientId;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.relay.sse.EventBatch;
@@ -16,19 +17,25 @@ public final class SocketChannel implements ClientChannel {
 
   private final SocketSession session;
   private final String requestId;
-  private String clientId = "null";
+  private String clientId = ClientId.NONE;
+
+  /** What the id has to be found in if the exchange is refused before anybody has read it. */
+  private @Nullable Buffer unread;
+
   private @Nullable Runnable goneHandler;
   private @Nullable Runnable drainHandler;
   private boolean ended;
 
-  SocketChannel(SocketSession session, String requestId) {
+  SocketChannel(SocketSession session, String requestId, Buffer message) {
     this.session = session;
     this.requestId = requestId;
+    unread = message;
   }
 
   @Override
   public void named(String idAsJson) {
     clientId = idAsJson;
+    unread = null;
   }
 
   void left() {
@@ -135,6 +142,9 @@ public final class SocketChannel implements ClientChannel {
       return;
     }
     ended = true;
+    if (unread != null) {
+      named(ClientId.in(unread));
+    }
     session.send("{\"id\":" + clientId + ",\"request_id\":\"" + requestId + "\"," + rest);
     session.close(this);
   }

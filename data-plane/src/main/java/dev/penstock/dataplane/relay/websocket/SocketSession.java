@@ -2,12 +2,15 @@ package dev.penstock.dataplane.relay.websocket;
 
 import dev.penstock.dataplane.config.Limits;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One WebSocket and the exchanges that run on it. They share one write queue: when it is full every
@@ -15,6 +18,8 @@ import java.util.Set;
  * loop.
  */
 public final class SocketSession {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SocketSession.class);
 
   private final Vertx vertx;
   private final ServerWebSocket socket;
@@ -41,7 +46,14 @@ public final class SocketSession {
     }
     gone = true;
     vertx.cancelTimer(timer);
-    all().forEach(SocketChannel::left);
+    for (SocketChannel channel : all()) {
+      try {
+        channel.left();
+      } catch (RuntimeException fault) {
+        // The others hold money and providers' connections as well, and have to hear of it.
+        LOG.error("an exchange on a closed WebSocket could not be ended", fault);
+      }
+    }
     channels.clear();
   }
 
@@ -79,9 +91,9 @@ public final class SocketSession {
     return channels.size() < limits.maxExchangesPerSocket();
   }
 
-  /** A channel for one exchange; it leaves the session with its last frame. */
-  public SocketChannel open(String requestId) {
-    SocketChannel channel = new SocketChannel(this, requestId);
+  /** A channel for one message's exchange; it leaves the session with its last frame. */
+  public SocketChannel open(String requestId, Buffer message) {
+    SocketChannel channel = new SocketChannel(this, requestId, message);
     channels.add(channel);
     return channel;
   }

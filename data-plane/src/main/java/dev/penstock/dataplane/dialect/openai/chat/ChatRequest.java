@@ -27,7 +27,6 @@ public final class ChatRequest {
   private static final int MAX_MODEL_LENGTH = 128;
   private static final int MAX_CHOICES = 128;
   private static final int MAX_MEMBERS = 200;
-  private static final int MAX_CLIENT_ID_BYTES = 128;
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -242,15 +241,11 @@ public final class ChatRequest {
   }
 
   private static int clientId(JsonParser json) throws IOException {
-    JsonToken token = json.currentToken();
-    boolean fits =
-        (token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT)
-            && json.getText().getBytes(StandardCharsets.UTF_8).length <= MAX_CLIENT_ID_BYTES;
-    if (!fits) {
+    if (!ClientId.isAt(json)) {
       throw invalid(
           "id",
           "The field id must be a string or an integer of at most "
-              + MAX_CLIENT_ID_BYTES
+              + ClientId.MAX_BYTES
               + " bytes.");
     }
     return end(json);
@@ -340,11 +335,11 @@ public final class ChatRequest {
     return body.length;
   }
 
-  /** The client's id of a WebSocket message as JSON, {@code null} where it gave none. */
+  /** The client's id of a WebSocket message as JSON; see {@link ClientId}. */
   public String clientId() {
     return idValue.present()
         ? new String(body, idValue.start(), idValue.end() - idValue.start(), StandardCharsets.UTF_8)
-        : "null";
+        : ClientId.NONE;
   }
 
   /**
