@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.kit;
 
+import dev.penstock.migrations.Migrations;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -7,6 +8,8 @@ import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
@@ -32,6 +35,21 @@ public final class TestDatabase {
             policy.price, policy.policy, policy.budget, policy.api_key, policy.snapshot,
             policy.blob, policy.revision, secret.secret\
           """);
+    }
+  }
+
+  /** Cuts every connection of the application, as a restart would; answers how many there were. */
+  public static int cutConnections() throws SQLException {
+    try (Connection connection = connect();
+        PreparedStatement cut =
+            connection.prepareStatement(
+                "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+                    + " WHERE usename = ?")) {
+      cut.setString(1, Migrations.APP_ROLE);
+      try (ResultSet rows = cut.executeQuery()) {
+        rows.next();
+        return rows.getInt(1);
+      }
     }
   }
 
