@@ -25,7 +25,9 @@ class StartTest {
     given().get("/q/health/ready").then().statusCode(200);
   }
 
-  /** As a restart leaves the pool: full of connections of which nobody has heard that they are gone. */
+  /**
+   * As a restart leaves the pool: full of connections of which nobody has heard that they are gone.
+   */
   @Test
   void answersTheFirstRequestAfterTheDatabaseWasRestarted() throws SQLException {
     // Given

@@ -1,5 +1,7 @@
 package dev.penstock.controlplane.usage;
 
+import dev.penstock.controlplane.usage.RequestRecord.Charge;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,17 +19,50 @@ public record SpoolEntry(long seq, byte[] body, Content content) {
   /** What a record tells. */
   public sealed interface Content {
 
+    /** What is charged to leases. */
+    default List<Charge> charges() {
+      return List.of();
+    }
+
     /** A request that ended. */
-    record Request(RequestRecord record) implements Content {}
+    record Request(RequestRecord record) implements Content {
+      @Override
+      public List<Charge> charges() {
+        return record.charges();
+      }
+    }
 
     /** The node could not read a part of its spool back. */
     record Gap(String reason, long bytes) implements Content {}
 
-    /** It cannot be counted; the reason is for the platform engineer and quotes nothing. */
-    record Poison(String reason) implements Content {}
+    /**
+     * No record can be made of it. Its money counts where that can be read: it has been spent.
+     *
+     * @param reason for the platform engineer; quotes nothing
+     */
+    record Poison(String reason, List<Charge> charges) implements Content {
+      public Poison {
+        charges = List.copyOf(charges);
+      }
+
+      /** Without money that could be read. */
+      public Poison(String reason) {
+        this(reason, List.of());
+      }
+    }
   }
 
+  /** Kept aside with its money. */
   SpoolEntry toPoison(String reason) {
-    return new SpoolEntry(seq, body, new Content.Poison(reason));
+    return with(new Content.Poison(reason, content.charges()));
+  }
+
+  /** Kept aside without its money, which cannot be booked. */
+  SpoolEntry toUnchargedPoison(String reason) {
+    return with(new Content.Poison(reason));
+  }
+
+  private SpoolEntry with(Content other) {
+    return new SpoolEntry(seq, body, other);
   }
 }

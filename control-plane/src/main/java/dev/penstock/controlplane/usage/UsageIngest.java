@@ -2,6 +2,7 @@ package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.usage.RequestRecord.Charge;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
 import dev.penstock.kernel.usage.UsageWatermark;
 import dev.penstock.kernel.usage.UsageWatermark.Verdict;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
@@ -81,11 +83,24 @@ public class UsageIngest {
         if (!isOfTheData(e)) {
           throw e;
         }
-        SpoolEntry aside = entry.toPoison("refused by the database: " + e.getSQLState());
-        last = commit(node, batch.only(aside), now);
+        last = keepAside(node, batch, entry, now, "refused by the database: " + e.getSQLState());
       }
     }
     return last;
+  }
+
+  /** Its money counts all the same, unless just that is what the database refuses. */
+  private IngestOutcome keepAside(
+      String node, UsageBatch batch, SpoolEntry entry, Instant now, String reason)
+      throws SQLException {
+    try {
+      return commit(node, batch.only(entry.toPoison(reason)), now);
+    } catch (SQLException e) {
+      if (!isOfTheData(e)) {
+        throw e;
+      }
+      return commit(node, batch.only(entry.toUnchargedPoison(reason)), now);
+    }
   }
 
   private IngestOutcome commit(String node, UsageBatch batch, Instant now) throws SQLException {
@@ -121,13 +136,13 @@ public class UsageIngest {
     Map<UUID, Long> costs = new TreeMap<>();
     SpendSums sums = new SpendSums();
     for (SpoolEntry entry : entries) {
+      entry
+          .content()
+          .charges()
+          .forEach(charge -> costs.merge(charge.leaseId(), charge.costNanoUsd(), Math::addExact));
       switch (entry.content()) {
         case Content.Request(RequestRecord record) -> {
           requests.put(entry.seq(), record);
-          record
-              .charges()
-              .forEach(
-                  charge -> costs.merge(charge.leaseId(), charge.costNanoUsd(), Math::addExact));
           sums.add(record, now);
         }
         case Content.Gap gap ->
@@ -159,17 +174,13 @@ public class UsageIngest {
       sound.add(
           known.containsAll(leases(entry))
               ? entry
-              : entry.toPoison("charges a lease that is not this spool's"));
+              : entry.toUnchargedPoison("charges a lease that is not this spool's"));
     }
     return sound;
   }
 
   private static Set<UUID> leases(SpoolEntry entry) {
-    Set<UUID> leases = new HashSet<>();
-    if (entry.content() instanceof Content.Request(RequestRecord record)) {
-      record.charges().forEach(charge -> leases.add(charge.leaseId()));
-    }
-    return leases;
+    return entry.content().charges().stream().map(Charge::leaseId).collect(Collectors.toSet());
   }
 
   /** SQL state classes 22 (value out of range and the like) and 23 (a check failed). */

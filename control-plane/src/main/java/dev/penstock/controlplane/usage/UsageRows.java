@@ -131,12 +131,12 @@ final class UsageRows {
             VALUES (?, ?, ?, ?, ?)\
             """)) {
       for (SpoolEntry entry : entries) {
-        if (entry.content() instanceof Content.Poison(String reason)) {
+        if (entry.content() instanceof Content.Poison poison) {
           new Arguments(insert)
               .add(spoolId)
               .add(entry.seq())
               .add(node)
-              .add(reason)
+              .add(poison.reason())
               .add(entry.body());
           insert.addBatch();
         }

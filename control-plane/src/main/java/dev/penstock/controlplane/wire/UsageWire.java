@@ -61,7 +61,7 @@ final class UsageWire {
         return new Content.Poison("its number is not the one of its place in the batch");
       }
       return switch (record.getContentCase()) {
-        case REQUEST -> new Content.Request(request(record.getRequest()));
+        case REQUEST -> content(record.getRequest());
         case GAP ->
             new Content.Gap(
                 Limits.text("reason", record.getGap().getReason(), Limits.SENTENCE),
@@ -75,7 +75,18 @@ final class UsageWire {
     }
   }
 
-  private static dev.penstock.controlplane.usage.RequestRecord request(RequestRecord from) {
+  /** What a record charges is read by itself, so that it counts even if nothing else is sound. */
+  private static Content content(RequestRecord from) {
+    List<Charge> charges = charges(from);
+    try {
+      return new Content.Request(request(from, charges));
+    } catch (IllegalArgumentException unsound) {
+      return new Content.Poison(String.valueOf(unsound.getMessage()), charges);
+    }
+  }
+
+  private static dev.penstock.controlplane.usage.RequestRecord request(
+      RequestRecord from, List<Charge> charges) {
     return new dev.penstock.controlplane.usage.RequestRecord(
         Limits.uuid("id", from.getId()),
         Instant.EPOCH.plus(
@@ -104,7 +115,7 @@ final class UsageWire {
         Limits.name("error_code", from.getErrorCode()),
         (int) Limits.number("status", from.getStatus(), MAX_STATUS),
         from.getPresumed(),
-        charges(from));
+        charges);
   }
 
   private static Caller caller(RequestRecord from) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.penstock.controlplane.kit.MigratedPostgres;
 import dev.penstock.controlplane.usage.IngestOutcome.Committed;
 import dev.penstock.controlplane.usage.IngestOutcome.Missing;
+import dev.penstock.controlplane.usage.RequestRecord.Charge;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -102,6 +103,74 @@ class UsageIngestTest {
                     + " AND convert_from(body, 'UTF8') = 'bytes of ' || seq",
                 kit.spoolId))
         .isEqualTo(2);
+  }
+
+  @Test
+  void theMoneyOfARecordThatIsKeptAsideCountsOnce() throws SQLException {
+    // Given
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+    Content poison = new Content.Poison("odd", List.of(new Charge(kit.leaseId, 10)));
+    kit.send(1, kit.request(1), poison);
+
+    // When
+    IngestOutcome again = kit.send(1, kit.request(1), poison, kit.request(100));
+
+    // Then
+    assertThat(again).isEqualTo(new Committed(3));
+    assertThat(kit.quarantined()).isEqualTo(1);
+    assertThat(kit.records()).isEqualTo(2);
+    assertThat(kit.spent()).isEqualTo(111);
+    assertThat(kit.rolledUpCost()).isEqualTo(101);
+  }
+
+  @Test
+  void theMoneyOfARecordThatTheDatabaseRefusesCounts() throws SQLException {
+    // Given
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+
+    // When
+    IngestOutcome outcome = kit.send(1, kit.request(1), kit.unstorable(10), kit.request(100));
+
+    // Then
+    assertThat(outcome).isEqualTo(new Committed(3));
+    assertThat(kit.quarantined()).isEqualTo(1);
+    assertThat(kit.records()).isEqualTo(2);
+    assertThat(kit.spent()).isEqualTo(111);
+  }
+
+  /** More than {@code wire} lets anybody send: a spool must not stand still for it all the same. */
+  @Test
+  void moneyThatTheLedgerCannotHoldIsKeptAsideWithItsRecord() throws SQLException {
+    // Given
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+    kit.send(1, kit.request(10_000));
+    Charge all = new Charge(kit.leaseId, Long.MAX_VALUE - 5000);
+
+    // When
+    IngestOutcome outcome = kit.send(2, new Content.Poison("odd", List.of(all)), kit.request(100));
+
+    // Then
+    assertThat(outcome).isEqualTo(new Committed(3));
+    assertThat(kit.quarantined()).isEqualTo(1);
+    assertThat(kit.spent()).isEqualTo(10_100);
+  }
+
+  @Test
+  void aRecordThatIsKeptAsideChargesNoForeignLease() throws SQLException {
+    // Given
+    UsageKit kit = new UsageKit();
+    UsageKit other = new UsageKit();
+    other.lease(5000);
+
+    // When
+    kit.send(1, new Content.Poison("odd", List.of(new Charge(other.leaseId, 10))));
+
+    // Then
+    assertThat(kit.quarantined()).isEqualTo(1);
+    assertThat(other.spent()).isZero();
   }
 
   @Test

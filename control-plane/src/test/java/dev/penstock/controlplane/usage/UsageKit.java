@@ -87,6 +87,15 @@ final class UsageKit {
   }
 
   Content request(long cost, UUID chargedTo) {
+    return request("assistant", cost, chargedTo);
+  }
+
+  /** As {@link #request(long)}, with a text that the database does not take. */
+  Content unstorable(long cost) {
+    return request("a text with a \0 in it", cost, leaseId);
+  }
+
+  private Content request(String model, long cost, UUID chargedTo) {
     return new Content.Request(
         new RequestRecord(
             UUID.randomUUID(),
@@ -99,7 +108,7 @@ final class UsageKit {
             "sse",
             true,
             "assistant",
-            "assistant",
+            model,
             new RequestRecord.Target("d1", "openai-eu", "eu-west", "acme/openai", 1),
             3,
             List.of(new RequestRecord.Decision("identify", "pass", "", 12)),

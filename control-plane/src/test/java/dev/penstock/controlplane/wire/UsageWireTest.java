@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.penstock.controlplane.usage.RequestRecord.Charge;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
 import dev.penstock.proto.usage.v1.LeaseCharge;
 import dev.penstock.proto.usage.v1.RequestRecord;
@@ -36,6 +37,20 @@ class UsageWireTest {
     assertThat(read(record(change)))
         .isInstanceOfSatisfying(
             Content.Poison.class, poison -> assertThat(poison.reason()).contains(reason));
+  }
+
+  @Test
+  void poisonKeepsTheMoneyThatCanBeRead() {
+    assertThat(read(record(each -> each.setOutcome("odd"))).charges())
+        .containsExactly(new Charge(UUID.fromString(LEASE), 5));
+  }
+
+  @Test
+  void poisonHasNoMoneyWhereOneChargeIsUnsound() {
+    assertThat(
+            read(record(each -> each.addCharges(LeaseCharge.newBuilder().setLeaseId("x"))))
+                .charges())
+        .isEmpty();
   }
 
   static Stream<Arguments> unsoundRecordsArePoison() {
