@@ -53,6 +53,7 @@ class ProcessContractTest {
               "PENSTOCK_TLS_KEY",
               "PENSTOCK_SNAPSHOT_PUBLIC_KEY",
               "PENSTOCK_DATA_DIR",
+              "PENSTOCK_DRAIN_SECONDS",
               "PENSTOCK_PROVIDER_ALLOW_PRIVATE"),
           "console",
           Set.of("PENSTOCK_BIND_HOST", "PENSTOCK_CONSOLE_PORT"));
@@ -127,6 +128,13 @@ class ProcessContractTest {
   void joinsPrivateRangesAsThePlanesReadThem() {
     assertThat(toldToNodes("region", "PENSTOCK_PROVIDER_ALLOW_PRIVATE"))
         .isEqualTo("10.30.0.0/16,fd12:3456:789a::/48");
+  }
+
+  /** Otherwise a node ends its streams long before the grace period that Kubernetes gives it. */
+  @Test
+  void tellsNodesHowLongStreamsMayGoOn() {
+    assertThat(toldToNodes("region", "PENSTOCK_DRAIN_SECONDS")).isEqualTo("1800");
+    assertThat(toldToNodes("one-cluster", "PENSTOCK_DRAIN_SECONDS")).isEqualTo("600");
   }
 
   @Test
