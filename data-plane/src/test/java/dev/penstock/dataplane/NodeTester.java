@@ -1,5 +1,7 @@
 package dev.penstock.dataplane;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Cidr;
 import dev.penstock.dataplane.config.Limits;
@@ -21,6 +23,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.proto.usage.v1.RequestRecord;
 import dev.penstock.providersim.ProviderSim;
 import dev.penstock.providersim.SimSettings;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,9 +35,12 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +50,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /**
  * A node's traffic side on a real port, in front of a real provider simulator, with a snapshot made
@@ -77,6 +84,30 @@ final class NodeTester implements AutoCloseable {
 
   NodeTester() {
     this(Limits.DEFAULTS);
+  }
+
+  /** A node whose limits can be waited for. */
+  static NodeTester impatient() {
+    Limits d = Limits.DEFAULTS;
+    return new NodeTester(
+        new Limits(
+            64 * 1024,
+            d.maxEventBytes(),
+            d.maxAnswerBytes(),
+            d.maxExchanges(),
+            d.maxExchangesPerSocket(),
+            d.writeQueueBytes(),
+            d.receiveBufferBytes(),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(2),
+            Duration.ofMillis(1_500),
+            Duration.ofSeconds(2),
+            Duration.ofMinutes(1),
+            d.idleClient(),
+            Duration.ofMinutes(1),
+            d.drain(),
+            d.eventLoops()));
   }
 
   NodeTester(Limits limits) {
@@ -212,6 +243,18 @@ final class NodeTester implements AutoCloseable {
         .header("authorization", "Bearer " + key())
         .header("content-type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** The record of the one exchange that there was. */
+  RequestRecord onlyRecord() {
+    List<RequestRecord> records =
+        Awaitility.await().until(spool::records, found -> !found.isEmpty());
+    assertThat(records).hasSize(1);
+    return records.getFirst();
   }
 
   static <T> T await(Future<T> future) {
