@@ -1,0 +1,67 @@
+package dev.penstock.dataplane.snapshot;
+
+import static dev.penstock.dataplane.snapshot.SnapshotKit.DELIVERY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who is told which keys are good no more. */
+@NullUnmarked // a null where there should be none fails the test
+final class RevocationTest {
+
+  @TempDir Path dir;
+
+  private SnapshotTester node;
+
+  @BeforeEach
+  void open() throws IOException {
+    node = new SnapshotTester(dir);
+  }
+
+  @AfterEach
+  void close() {
+    node.close();
+  }
+
+  @Test
+  void refusesARevokedKeyWhicheverComesFirst() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    Set<String> told = new HashSet<>();
+    node.current.onRevoked(told::addAll);
+
+    // When
+    node.client.onRevoke(8, Set.of("key-acme"));
+    node.offer(SnapshotKit.with("acme").chunk(7));
+
+    // Then
+    assertThat(told).containsExactly("key-acme");
+    assertThat(node.current.get().revokedKeyIds()).containsExactly("key-acme");
+    node.offer(SnapshotKit.with("acme").keys("acme", key -> key.setRevoked(true)).chunk(8));
+    assertThat(node.current.get().revokedKeyIds()).isEmpty();
+    assertThat(node.current.get().content().keysById().get("key-acme").revoked()).isTrue();
+  }
+
+  @Test
+  void tellsOfKeysThatASnapshotTakesAway() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(SnapshotKit.with("acme", "labs").chunk(7));
+    Set<String> told = new HashSet<>();
+    node.current.onRevoked(told::addAll);
+
+    // When
+    node.offer(SnapshotKit.with("acme").chunk(8));
+
+    // Then
+    assertThat(told).containsExactly("key-labs");
+  }
+}
