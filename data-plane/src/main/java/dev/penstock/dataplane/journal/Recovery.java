@@ -68,7 +68,7 @@ final class Recovery {
 
   private Found find() throws IOException {
     List<Scanned> scanned = scanAll();
-    Optional<Cursor> cursor = Cursor.read(folder.cursorFile());
+    Optional<Cursor> cursor = CursorFile.read(folder.cursorFile());
     List<Segment> segments = new ArrayList<>();
     long lastSeq = cursor.map(Cursor::sent).orElse(0L);
     for (int i = 0; i < scanned.size(); i++) {

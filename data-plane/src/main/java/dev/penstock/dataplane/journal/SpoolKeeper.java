@@ -30,7 +30,8 @@ final class SpoolKeeper implements AutoCloseable {
   private final Thread thread = Thread.ofPlatform().name("spool").daemon().unstarted(this::run);
   private volatile boolean closing;
   private volatile @Nullable Runnable listener;
-  private Cursor written = new Cursor(0, 0);
+  private Cursor written = Cursor.START;
+  private @Nullable CursorFile cursorFile;
   private boolean complained;
 
   SpoolKeeper(Spool spool, SpoolFolder folder, SpoolLimits limits, Disk disk) {
@@ -105,14 +106,26 @@ final class SpoolKeeper implements AutoCloseable {
     }
     Cursor cursor = new Cursor(plan.acked(), plan.lastSeq());
     if (!cursor.equals(written)) {
-      cursor.write(folder.cursorFile());
-      written = cursor;
+      write(cursor);
     }
     spool.onSendable(plan.lastSeq());
     Runnable told = listener;
     if (told != null && plan.lastSeq() > plan.acked()) {
       told.run();
     }
+  }
+
+  private void write(Cursor cursor) throws IOException {
+    CursorFile file = cursorFile == null ? CursorFile.open(folder.cursorFile()) : cursorFile;
+    cursorFile = null; // a failure to write leaves it in no known state
+    try {
+      file.write(cursor);
+    } catch (IOException e) {
+      file.close();
+      throw e;
+    }
+    cursorFile = file;
+    written = cursor;
   }
 
   private void rewrite(Segment failed) throws IOException {
@@ -157,5 +170,12 @@ final class SpoolKeeper implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     attemptPass();
+    if (cursorFile != null) {
+      try {
+        cursorFile.close();
+      } catch (IOException e) {
+        LOG.debug("spool: the cursor's file does not close: {}", e.toString());
+      }
+    }
   }
 }
