@@ -31,7 +31,7 @@ public final class NodeSession implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeSession.class);
 
-  private static final long TICK_MILLIS = 50;
+  private static final long TICK_MILLIS = 100;
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long GREETING_NANOS = Duration.ofSeconds(5).toNanos();
   private static final byte[] NO_DIGEST = {};

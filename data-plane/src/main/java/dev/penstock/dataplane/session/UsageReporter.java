@@ -19,12 +19,15 @@ final class UsageReporter {
   private static final int MAX_RECORDS = 500;
   private static final int MAX_BYTES = 256 << 10;
 
+  /** Records wait for company so long after a batch; fuller batches go at once. */
+  private static final long LINGER_NANOS = 200_000_000L;
+
   /** A batch that is not answered for so long is sent again. */
   private static final long REPEAT_NANOS = 10_000_000_000L;
 
   private final Spool spool;
   private Spool.@Nullable Batch inFlight;
-  private long sentAt;
+  private long sentAt = System.nanoTime() - LINGER_NANOS;
 
   /** Nothing above was ever sent; what was there at the start, a predecessor may have sent. */
   private long sentUpTo;
@@ -49,6 +52,9 @@ final class UsageReporter {
       }
       sentAt = now;
       return Optional.of(sent);
+    }
+    if (now - sentAt < LINGER_NANOS && spool.lastSeq() - spool.ackedSeq() < MAX_RECORDS) {
+      return Optional.empty();
     }
     Optional<Spool.Batch> batch = spool.batch(spool.ackedSeq() + 1, MAX_RECORDS, MAX_BYTES);
     batch.ifPresent(found -> {
