@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How each process is started. */
 final class Programs {
@@ -37,9 +38,13 @@ final class Programs {
   private static final List<String> QUICK_START =
       List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx384m");
 
-  /** Nodes and simulator carry load: both compilers and the collector the machine deserves. */
+  /** The simulator and nodes carry load: both compilers. */
   private static final List<String> UNDER_LOAD =
       List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx384m");
+
+  /** A node is warm after some thousand requests: docs/decisions/3-path-of-an-exchange.md. */
+  private static final List<String> NODE =
+      Stream.concat(UNDER_LOAD.stream(), Stream.of("-XX:CompileThresholdScaling=0.3")).toList();
 
   private static final List<String> ALWAYS =
       List.of(
@@ -122,7 +127,7 @@ final class Programs {
     environment.putAll(tls(pki, pki.node(node)));
     return java(
         new Label(name, DATA_PLANE, node.region(), http(ports.traffic()), ops),
-        UNDER_LOAD,
+        NODE,
         "data-plane/target/penstock-data-plane.jar",
         environment,
         ops.resolve("/readyz"));
