@@ -4,6 +4,7 @@ import dev.penstock.dataplane.admission.Admission;
 import dev.penstock.dataplane.authenticate.ApiKeyCheck;
 import dev.penstock.dataplane.authenticate.Authenticator;
 import dev.penstock.dataplane.budget.BudgetDesk;
+import dev.penstock.dataplane.buffer.LentReads;
 import dev.penstock.dataplane.cache.ResponseCache;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.exchange.ClientConnections;
@@ -15,7 +16,6 @@ import dev.penstock.dataplane.relay.Relay;
 import dev.penstock.dataplane.relay.RunningStreams;
 import dev.penstock.dataplane.route.Router;
 import dev.penstock.dataplane.upstream.UpstreamDialer;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpClient;
@@ -39,15 +39,13 @@ final class TrafficVerticle extends VerticleBase {
   private static final int MAX_CONNECTIONS_PER_PROVIDER = 4_096;
   private static final int MAX_WAITING_FOR_CONNECTION = 1_024;
   private static final int KEEP_ALIVE_SECONDS = 30;
-  private static final int MIN_READ_BYTES = 512;
-  private static final int INITIAL_READ_BYTES = 2 * 1024;
-  private static final int MAX_READ_BYTES = 8 * 1024;
   private static final int CLIENT_SEND_BUFFER_BYTES = 128 * 1024;
   private static final int WEBSOCKET_FRAME_BYTES = 64 * 1024;
 
   private final NodeParts parts;
   private final String bindHost;
   private final int port;
+  private final LentReads reads = new LentReads();
 
   TrafficVerticle(NodeParts parts, String bindHost, int port) {
     this.parts = parts;
@@ -117,21 +115,20 @@ final class TrafficVerticle extends VerticleBase {
             new PoolOptions()
                 .setHttp1MaxSize(MAX_CONNECTIONS_PER_PROVIDER)
                 .setMaxWaitQueueSize(MAX_WAITING_FOR_CONNECTION))
-        .withConnectHandler(TrafficVerticle::connectedToProvider)
+        .withConnectHandler(this::connectedToProvider)
         .build();
   }
 
-  private static void connectedToProvider(HttpConnection connection) {
+  private void connectedToProvider(HttpConnection connection) {
     // What happens to a connection is told to the exchange that uses it; an idle one just goes.
     connection.exceptionHandler(ignored -> {});
     // A fixed receive buffer makes Vert.x take that much memory for every read, however small: for
-    // an event of 300 bytes as for a flood. Reads are sized by what comes instead, within bounds.
+    // an event of 300 bytes as for a flood. Connections read into memory that they share instead.
     ((HttpClientConnection) connection)
         .channelHandlerContext()
         .channel()
         .config()
-        .setRecvByteBufAllocator(
-            new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, INITIAL_READ_BYTES, MAX_READ_BYTES));
+        .setRecvByteBufAllocator(reads);
   }
 
   private static HttpServerOptions serverOptions(Limits limits) {

@@ -30,8 +30,11 @@ public interface ClientChannel {
   /** A stream of events begins. */
   void beginStream();
 
-  /** Delivers the kept events of a batch, in order. */
+  /** Delivers the kept events of a batch, in order; at the latest with the next {@link #flush}. */
   void deliver(EventBatch batch);
+
+  /** Sends what has been delivered. */
+  void flush();
 
   /** Whether so much waits for the client that its provider has to pause. */
   boolean full();

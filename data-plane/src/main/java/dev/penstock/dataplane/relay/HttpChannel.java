@@ -3,12 +3,14 @@ package dev.penstock.dataplane.relay;
 import dev.penstock.dataplane.dialect.openai.OpenAiError;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.sse.EventBatch;
-import io.vertx.core.Handler;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP response: one JSON body, or a stream of server-sent events. */
@@ -26,7 +28,8 @@ public final class HttpChannel implements ClientChannel {
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
-  private final Handler<Throwable> onWriteFailed = failure -> left();
+  private @Nullable ChunkedBody body;
+  private int unconfirmedWrites;
   private @Nullable Runnable goneHandler;
   private @Nullable Runnable drainHandler;
   private boolean gone;
@@ -103,14 +106,39 @@ public final class HttpChannel implements ClientChannel {
 
   @Override
   public void deliver(EventBatch batch) {
-    if (!gone) {
-      response.write(batch.keptBytes()).onFailure(onWriteFailed);
+    if (gone) {
+      return;
+    }
+    if (body != null) {
+      body.write(batch);
+      return;
+    }
+    // The head leaves with the first events. What follows is written below Vert.x, once it has
+    // nothing of ours left to send.
+    ByteBuf events = Unpooled.buffer(batch.keptBytes());
+    batch.writeKept(events);
+    unconfirmedWrites++;
+    response
+        .write(BufferInternal.buffer(events))
+        .onComplete(written -> onHeadSent(), failure -> left());
+  }
+
+  private void onHeadSent() {
+    if (--unconfirmedWrites == 0 && !gone && !response.ended()) {
+      body = ChunkedBody.open(request, this::onDrain).orElse(null);
+    }
+  }
+
+  @Override
+  public void flush() {
+    if (body != null && !gone) {
+      body.flush();
     }
   }
 
   @Override
   public boolean full() {
-    return !gone && response.writeQueueFull();
+    return !gone && (body == null ? response.writeQueueFull() : body.full());
   }
 
   @Override
@@ -123,10 +151,18 @@ public final class HttpChannel implements ClientChannel {
     if (gone) {
       return;
     }
+    closeBody();
     if (terminal.length() > 0) {
       response.end(terminal);
     } else {
       response.end();
+    }
+  }
+
+  private void closeBody() {
+    if (body != null) {
+      body.close();
+      body = null;
     }
   }
 
@@ -140,11 +176,12 @@ public final class HttpChannel implements ClientChannel {
     if (gone) {
       return;
     }
-    if (response.writeQueueFull()) {
+    if (full()) {
       gone = true;
       response.reset(RESET_CANCEL); // over HTTP/1.1 that closes the connection
       return;
     }
+    closeBody();
     response.end(
         Buffer.buffer("event: error\ndata: ")
             .appendBuffer(OpenAiError.body(refusal, requestId))

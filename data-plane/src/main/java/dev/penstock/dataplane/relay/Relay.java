@@ -12,6 +12,7 @@ import dev.penstock.dataplane.exchange.Stage.Opened;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
+import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Streaming;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import io.vertx.core.Future;
@@ -28,24 +29,47 @@ public final class Relay {
   private final Limits limits;
   private final Journal journal;
   private final RunningStreams running;
+  private final EventScanner events;
+  private final ChunkScan chunk = new ChunkScan();
 
   public Relay(Limits limits, Journal journal, RunningStreams running) {
     this.limits = limits;
     this.journal = journal;
     this.running = running;
+    events = new EventScanner(limits.maxEventBytes());
   }
 
   public Future<Delivered> relay(Opened opened) {
     return switch (opened.answer()) {
-      case Streaming streaming ->
-          new TokenRelay(opened, streaming, limits, journal, running).start();
+      case Streaming streaming -> new TokenRelay(opened, streaming.stream(), this).start();
       case Whole whole -> relayWhole(opened, whole);
     };
   }
 
+  Limits limits() {
+    return limits;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  RunningStreams running() {
+    return running;
+  }
+
+  /** What the streams of this event loop look at their events with, one after the other. */
+  EventScanner events() {
+    return events;
+  }
+
+  ChunkScan chunk() {
+    return chunk;
+  }
+
   private Future<Delivered> relayWhole(Opened opened, Whole whole) {
     byte[] bytes = whole.body().getBytes();
-    ChunkScan scan = new ChunkScan();
+    ChunkScan scan = chunk;
     scan.scan(bytes, 0, bytes.length);
     if (whole.status() != STATUS_OK) {
       return providerRefused(opened, whole, scan.wellFormed() && scan.error());

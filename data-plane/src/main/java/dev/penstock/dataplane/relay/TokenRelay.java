@@ -15,11 +15,12 @@ import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.relay.sse.EventScanner.EventTooLarge;
-import dev.penstock.dataplane.upstream.ProviderAnswer.Streaming;
+import dev.penstock.dataplane.relay.sse.Unfinished;
+import dev.penstock.dataplane.upstream.ProviderStream;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * terminal event is withheld: it is written by {@link Delivered#finish}, once the settlement stands
  * in the spool. Every stream ends once, in {@link #conclude}.
  */
-final class TokenRelay {
+final class TokenRelay implements ProviderStream.Reader {
 
   private static final String STEP = "relay";
   private static final int PROGRESS_EVENTS = 256;
@@ -50,14 +51,14 @@ final class TokenRelay {
   private final Opened opened;
   private final Arrived arrived;
   private final ClientChannel client;
-  private final HttpClientResponse response;
-  private final Streaming answer;
+  private final ProviderStream provider;
   private final Limits limits;
   private final Journal journal;
   private final RunningStreams running;
   private final ExchangeTrace trace;
   private final EventScanner events;
-  private final ChunkScan chunk = new ChunkScan();
+  private final Unfinished unfinished = new Unfinished();
+  private final ChunkScan chunk;
   private final TokenMeter meter;
   private final boolean usageAsked;
   private final long startNanos = System.nanoTime();
@@ -76,18 +77,17 @@ final class TokenRelay {
   private long progressOutput;
   private int bytesAfterEnd;
 
-  TokenRelay(
-      Opened opened, Streaming answer, Limits limits, Journal journal, RunningStreams running) {
+  TokenRelay(Opened opened, ProviderStream provider, Relay step) {
     this.opened = opened;
     this.arrived = opened.funded().arrived();
     this.client = arrived.client();
-    this.answer = answer;
-    this.response = answer.response();
-    this.limits = limits;
-    this.journal = journal;
-    this.running = running;
+    this.provider = provider;
+    limits = step.limits();
+    journal = step.journal();
+    running = step.running();
+    events = step.events();
+    chunk = step.chunk();
     trace = arrived.trace();
-    events = new EventScanner(limits.maxEventBytes());
     meter = new TokenMeter(opened.funded().request().bytes());
     usageAsked = opened.funded().request().usageAsked();
   }
@@ -102,24 +102,22 @@ final class TokenRelay {
     if (concluded) {
       return delivered.future(); // its key was revoked meanwhile
     }
-    response.exceptionHandler(failure -> onProviderCut());
-    response.endHandler(end -> onProviderEnd());
-    response.handler(this::onRead);
-    onRead(answer.first());
+    provider.readBy(this);
     if (!concluded && !paused) {
-      response.resume();
+      provider.resume();
     }
     return delivered.future();
   }
 
-  private void onRead(Buffer read) {
+  @Override
+  public void onRead(ByteBuf read) {
     if (concluded) {
       onReadAfterEnd(read);
       return;
     }
     lastReadNanos = System.nanoTime();
     try {
-      relayEvents(events.scan(read));
+      relayEvents(events.scan(unfinished, read));
     } catch (EventTooLarge tooLarge) {
       end(
           EndCause.PROVIDER_ERROR,
@@ -127,6 +125,12 @@ final class TokenRelay {
     } catch (RuntimeException fault) {
       fault(fault);
     }
+  }
+
+  /** What several events wrote goes to the client in one piece. */
+  @Override
+  public void onReadComplete() {
+    client.flush();
   }
 
   /** A fault of ours ends the stream at once: its provider must not go on unread and unmetered. */
@@ -255,7 +259,7 @@ final class TokenRelay {
     }
     paused = true;
     pausedNanos = lastReadNanos;
-    response.pause();
+    provider.pause();
     client.onDrained(this::release);
   }
 
@@ -265,7 +269,7 @@ final class TokenRelay {
     }
     paused = false;
     lastReadNanos = System.nanoTime(); // the silence was the client's, not the provider's
-    response.resume();
+    provider.resume();
   }
 
   private void complete(Buffer terminal) {
@@ -275,25 +279,26 @@ final class TokenRelay {
     // The provider's connection is good for another call once its response has ended.
     if (!providerEnded) {
       running.awaitEnd(this);
-      response.resume();
+      provider.resume();
     }
   }
 
-  private void onReadAfterEnd(Buffer read) {
-    bytesAfterEnd += read.length();
+  private void onReadAfterEnd(ByteBuf read) {
+    bytesAfterEnd += read.readableBytes();
     if (bytesAfterEnd > MAX_BYTES_AFTER_END) {
-      answer.cancel().run();
+      provider.cancel();
     }
   }
 
-  private void onProviderEnd() {
+  @Override
+  public void onEnd() {
     providerEnded = true;
     if (concluded) {
       running.remove(this);
       return;
     }
     try {
-      relayEvents(events.end());
+      relayEvents(events.end(unfinished));
     } catch (RuntimeException fault) {
       fault(fault);
     }
@@ -303,11 +308,12 @@ final class TokenRelay {
     if (finishSeen) {
       complete(Buffer.buffer()); // all was said; only the terminal event is missing
     } else {
-      onProviderCut();
+      onCut();
     }
   }
 
-  private void onProviderCut() {
+  @Override
+  public void onCut() {
     providerEnded = true;
     if (concluded) {
       running.remove(this);
@@ -328,7 +334,7 @@ final class TokenRelay {
     trace.lastAttemptFailed("cancelled");
     trace.deny(STEP, "client gone after " + meter.outputSoFar() + " content events");
     conclude(EndCause.CLIENT_GONE, Optional.empty(), () -> {});
-    answer.cancel().run();
+    provider.cancel();
   }
 
   /** Ends the stream early: the provider is cancelled, and the client told why. */
@@ -340,7 +346,7 @@ final class TokenRelay {
     trace.lastAttemptFailed(refusal.code().text());
     trace.deny(STEP, refusal.code().text());
     conclude(cause, Optional.of(refusal), () -> client.failStream(refusal, arrived.requestId()));
-    answer.cancel().run(); // last, as it reports itself as a cut
+    provider.cancel(); // last, as it reports itself as a cut
   }
 
   private void conclude(EndCause cause, Optional<Refusal> refusal, Runnable finish) {
@@ -357,7 +363,7 @@ final class TokenRelay {
     if (concluded) {
       if (nowNanos - concludedNanos > MAX_NANOS_AFTER_END) {
         running.remove(this);
-        answer.cancel().run();
+        provider.cancel();
       }
     } else if (nowNanos - startNanos > limits.total().toNanos()) {
       end(

@@ -78,6 +78,9 @@ final class ProviderCall {
       return;
     }
     request = opened;
+    if (stream) {
+      ChunkedReader.of(opened.connection()).expectHead();
+    }
     opened
         .putHeader("authorization", "Bearer " + candidate.credential().value())
         .putHeader("content-type", "application/json")
@@ -96,6 +99,9 @@ final class ProviderCall {
     } else if (stream && status == 200 && isEventStream(response)) {
       awaitFirstRead(response);
     } else {
+      if (stream) {
+        ChunkedReader.of(response.request().connection()).leave();
+      }
       collect(response);
     }
   }
@@ -109,13 +115,12 @@ final class ProviderCall {
    * A provider that answers 200 and then nothing can still be replaced, so the first read is ours.
    */
   private void awaitFirstRead(HttpClientResponse response) {
-    response.exceptionHandler(failure -> fail(ProviderFailure.of(Kind.CUT)));
-    response.endHandler(end -> fail(ProviderFailure.of(Kind.CUT)));
-    response.handler(first -> {
-      response.pause();
-      response.handler(null);
-      answer.tryComplete(new ProviderAnswer.Streaming(response, first, this::cancel));
-    });
+    int status = response.statusCode();
+    ProviderStream.open(
+        response,
+        this::cancel,
+        body -> answer.tryComplete(new ProviderAnswer.Streaming(status, body)),
+        () -> fail(ProviderFailure.of(Kind.CUT)));
   }
 
   private void collect(HttpClientResponse response) {

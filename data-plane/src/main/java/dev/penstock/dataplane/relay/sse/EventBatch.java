@@ -1,12 +1,12 @@
 package dev.penstock.dataplane.relay.sse;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
 /**
  * The complete events that one read from a provider brought, as ranges of its bytes. Reused from
- * read to read by the scanner that fills it; valid until the next one. Receivers copy or write at
- * once.
+ * read to read by the scanner that fills it; valid until the next one. Receivers copy at once.
  *
  * <p>An event is kept unless {@link #drop} says otherwise.
  */
@@ -15,21 +15,20 @@ public final class EventBatch {
   private static final int INITIAL_EVENTS = 8;
 
   private byte[] bytes = new byte[0];
-  private Buffer whole = Buffer.buffer();
   private int count;
   private int kept;
+  private int keptBytes;
   private int[] eventStart = new int[INITIAL_EVENTS];
   private int[] eventEnd = new int[INITIAL_EVENTS];
   private int[] dataStart = new int[INITIAL_EVENTS];
   private int[] dataEnd = new int[INITIAL_EVENTS];
   private boolean[] dropped = new boolean[INITIAL_EVENTS];
 
-  /** {@code source} must hold exactly {@code bytes[from, to)}. */
-  void reset(byte[] source, Buffer sourceBuffer) {
+  void reset(byte[] source) {
     bytes = source;
-    whole = sourceBuffer;
     count = 0;
     kept = 0;
+    keptBytes = 0;
   }
 
   void add(int start, int end, int dataFrom, int dataTo) {
@@ -43,6 +42,7 @@ public final class EventBatch {
     dropped[count] = false;
     count++;
     kept++;
+    keptBytes += end - start;
   }
 
   private void grow() {
@@ -64,6 +64,11 @@ public final class EventBatch {
     return kept;
   }
 
+  /** Bytes of the kept events, with their framing. */
+  public int keptBytes() {
+    return keptBytes;
+  }
+
   /** The bytes that the ranges point into. */
   public byte[] bytes() {
     return bytes;
@@ -78,6 +83,7 @@ public final class EventBatch {
     if (!dropped[index]) {
       dropped[index] = true;
       kept--;
+      keptBytes -= eventEnd[index] - eventStart[index];
     }
   }
 
@@ -90,20 +96,13 @@ public final class EventBatch {
     return dataEnd[index];
   }
 
-  /** One event with its framing, copied. */
+  /** One event with its framing. */
   public Buffer event(int index) {
-    return whole.getBuffer(eventStart[index], eventEnd[index]);
+    return Buffer.buffer(Arrays.copyOfRange(bytes, eventStart[index], eventEnd[index]));
   }
 
-  /**
-   * The kept events with their framing as one buffer; the provider's own buffer, uncopied, where
-   * all of it is kept.
-   */
-  public Buffer keptBytes() {
-    if (kept == count && count > 0 && eventStart[0] == 0 && eventEnd[count - 1] == whole.length()) {
-      return whole;
-    }
-    Buffer result = null;
+  /** Appends the kept events with their framing, byte for byte as they came. */
+  public void writeKept(ByteBuf target) {
     int index = 0;
     while (index < count) {
       if (dropped[index]) {
@@ -116,14 +115,7 @@ public final class EventBatch {
       while (index < count && !dropped[index]) {
         to = eventEnd[index++];
       }
-      Buffer range = whole.slice(from, to);
-      result =
-          result == null
-              ? range
-              : Buffer.buffer(result.length() + range.length())
-                  .appendBuffer(result)
-                  .appendBuffer(range);
+      target.writeBytes(bytes, from, to - from);
     }
-    return result == null ? Buffer.buffer() : result;
   }
 }

@@ -1,26 +1,29 @@
 package dev.penstock.dataplane.relay.sse;
 
 import io.netty.buffer.ByteBuf;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
+import io.netty.buffer.Unpooled;
 import java.io.Serial;
 import java.util.Arrays;
 
 /**
- * Cuts a byte stream into server-sent events (WHATWG HTML, "server-sent events"): a read may hold a
+ * Cuts byte streams into server-sent events (WHATWG HTML, "server-sent events"): a read may hold a
  * part of an event, or many. Lines end with LF, CRLF or CR; an empty line ends an event. What is
  * left of an unfinished event waits for the next read, up to a limit.
  *
- * <p>Most reads hold whole events only; those are never copied.
+ * <p>One for all streams of an event loop, as they are looked at one after the other: so the array
+ * that it looks at them in stays in the processor's cache.
  */
 public final class EventScanner {
 
-  private static final byte[] NOTHING = new byte[0];
+  private static final byte[] EMPTY_LINE = {'\n', '\n'};
+  private static final int INITIAL_BYTES = 16 << 10;
+
+  /** What is larger is an exception and not kept. */
+  private static final int MAX_KEPT_BYTES = 256 << 10;
 
   private final int maxEventBytes;
   private final EventBatch batch = new EventBatch();
-  private byte[] rest = NOTHING;
-  private int restLength;
+  private byte[] kept = new byte[INITIAL_BYTES];
 
   /** An unfinished event may have {@code maxEventBytes} at most. */
   public EventScanner(int maxEventBytes) {
@@ -28,46 +31,46 @@ public final class EventScanner {
   }
 
   /**
-   * The complete events after another read; valid until the next call.
+   * The complete events of a stream after another read, which is consumed; valid until the next
+   * call, for whatever stream.
    *
    * @throws EventTooLarge if an event grows beyond the limit
    */
-  public EventBatch scan(Buffer read) {
-    byte[] bytes;
-    Buffer source;
-    if (restLength == 0) {
-      ByteBuf netty = ((BufferInternal) read).getByteBuf();
-      // A whole array is used in place; anything else (an offset, direct memory) is copied once.
-      boolean plain = netty.hasArray() && netty.arrayOffset() == 0 && netty.readerIndex() == 0;
-      bytes = plain ? netty.array() : read.getBytes();
-      source = plain ? read : Buffer.buffer(bytes);
-    } else {
-      bytes = new byte[restLength + read.length()];
-      System.arraycopy(rest, 0, bytes, 0, restLength);
-      read.getBytes(bytes, restLength);
-      source = Buffer.buffer(bytes);
+  public EventBatch scan(Unfinished stream, ByteBuf read) {
+    byte[] before = stream.bytes;
+    int length = read.readableBytes();
+    int size = before.length + length;
+    byte[] bytes = room(size);
+    System.arraycopy(before, 0, bytes, 0, before.length);
+    read.readBytes(bytes, before.length, length);
+    batch.reset(bytes);
+    int complete = scanEvents(bytes, size);
+    if (size - complete > maxEventBytes) {
+      throw new EventTooLarge(maxEventBytes);
     }
-    batch.reset(bytes, source);
-    int consumed = scanEvents(bytes, source.length());
-    keepRest(bytes, consumed, source.length());
+    stream.bytes =
+        complete == size ? Unfinished.NOTHING : Arrays.copyOfRange(bytes, complete, size);
     return batch;
   }
 
   /** At the clean end of a stream: what is left, closed by the empty line it lacks. */
-  public EventBatch end() {
-    if (restLength == 0) {
-      batch.reset(NOTHING, Buffer.buffer());
+  public EventBatch end(Unfinished stream) {
+    if (stream.bytes.length == 0) {
+      batch.reset(Unfinished.NOTHING);
       return batch;
     }
-    return scan(Buffer.buffer("\n\n"));
+    return scan(stream, Unpooled.wrappedBuffer(EMPTY_LINE));
   }
 
-  private void keepRest(byte[] bytes, int from, int to) {
-    restLength = to - from;
-    if (restLength > maxEventBytes) {
-      throw new EventTooLarge(maxEventBytes);
+  private byte[] room(int size) {
+    if (size <= kept.length) {
+      return kept;
     }
-    rest = restLength == 0 ? NOTHING : Arrays.copyOfRange(bytes, from, to);
+    byte[] larger = new byte[Math.max(size, Math.min(2 * size, MAX_KEPT_BYTES))];
+    if (larger.length <= MAX_KEPT_BYTES) {
+      kept = larger;
+    }
+    return larger;
   }
 
   /** Adds the complete events and returns where the first unfinished one begins. */

@@ -97,6 +97,11 @@ public final class SocketChannel implements ClientChannel {
   }
 
   @Override
+  public void flush() {
+    // every frame is sent at once
+  }
+
+  @Override
   public boolean full() {
     return session.full();
   }

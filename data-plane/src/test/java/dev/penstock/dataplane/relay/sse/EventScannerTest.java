@@ -3,7 +3,10 @@ package dev.penstock.dataplane.relay.sse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +37,15 @@ class EventScannerTest {
   void keepsEveryByte(@ForAll("streams") String stream, @ForAll List<Integer> cuts) {
     byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
     EventScanner scanner = new EventScanner(LIMIT);
+    Unfinished rest = new Unfinished();
     Buffer forwarded = Buffer.buffer();
 
     for (Buffer read : cutAt(bytes, cuts)) {
-      forwarded.appendBuffer(scanner.scan(read).keptBytes());
+      forwarded.appendString(kept(scanner.scan(rest, bytes(read))));
     }
 
     assertThat(stream).startsWith(forwarded.toString());
-    scanner.end();
+    scanner.end(rest);
   }
 
   @Test
@@ -58,40 +62,49 @@ class EventScannerTest {
   }
 
   @Test
-  void forwardsAWholeReadWithoutCopying() {
-    Buffer read = Buffer.buffer("data: a\n\ndata: b\n\n");
+  void keepsStreamsApart() {
+    EventScanner scanner = new EventScanner(LIMIT);
+    Unfinished one = new Unfinished();
+    Unfinished other = new Unfinished();
 
-    EventBatch batch = new EventScanner(LIMIT).scan(read);
+    scanner.scan(one, bytes(Buffer.buffer("data: on")));
+    scanner.scan(other, bytes(Buffer.buffer("data: other\n\n: rest of it is longer")));
 
-    assertThat(batch.keptBytes()).isSameAs(read);
+    assertThat(data(scanner.scan(one, bytes(Buffer.buffer("e\n\n"))))).containsExactly("one");
   }
 
   @Test
   void leavesOutWhatIsDropped() {
     EventBatch batch =
-        new EventScanner(LIMIT).scan(Buffer.buffer("data: a\n\ndata: b\n\ndata: c\n\ndata: d\n\n"));
+        new EventScanner(LIMIT)
+            .scan(
+                new Unfinished(),
+                bytes(Buffer.buffer("data: a\n\ndata: b\n\ndata: c\n\ndata: d\n\n")));
 
     batch.drop(1);
     batch.drop(3);
 
-    assertThat(batch.keptBytes()).hasToString("data: a\n\ndata: c\n\n");
+    assertThat(kept(batch)).isEqualTo("data: a\n\ndata: c\n\n");
+    assertThat(batch.keptBytes()).isEqualTo(18);
     assertThat(batch.kept()).isEqualTo(2);
   }
 
   @Test
   void refusesAnEventWithoutEnd() {
     EventScanner scanner = new EventScanner(LIMIT);
+    Unfinished rest = new Unfinished();
 
-    assertThatThrownBy(() -> scanner.scan(Buffer.buffer("data: " + "x".repeat(LIMIT))))
+    assertThatThrownBy(() -> scanner.scan(rest, bytes(Buffer.buffer("data: " + "x".repeat(LIMIT)))))
         .isInstanceOf(EventScanner.EventTooLarge.class);
   }
 
   @Test
   void closesTheLastEventAtACleanEnd() {
     EventScanner scanner = new EventScanner(LIMIT);
-    scanner.scan(Buffer.buffer("data: [DONE]"));
+    Unfinished rest = new Unfinished();
+    scanner.scan(rest, bytes(Buffer.buffer("data: [DONE]")));
 
-    assertThat(data(scanner.end())).containsExactly("[DONE]");
+    assertThat(data(scanner.end(rest))).containsExactly("[DONE]");
   }
 
   @Provide
@@ -105,9 +118,20 @@ class EventScannerTest {
 
   private static List<String> scan(List<Buffer> reads) {
     EventScanner scanner = new EventScanner(LIMIT);
+    Unfinished rest = new Unfinished();
     List<String> found = new ArrayList<>();
-    reads.forEach(read -> found.addAll(data(scanner.scan(read))));
+    reads.forEach(read -> found.addAll(data(scanner.scan(rest, bytes(read)))));
     return found;
+  }
+
+  private static ByteBuf bytes(Buffer read) {
+    return ((BufferInternal) read).getByteBuf();
+  }
+
+  private static String kept(EventBatch batch) {
+    ByteBuf target = Unpooled.buffer();
+    batch.writeKept(target);
+    return target.toString(StandardCharsets.UTF_8);
   }
 
   private static List<String> data(EventBatch batch) {
