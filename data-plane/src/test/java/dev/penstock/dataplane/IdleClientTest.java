@@ -87,18 +87,49 @@ class IdleClientTest {
       socket.connect(new InetSocketAddress("127.0.0.1", node.port));
       write(socket, chat("big"));
 
-      await()
-          .untilAsserted(() ->
-              assertThat(node.spool.records())
-                  .extracting(record -> record.getErrorCode())
-                  .containsExactly("stalled_client"));
-
-      // Bytes to a connection that is gone are answered with a reset, though none was ever read.
-      await()
-          .atMost(Duration.ofSeconds(20))
-          .untilAsserted(
-              () -> assertThatThrownBy(() -> write(socket, "x")).isInstanceOf(IOException.class));
+      assertStalledAndCut(socket);
     }
+  }
+
+  @Test
+  void getsRidOfAWebSocketWhoseClientDoesNotRead() throws Exception {
+    node.model("big", "sim-n20000-b2000-d0-t0-g20").publish();
+    try (Socket socket = new Socket()) {
+      socket.setReceiveBufferSize(64 * 1024);
+      socket.connect(new InetSocketAddress("127.0.0.1", node.port));
+      write(
+          socket,
+          "GET /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+              + node.key()
+              + "\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n"
+              + "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+      StringBuilder head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) socket.getInputStream().read());
+      }
+      String message =
+          "{\"id\":1,\"model\":\"big\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+      // RFC 6455, section 5.2: a text frame below 126 bytes, masked with zeros
+      socket
+          .getOutputStream()
+          .write(new byte[] {(byte) 0x81, (byte) (0x80 | message.length()), 0, 0, 0, 0});
+      write(socket, message);
+
+      assertStalledAndCut(socket);
+    }
+  }
+
+  private void assertStalledAndCut(Socket socket) {
+    await()
+        .untilAsserted(() ->
+            assertThat(node.spool.records())
+                .extracting(record -> record.getErrorCode())
+                .containsExactly("stalled_client"));
+    // Bytes to a connection that is gone are answered with a reset, though none was ever read.
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> assertThatThrownBy(() -> write(socket, "x")).isInstanceOf(IOException.class));
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.penstock.dataplane.config.Limits;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class SocketSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(SocketSession.class);
+
+  /** Time to take what has been written to a connection that is being closed. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
   private final Vertx vertx;
   private final ServerWebSocket socket;
@@ -69,8 +73,16 @@ public final class SocketSession {
     } else if (idle.compareTo(limits.idleClient()) < 0) {
       lookAfter(limits.idleClient().minus(idle));
     } else {
-      socket.close((short) 1001, "idle"); // RFC 6455, section 7.4.1: going away
+      close((short) 1001, "idle"); // RFC 6455, section 7.4.1: going away
     }
+  }
+
+  /** Says why, and cuts the connection if the client does not take even that. */
+  private void close(short code, String reason) {
+    socket.close(code, reason).onComplete(closed -> left());
+    vertx.setTimer(
+        LAST_WORDS.toMillis(),
+        fired -> ((WebSocketInternal) socket).channelHandlerContext().close());
   }
 
   private void onDrain() {
@@ -126,7 +138,7 @@ public final class SocketSession {
    * Ends the connection of a client that does not read; RFC 6455, section 7.4.1: policy violation.
    */
   void abort() {
-    socket.close((short) 1008, "stalled_client").onComplete(closed -> left());
+    close((short) 1008, "stalled_client");
     left();
   }
 }
