@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.exchange;
 
 import dev.penstock.dataplane.config.Limits;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -51,7 +52,12 @@ public final class ClientConnections {
     clients.put(connection, client);
     boolean patient = limits.headers().compareTo(limits.idleClient()) < 0;
     lookAfter(connection, client, patient ? limits.headers() : limits.idleClient());
-    connection.closeHandler(closed -> forget(connection));
+    // Not the connection's close handler: there is one, and who ends an exchange may set it too.
+    channel(connection).channel().closeFuture().addListener(closed -> forget(connection));
+  }
+
+  private static ChannelHandlerContext channel(HttpConnection connection) {
+    return ((HttpServerConnection) connection).channelHandlerContext();
   }
 
   /** An exchange begins; it ends with its response, or with {@link #ended}. */
@@ -79,6 +85,11 @@ public final class ClientConnections {
     forget(connection);
   }
 
+  /** How many connections are looked after. */
+  int watched() {
+    return clients.size();
+  }
+
   private void forget(HttpConnection connection) {
     Client client = clients.remove(connection);
     if (client != null) {
@@ -94,7 +105,7 @@ public final class ClientConnections {
     if (client.closing) {
       // Closing waits until what was written has been taken; who does not read never takes it.
       clients.remove(connection);
-      ((HttpServerConnection) connection).channelHandlerContext().close();
+      channel(connection).close();
       return;
     }
     if (client.running != null) {
