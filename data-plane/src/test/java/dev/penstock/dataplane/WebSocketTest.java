@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Chat completions over a plain WebSocket. */
 class WebSocketTest {
@@ -142,17 +143,46 @@ class WebSocketTest {
     }
   }
 
-  /** The answer's head, and its body if it has one. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: a\r\n",
+        "upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-key: a\r\n",
+        "upgrade: websocket\r\nconnection: upgrade\r\n"
+            + "sec-websocket-version: 99\r\nsec-websocket-key: a\r\n",
+        "upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n"
+      })
+  void saysWhatIsMissingInAHandshake(String headers) throws Exception {
+    node.model("assistant", "sim-n1").publish();
+
+    String answer = answer(headers);
+
+    assertThat(answer)
+        .startsWith("HTTP/1.1 400 ")
+        .contains("sec-websocket-version: 13\r\n")
+        .contains("\"code\":\"invalid_request\"");
+    RequestRecord record = await().until(node.spool::records, found -> !found.isEmpty()).getFirst();
+    assertThat(record.getErrorCode()).isEqualTo("invalid_request");
+    assertThat(record.getTenant()).isEqualTo("acme");
+  }
+
   private String handshake(String origin) throws IOException {
+    return answer(
+        "upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n"
+            + "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\norigin: "
+            + origin
+            + "\r\n");
+  }
+
+  /** The answer's head, and its body if it has one. */
+  private String answer(String headers) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", node.port)) {
       socket.setSoTimeout(10_000);
       String head =
-          "GET /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\n"
-              + "upgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n"
-              + "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\norigin: %s\r\n\r\n";
+          "GET /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1:%d\r\nauthorization: Bearer %s\r\n";
       socket
           .getOutputStream()
-          .write(head.formatted(node.port, node.key(), origin).getBytes(US_ASCII));
+          .write((head.formatted(node.port, node.key()) + headers + "\r\n").getBytes(US_ASCII));
       StringBuilder answer = new StringBuilder();
       while (!answer.toString().endsWith(answer.indexOf("HTTP/1.1 101") == 0 ? "\r\n\r\n" : "}}")) {
         answer.append((char) socket.getInputStream().read());

@@ -269,6 +269,11 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   }
 
   private Future<ServerWebSocket> open(HttpServerRequest request, Arrived arrived) {
+    if (!SocketHandshake.isWhole(request)) {
+      arrived.trace().deny(STEP, Code.INVALID_REQUEST.text());
+      SocketHandshake.nameVersion(request.response());
+      return Future.failedFuture(SocketHandshake.refusal().toException());
+    }
     if (SocketOrigin.isForeign(request)) {
       arrived.trace().deny(STEP, Code.ORIGIN_NOT_ALLOWED.text());
       return Future.failedFuture(
