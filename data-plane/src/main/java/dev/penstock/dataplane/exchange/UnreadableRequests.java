@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +27,15 @@ final class UnreadableRequests implements Handler<HttpServerRequest> {
   /** Time for the answer to be read; the codec throws away what still comes meanwhile. */
   private static final long LINGER_MILLIS = 1_000;
 
+  /** Who has no key may send any number of these, and must not be able to fill the log. */
+  private static final long LOG_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final String REQUEST_ID = "x-penstock-request-id";
 
   private final Vertx vertx;
   private final ExchangeMetrics metrics;
   private final RequestIds ids;
+  private long nextLogNanos = System.nanoTime();
 
   UnreadableRequests(Vertx vertx, ExchangeMetrics metrics, RequestIds ids) {
     this.vertx = vertx;
@@ -43,14 +48,22 @@ final class UnreadableRequests implements Handler<HttpServerRequest> {
     Unreadable reason = reason(request.decoderResult().cause());
     String id = ids.next(System.currentTimeMillis());
     metrics.unreadable(reason);
-    // The codec's own message may quote the request, which may hold a key.
-    LOG.info("request {} cannot be read: {}", id, reason);
+    log(id, reason);
     request.response().putHeader(REQUEST_ID, id);
     write(request, id, refusal(reason), status(reason));
     // Ending the response would close the connection at once, and with it take the answer from a
     // client that is still sending. It is complete by its length; a client that has read it closes.
     long timer = vertx.setTimer(LINGER_MILLIS, fired -> request.connection().close());
     request.response().closeHandler(closed -> vertx.cancelTimer(timer));
+  }
+
+  private void log(String id, Unreadable reason) {
+    long now = System.nanoTime();
+    if (now - nextLogNanos >= 0) {
+      nextLogNanos = now + LOG_NANOS;
+      // The codec's own message may quote the request, which may hold a key.
+      LOG.info("request {} cannot be read: {}", id, reason);
+    }
   }
 
   /** Answers a request whose body turns out to be none; Vert.x closes the connection then. */
