@@ -130,11 +130,6 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
   }
 
   @Override
-  public ResourceRef refOf(StoredKey key) {
-    return ResourceRef.ofTenant(Kind.API_KEY, key.tenant(), key.name());
-  }
-
-  @Override
   public ObjectNode specOf(StoredKey key) {
     return new SpecWriter()
         .texts("models", key.models())

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.apikey;
 
+import dev.penstock.controlplane.manifest.Named;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,8 @@ public record StoredKey(
     Map<String, String> tags,
     Optional<Instant> expiresAt,
     Instant createdAt,
-    boolean revoked) {
+    boolean revoked)
+    implements Named {
 
   public StoredKey {
     Objects.requireNonNull(id, "id");

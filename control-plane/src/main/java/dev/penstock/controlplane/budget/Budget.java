@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.budget;
 
+import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.kernel.money.NanoUsd;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,7 +25,8 @@ public record Budget(
     NanoUsd amount,
     String every,
     String timeZone,
-    String mode) {
+    String mode)
+    implements Named {
 
   public Budget {
     Objects.requireNonNull(id, "id");

@@ -102,11 +102,6 @@ public class Budgets implements Feature<Budget> {
   }
 
   @Override
-  public ResourceRef refOf(Budget budget) {
-    return ResourceRef.ofTenant(Kind.BUDGET, budget.tenant(), budget.name());
-  }
-
-  @Override
   public ObjectNode specOf(Budget budget) {
     ObjectNode scope =
         new SpecWriter().text("apiKey", budget.apiKey()).text("model", budget.model()).done();

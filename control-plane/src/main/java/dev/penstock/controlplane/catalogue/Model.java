@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.catalogue;
 
+import dev.penstock.controlplane.manifest.Named;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +13,8 @@ public record Model(
     Optional<Long> maxOutputTokens,
     List<String> capabilities,
     List<PriceVersion> prices,
-    List<Deployment> deployments) {
+    List<Deployment> deployments)
+    implements Named {
 
   public Model {
     Objects.requireNonNull(name, "name");

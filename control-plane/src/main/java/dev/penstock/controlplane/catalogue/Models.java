@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.manifest.Feature;
-import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
@@ -61,11 +60,6 @@ public class Models implements Feature<Model> {
       spec.end();
     }
     return deployments;
-  }
-
-  @Override
-  public ResourceRef refOf(Model model) {
-    return ResourceRef.ofPlatform(Kind.MODEL, model.name());
   }
 
   @Override

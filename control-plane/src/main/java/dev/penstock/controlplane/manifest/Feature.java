@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  *
  * @param <R> the resource as a record
  */
-public interface Feature<R> {
+public interface Feature<R extends Named> {
 
   Store<R> store();
 
@@ -21,8 +21,6 @@ public interface Feature<R> {
   default boolean isSame(R stored, R wanted) {
     return stored.equals(wanted);
   }
-
-  ResourceRef refOf(R resource);
 
   /** The spec as a manifest shows it; never a secret. */
   ObjectNode specOf(R resource);

@@ -94,11 +94,6 @@ public class Policies implements Feature<Policy> {
   }
 
   @Override
-  public ResourceRef refOf(Policy policy) {
-    return ResourceRef.ofTenant(Kind.POLICY, policy.tenant(), Policy.NAME);
-  }
-
-  @Override
   public ObjectNode specOf(Policy policy) {
     SpecWriter spec = new SpecWriter().text("mode", "enforce");
     policy.rules().allowedModels().ifPresent(names -> spec.node("models", list("allow", names)));

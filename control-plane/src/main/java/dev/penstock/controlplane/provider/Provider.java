@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.provider;
 
 import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import java.util.List;
 import java.util.Objects;
@@ -19,7 +20,8 @@ public record Provider(
     Optional<String> region,
     String secretTenant,
     String secretName,
-    List<String> compliance) {
+    List<String> compliance)
+    implements Named {
 
   public Provider {
     Objects.requireNonNull(name, "name");

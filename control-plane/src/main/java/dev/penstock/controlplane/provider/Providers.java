@@ -78,11 +78,6 @@ public class Providers implements Feature<Provider> {
   }
 
   @Override
-  public ResourceRef refOf(Provider provider) {
-    return ResourceRef.ofPlatform(Kind.PROVIDER, provider.name());
-  }
-
-  @Override
   public ObjectNode specOf(Provider provider) {
     ObjectNode secret =
         new SpecWriter()

@@ -35,11 +35,6 @@ public class Regions implements Feature<Region> {
   }
 
   @Override
-  public ResourceRef refOf(Region region) {
-    return ResourceRef.ofPlatform(Kind.REGION, region.name());
-  }
-
-  @Override
   public ObjectNode specOf(Region region) {
     return new SpecWriter()
         .text("displayName", region.displayName())

@@ -2,6 +2,7 @@ package dev.penstock.controlplane.revision;
 
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Manifest;
+import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.Finding;
 import dev.penstock.controlplane.problem.ProblemException;
@@ -9,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** A manifest that has been read and is ready to be stored. */
-record Draft<R>(Feature<R> feature, ResourceRef ref, R wanted, String path) {
+record Draft<R extends Named>(Feature<R> feature, ResourceRef ref, R wanted, String path) {
 
-  static <R> Draft<R> read(Feature<R> feature, Manifest manifest) {
+  static <R extends Named> Draft<R> read(Feature<R> feature, Manifest manifest) {
     return new Draft<>(
         feature, manifest.ref(), feature.read(manifest.ref(), manifest.spec()), manifest.path());
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Manifest;
+import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.problem.ProblemException;
@@ -28,7 +29,7 @@ public class ReadDesk {
     return get(features.of(ref.kind()), ref);
   }
 
-  private static <R> ObjectNode get(Feature<R> feature, ResourceRef ref) {
+  private static <R extends Named> ObjectNode get(Feature<R> feature, ResourceRef ref) {
     return feature
         .store()
         .find(ref)
@@ -43,10 +44,11 @@ public class ReadDesk {
     return page(features.of(kind), tenant, afterName, limit);
   }
 
-  private static <R> List<ObjectNode> page(
+  private static <R extends Named> List<ObjectNode> page(
       Feature<R> feature, Optional<String> tenant, String afterName, int limit) {
+    Kind kind = feature.store().kind();
     return feature.store().page(tenant, afterName, limit).stream()
-        .map(resource -> manifest(feature.refOf(resource), feature.specOf(resource)))
+        .map(each -> manifest(new ResourceRef(kind, tenant, each.name()), feature.specOf(each)))
         .toList();
   }
 

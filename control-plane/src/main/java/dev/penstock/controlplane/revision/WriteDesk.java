@@ -5,6 +5,7 @@ import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Manifest;
+import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.policy.PolicyStates;
@@ -130,7 +131,7 @@ public class WriteDesk {
         broken -> ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
   }
 
-  private static <R> void delete(Feature<R> feature, ResourceRef ref) {
+  private static <R extends Named> void delete(Feature<R> feature, ResourceRef ref) {
     Optional<R> stored = feature.store().find(ref);
     feature
         .store()

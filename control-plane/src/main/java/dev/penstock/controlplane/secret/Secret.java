@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.secret;
 
+import dev.penstock.controlplane.manifest.Named;
 import java.util.List;
 import java.util.Objects;
 
@@ -10,7 +11,8 @@ import java.util.Objects;
  * @param regions where it may be held and used, sorted
  */
 public record Secret(
-    String tenant, String name, int version, List<String> regions, SecretValue value) {
+    String tenant, String name, int version, List<String> regions, SecretValue value)
+    implements Named {
 
   public Secret {
     Objects.requireNonNull(tenant, "tenant");

@@ -133,11 +133,6 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
         .toList();
   }
 
-  @Override
-  public ResourceRef refOf(Secret secret) {
-    return ResourceRef.ofTenant(Kind.SECRET, secret.tenant(), secret.name());
-  }
-
   /** Never the value. */
   @Override
   public ObjectNode specOf(Secret secret) {

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.tenant;
 
+import dev.penstock.controlplane.manifest.Named;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +19,8 @@ public record Tenant(
     Optional<String> displayName,
     Optional<String> timeZone,
     Map<String, String> tags,
-    List<String> requiredTags) {
+    List<String> requiredTags)
+    implements Named {
 
   public Tenant {
     Objects.requireNonNull(name, "name");

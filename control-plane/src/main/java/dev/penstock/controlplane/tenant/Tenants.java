@@ -43,11 +43,6 @@ public class Tenants implements Feature<Tenant> {
   }
 
   @Override
-  public ResourceRef refOf(Tenant tenant) {
-    return ResourceRef.ofPlatform(Kind.TENANT, tenant.name());
-  }
-
-  @Override
   public ObjectNode specOf(Tenant tenant) {
     return new SpecWriter()
         .text("parent", tenant.parent())
