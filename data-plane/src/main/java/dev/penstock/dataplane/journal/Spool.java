@@ -367,7 +367,7 @@ public final class Spool implements AutoCloseable {
     }
   }
 
-  /** How many bytes more have to be ready for appends; at most 0 if enough are, or may not be. */
+  /** Whether too little room is ready for appends, and the cap leaves room for another segment. */
   boolean wantsSpare() {
     synchronized (lock) {
       boolean allowed = log.fileBytes() + limits.segmentBytes() <= limits.capBytes();
