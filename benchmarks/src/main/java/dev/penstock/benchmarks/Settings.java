@@ -38,8 +38,13 @@ public record Settings(
   private static final int MICROS = 1_000_000;
   private static final int SPARE_SECONDS = 2;
 
-  /** A JVM's cost means nothing before it has compiled what it does. */
-  public record WarmUp(long chunks, int streams, int chunksPerSecond) {}
+  /**
+   * A JVM's cost means nothing before it has compiled what it does.
+   *
+   * @param chunks of all parts together
+   * @param parts each with connections of its own, and with a round's worth of chunks on top
+   */
+  public record WarmUp(long chunks, int parts, int streams, int chunksPerSecond) {}
 
   /**
    * Cost of a chunk at a fixed rate.
@@ -62,7 +67,7 @@ public record Settings(
         9,
         3,
         1_024,
-        new WarmUp(2_000_000, 250, 70),
+        new WarmUp(2_000_000, 5, 250, 70),
         new Chunks(250, 20, 100, 10),
         new FirstToken(8, 10, 5_000, 10),
         new OpenStreams(2_000, 5, 8),
@@ -75,7 +80,7 @@ public record Settings(
         1,
         1,
         1_024,
-        new WarmUp(400, 20, 50),
+        new WarmUp(400, 2, 20, 50),
         new Chunks(20, 20, 10, 1),
         new FirstToken(4, 5, 2_000, 1),
         new OpenStreams(40, 1, 1),

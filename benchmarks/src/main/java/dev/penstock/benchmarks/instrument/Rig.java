@@ -11,6 +11,8 @@ import dev.penstock.benchmarks.load.Tally;
 import dev.penstock.benchmarks.target.Simulator;
 import dev.penstock.benchmarks.target.Target;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** What all instruments need: the knobs, the provider, and traffic to a target. */
@@ -65,15 +67,30 @@ public record Rig(Settings settings, Simulator simulator) {
     }
   }
 
-  /** Makes a target do its work until it has relayed this many chunks. */
+  /**
+   * Makes a target do its work until it has relayed this many chunks. In parts, each of them fast
+   * and then, beyond the count, like a round: a compiler that has never seen connections come and
+   * go at that pace would learn of it in the middle of one.
+   */
   public Tally warmUp(Target target) {
     Settings.WarmUp warmUp = settings.warmUp();
-    StreamShape shape = settings.warmUpStream();
+    long part = Math.ceilDiv(warmUp.chunks(), warmUp.parts());
+    Settings.Chunks measured = settings.chunks();
+    long round = (long) measured.streams() * measured.chunksPerRequest();
+    List<Tally> all = new ArrayList<>();
+    for (int i = 0; i < warmUp.parts(); i++) {
+      all.add(relay(target, settings.warmUpStream(), warmUp.streams(), part));
+      all.add(relay(target, settings.pacedStream(), measured.streams(), round));
+    }
+    return all.stream().reduce(Tally::plus).orElseThrow();
+  }
+
+  private Tally relay(Target target, StreamShape shape, int streams, long chunks) {
     Duration ramp = Duration.ofSeconds(1);
-    try (LoadLoop load = LoadLoop.start(closedLoop(target, shape, warmUp.streams(), ramp))) {
+    try (LoadLoop load = LoadLoop.start(closedLoop(target, shape, streams, ramp))) {
       pause(ramp);
       long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(30);
-      while (load.chunks() < warmUp.chunks() && load.running() > 0) {
+      while (load.chunks() < chunks && load.running() > 0) {
         if (System.nanoTime() > deadline) {
           throw new IllegalStateException(target.name() + " is too slow to be warmed up");
         }

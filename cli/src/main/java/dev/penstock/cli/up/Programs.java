@@ -44,7 +44,11 @@ final class Programs {
 
   /** A node is warm after some thousand requests: docs/decisions/3-path-of-an-exchange.md. */
   private static final List<String> NODE =
-      Stream.concat(UNDER_LOAD.stream(), Stream.of("-XX:CompileThresholdScaling=0.3")).toList();
+      Stream.concat(
+              UNDER_LOAD.stream(),
+              Stream.of(
+                  "-XX:CompileThresholdScaling=0.3", "-Dio.netty.leakDetection.level=disabled"))
+          .toList();
 
   private static final List<String> ALWAYS =
       List.of(
