@@ -1,6 +1,5 @@
 package dev.penstock.benchmarks.target;
 
-import dev.penstock.benchmarks.load.StreamShape;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,30 +16,29 @@ import java.util.stream.Stream;
 /**
  * One nginx worker that proxies without buffering; its configuration is made in a folder of ours.
  */
-final class Nginx implements Target, AutoCloseable {
-  private final InetSocketAddress address;
-  private final String key;
+final class Nginx extends ChildTarget {
   private final String version;
-  private final Child child;
 
   Nginx(Path program, InetSocketAddress address, Direct provider, Path folder) {
-    this.address = address;
-    this.key = provider.key();
-    this.version = version(program);
+    super(address, provider, child(program, address, provider, folder));
+    version = version(program);
+  }
+
+  /** One with a configuration for these addresses, which it writes. */
+  private static Child child(
+      Path program, InetSocketAddress address, Direct provider, Path folder) {
     Path configuration = folder.resolve("nginx.conf");
     write(configuration, address.getPort(), provider.address().getPort(), folder);
-    this.child =
-        new Child(
-            List.of(
-                program.toString(),
-                "-p",
-                folder.toString(),
-                "-e",
-                folder.resolve("nginx-error.log").toString(),
-                "-c",
-                configuration.toString()),
-            folder.resolve("nginx.log"));
-    child.start();
+    return new Child(
+        List.of(
+            program.toString(),
+            "-p",
+            folder.toString(),
+            "-e",
+            folder.resolve("nginx-error.log").toString(),
+            "-c",
+            configuration.toString()),
+        folder.resolve("nginx.log"));
   }
 
   /** On PATH, or where systems put it that keep it from the PATH of ordinary users. */
@@ -90,43 +88,7 @@ final class Nginx implements Target, AutoCloseable {
   }
 
   @Override
-  public InetSocketAddress address() {
-    return address;
-  }
-
-  @Override
-  public String key() {
-    return key;
-  }
-
-  @Override
-  public String model(StreamShape shape) {
-    return shape.simulatorModel();
-  }
-
-  @Override
-  public List<Long> processes() {
-    return child.processes();
-  }
-
-  @Override
-  public List<Long> helpers() {
-    return List.of();
-  }
-
-  @Override
-  public void restart() {
-    child.close();
-    child.start();
-  }
-
-  @Override
   public boolean needsWarmUp() {
     return false;
-  }
-
-  @Override
-  public void close() {
-    child.close();
   }
 }

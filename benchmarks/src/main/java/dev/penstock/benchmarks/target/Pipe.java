@@ -1,14 +1,13 @@
 package dev.penstock.benchmarks.target;
 
-import dev.penstock.benchmarks.load.StreamShape;
 import dev.penstock.benchmarks.pipe.BarePipe;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@link BarePipe} in a JVM of its own, with the flags that a Penstock node gets. */
-final class Pipe implements Target, AutoCloseable {
+/** {@link BarePipe} in a JVM of its own; collector and compiler are as the JVM chooses them. */
+final class Pipe extends ChildTarget {
   private static final List<String> FLAGS =
       List.of(
           "--enable-native-access=ALL-UNNAMED",
@@ -16,13 +15,11 @@ final class Pipe implements Target, AutoCloseable {
           "-Djava.net.preferIPv4Stack=true",
           "-Xmx512m");
 
-  private final InetSocketAddress address;
-  private final String key;
-  private final Child child;
-
   Pipe(InetSocketAddress address, Direct provider, Path folder) {
-    this.address = address;
-    this.key = provider.key();
+    super(address, provider, new Child(command(address, provider), folder.resolve("pipe.log")));
+  }
+
+  private static List<String> command(InetSocketAddress address, Direct provider) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(FLAGS);
@@ -30,8 +27,7 @@ final class Pipe implements Target, AutoCloseable {
     command.add(BarePipe.class.getName());
     command.add(Integer.toString(address.getPort()));
     command.add(Integer.toString(provider.address().getPort()));
-    this.child = new Child(command, folder.resolve("pipe.log"));
-    child.start();
+    return command;
   }
 
   @Override
@@ -45,43 +41,7 @@ final class Pipe implements Target, AutoCloseable {
   }
 
   @Override
-  public InetSocketAddress address() {
-    return address;
-  }
-
-  @Override
-  public String key() {
-    return key;
-  }
-
-  @Override
-  public String model(StreamShape shape) {
-    return shape.simulatorModel();
-  }
-
-  @Override
-  public List<Long> processes() {
-    return child.processes();
-  }
-
-  @Override
-  public List<Long> helpers() {
-    return List.of();
-  }
-
-  @Override
-  public void restart() {
-    child.close();
-    child.start();
-  }
-
-  @Override
   public boolean needsWarmUp() {
     return true;
-  }
-
-  @Override
-  public void close() {
-    child.close();
   }
 }

@@ -5,7 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Something that a client can talk to, with the simulator at its far end. */
-public sealed interface Target permits Direct, Nginx, Pipe, Penstock {
+public sealed interface Target permits Direct, ChildTarget, Penstock {
 
   /** The word for it in options, tables and JSON. */
   String name();

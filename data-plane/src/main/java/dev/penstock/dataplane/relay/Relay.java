@@ -69,14 +69,13 @@ public final class Relay {
 
   private Future<Delivered> relayWhole(Opened opened, Whole whole) {
     byte[] bytes = whole.body().getBytes();
-    ChunkScan scan = chunk;
-    scan.scan(bytes, 0, bytes.length);
+    chunk.scan(bytes, 0, bytes.length);
     if (whole.status() != STATUS_OK) {
-      return providerRefused(opened, whole, scan.wellFormed() && scan.error());
+      return providerRefused(opened, whole, chunk.wellFormed() && chunk.error());
     }
     ExchangeTrace trace = opened.funded().arrived().trace();
     TokenMeter meter = new TokenMeter(opened.funded().request().bytes());
-    if (!scan.wellFormed()) {
+    if (!chunk.wellFormed()) {
       trace.deny(STEP, "malformed answer");
       return Future.failedFuture(
           Refusal.of(Code.UPSTREAM_ERROR, "The provider's answer is not JSON; try again later.")
@@ -87,8 +86,8 @@ public final class Relay {
     trace.servedByLastAttempt();
     trace.pass(STEP, bytes.length + " bytes");
     meter.estimatedOutput(bytes.length);
-    if (scan.usage()) {
-      ChatUsage.read(bytes, scan.usageStart(), scan.usageEnd()).ifPresent(meter::reported);
+    if (chunk.usage()) {
+      ChatUsage.read(bytes, chunk.usageStart(), chunk.usageEnd()).ifPresent(meter::reported);
     }
     return Future.succeededFuture(
         new Delivered(

@@ -83,11 +83,11 @@ public final class ProviderStream {
       stream.onRead(((BufferInternal) part).getByteBuf());
       stream.onReadComplete();
     });
-    ChunkedReader connection = ChunkedReader.of(response.request().connection());
+    ChunkedReader chunkedReader = ChunkedReader.of(response.request().connection());
     if (isChunked(response)) {
-      stream.chunks = connection.claim(stream.new Chunks());
+      stream.chunks = chunkedReader.claim(stream.new Chunks());
     } else {
-      connection.leave();
+      chunkedReader.leave();
     }
   }
 
