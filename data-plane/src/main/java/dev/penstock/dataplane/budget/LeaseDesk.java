@@ -26,7 +26,8 @@ import java.util.function.LongSupplier;
  *
  * <p>One short lock guards the {@link LeaseBook}; nothing waits inside it. An exchange that finds
  * the money at hand goes on at once. One that does not waits outside for the control plane's
- * answer, for 150 ms at most.
+ * answer, for 150 ms at most; for 2 s where no grant can have come yet, because the lease is new or
+ * because the node has just started and its first session is not open yet.
  *
  * <p>What is granted stands in the spool before it can be spent, and a lease is marked as closing
  * there before the control plane hears that it is closed: so a successor on the same disk neither
@@ -36,10 +37,18 @@ public final class LeaseDesk {
 
   private static final long MAX_WAIT_MILLIS = 150;
 
-  /** A lease that has never been granted to has nothing to serve from meanwhile. */
+  /** For a lease that was never granted to, and while the first session is being opened. */
   private static final long MAX_FIRST_WAIT_MILLIS = 2_000;
 
   private static final int MAX_WAITERS = 1000;
+
+  /** Whether somebody can answer. */
+  private enum Line {
+    /** Not known yet: the node has just started. */
+    OPENING,
+    OPEN,
+    DOWN
+  }
 
   /** Lock order: this lock, then the spool's. */
   private final Object lock = new Object();
@@ -49,7 +58,7 @@ public final class LeaseDesk {
   private final LeaseBook book = new LeaseBook(() -> UUID.randomUUID().toString());
   private final Map<String, LeaseTalk> talks = new HashMap<>();
   private final Set<HoldWaiter> waiters = new LinkedHashSet<>();
-  private boolean connected;
+  private Line line = Line.OPENING;
   private int open;
   private volatile Runnable wake = () -> {};
 
@@ -117,7 +126,7 @@ public final class LeaseDesk {
 
   private long maxWaitMillis(Outcome.Short shortage) {
     boolean first = book.lease(shortage.leaseId()).orElseThrow().state() == Lease.State.PENDING;
-    return first ? MAX_FIRST_WAIT_MILLIS : MAX_WAIT_MILLIS;
+    return first || line == Line.OPENING ? MAX_FIRST_WAIT_MILLIS : MAX_WAIT_MILLIS;
   }
 
   /** Why a short exchange need not wait; empty if an answer may still help. */
@@ -131,9 +140,9 @@ public final class LeaseDesk {
       book.dropAsk(shortage.leaseId());
       return Optional.of(exhausted(shortage, budgets, no.get(), lease, talk.millisToEnd(now)));
     }
-    return connected
-        ? Optional.empty()
-        : Optional.of(new BudgetUnavailable(rule(shortage, budgets)));
+    return line == Line.DOWN
+        ? Optional.of(new BudgetUnavailable(rule(shortage, budgets)))
+        : Optional.empty();
   }
 
   private static BudgetExhausted exhausted(
@@ -204,15 +213,15 @@ public final class LeaseDesk {
   /** A session begins: everything that is outstanding is asked again. */
   public void onConnected() {
     synchronized (lock) {
-      connected = true;
+      line = Line.OPEN;
       talks.values().forEach(LeaseTalk::onConnected);
     }
   }
 
-  /** The session is over: who waits is told, as nobody will answer. */
+  /** No session: who waits is told, as nobody will answer. */
   public void onDisconnected() {
     synchronized (lock) {
-      connected = false;
+      line = Line.DOWN;
       serveWaiters();
     }
   }
@@ -247,7 +256,7 @@ public final class LeaseDesk {
   }
 
   private void endWindows(long now) {
-    if (!connected) {
+    if (line != Line.OPEN) {
       return; // money of an old window is safe to spend, and there is no other
     }
     for (Lease lease : book.leases()) {

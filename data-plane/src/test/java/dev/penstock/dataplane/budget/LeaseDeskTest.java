@@ -166,11 +166,49 @@ final class LeaseDeskTest {
 
   @Test
   void saysUnavailableAtOnceWithoutASession() {
-    assertThat(failure(hold(100, MONTH), BudgetUnavailable.class).budget()).isEqualTo(MONTH);
+    // Given
     desk.onConnected();
     Future<LeaseHold> waiting = hold(100, MONTH);
+
+    // When
     desk.onDisconnected();
+
+    // Then
     failure(waiting, BudgetUnavailable.class);
+    Future<LeaseHold> late = hold(100, MONTH);
+    assertThat(late.isComplete()).isTrue();
+    assertThat(failure(late, BudgetUnavailable.class).budget()).isEqualTo(MONTH);
+  }
+
+  @Test
+  void waitsForTheFirstSessionEvenWithALeaseOfThePredecessor() throws Exception {
+    // Given
+    grant(MONTH, 1000);
+    spool.close();
+    spool = SpoolKit.open(dir);
+    desk = newDesk();
+
+    // When
+    Future<LeaseHold> waiting = hold(1500, MONTH);
+
+    // Then: longer than where somebody could have answered
+    await().during(Duration.ofMillis(300)).until(() -> !waiting.isComplete());
+    desk.onConnected();
+    LeaseAsk ask = desk.dueAsks().getFirst();
+    desk.onGrant(active(ask.leaseId(), 2000));
+    assertThat(get(waiting).amount()).isEqualTo(new NanoUsd(1500));
+  }
+
+  @Test
+  void tellsWhoWaitsThatTheFirstSessionFailed() {
+    // Given
+    Future<LeaseHold> waiting = hold(100, MONTH);
+
+    // When
+    desk.onDisconnected();
+
+    // Then
+    assertThat(failure(waiting, BudgetUnavailable.class).budget()).isEqualTo(MONTH);
   }
 
   @Test
@@ -293,6 +331,7 @@ final class LeaseDeskTest {
     spool.close();
     spool = SpoolKit.open(dir);
     desk = newDesk();
+    desk.onDisconnected();
 
     // Then
     assertThat(failure(hold(751, MONTH), BudgetUnavailable.class)).isNotNull();
