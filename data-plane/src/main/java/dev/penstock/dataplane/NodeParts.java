@@ -39,7 +39,7 @@ final class NodeParts {
     this.journal = journal;
     this.metrics = metrics;
     this.addresses = addresses;
-    breakers = new CircuitBreakers(limits.firstToken(), limits.total());
+    breakers = new CircuitBreakers();
   }
 
   /** From now on no exchange is admitted. */

@@ -22,6 +22,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import dev.penstock.providersim.ProviderSim;
@@ -78,6 +79,7 @@ final class NodeTester implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<Model> models = new ArrayList<>();
   private final Map<String, Provider> providers = new HashMap<>();
+  private final Map<String, Map<String, RouteRule>> routes = new HashMap<>();
   private Optional<Set<String>> residency = Optional.empty();
   private Set<String> allowed = Set.of();
   private long revision;
@@ -166,6 +168,12 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
+  /** Adds a route of the tenant. */
+  NodeTester route(RouteRule route) {
+    routes.put("acme", Map.of(route.model(), route));
+    return this;
+  }
+
   NodeTester residency(String... regions) {
     residency = Optional.of(Set.of(regions));
     return this;
@@ -213,7 +221,8 @@ final class NodeTester implements AutoCloseable {
                 byName,
                 providers,
                 Map.of(),
-                Map.of()),
+                Map.of(),
+                routes),
             Map.of("secret/acme/sim", new Credential("acme/sim", 1, PROVIDER_KEY, Set.of(REGION))),
             Map.of(1, pepper),
             Set.of()));

@@ -10,6 +10,7 @@ public enum Kind {
   SECRET("Secret", "secrets", Owner.TENANT),
   PROVIDER("Provider", "providers", Owner.PLATFORM),
   MODEL("Model", "models", Owner.PLATFORM),
+  ROUTE("Route", "routes", Owner.TENANT),
   POLICY("Policy", "policies", Owner.TENANT),
   API_KEY("ApiKey", "api-keys", Owner.TENANT),
   BUDGET("Budget", "budgets", Owner.TENANT);

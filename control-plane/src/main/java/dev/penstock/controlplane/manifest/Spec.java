@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.problem.StorableText;
 import dev.penstock.kernel.money.NanoUsd;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
@@ -151,6 +152,21 @@ public final class Spec {
     }
   }
 
+  /** A duration such as {@code 250ms}, {@code 10s}, {@code 5m}, {@code 1h}, {@code 30d}. */
+  public Optional<Duration> duration(String field, Duration least, Duration most) {
+    Optional<String> text = text(field);
+    Optional<Duration> duration =
+        text.flatMap(Durations::parse)
+            .filter(each -> each.compareTo(least) >= 0 && each.compareTo(most) <= 0);
+    if (text.isPresent() && duration.isEmpty()) {
+      refuse(
+          field,
+          "expected a duration from %s to %s, such as 250ms, 10s, 5m or 1h"
+              .formatted(Durations.format(least), Durations.format(most)));
+    }
+    return duration;
+  }
+
   public Optional<String> timeZone(String field) {
     Optional<String> zone = text(field);
     try {
@@ -216,9 +232,22 @@ public final class Spec {
 
   /** Nested objects; whoever reads them calls {@link #end} on each. */
   public List<Spec> objects(String field) {
+    return present(field).map(value -> objects(field, value)).orElse(List.of());
+  }
+
+  /** A list of lists of objects; whoever reads them calls {@link #end} on each object. */
+  public List<List<Spec>> objectLists(String field) {
+    List<List<Spec>> lists = new ArrayList<>();
+    for (JsonNode item : present(field).map(value -> items(field, value)).orElse(List.of())) {
+      lists.add(objects(field + "[" + lists.size() + "]", item));
+    }
+    return lists;
+  }
+
+  private List<Spec> objects(String field, JsonNode value) {
     List<Spec> objects = new ArrayList<>();
     int index = 0;
-    for (JsonNode item : present(field).map(value -> items(field, value)).orElse(List.of())) {
+    for (JsonNode item : items(field, value)) {
       String at = field + "[" + index++ + "]";
       if (item instanceof ObjectNode object) {
         objects.add(new Spec(object, pathOf(at), findings));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -27,6 +28,11 @@ public final class SpecWriter {
 
   public SpecWriter number(String field, Optional<Long> value) {
     value.ifPresent(number -> node.put(field, number.longValue()));
+    return this;
+  }
+
+  public SpecWriter duration(String field, Optional<Duration> value) {
+    value.ifPresent(duration -> node.put(field, Durations.format(duration)));
     return this;
   }
 

@@ -5,6 +5,7 @@ import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.region.Region;
+import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
 import java.util.List;
@@ -21,6 +22,7 @@ public record PolicyState(
     List<Secret> secrets,
     List<Provider> providers,
     List<Model> models,
+    List<Route> routes,
     List<Policy> policies,
     List<StoredKey> keys,
     List<Budget> budgets) {
@@ -31,6 +33,7 @@ public record PolicyState(
     secrets = List.copyOf(secrets);
     providers = List.copyOf(providers);
     models = List.copyOf(models);
+    routes = List.copyOf(routes);
     policies = List.copyOf(policies);
     keys = List.copyOf(keys);
     budgets = List.copyOf(budgets);

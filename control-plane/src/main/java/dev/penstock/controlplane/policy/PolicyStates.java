@@ -5,6 +5,7 @@ import dev.penstock.controlplane.budget.Budgets;
 import dev.penstock.controlplane.catalogue.Models;
 import dev.penstock.controlplane.provider.Providers;
 import dev.penstock.controlplane.region.Regions;
+import dev.penstock.controlplane.route.Routes;
 import dev.penstock.controlplane.secret.Secrets;
 import dev.penstock.controlplane.tenant.Tenants;
 import jakarta.inject.Singleton;
@@ -18,6 +19,7 @@ public class PolicyStates {
   private final Secrets secrets;
   private final Providers providers;
   private final Models models;
+  private final Routes routes;
   private final Policies policies;
   private final ApiKeys keys;
   private final Budgets budgets;
@@ -29,6 +31,7 @@ public class PolicyStates {
       Secrets secrets,
       Providers providers,
       Models models,
+      Routes routes,
       Policies policies,
       ApiKeys keys,
       Budgets budgets) {
@@ -37,6 +40,7 @@ public class PolicyStates {
     this.secrets = secrets;
     this.providers = providers;
     this.models = models;
+    this.routes = routes;
     this.policies = policies;
     this.keys = keys;
     this.budgets = budgets;
@@ -49,6 +53,7 @@ public class PolicyStates {
         secrets.store().all(),
         providers.store().all(),
         models.store().all(),
+        routes.store().all(),
         policies.store().all(),
         keys.store().all(),
         budgets.store().all());

@@ -8,6 +8,7 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.region.Region;
+import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
@@ -33,6 +34,7 @@ public final class StateRules {
   private final Set<String> regions;
   private final Set<String> tenants;
   private final Set<String> models;
+  private final Set<String> askable; // the catalogue's names and those of routes
   private final Set<String> providers;
   private final Set<ResourceRef> secrets;
   private final List<Broken> broken = new ArrayList<>();
@@ -42,6 +44,8 @@ public final class StateRules {
     regions = state.regions().stream().map(Region::name).collect(Collectors.toSet());
     tenants = state.tenants().stream().map(Tenant::name).collect(Collectors.toSet());
     models = state.models().stream().map(Model::name).collect(Collectors.toSet());
+    askable = new HashSet<>(models);
+    state.routes().forEach(route -> askable.add(route.model()));
     providers = state.providers().stream().map(Provider::name).collect(Collectors.toSet());
     secrets =
         state.secrets().stream()
@@ -67,6 +71,7 @@ public final class StateRules {
     state.secrets().forEach(this::checkSecret);
     state.providers().forEach(this::checkProvider);
     checkModels();
+    checkRoutes();
     state.policies().forEach(this::checkPolicy);
     state.keys().stream().filter(key -> !key.revoked()).forEach(this::checkKey);
     state.budgets().forEach(this::checkBudget);
@@ -109,17 +114,45 @@ public final class StateRules {
     }
   }
 
+  private void checkRoutes() {
+    Set<String> deployments =
+        state.models().stream()
+            .flatMap(model -> model.deployments().stream())
+            .map(Deployment::name)
+            .collect(Collectors.toSet());
+    Map<String, String> nameOf = new HashMap<>();
+    for (Route route : state.routes()) {
+      ResourceRef ref = ResourceRef.ofTenant(Kind.ROUTE, route.tenant(), route.name());
+      checkOwner(ref);
+      for (int group = 0; group < route.groups().size(); group++) {
+        List<Route.Target> targets = route.groups().get(group);
+        for (int i = 0; i < targets.size(); i++) {
+          checkAll(
+              ref,
+              "spec.groups[%d][%d].deployment".formatted(group, i),
+              List.of(targets.get(i).deployment()),
+              deployments,
+              "deployment");
+        }
+      }
+      String other = nameOf.putIfAbsent(route.tenant() + " " + route.model(), route.name());
+      if (other != null) {
+        report(ref, "spec.model", "route %s has model %s already".formatted(other, route.model()));
+      }
+    }
+  }
+
   private void checkPolicy(Policy policy) {
     ResourceRef ref = ResourceRef.ofTenant(Kind.POLICY, policy.tenant(), Policy.NAME);
     checkOwner(ref);
-    checkSet(ref, "spec.models.allow", policy.rules().allowedModels(), models, "model");
+    checkSet(ref, "spec.models.allow", policy.rules().allowedModels(), askable, "model");
     checkSet(ref, "spec.residency.regions", policy.rules().regions(), regions, "region");
   }
 
   private void checkKey(StoredKey key) {
     ResourceRef ref = ResourceRef.ofTenant(Kind.API_KEY, key.tenant(), key.name());
     checkOwner(ref);
-    checkAll(ref, "spec.models", key.models(), models, "model");
+    checkAll(ref, "spec.models", key.models(), askable, "model");
   }
 
   private void checkBudget(Budget budget) {

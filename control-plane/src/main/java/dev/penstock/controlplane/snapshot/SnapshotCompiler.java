@@ -8,6 +8,7 @@ import dev.penstock.controlplane.catalogue.PriceVersion;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.policy.TenantPaths;
 import dev.penstock.controlplane.provider.Provider;
+import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.kernel.money.NanoUsd;
@@ -77,7 +78,41 @@ final class SnapshotCompiler {
         byName(state.models(), Model::name, SnapshotCompiler::model),
         byName(state.providers(), Provider::name, this::provider),
         sealed,
-        sealedPeppers);
+        sealedPeppers,
+        routes());
+  }
+
+  private Map<String, Map<String, PolicyContent.RouteRule>> routes() {
+    Map<String, String> modelOf = new HashMap<>();
+    state
+        .models()
+        .forEach(model ->
+            model
+                .deployments()
+                .forEach(deployment -> modelOf.put(deployment.name(), model.name())));
+    return state.routes().stream()
+        .collect(
+            Collectors.groupingBy(
+                Route::tenant, Collectors.toMap(Route::model, route -> route(route, modelOf))));
+  }
+
+  private static PolicyContent.RouteRule route(Route route, Map<String, String> modelOf) {
+    return new PolicyContent.RouteRule(
+        route.tenant(),
+        route.name(),
+        route.model(),
+        route.groups().stream()
+            .map(group ->
+                group.stream()
+                    .map(target ->
+                        new PolicyContent.RouteTarget(
+                            modelOf.getOrDefault(target.deployment(), ""),
+                            target.deployment(),
+                            target.weight()))
+                    .toList())
+            .toList(),
+        route.timeouts(),
+        route.retry());
   }
 
   private static <T, R> Map<String, R> byName(

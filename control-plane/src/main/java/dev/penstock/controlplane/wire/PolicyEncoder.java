@@ -45,6 +45,11 @@ public final class PolicyEncoder {
         .forEach((name, t) -> resources.add(resource(ResourceKeys.tenantPolicy(name), tenant(t))));
     addKeys(content, resources);
     content
+        .routes()
+        .forEach((tenant, routes) ->
+            resources.add(
+                resource(ResourceKeys.routes(tenant), RouteEncoder.routes(tenant, routes))));
+    content
         .models()
         .forEach((name, model) -> resources.add(resource(ResourceKeys.model(name), model(model))));
     content

@@ -144,7 +144,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Route", "Guard", "RateLimit", "Member", "Nonsense"})
+  @ValueSource(strings = {"Guard", "RateLimit", "Member", "Nonsense"})
   void refusesKindsItDoesNotHave(String kind) {
     Response refused =
         apply(
@@ -155,7 +155,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"routes", "guards", "rate-limits", "members"})
+  @ValueSource(strings = {"guards", "rate-limits", "members"})
   void saysWhichPathsItDoesNotHaveYet(String kind) {
     Response refused = get("/tenants/acme/" + kind);
     assertThat(refused.statusCode()).isEqualTo(404);

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.admission;
 
+import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -7,38 +8,49 @@ import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Admitted;
 import dev.penstock.dataplane.exchange.Stage.Governed;
+import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The step {@code admit}: the request is read, and what is left of the model's deployments are
- * those that allow-list, residency and price permit. A later step only picks among them.
+ * The step {@code admit}: the request is read, and what is left of the model's deployments, or of
+ * those that its route names, are those that allow-list, residency and price permit. A later step
+ * only picks among them.
  */
 public final class Admission {
 
   private static final String STEP = "admit";
 
   private final String nodeRegion;
+  private final Limits limits;
+  private final CallTerms unrouted;
   private final Clock clock;
 
-  public Admission(String nodeRegion, Clock clock) {
+  public Admission(String nodeRegion, Limits limits, Clock clock) {
     this.nodeRegion = nodeRegion;
+    this.limits = limits;
+    this.unrouted = CallTerms.of(limits, Optional.empty());
     this.clock = clock;
   }
 
@@ -48,11 +60,8 @@ public final class Admission {
       Admitted admitted = decide(governed, trace);
       trace.pass(
           STEP,
-          "%d of %d deployments of %s"
-              .formatted(
-                  admitted.candidates().size(),
-                  admitted.model().deployments().size(),
-                  admitted.model().name()));
+          "%d deployments of %s"
+              .formatted(admitted.candidates().size(), admitted.request().model()));
       return Future.succeededFuture(admitted);
     } catch (RefusedException refused) {
       trace.deny(STEP, refused.refusal().code().text());
@@ -66,8 +75,8 @@ public final class Admission {
     governed.identified().arrived().client().named(request.clientId());
     EffectivePolicy policy = governed.policy().policy();
     requireTags(policy, trace);
-    Model model = allowedModel(governed, request.model());
-    trace.resolvedModel(model.name());
+    Optional<RouteRule> route = route(governed, request.model());
+    requireAllowed(governed, request.model(), route);
     if (!policy.mayBeIn(nodeRegion)) {
       throw residency(
           policy,
@@ -75,7 +84,19 @@ public final class Admission {
               + nodeRegion
               + "; use the gateway of an allowed region.");
     }
-    return new Admitted(governed, request, model, candidates(governed, model));
+    return new Admitted(
+        governed,
+        request,
+        candidates(governed, request.model(), offers(governed, request.model(), route)),
+        route.isPresent() ? CallTerms.of(limits, route) : unrouted);
+  }
+
+  private static Optional<RouteRule> route(Governed governed, String model) {
+    return content(governed).route(governed.policy().policy().tenantPath(), model);
+  }
+
+  private static PolicyContent content(Governed governed) {
+    return governed.identified().snapshot().content();
   }
 
   private static ChatRequest read(Governed governed) {
@@ -98,9 +119,8 @@ public final class Admission {
     }
   }
 
-  private static Model allowedModel(Governed governed, String name) {
-    Model model = governed.identified().snapshot().content().models().get(name);
-    if (model == null) {
+  private static void requireAllowed(Governed governed, String name, Optional<RouteRule> route) {
+    if (route.isEmpty() && !content(governed).models().containsKey(name)) {
       throw Refusal.ofField(
               Code.MODEL_NOT_FOUND,
               "model",
@@ -117,30 +137,77 @@ public final class Admission {
                   + " platform team can allow it.")
           .toException();
     }
-    return model;
+  }
+
+  /** The names that the caller may ask for, sorted. */
+  public static List<String> usableModels(Governed governed) {
+    return governed.policy().policy().allowedModels().stream()
+        .filter(model -> isUsable(governed, model))
+        .sorted()
+        .toList();
+  }
+
+  /** Whether the caller may ask for a model, be it the catalogue's or a route's. */
+  public static boolean isUsable(Governed governed, String model) {
+    return mayUse(governed, model)
+        && (content(governed).models().containsKey(model) || route(governed, model).isPresent());
   }
 
   /** Whether tenant and key both allow a model. */
-  public static boolean mayUse(Governed governed, String model) {
+  private static boolean mayUse(Governed governed, String model) {
     KeyRule key = governed.identified().key();
     return governed.policy().policy().allowedModels().contains(model)
         && (key.models().isEmpty() || key.models().contains(model));
   }
 
   private enum Obstacle {
+    MODEL,
     RESIDENCY,
     CREDENTIAL,
     PRICE
   }
 
-  private List<Candidate> candidates(Governed governed, Model model) {
+  /** A deployment that could serve, before anybody has asked whether it may. */
+  private record Offer(Model model, Deployment deployment, int group, int weight) {}
+
+  private static List<Offer> offers(Governed governed, String asked, Optional<RouteRule> route) {
+    Map<String, Model> models = content(governed).models();
+    List<Offer> offers = new ArrayList<>();
+    if (route.isEmpty()) {
+      Model model = Objects.requireNonNull(models.get(asked)); // proven by requireAllowed
+      for (Deployment deployment : model.deployments()) {
+        offers.add(new Offer(model, deployment, 0, deployment.weight()));
+      }
+      return offers;
+    }
+    List<List<RouteTarget>> groups = route.get().groups();
+    for (int group = 0; group < groups.size(); group++) {
+      for (RouteTarget target : groups.get(group)) {
+        Model model = models.get(target.model());
+        if (model != null) {
+          for (Deployment deployment : model.deployments()) {
+            if (deployment.name().equals(target.deployment())) {
+              offers.add(new Offer(model, deployment, group, target.weight()));
+            }
+          }
+        }
+      }
+    }
+    return offers;
+  }
+
+  private List<Candidate> candidates(Governed governed, String asked, List<Offer> offers) {
     EffectivePolicy policy = governed.policy().policy();
-    List<Candidate> candidates = new ArrayList<>(model.deployments().size());
+    List<Candidate> candidates = new ArrayList<>(offers.size());
     Set<Obstacle> obstacles = EnumSet.noneOf(Obstacle.class);
     Instant now = clock.instant();
-    for (Deployment deployment : model.deployments()) {
-      Provider provider =
-          governed.identified().snapshot().content().providers().get(deployment.provider());
+    for (Offer offer : offers) {
+      Deployment deployment = offer.deployment();
+      if (!policy.allowedModels().contains(offer.model().name())) {
+        obstacles.add(Obstacle.MODEL);
+        continue;
+      }
+      Provider provider = content(governed).providers().get(deployment.provider());
       if (provider == null || !policy.mayBeIn(provider.region())) {
         obstacles.add(Obstacle.RESIDENCY);
         continue;
@@ -151,15 +218,23 @@ public final class Admission {
         obstacles.add(Obstacle.CREDENTIAL);
         continue;
       }
-      Optional<Price> price = price(policy, model, deployment, now);
+      Optional<Price> price = price(policy, offer.model(), deployment, now);
       if (price.isEmpty()) {
         obstacles.add(Obstacle.PRICE);
         continue;
       }
-      candidates.add(new Candidate(deployment, provider, credential, price.get()));
+      candidates.add(
+          new Candidate(
+              offer.model(),
+              deployment,
+              provider,
+              credential,
+              price.get(),
+              offer.group(),
+              offer.weight()));
     }
     if (candidates.isEmpty()) {
-      throw noCandidate(policy, model, obstacles);
+      throw noCandidate(policy, asked, obstacles);
     }
     return List.copyOf(candidates);
   }
@@ -176,31 +251,40 @@ public final class Admission {
   }
 
   private RefusedException noCandidate(
-      EffectivePolicy policy, Model model, Set<Obstacle> obstacles) {
+      EffectivePolicy policy, String model, Set<Obstacle> obstacles) {
     if (obstacles.contains(Obstacle.PRICE)) {
       return Refusal.ofField(
               Code.UNKNOWN_PRICE,
               "model",
-              "The model " + model.name() + " has no price now; the platform team has to set one.")
+              "The model " + model + " has no price now; the platform team has to set one.")
           .toException();
     }
     if (obstacles.contains(Obstacle.RESIDENCY)) {
       return residency(
-          policy, "The model " + model.name() + " is not to be had there; choose another model.");
+          policy, "The model " + model + " is not to be had there; choose another model.");
     }
     if (obstacles.contains(Obstacle.CREDENTIAL)) {
       return Refusal.ofField(
               Code.RESIDENCY_DENIED,
               "model",
               "The credentials for the model %s may not be used in region %s; use the gateway of"
-                      .formatted(model.name(), nodeRegion)
+                      .formatted(model, nodeRegion)
                   + " another region.")
+          .toException();
+    }
+    if (obstacles.contains(Obstacle.MODEL)) {
+      return Refusal.ofField(
+              Code.MODEL_NOT_ALLOWED,
+              "model",
+              "The route of %s leads only to models that are not allowed for this tenant; the platform"
+                      .formatted(model)
+                  + " team can allow one.")
           .toException();
     }
     return Refusal.ofField(
             Code.NO_DEPLOYMENT_AVAILABLE,
             "model",
-            "The model " + model.name() + " has no deployment; the platform team has to add one.")
+            "The model " + model + " has no deployment; the platform team has to add one.")
         .toException();
   }
 

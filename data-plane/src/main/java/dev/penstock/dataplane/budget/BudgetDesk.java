@@ -18,6 +18,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The steps {@code hold} and {@code settle}: every hold ends exactly once, whatever happens. */
@@ -41,14 +42,13 @@ public final class BudgetDesk {
   /** Sets the worst case aside on every budget that binds the exchange, then writes it down. */
   public Future<Funded> hold(Routed routed) {
     Governed governed = routed.admitted().governed();
-    Model model = routed.admitted().model();
     List<BudgetRule> budgets =
         governed.policy().budgets().stream()
-            .filter(budget -> budget.binds(governed.identified().key().id(), model.name()))
+            .filter(budget -> bindsAny(budget, keyId(governed), routed.candidates()))
             .toList();
     NanoUsd worstCase;
     try {
-      worstCase = worstCase(routed.admitted().request(), model, routed.candidates());
+      worstCase = worstCase(routed.admitted().request(), routed.candidates());
     } catch (ArithmeticException beyondAnyBudget) {
       return refuse(
           routed,
@@ -62,11 +62,24 @@ public final class BudgetDesk {
         .hold(budgets, worstCase)
         .transform((held, failure) ->
             failure == null
-                ? writeDown(routed, new ExchangeHold(held, worstCase), budgets.size())
+                ? writeDown(routed, new ExchangeHold(held, worstCase, budgets))
                 : refuse(routed, failure, worstCase));
   }
 
-  private Future<Funded> writeDown(Routed routed, ExchangeHold hold, int budgets) {
+  private static boolean bindsAny(BudgetRule budget, String keyId, List<Candidate> candidates) {
+    for (Candidate candidate : candidates) {
+      if (budget.binds(keyId, candidate.model().name())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String keyId(Governed governed) {
+    return governed.identified().key().id();
+  }
+
+  private Future<Funded> writeDown(Routed routed, ExchangeHold hold) {
     if (!journal.hold(routed, hold)) {
       leases.settle(hold.leases(), NanoUsd.ZERO);
       return refuse(
@@ -78,28 +91,35 @@ public final class BudgetDesk {
                   + " has; try again shortly.",
               RETRY_AFTER_MILLIS));
     }
-    routed.arrived().trace().pass(STEP, "%s on %d budgets".formatted(hold.amount(), budgets));
+    routed
+        .arrived()
+        .trace()
+        .pass(STEP, "%s on %d budgets".formatted(hold.amount(), hold.budgets().size()));
     return Future.succeededFuture(new Funded(routed, hold));
   }
 
   /** What the dearest candidate can cost: a token for every byte, and all the output allowed. */
-  static NanoUsd worstCase(ChatRequest request, Model model, List<Candidate> candidates) {
-    long modelMax =
-        model.maxOutputTokens() > 0 ? model.maxOutputTokens() : UNSTATED_MAX_OUTPUT_TOKENS;
-    // A limit above the model's cannot be reached; one above an unstated limit can.
-    long perChoice =
-        request.maxTokens() < 0
-            ? modelMax
-            : model.maxOutputTokens() > 0
-                ? Math.min(request.maxTokens(), modelMax)
-                : request.maxTokens();
-    long output = Math.multiplyExact(perChoice, request.choices());
+  private static NanoUsd worstCase(ChatRequest request, List<Candidate> candidates) {
     NanoUsd worst = NanoUsd.ZERO;
     for (Candidate candidate : candidates) {
+      long output =
+          Math.multiplyExact(maxOutputTokens(request, candidate.model()), request.choices());
       NanoUsd cost = candidate.price().worstCase(request.bytes(), output);
       worst = cost.compareTo(worst) > 0 ? cost : worst;
     }
     return worst;
+  }
+
+  /** A limit above the model's cannot be reached; one above an unstated limit can. */
+  private static long maxOutputTokens(ChatRequest request, Model model) {
+    long modelMax =
+        model.maxOutputTokens() > 0 ? model.maxOutputTokens() : UNSTATED_MAX_OUTPUT_TOKENS;
+    if (request.maxTokens() < 0) {
+      return modelMax;
+    }
+    return model.maxOutputTokens() > 0
+        ? Math.min(request.maxTokens(), modelMax)
+        : request.maxTokens();
   }
 
   private static Future<Funded> refuse(Routed routed, Throwable failure, NanoUsd worstCase) {
@@ -154,16 +174,25 @@ public final class BudgetDesk {
   public Future<Delivered> settle(
       Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure) {
     Charge charge = charge(funded, delivered, failure);
-    journal.settled(funded, delivered, failure, charge.usage(), charge.cost());
-    leases.settle(funded.hold().leases(), charge.cost());
+    List<String> paying = paying(funded, charge);
+    journal.settled(funded, delivered, failure, charge.usage(), charge.cost(), paying);
+    leases.settle(funded.hold().leases(), charge.cost(), paying);
     return delivered == null
         ? Future.failedFuture(failure == null ? new IllegalStateException("no ending") : failure)
         : Future.succeededFuture(delivered);
   }
 
-  private record Charge(Usage usage, NanoUsd cost) {
+  private static List<String> paying(Funded funded, Charge charge) {
+    String keyId = keyId(funded.routed().admitted().governed());
+    return charge
+        .servedBy()
+        .map(candidate -> funded.hold().paidBy(keyId, candidate.model().name()))
+        .orElseGet(() -> funded.hold().leases().leaseIds());
+  }
+
+  private record Charge(Usage usage, NanoUsd cost, Optional<Candidate> servedBy) {
     static Charge of(Usage usage, Candidate candidate) {
-      return new Charge(usage, candidate.price().of(usage.tokens()));
+      return new Charge(usage, candidate.price().of(usage.tokens()), Optional.of(candidate));
     }
   }
 
@@ -176,6 +205,6 @@ public final class BudgetDesk {
     if (failure instanceof ClientGoneException gone && gone.sentTo().isPresent()) {
       return Charge.of(new TokenMeter(funded.request().bytes()).usage(), gone.sentTo().get());
     }
-    return new Charge(Usage.NONE, NanoUsd.ZERO);
+    return new Charge(Usage.NONE, NanoUsd.ZERO, Optional.empty());
   }
 }

@@ -191,8 +191,13 @@ public final class LeaseDesk {
    * @throws IllegalStateException if it was ended before
    */
   public void settle(LeaseHold hold, NanoUsd cost) {
+    settle(hold, cost, hold.leaseIds());
+  }
+
+  /** As {@link #settle(LeaseHold, NanoUsd)}, where only some leases of the hold are charged. */
+  void settle(LeaseHold hold, NanoUsd cost, List<String> charged) {
     synchronized (lock) {
-      book.settle(hold.toSettled(), cost.value());
+      book.settle(hold.toSettled(), cost.value(), charged);
       open--;
       serveWaiters();
     }

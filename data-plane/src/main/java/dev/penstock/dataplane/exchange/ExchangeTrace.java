@@ -62,12 +62,14 @@ public final class ExchangeTrace {
     stream = wantsStream;
   }
 
-  public void resolvedModel(String catalogueName) {
-    model = catalogueName;
-  }
-
-  public void opening(Target where) {
+  /**
+   * A call begins.
+   *
+   * @param ownModel the deployment's, which a route may choose for the one that was asked for
+   */
+  public void opening(Target where, String ownModel) {
     target = where;
+    model = ownModel;
     openNanos = System.nanoTime();
   }
 

@@ -20,11 +20,7 @@ final class ModelList {
   private ModelList() {}
 
   static Buffer all(Governed governed) {
-    List<String> models =
-        governed.identified().snapshot().content().models().keySet().stream()
-            .filter(model -> Admission.mayUse(governed, model))
-            .sorted()
-            .toList();
+    List<String> models = Admission.usableModels(governed);
     return write(json -> {
       json.writeStartObject();
       json.writeStringField("object", "list");
@@ -39,10 +35,7 @@ final class ModelList {
 
   /** One model; a model that may not be used does not exist here. */
   static Buffer one(Governed governed, String model) {
-    boolean there =
-        governed.identified().snapshot().content().models().containsKey(model)
-            && Admission.mayUse(governed, model);
-    if (!there) {
+    if (!Admission.isUsable(governed, model)) {
       throw Refusal.ofField(
               Code.MODEL_NOT_FOUND,
               "model",

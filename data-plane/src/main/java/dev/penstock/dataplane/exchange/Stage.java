@@ -4,11 +4,11 @@ import dev.penstock.dataplane.budget.ExchangeHold;
 import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.ClientChannel;
+import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.dataplane.upstream.ProviderAnswer;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
-import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -55,9 +55,12 @@ public sealed interface Stage {
   /**
    * The model may be used.
    *
-   * @param candidates deployments that policy allows, in the catalogue's order; never empty
+   * @param candidates deployments that policy allows, in the order of the route or the catalogue;
+   *     never empty
+   * @param terms what the model's route says of the call
    */
-  record Admitted(Governed governed, ChatRequest request, Model model, List<Candidate> candidates)
+  record Admitted(
+      Governed governed, ChatRequest request, List<Candidate> candidates, CallTerms terms)
       implements Stage {}
 
   /** The input has passed the guards. */

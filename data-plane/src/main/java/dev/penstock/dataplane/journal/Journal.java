@@ -72,18 +72,20 @@ public final class Journal {
     spool.progress(requestId, outputTokens);
   }
 
-  /** Writes the settled record of an exchange that held; its room was reserved by the hold. */
+  /**
+   * Writes the settled record of an exchange that held; its room was reserved by the hold.
+   *
+   * @param paying the leases that are charged
+   */
   public void settled(
       Funded funded,
       @Nullable Delivered delivered,
       @Nullable Throwable failure,
       Usage usage,
-      NanoUsd cost) {
+      NanoUsd cost,
+      List<String> paying) {
     Arrived arrived = funded.arrived();
-    List<Charge> charges =
-        funded.hold().leases().leaseIds().stream()
-            .map(leaseId -> new Charge(leaseId, cost))
-            .toList();
+    List<Charge> charges = paying.stream().map(leaseId -> new Charge(leaseId, cost)).toList();
     ExchangeTrace trace = arrived.trace();
     trace.pass("settle", cost.toString());
     if (delivered == null) {

@@ -16,6 +16,7 @@ import dev.penstock.dataplane.relay.sse.EventBatch;
 import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.relay.sse.EventScanner.EventTooLarge;
 import dev.penstock.dataplane.relay.sse.Unfinished;
+import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.upstream.ProviderStream;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
@@ -53,6 +54,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private final ClientChannel client;
   private final ProviderStream provider;
   private final Limits limits;
+  private final CallTerms terms;
   private final Journal journal;
   private final RunningStreams running;
   private final ExchangeTrace trace;
@@ -83,6 +85,7 @@ final class TokenRelay implements ProviderStream.Reader {
     this.client = arrived.client();
     this.provider = provider;
     limits = step.limits();
+    terms = opened.funded().routed().admitted().terms();
     journal = step.journal();
     running = step.running();
     events = step.events();
@@ -365,13 +368,13 @@ final class TokenRelay implements ProviderStream.Reader {
         running.remove(this);
         provider.cancel();
       }
-    } else if (nowNanos - startNanos > limits.total().toNanos()) {
+    } else if (nowNanos - startNanos > terms.total().toNanos()) {
       end(
           EndCause.TOO_LONG,
           Refusal.of(
               Code.UPSTREAM_TIMEOUT,
               "The exchange took longer than the %d s it may take."
-                  .formatted(limits.total().toSeconds())));
+                  .formatted(terms.total().toSeconds())));
     } else if (paused && nowNanos - pausedNanos > limits.stalledClient().toNanos()) {
       end(
           EndCause.CLIENT_STALLED,
@@ -379,13 +382,13 @@ final class TokenRelay implements ProviderStream.Reader {
               Code.STALLED_CLIENT,
               "The client has not read its stream for %d s."
                   .formatted(limits.stalledClient().toSeconds())));
-    } else if (!paused && nowNanos - lastReadNanos > limits.idle().toNanos()) {
+    } else if (!paused && nowNanos - lastReadNanos > terms.idle().toNanos()) {
       end(
           EndCause.PROVIDER_SILENT,
           Refusal.of(
               Code.UPSTREAM_TIMEOUT,
               "The provider fell silent for more than %d s in mid-stream."
-                  .formatted(limits.idle().toSeconds())));
+                  .formatted(terms.idle().toSeconds())));
     } else if (nowNanos - progressNanos >= PROGRESS_NANOS) {
       reportProgress(nowNanos);
     }

@@ -4,11 +4,24 @@ import dev.penstock.dataplane.journal.ExchangeRecord.Target;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
+import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
 
-/** A deployment that policy allows for one exchange, with all that a call to it needs. */
+/**
+ * A deployment that policy allows for one exchange, with all that a call to it needs.
+ *
+ * @param model the deployment's own, which need not be the one that was asked for
+ * @param group candidates of a lower group are tried before those of a higher one
+ * @param weight share of its group's traffic; 0 only as a fallback
+ */
 public record Candidate(
-    Deployment deployment, Provider provider, Credential credential, Price price) {
+    Model model,
+    Deployment deployment,
+    Provider provider,
+    Credential credential,
+    Price price,
+    int group,
+    int weight) {
 
   /** The candidate as the record names it. */
   public Target target() {

@@ -4,13 +4,14 @@ import dev.penstock.dataplane.exchange.Stage.Recalled;
 import dev.penstock.dataplane.exchange.Stage.Routed;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * Orders the candidates: by weighted chance, one after the other, those of weight 0 last. The first
- * is called, the others are its fallbacks; every one has been admitted, so a fallback cannot leave
- * the allow-list or the region.
+ * Orders the candidates: group after group, within a group by weighted chance, those of weight 0
+ * last. The first is called, the others are its fallbacks; every one has been admitted, so a
+ * fallback cannot leave the allow-list or the region.
  */
 public final class Router {
 
@@ -41,20 +42,21 @@ public final class Router {
     while (!left.isEmpty()) {
       ordered.add(left.remove(draw(left)));
     }
+    ordered.sort(Comparator.comparingInt(Candidate::group)); // stable: the draw holds in a group
     return ordered;
   }
 
   private int draw(List<Candidate> candidates) {
     long total = 0;
     for (Candidate candidate : candidates) {
-      total += candidate.deployment().weight();
+      total += candidate.weight();
     }
     if (total == 0) {
       return 0;
     }
     long ticket = random.nextLong(total);
     for (int i = 0; i < candidates.size(); i++) {
-      ticket -= candidates.get(i).deployment().weight();
+      ticket -= candidates.get(i).weight();
       if (ticket < 0) {
         return i;
       }

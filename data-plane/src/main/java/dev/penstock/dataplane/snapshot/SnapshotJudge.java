@@ -4,6 +4,7 @@ import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
@@ -138,8 +139,16 @@ final class SnapshotJudge {
     tenants.keySet().removeAll(bad);
     Map<String, KeyRule> keys = new HashMap<>(content.keysById());
     keys.values().removeIf(key -> bad.contains(key.tenant()));
+    Map<String, Map<String, RouteRule>> routes = new HashMap<>(content.routes());
+    routes.keySet().removeAll(bad);
     return new PolicyContent(
-        tenants, keys, content.models(), content.providers(), content.secrets(), content.peppers());
+        tenants,
+        keys,
+        content.models(),
+        content.providers(),
+        content.secrets(),
+        content.peppers(),
+        routes);
   }
 
   private static PolicyContent withKept(
@@ -151,10 +160,21 @@ final class SnapshotJudge {
     PolicyContent old = before.serving().content();
     Map<String, TenantPolicy> tenants = new HashMap<>(good.tenants());
     Map<String, KeyRule> keys = new HashMap<>(good.keysById());
+    Map<String, Map<String, RouteRule>> routes = new HashMap<>(good.routes());
+    for (String tenant : bad) {
+      // With what still leads somewhere: the catalogue is the newer one.
+      Map<String, RouteRule> kept = new HashMap<>(old.routes().getOrDefault(tenant, Map.of()));
+      kept.values().removeIf(route -> !leadsSomewhere(route, now));
+      if (!kept.isEmpty()) {
+        routes.put(tenant, Map.copyOf(kept));
+      }
+    }
+    Set<String> askable = new HashSet<>(now.models().keySet());
+    routes.values().forEach(byModel -> askable.addAll(byModel.keySet()));
     for (String tenant : bad) {
       TenantPolicy policy = old.tenants().get(tenant);
       if (policy != null) {
-        tenants.put(tenant, onlyModels(policy, now.models().keySet()));
+        tenants.put(tenant, onlyModels(policy, askable));
       }
     }
     for (KeyRule key : old.keysById().values()) {
@@ -165,7 +185,16 @@ final class SnapshotJudge {
       }
     }
     return new PolicyContent(
-        tenants, keys, good.models(), good.providers(), good.secrets(), good.peppers());
+        tenants, keys, good.models(), good.providers(), good.secrets(), good.peppers(), routes);
+  }
+
+  private static boolean leadsSomewhere(RouteRule route, PolicyContent content) {
+    return route.groups().stream()
+        .flatMap(List::stream)
+        .allMatch(target ->
+            Optional.ofNullable(content.models().get(target.model())).stream()
+                .flatMap(model -> model.deployments().stream())
+                .anyMatch(deployment -> deployment.name().equals(target.deployment())));
   }
 
   /** A kept policy meets a newer catalogue: what is gone from there cannot be allowed any more. */

@@ -18,8 +18,9 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
- * One circuit breaker with its timeout per deployment and kind of answer (streamed or whole),
- * shared by the node's event loops: what one of them learns about a provider helps the others.
+ * One circuit breaker with its timeout per deployment, kind of answer (streamed or whole) and
+ * timeout, shared by the node's event loops: what one of them learns about a provider helps the
+ * others. A route that is in a greater hurry than others does not open their breaker.
  *
  * <p>Only provider failures count. A refusal such as 400 or 429 is an answer, and a client that
  * leaves says nothing about the provider.
@@ -28,48 +29,42 @@ public final class CircuitBreakers {
 
   private static final int REQUEST_VOLUME = 20;
   private static final double FAILURE_RATIO = 0.5;
+  private static final long WARM_UP_MILLIS = 1_000;
   private static final Duration OPEN_FOR = Duration.ofSeconds(5);
 
-  private final Duration firstToken;
-  private final Duration total;
-  private final Map<String, TypedGuard<CompletionStage<ProviderAnswer>>> guards =
+  private final Map<Key, TypedGuard<CompletionStage<ProviderAnswer>>> guards =
       new ConcurrentHashMap<>();
-
-  /**
-   * @param firstToken how long a stream may take to begin
-   * @param total how long an answer in one piece may take, which begins when it is complete
-   */
-  public CircuitBreakers(Duration firstToken, Duration total) {
-    this.firstToken = firstToken;
-    this.total = total;
-  }
 
   /** Loads what the first call would otherwise wait for. */
   public void warm() {
     var unused =
-        newGuard("warm-up", firstToken)
+        newGuard(new Key("warm-up", true, WARM_UP_MILLIS))
             .get(() ->
                 CompletableFuture.completedFuture(
                     new ProviderAnswer.Whole(200, Buffer.buffer(), "")));
   }
 
-  /** Makes a call behind the deployment's breaker; completes on {@code context}. */
-  Future<ProviderAnswer> call(
-      String deployment, boolean stream, Context context, Supplier<Future<ProviderAnswer>> call) {
+  /**
+   * Whose breaker.
+   *
+   * @param timeoutMillis how long a stream may take to begin, or a whole answer to be complete
+   */
+  record Key(String deployment, boolean stream, long timeoutMillis) {}
+
+  /** Makes a call behind its breaker; completes on {@code context}. */
+  Future<ProviderAnswer> call(Key key, Context context, Supplier<Future<ProviderAnswer>> call) {
     TypedGuard<CompletionStage<ProviderAnswer>> guard =
-        guards.computeIfAbsent(
-            deployment + (stream ? " streamed" : " whole"),
-            name -> newGuard(name, stream ? firstToken : total));
+        guards.computeIfAbsent(key, CircuitBreakers::newGuard);
     CompletionStage<ProviderAnswer> guarded = guard.get(() -> call.get().toCompletionStage());
     return Future.fromCompletionStage(guarded, context)
         .recover(failure -> Future.failedFuture(translate(failure)));
   }
 
-  private TypedGuard<CompletionStage<ProviderAnswer>> newGuard(String name, Duration timeout) {
+  private static TypedGuard<CompletionStage<ProviderAnswer>> newGuard(Key key) {
     return TypedGuard.create(new TypeLiteral<CompletionStage<ProviderAnswer>>() {})
-        .withDescription(name)
+        .withDescription(key.deployment() + (key.stream() ? " streamed" : " whole"))
         .withTimeout()
-        .duration(timeout.toMillis(), ChronoUnit.MILLIS)
+        .duration(key.timeoutMillis(), ChronoUnit.MILLIS)
         .done()
         .withCircuitBreaker()
         .requestVolumeThreshold(REQUEST_VOLUME)

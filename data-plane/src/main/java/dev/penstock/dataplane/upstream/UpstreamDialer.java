@@ -9,9 +9,12 @@ import dev.penstock.dataplane.exchange.Stage.Funded;
 import dev.penstock.dataplane.exchange.Stage.Opened;
 import dev.penstock.dataplane.journal.ExchangeRecord.Attempt;
 import dev.penstock.dataplane.relay.ClientChannel;
+import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import dev.penstock.dataplane.upstream.ProviderFailure.Kind;
+import dev.penstock.kernel.snapshot.PolicyContent.RetryOn;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -60,23 +63,55 @@ public final class UpstreamDialer {
       // only candidate gets a second chance on a new one.
       order.add(order.getFirst());
     }
-    return attempt(funded, order, 0);
+    return attempt(new Tries(funded, order, 0, 0));
   }
 
-  private Future<Opened> attempt(Funded funded, List<Candidate> order, int index) {
-    Candidate candidate = order.get(index);
-    ExchangeTrace trace = funded.arrived().trace();
-    trace.opening(candidate.target());
-    return call(funded, candidate)
-        .transform((answer, failure) -> {
-          if (failure != null) {
-            return onFailure(funded, order, index, failure);
-          }
-          return onAnswer(funded, order, index, answer);
-        });
+  /**
+   * Where the search for a provider stands.
+   *
+   * @param calls calls that have been made; one that its breaker did not let out is none
+   */
+  private record Tries(Funded funded, List<Candidate> order, int index, int calls) {
+
+    Candidate candidate() {
+      return order.get(index);
+    }
+
+    CallTerms terms() {
+      return funded.routed().admitted().terms();
+    }
+
+    ExchangeTrace trace() {
+      return funded.arrived().trace();
+    }
+
+    /** Whether there is somebody left, and the route allows one call more. */
+    boolean hasNext(boolean called) {
+      int most = terms().retry().attempts();
+      return index + 1 < order.size() && (most == 0 || calls + (called ? 1 : 0) < most);
+    }
+
+    /** Whether the next is another candidate, and not the only one's second chance. */
+    boolean hasOther(boolean called) {
+      return hasNext(called) && order.get(index + 1) != candidate();
+    }
+
+    Tries next(boolean called) {
+      return new Tries(funded, order, index + 1, calls + (called ? 1 : 0));
+    }
   }
 
-  private Future<ProviderAnswer> call(Funded funded, Candidate candidate) {
+  private Future<Opened> attempt(Tries tries) {
+    tries.trace().opening(tries.candidate().target(), tries.candidate().model().name());
+    return call(tries)
+        .transform((answer, failure) ->
+            failure == null ? onAnswer(tries, answer) : onFailure(tries, failure));
+  }
+
+  private Future<ProviderAnswer> call(Tries tries) {
+    Funded funded = tries.funded();
+    Candidate candidate = tries.candidate();
+    boolean stream = funded.request().stream();
     ClientChannel client = funded.arrived().client();
     if (client.gone()) {
       return Future.failedFuture(ClientGoneException.beforeTheCall());
@@ -86,54 +121,55 @@ public final class UpstreamDialer {
             http,
             addresses,
             candidate,
-            funded.request().stream(),
+            stream,
             limits.maxAnswerBytes(),
-            limits.connect().toMillis());
+            tries.terms().connect().toMillis());
     client.onGone(call::abandon);
     Buffer body = funded.request().forProvider(candidate.deployment().upstreamModel());
     return breakers
         .call(
-            candidate.deployment().name(),
-            funded.request().stream(),
+            new CircuitBreakers.Key(
+                candidate.deployment().name(),
+                stream,
+                (stream ? tries.terms().firstToken() : tries.terms().total()).toMillis()),
             context,
             () -> call.start(body))
         // A timeout leaves the call running; it has to be ended here.
         .onFailure(failure -> call.cancel());
   }
 
-  private Future<Opened> onAnswer(
-      Funded funded, List<Candidate> order, int index, ProviderAnswer answer) {
-    Candidate candidate = order.get(index);
+  private Future<Opened> onAnswer(Tries tries, ProviderAnswer answer) {
+    Candidate candidate = tries.candidate();
     boolean elsewhere =
         switch (answer.status()) {
-          case STATUS_UNAUTHORIZED, STATUS_FORBIDDEN, STATUS_NOT_FOUND, STATUS_TOO_MANY_REQUESTS ->
-              true;
+          // Something is wrong between the platform and this provider: no wish of the route's.
+          case STATUS_UNAUTHORIZED, STATUS_FORBIDDEN, STATUS_NOT_FOUND -> true;
+          case STATUS_TOO_MANY_REQUESTS -> tries.terms().retry().covers(RetryOn.TOO_MANY_REQUESTS);
           default -> false;
         };
     String error = answer.status() >= 300 ? "http_" + answer.status() : "";
-    ExchangeTrace trace = funded.arrived().trace();
+    ExchangeTrace trace = tries.trace();
     trace.attempted(new Attempt(candidate.deployment().name(), answer.status(), error, 0, false));
-    if (!elsewhere) {
+    boolean refused = elsewhere || answer.status() == STATUS_TOO_MANY_REQUESTS;
+    if (!refused) {
       trace.pass(STEP, candidate.deployment().name() + " answered " + answer.status());
-      return Future.succeededFuture(new Opened(funded, candidate, answer));
+      return Future.succeededFuture(new Opened(tries.funded(), candidate, answer));
     }
-    return hasOther(order, index)
-        ? attempt(funded, order, index + 1)
+    return elsewhere && tries.hasOther(true)
+        ? attempt(tries.next(true))
         : refuse(trace, refusalOf(answer));
   }
 
-  private Future<Opened> onFailure(
-      Funded funded, List<Candidate> order, int index, Throwable failure) {
-    Candidate candidate = order.get(index);
-    ExchangeTrace trace = funded.arrived().trace();
+  private Future<Opened> onFailure(Tries tries, Throwable failure) {
+    Candidate candidate = tries.candidate();
+    ExchangeTrace trace = tries.trace();
     switch (failure) {
       case ProviderFailure provider -> {
         trace.attempted(
             new Attempt(
                 candidate.deployment().name(), provider.status(), provider.error(), 0, false));
-        boolean again = hasOther(order, index) || (index == 0 && isConnectionLoss(provider));
-        return again && index + 1 < order.size()
-            ? attempt(funded, order, index + 1)
+        return mayGoOn(tries, provider)
+            ? attempt(tries.next(isCall(provider)))
             : refuse(trace, refusalOf(provider));
       }
       case ClientGoneException gone -> {
@@ -149,9 +185,23 @@ public final class UpstreamDialer {
     }
   }
 
-  /** Whether a later entry is another candidate, and not the only one's second chance. */
-  private static boolean hasOther(List<Candidate> order, int index) {
-    return index + 1 < order.size() && order.get(index + 1) != order.get(index);
+  private static boolean mayGoOn(Tries tries, ProviderFailure failure) {
+    boolean called = isCall(failure);
+    boolean somewhere =
+        tries.hasOther(called)
+            || (tries.index() == 0 && isConnectionLoss(failure) && tries.hasNext(called));
+    RouteRetry retry = tries.terms().retry();
+    return somewhere
+        && switch (failure.kind()) {
+          case CONNECT, CUT, FORBIDDEN_ADDRESS -> retry.covers(RetryOn.CONNECT);
+          case FIRST_TOKEN_TIMEOUT -> retry.covers(RetryOn.FIRST_TOKEN_TIMEOUT);
+          case SERVER_ERROR, TOO_LARGE -> retry.covers(RetryOn.SERVER_ERROR);
+          case CIRCUIT_OPEN -> true;
+        };
+  }
+
+  private static boolean isCall(ProviderFailure failure) {
+    return failure.kind() != Kind.CIRCUIT_OPEN;
   }
 
   private static boolean isConnectionLoss(ProviderFailure failure) {

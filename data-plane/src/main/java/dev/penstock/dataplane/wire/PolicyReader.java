@@ -24,6 +24,8 @@ import dev.penstock.proto.policy.v1.Model;
 import dev.penstock.proto.policy.v1.Pepper;
 import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.Provider;
+import dev.penstock.proto.policy.v1.Route;
+import dev.penstock.proto.policy.v1.Routes;
 import dev.penstock.proto.policy.v1.Secret;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +56,7 @@ public final class PolicyReader implements ResourceReader {
     private final Map<String, PolicyContent.Provider> providers = new HashMap<>();
     private final Map<String, SealedSecret> secrets = new HashMap<>();
     private final Map<Integer, SealedPepper> peppers = new HashMap<>();
+    private final Map<String, Map<String, PolicyContent.RouteRule>> routes = new HashMap<>();
     private final List<ResourceError> errors = new ArrayList<>();
 
     Read read(List<Resource> resources) {
@@ -67,12 +70,14 @@ public final class PolicyReader implements ResourceReader {
         }
       }
       return new Read(
-          new PolicyContent(tenants, keys, models, providers, secrets, peppers), errors);
+          new PolicyContent(tenants, keys, models, providers, secrets, peppers, routes), errors);
     }
 
     private void readOne(String key, ByteString payload) throws InvalidProtocolBufferException {
       if (ResourceKeys.isTenantPolicy(key)) {
         tenant(key, dev.penstock.proto.policy.v1.TenantPolicy.parseFrom(payload));
+      } else if (ResourceKeys.isTenantRoutes(key)) {
+        routes(key, Routes.parseFrom(payload));
       } else if (key.startsWith(ResourceKeys.TENANT)) {
         apiKeys(key, ApiKeys.parseFrom(payload));
       } else if (key.startsWith(ResourceKeys.MODEL)) {
@@ -151,6 +156,15 @@ public final class PolicyReader implements ResourceReader {
                 apiKey.getExpiresAtUnixMs(),
                 apiKey.getRevoked()));
       }
+    }
+
+    private void routes(String key, Routes from) {
+      expect(key, ResourceKeys.routes(from.getTenant()));
+      Map<String, PolicyContent.RouteRule> byModel = new HashMap<>();
+      for (Route route : from.getRoutesList()) {
+        byModel.put(route.getModel(), RouteReader.route(from.getTenant(), route));
+      }
+      routes.put(from.getTenant(), Map.copyOf(byModel));
     }
 
     private void model(String key, Model from) {

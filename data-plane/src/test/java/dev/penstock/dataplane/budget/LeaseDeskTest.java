@@ -93,6 +93,31 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void letsOnlyBudgetsOfTheModelPayThatServed() throws Exception {
+    // Given
+    BudgetRule ofLarge = ofModel("0b6e3a52-0000-4000-8000-0000000000b0", "large");
+    BudgetRule ofSmall = ofModel("0b6e3a52-0000-4000-8000-0000000000b9", "small");
+    grant(ofSmall, 1000);
+    grant(MONTH, 1000);
+    grant(ofLarge, 1000);
+    LeaseHold held = get(hold(100, ofSmall, MONTH, ofLarge));
+    ExchangeHold hold = new ExchangeHold(held, new NanoUsd(100), List.of(ofSmall, MONTH, ofLarge));
+
+    // When
+    List<String> paying = hold.paidBy("key", "large");
+    desk.settle(held, new NanoUsd(100), paying);
+
+    // Then
+    assertThat(paying).containsExactlyElementsOf(held.leaseIds().subList(0, 2));
+    assertThat(get(hold(1000, ofSmall)).amount()).isEqualTo(new NanoUsd(1000));
+    assertThat(get(hold(900, ofLarge, MONTH)).leaseIds()).isEqualTo(paying);
+  }
+
+  private static BudgetRule ofModel(String id, String model) {
+    return new BudgetRule(id, "acme", model, Optional.empty(), Optional.of(model));
+  }
+
+  @Test
   void settlesAHoldOnce() throws Exception {
     // Given
     LeaseHold hold = get(hold(5));

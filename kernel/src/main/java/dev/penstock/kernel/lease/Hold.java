@@ -7,7 +7,8 @@ import java.util.Objects;
  * Money set aside for one exchange on every budget that binds it: all or nothing. It ends exactly
  * once, by {@link LeaseBook#settle}.
  *
- * @param leaseIds one lease per budget; empty where no budget binds the exchange
+ * @param leaseIds one lease per budget, in the order of the budgets' ids; empty where no budget
+ *     binds the exchange
  * @param amount the worst case, nano-USD, reserved on each
  */
 public record Hold(List<String> leaseIds, long amount) {

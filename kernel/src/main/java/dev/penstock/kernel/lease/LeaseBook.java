@@ -99,12 +99,17 @@ public final class LeaseBook {
    * @param cost nano-USD, charged to each lease of the hold; may exceed the hold
    */
   public void settle(Hold hold, long cost) {
+    settle(hold, cost, hold.leaseIds());
+  }
+
+  /** As {@link #settle(Hold, long)}, where only some leases of the hold are charged. */
+  public void settle(Hold hold, long cost, Collection<String> charged) {
     if (cost < 0) {
       throw new IllegalArgumentException("cost: " + cost + " (expected: >= 0)");
     }
     for (String leaseId : hold.leaseIds()) {
       Lease lease = require(leaseId);
-      leases.put(leaseId, lease.toSettled(hold.amount(), cost));
+      leases.put(leaseId, lease.toSettled(hold.amount(), charged.contains(leaseId) ? cost : 0));
     }
   }
 

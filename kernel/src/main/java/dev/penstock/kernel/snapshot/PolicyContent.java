@@ -2,6 +2,7 @@ package dev.penstock.kernel.snapshot;
 
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -11,6 +12,8 @@ import java.util.Set;
 /**
  * What a snapshot says, as records: the control plane compiles it, the node serves from it, and
  * {@link SnapshotCheck} judges it on both sides. Secrets and peppers are sealed.
+ *
+ * @param routes by owner, then by the model name that clients ask for
  */
 public record PolicyContent(
     Map<String, TenantPolicy> tenants,
@@ -18,10 +21,11 @@ public record PolicyContent(
     Map<String, Model> models,
     Map<String, Provider> providers,
     Map<String, SealedSecret> secrets,
-    Map<Integer, SealedPepper> peppers) {
+    Map<Integer, SealedPepper> peppers,
+    Map<String, Map<String, RouteRule>> routes) {
 
   public static final PolicyContent EMPTY =
-      new PolicyContent(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+      new PolicyContent(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   public PolicyContent {
     tenants = Map.copyOf(tenants);
@@ -30,6 +34,21 @@ public record PolicyContent(
     providers = Map.copyOf(providers);
     secrets = Map.copyOf(secrets);
     peppers = Map.copyOf(peppers);
+    routes = Map.copyOf(routes);
+  }
+
+  /** The route of a model name that holds for a tenant: its own, or the nearest ancestor's. */
+  public Optional<RouteRule> route(List<String> tenantPath, String model) {
+    if (routes.isEmpty()) {
+      return Optional.empty();
+    }
+    for (int i = tenantPath.size() - 1; i >= 0; i--) {
+      RouteRule rule = routes.getOrDefault(tenantPath.get(i), Map.of()).get(model);
+      if (rule != null) {
+        return Optional.of(rule);
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -123,6 +142,91 @@ public record PolicyContent(
       Objects.requireNonNull(provider, "provider");
       Objects.requireNonNull(upstreamModel, "upstreamModel");
       prices = List.copyOf(prices);
+    }
+  }
+
+  /**
+   * How a model name becomes deployments to try.
+   *
+   * @param name the resource's, within its tenant
+   * @param model what clients ask for
+   * @param groups tried in this order; within a group by weighted chance
+   */
+  public record RouteRule(
+      String tenant,
+      String name,
+      String model,
+      List<List<RouteTarget>> groups,
+      RouteTimeouts timeouts,
+      RouteRetry retry) {
+    public RouteRule {
+      Objects.requireNonNull(tenant, "tenant");
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(model, "model");
+      Objects.requireNonNull(timeouts, "timeouts");
+      Objects.requireNonNull(retry, "retry");
+      groups = groups.stream().map(List::copyOf).toList();
+    }
+  }
+
+  /**
+   * One deployment of a route.
+   *
+   * @param model the deployment's own; it counts only where that is allowed, too
+   * @param weight share of its group's traffic; 0 only as a fallback
+   */
+  public record RouteTarget(String model, String deployment, int weight) {
+    public RouteTarget {
+      Objects.requireNonNull(model, "model");
+      Objects.requireNonNull(deployment, "deployment");
+    }
+  }
+
+  /** In milliseconds; 0: the node's own limit holds. A route can only shorten it. */
+  public record RouteTimeouts(
+      long connectMillis, long firstTokenMillis, long idleMillis, long totalMillis) {
+
+    public static final RouteTimeouts NONE = new RouteTimeouts(0, 0, 0, 0);
+  }
+
+  /**
+   * Which failures lead to the next deployment.
+   *
+   * @param attempts calls in all, the first included; 0: as many as there are deployments
+   * @param on empty: all of them
+   */
+  public record RouteRetry(int attempts, Set<RetryOn> on) {
+
+    public static final RouteRetry ALL = new RouteRetry(0, Set.of());
+
+    public RouteRetry {
+      on = Set.copyOf(on);
+    }
+
+    public boolean covers(RetryOn failure) {
+      return on.isEmpty() || on.contains(failure);
+    }
+  }
+
+  /** Why a call may be made again elsewhere; a manifest writes {@link #word}. */
+  public enum RetryOn {
+    CONNECT("connect"),
+    FIRST_TOKEN_TIMEOUT("first-token-timeout"),
+    TOO_MANY_REQUESTS("429"),
+    SERVER_ERROR("5xx");
+
+    private final String word;
+
+    RetryOn(String word) {
+      this.word = word;
+    }
+
+    public String word() {
+      return word;
+    }
+
+    public static Optional<RetryOn> of(String word) {
+      return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst();
     }
   }
 

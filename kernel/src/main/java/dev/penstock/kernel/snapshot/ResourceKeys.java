@@ -10,6 +10,7 @@ public final class ResourceKeys {
   public static final String PEPPER = "pepper/";
 
   private static final String POLICY_SUFFIX = "/policy";
+  private static final String ROUTES_SUFFIX = "/routes";
 
   private ResourceKeys() {}
 
@@ -19,6 +20,10 @@ public final class ResourceKeys {
 
   public static String apiKeys(String tenant, int shard) {
     return TENANT + tenant + "/keys/" + shard;
+  }
+
+  public static String routes(String tenant) {
+    return TENANT + tenant + ROUTES_SUFFIX;
   }
 
   public static String model(String model) {
@@ -37,7 +42,12 @@ public final class ResourceKeys {
     return PEPPER + version;
   }
 
-  /** Whether a key that starts with {@link #TENANT} is a policy's; else it is a shard of keys. */
+  /** Whether a key is of a tenant's routes. */
+  public static boolean isTenantRoutes(String key) {
+    return key.startsWith(TENANT) && key.endsWith(ROUTES_SUFFIX);
+  }
+
+  /** Whether a key is of a tenant's policy. */
   public static boolean isTenantPolicy(String key) {
     return key.startsWith(TENANT) && key.endsWith(POLICY_SUFFIX);
   }

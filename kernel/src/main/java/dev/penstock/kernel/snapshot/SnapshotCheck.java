@@ -5,6 +5,8 @@ import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
 import dev.penstock.kernel.snapshot.PolicyContent.SealedSecret;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Proves a snapshot consistent before anybody serves from it: in the control plane before it is
@@ -31,11 +34,17 @@ public final class SnapshotCheck {
 
   private final String region;
   private final PolicyContent content;
+  private final Set<String> routed;
+  private final Map<String, String> modelOf = new HashMap<>(); // by deployment
   private final List<ResourceError> errors = new ArrayList<>();
 
   private SnapshotCheck(String region, PolicyContent content) {
     this.region = region;
     this.content = content;
+    routed =
+        content.routes().values().stream()
+            .flatMap(routes -> routes.keySet().stream())
+            .collect(Collectors.toSet());
   }
 
   /** Everything that is wrong with a snapshot for nodes of a region; empty if it can be served. */
@@ -76,6 +85,7 @@ public final class SnapshotCheck {
     content.providers().values().forEach(this::checkProvider);
     content.secrets().values().forEach(this::checkSecret);
     checkDeploymentNames();
+    content.routes().values().forEach(routes -> routes.values().forEach(this::checkRoute));
     return List.copyOf(errors);
   }
 
@@ -92,7 +102,7 @@ public final class SnapshotCheck {
           key, Code.UNKNOWN_FEATURE, "requires " + unknown + ", which this build cannot enforce");
     }
     for (String model : tenant.policy().allowedModels()) {
-      if (!content.models().containsKey(model)) {
+      if (!content.models().containsKey(model) && !routed.contains(model)) {
         report(key, Code.BAD_REFERENCE, "allows model " + model + ", which does not exist");
       }
     }
@@ -148,7 +158,6 @@ public final class SnapshotCheck {
   }
 
   private void checkDeploymentNames() {
-    Map<String, String> modelOf = new HashMap<>();
     for (Model model : content.models().values()) {
       for (Deployment deployment : model.deployments()) {
         String other = modelOf.put(deployment.name(), model.name());
@@ -158,6 +167,29 @@ public final class SnapshotCheck {
               Code.BAD_VALUE,
               "deployment %s exists already in model %s".formatted(deployment.name(), other));
         }
+      }
+    }
+  }
+
+  private void checkRoute(RouteRule route) {
+    String key = ResourceKeys.routes(route.tenant());
+    String where = "route " + route.name() + ": ";
+    if (!content.tenants().containsKey(route.tenant())) {
+      report(key, Code.BAD_REFERENCE, where + "its tenant does not exist");
+    }
+    if (route.groups().isEmpty() || route.groups().stream().anyMatch(List::isEmpty)) {
+      report(key, Code.BAD_VALUE, where + "a group without deployments");
+    }
+    for (RouteTarget target : route.groups().stream().flatMap(List::stream).toList()) {
+      if (!target.model().equals(modelOf.get(target.deployment()))) {
+        report(
+            key,
+            Code.BAD_REFERENCE,
+            "%sdeployment %s of model %s does not exist"
+                .formatted(where, target.deployment(), target.model()));
+      }
+      if (target.weight() < 0) {
+        report(key, Code.BAD_VALUE, where + "weight " + target.weight() + " (expected: >= 0)");
       }
     }
   }

@@ -53,6 +53,18 @@ class LeaseBookTest {
   }
 
   @Test
+  void givesEverythingBackToALeaseThatDoesNotPay() {
+    grant("b", 100);
+    grant("c", 100);
+    Hold hold = ((Held) book.hold(List.of("b", "c"), 60)).hold();
+
+    book.settle(hold, 20, List.of(hold.leaseIds().getLast()));
+
+    assertThat(book.lease(hold.leaseIds().getFirst()).orElseThrow().free()).isEqualTo(100);
+    assertThat(book.lease(hold.leaseIds().getLast()).orElseThrow().free()).isEqualTo(80);
+  }
+
+  @Test
   void isOverdrawnByACostAboveItsHold() {
     grant("b", 100);
 

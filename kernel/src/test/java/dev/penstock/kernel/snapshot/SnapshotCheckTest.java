@@ -9,6 +9,10 @@ import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
 import dev.penstock.kernel.snapshot.PolicyContent.SealedPepper;
 import dev.penstock.kernel.snapshot.PolicyContent.SealedSecret;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
@@ -35,6 +39,7 @@ class SnapshotCheckTest {
   private final Map<String, Model> models = new HashMap<>();
   private final Map<String, Provider> providers = new HashMap<>();
   private final Map<String, SealedSecret> secrets = new HashMap<>();
+  private final Map<String, Map<String, RouteRule>> routes = new HashMap<>();
 
   SnapshotCheckTest() {
     tenants.put("acme", tenant(Set.of("m"), Set.of(PolicyFeatures.MODELS)));
@@ -54,6 +59,44 @@ class SnapshotCheckTest {
     tenants.put("acme", tenant(Set.of("m"), Set.of("guards")));
 
     assertOnly(Code.UNKNOWN_FEATURE, "tenant/acme/policy");
+  }
+
+  @Test
+  void letsAnAllowListNameARoute() {
+    routes.put("acme", Map.of("fast", route("fast", new RouteTarget("m", "d", 1))));
+    tenants.put("acme", tenant(Set.of("m", "fast"), Set.of(PolicyFeatures.MODELS)));
+
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void refusesARouteThatLeadsNowhere() {
+    for (RouteTarget target :
+        List.of(
+            new RouteTarget("m", "gone", 1),
+            new RouteTarget("gone", "d", 1),
+            new RouteTarget("", "d", 1))) {
+      routes.put("acme", Map.of("fast", route("fast", target)));
+
+      assertOnly(Code.BAD_REFERENCE, "tenant/acme/routes");
+    }
+    routes.put("acme", Map.of("fast", route("fast")));
+    assertOnly(Code.BAD_VALUE, "tenant/acme/routes");
+    routes.put("acme", Map.of("fast", route("fast", new RouteTarget("m", "d", -1))));
+    assertOnly(Code.BAD_VALUE, "tenant/acme/routes");
+  }
+
+  @Test
+  void findsTheNearestRoute() {
+    RouteRule root = route("fast", new RouteTarget("m", "d", 1));
+    RouteRule own = route("fast", new RouteTarget("m", "d", 2));
+    routes.put("acme", Map.of("fast", root, "slow", root));
+    routes.put("lab", Map.of("fast", own));
+
+    assertThat(content().route(List.of("acme", "lab", "app"), "fast")).contains(own);
+    assertThat(content().route(List.of("acme", "lab", "app"), "slow")).contains(root);
+    assertThat(content().route(List.of("acme", "other"), "fast")).contains(root);
+    assertThat(content().route(List.of("else"), "fast")).isEmpty();
   }
 
   @Test
@@ -190,7 +233,13 @@ class SnapshotCheckTest {
 
   private PolicyContent content() {
     return new PolicyContent(
-        tenants, keys, models, providers, secrets, Map.of(1, new SealedPepper(1, new byte[1])));
+        tenants,
+        keys,
+        models,
+        providers,
+        secrets,
+        Map.of(1, new SealedPepper(1, new byte[1])),
+        routes);
   }
 
   private List<ResourceError> errors() {
@@ -204,6 +253,11 @@ class SnapshotCheckTest {
           assertThat(error.code()).isEqualTo(code);
           assertThat(error.resourceKey()).isEqualTo(key);
         });
+  }
+
+  private static RouteRule route(String model, RouteTarget... targets) {
+    return new RouteRule(
+        "acme", model, model, List.of(List.of(targets)), RouteTimeouts.NONE, RouteRetry.ALL);
   }
 
   private static TenantPolicy tenant(Set<String> models, Set<String> requires) {

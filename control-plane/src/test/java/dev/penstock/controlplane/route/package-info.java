@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.controlplane.route;
+
+import org.jspecify.annotations.NullMarked;
