@@ -1,6 +1,6 @@
 package dev.penstock.controlplane.admin;
 
-import dev.penstock.controlplane.identity.AdminTokenFilter;
+import dev.penstock.controlplane.identity.CurrentCaller;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Manifest;
 import dev.penstock.controlplane.manifest.ManifestReader;
@@ -30,10 +30,12 @@ public class ApplyResource {
 
   private final ManifestReader reader;
   private final WriteDesk desk;
+  private final CurrentCaller caller;
 
-  ApplyResource(ManifestReader reader, WriteDesk desk) {
+  ApplyResource(ManifestReader reader, WriteDesk desk, CurrentCaller caller) {
     this.reader = reader;
     this.desk = desk;
+    this.caller = caller;
   }
 
   /** What would change. */
@@ -55,7 +57,7 @@ public class ApplyResource {
   public Response apply(byte[] body, @Context HttpHeaders headers) {
     Findings findings = new Findings();
     List<Manifest> manifests = read(body, headers, findings);
-    Written written = desk.write(AdminTokenFilter.AUTHOR, manifests, Intent.APPLY, findings);
+    Written written = desk.write(caller.get(), manifests, Intent.APPLY, findings);
     return Response.ok(written)
         .header(KindsDesk.REVISION_HEADER, written.revision())
         .header("Cache-Control", "no-store")

@@ -1,7 +1,7 @@
 package dev.penstock.controlplane.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.penstock.controlplane.identity.AdminTokenFilter;
+import dev.penstock.controlplane.identity.CurrentCaller;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Manifest;
@@ -31,11 +31,13 @@ class KindsDesk {
   private final ManifestReader reader;
   private final ReadDesk readDesk;
   private final WriteDesk writeDesk;
+  private final CurrentCaller caller;
 
-  KindsDesk(ManifestReader reader, ReadDesk readDesk, WriteDesk writeDesk) {
+  KindsDesk(ManifestReader reader, ReadDesk readDesk, WriteDesk writeDesk, CurrentCaller caller) {
     this.reader = reader;
     this.readDesk = readDesk;
     this.writeDesk = writeDesk;
+    this.caller = caller;
   }
 
   Page<ObjectNode> list(
@@ -55,8 +57,7 @@ class KindsDesk {
   Response create(Kind kind, Optional<String> tenant, byte[] body) {
     Findings findings = new Findings();
     Manifest manifest = reader.readOne(body, kind, tenant, findings);
-    Written written =
-        writeDesk.write(AdminTokenFilter.AUTHOR, List.of(manifest), Intent.CREATE, findings);
+    Written written = writeDesk.write(caller.get(), List.of(manifest), Intent.CREATE, findings);
     ObjectNode shown = readDesk.get(manifest.ref());
     written.keys().forEach(key -> shown.put("key", key.key()));
     return answer(CREATED, written.revision(), shown);
@@ -69,13 +70,12 @@ class KindsDesk {
       throw ProblemException.badRequest(
           "metadata.name", "expected " + ref.name() + ", as in the path");
     }
-    Written written =
-        writeDesk.write(AdminTokenFilter.AUTHOR, List.of(manifest), Intent.REPLACE, findings);
+    Written written = writeDesk.write(caller.get(), List.of(manifest), Intent.REPLACE, findings);
     return answer(OK, written.revision(), readDesk.get(ref));
   }
 
   Response delete(ResourceRef ref) {
-    long revision = writeDesk.delete(AdminTokenFilter.AUTHOR, ref);
+    long revision = writeDesk.delete(caller.get(), ref);
     return Response.status(NO_CONTENT).header(REVISION_HEADER, revision).build();
   }
 

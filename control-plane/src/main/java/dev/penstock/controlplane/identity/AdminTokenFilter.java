@@ -16,17 +16,17 @@ import jakarta.ws.rs.core.Response;
 @PreMatching
 public class AdminTokenFilter implements ContainerRequestFilter {
 
-  /** As whom the bearer of the token appears in the revisions. */
-  public static final String AUTHOR = "admin-token";
-
   private static final String SCHEME = "Bearer ";
   private static final int UNAUTHORIZED = 401;
 
   /** Not the token itself: filters are made before the configuration can be read. */
   private final Provider<AdminToken> token;
 
-  AdminTokenFilter(Provider<AdminToken> token) {
+  private final CurrentCaller caller;
+
+  AdminTokenFilter(Provider<AdminToken> token, CurrentCaller caller) {
     this.token = token;
+    this.caller = caller;
   }
 
   @Override
@@ -45,6 +45,8 @@ public class AdminTokenFilter implements ContainerRequestFilter {
                       "Unauthorized",
                       "send the admin token: Authorization: Bearer …"))
               .build());
+      return;
     }
+    caller.set(Caller.ADMIN_TOKEN);
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.revision;
 
 import dev.penstock.controlplane.apikey.ApiKeys;
+import dev.penstock.controlplane.identity.Caller;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Kind;
@@ -73,8 +74,8 @@ public class WriteDesk {
 
   /** Writes the manifests, all or none. Findings of the reader are part of the verdict. */
   @Transactional
-  public Written write(String author, List<Manifest> manifests, Intent intent, Findings findings) {
-    return store(author, manifests, intent, findings);
+  public Written write(Caller caller, List<Manifest> manifests, Intent intent, Findings findings) {
+    return store(caller.name(), manifests, intent, findings);
   }
 
   /** What {@link #write} would do, found out by doing it and taking it back. */
@@ -118,14 +119,14 @@ public class WriteDesk {
    * @return the new revision
    */
   @Transactional
-  public long delete(String author, ResourceRef ref) {
+  public long delete(Caller caller, ResourceRef ref) {
     long head = revisions.lock();
     delete(features.of(ref.kind()), ref);
     if (ref.kind() == Kind.TENANT) {
       apiKeys.forgetRevoked(ref.name());
     }
     return commit(
-        author,
+        caller.name(),
         head,
         List.of(Change.of(ref, Change.Action.DELETED)),
         broken -> ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
