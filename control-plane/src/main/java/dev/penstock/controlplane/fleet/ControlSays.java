@@ -22,7 +22,7 @@ public sealed interface ControlSays {
   record UpToDate(long revision) implements ControlSays {}
 
   /** A part of a snapshot. */
-  record Chunk(long nonce, PackedSnapshot snapshot, int index) implements ControlSays {}
+  record Chunk(long nonce, Transfer transfer, int index) implements ControlSays {}
 
   /** Keys to refuse at once. */
   record Revoke(long revision, List<String> keyIds) implements ControlSays {

@@ -14,6 +14,7 @@ public sealed interface NodeSaid {
    * @param incarnation Unix milliseconds of the process start
    * @param appliedRevision 0: none
    * @param appliedDigest empty: none
+   * @param takesDelta whether it knows snapshots of kind DELTA
    */
   record Hello(
       String node,
@@ -23,7 +24,8 @@ public sealed interface NodeSaid {
       byte[] appliedDigest,
       UUID spoolId,
       long ackedSeq,
-      String build)
+      String build,
+      boolean takesDelta)
       implements NodeSaid {
     public Hello {
       Objects.requireNonNull(node, "node");
@@ -41,8 +43,13 @@ public sealed interface NodeSaid {
   /** A snapshot is in force. */
   record SnapshotAcked(long nonce, long revision, byte[] digest) implements NodeSaid {}
 
-  /** A snapshot was refused, wholly or in part. */
-  record SnapshotNacked(long nonce, long revision, List<Nack> nacks) implements NodeSaid {
+  /**
+   * A snapshot was refused, wholly or in part.
+   *
+   * @param keptRevision what the node goes on serving; 0: nothing
+   */
+  record SnapshotNacked(long nonce, long revision, List<Nack> nacks, long keptRevision)
+      implements NodeSaid {
     public SnapshotNacked {
       nacks = List.copyOf(nacks);
     }

@@ -22,7 +22,7 @@ final class Outbox {
   private final List<Queue<ControlSays>> byUrgency = List.of(welcome, revocations, money, answers);
   private Optional<Sending> sending = Optional.empty();
 
-  private record Sending(long nonce, PackedSnapshot snapshot, int nextChunk) {}
+  private record Sending(long nonce, Transfer transfer, int nextChunk) {}
 
   void add(ControlSays says) {
     Queue<ControlSays> queue =
@@ -42,8 +42,8 @@ final class Outbox {
   }
 
   /** Starts sending a snapshot; the one before it has been answered. */
-  void send(long nonce, PackedSnapshot snapshot) {
-    sending = Optional.of(new Sending(nonce, snapshot, 0));
+  void send(long nonce, Transfer transfer) {
+    sending = Optional.of(new Sending(nonce, transfer, 0));
   }
 
   /** The most urgent, which is thereby taken out. */
@@ -69,9 +69,9 @@ final class Outbox {
     Sending now = sending.get();
     int after = now.nextChunk() + 1;
     sending =
-        after < now.snapshot().chunks().size()
-            ? Optional.of(new Sending(now.nonce(), now.snapshot(), after))
+        after < now.transfer().chunks().size()
+            ? Optional.of(new Sending(now.nonce(), now.transfer(), after))
             : Optional.empty();
-    return Optional.of(new ControlSays.Chunk(now.nonce(), now.snapshot(), now.nextChunk()));
+    return Optional.of(new ControlSays.Chunk(now.nonce(), now.transfer(), now.nextChunk()));
   }
 }

@@ -1,47 +1,72 @@
 package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.snapshot.StoredSnapshot;
-import dev.penstock.kernel.snapshot.Resource;
-import dev.penstock.kernel.snapshot.SnapshotLimits;
-import java.util.ArrayList;
-import java.util.List;
+import dev.penstock.kernel.snapshot.PersistentMap;
+import dev.penstock.kernel.snapshot.ResourceTree;
+import dev.penstock.kernel.snapshot.SnapshotDelta;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
- * A snapshot cut into chunks, once for all nodes of its region; they share its bytes.
- *
- * @param revokedKeys ids of the API keys that it revokes
+ * A snapshot as nodes can be sent it: whole, or as a delta on one of the revisions before. Each of
+ * these is made once, when the first node needs it, and shared by all nodes of the region.
  */
-public record PackedSnapshot(
-    StoredSnapshot stored, List<List<Resource>> chunks, Set<String> revokedKeys) {
+public final class PackedSnapshot {
 
-  /** What a resource takes in a message beyond key and payload, at most. */
-  private static final int FRAME_BYTES = 16;
+  private static final String WHOLE = "";
 
-  public PackedSnapshot {
-    Objects.requireNonNull(stored, "stored");
-    chunks = List.copyOf(chunks);
-    revokedKeys = Set.copyOf(revokedKeys);
+  private final StoredSnapshot stored;
+  private final PersistentMap<String, String> revokedKeys;
+  private final Map<String, ResourceTree> bases = new HashMap<>();
+  private final ConcurrentMap<String, Transfer> transfers = new ConcurrentHashMap<>();
+
+  /**
+   * @param revokedKeys ids of the API keys that it revokes, each with the key of its resource
+   */
+  PackedSnapshot(StoredSnapshot stored, PersistentMap<String, String> revokedKeys) {
+    this.stored = Objects.requireNonNull(stored, "stored");
+    this.revokedKeys = Objects.requireNonNull(revokedKeys, "revokedKeys");
+    stored.bases().forEach(base -> bases.putIfAbsent(hex(base.digest()), base));
   }
 
-  /** Cuts: a chunk is at most {@link SnapshotLimits#CHUNK_BYTES}, or one larger resource. */
-  public static PackedSnapshot of(StoredSnapshot stored, Set<String> revokedKeys) {
-    List<List<Resource>> chunks = new ArrayList<>();
-    List<Resource> chunk = new ArrayList<>();
-    int bytes = 0;
-    for (Resource resource : stored.resources()) {
-      int more = resource.key().length() + resource.payload().length + FRAME_BYTES;
-      if (!chunk.isEmpty() && bytes + more > SnapshotLimits.CHUNK_BYTES) {
-        chunks.add(List.copyOf(chunk));
-        chunk.clear();
-        bytes = 0;
-      }
-      chunk.add(resource);
-      bytes += more;
-    }
-    chunks.add(List.copyOf(chunk)); // an empty snapshot is one empty chunk
-    return new PackedSnapshot(stored, chunks, revokedKeys);
+  /** All of it. */
+  Transfer whole() {
+    return transfers.computeIfAbsent(
+        WHOLE, none -> Transfer.whole(this, stored.tree().resources()));
+  }
+
+  /** What a node needs that has a snapshot already; all of it where that one is not known. */
+  Transfer on(byte[] inForce) {
+    String digest = hex(inForce);
+    ResourceTree base = bases.get(digest);
+    return base == null ? whole() : transfers.computeIfAbsent(digest, key -> onBase(base));
+  }
+
+  private Transfer onBase(ResourceTree base) {
+    SnapshotDelta delta = base.deltaTo(stored.tree());
+    return delta.bytes() < stored.tree().bytes() ? Transfer.delta(this, delta) : whole();
+  }
+
+  private static String hex(byte[] digest) {
+    return HexFormat.of().formatHex(digest);
+  }
+
+  StoredSnapshot stored() {
+    return stored;
+  }
+
+  /** Ids of the API keys that it revokes. */
+  Set<String> revokedKeys() {
+    return revokedKeys.keySet();
+  }
+
+  PersistentMap<String, String> revokedKeysByResource() {
+    return revokedKeys;
   }
 
   public String region() {
@@ -57,9 +82,23 @@ public record PackedSnapshot(
     return stored.digest();
   }
 
+  /** Shared, never changed. */
+  public byte[] signature() {
+    return stored.signature();
+  }
+
+  /** Whether removals of many tenants or keys are meant. */
+  public boolean allowMassDelete() {
+    return stored.allowMassDelete();
+  }
+
+  /** Revision whose content this one repeats; 0: none. */
+  public long rollbackOf() {
+    return stored.rollbackOf();
+  }
+
   @Override
   public String toString() {
-    return "PackedSnapshot[%s, revision %d, %d chunks]"
-        .formatted(region(), revision(), chunks.size());
+    return "PackedSnapshot[%s, revision %d]".formatted(region(), revision());
   }
 }

@@ -112,7 +112,7 @@ final class Session implements Runnable {
     switch (action) {
       case Admit(NodeSaid.Hello hello) -> admit(hello);
       case Say(ControlSays says) -> outbox.add(says);
-      case Send(long nonce, PackedSnapshot snapshot) -> outbox.send(nonce, snapshot);
+      case Send(long nonce, Transfer transfer) -> outbox.send(nonce, transfer);
       case Ask ask -> ask(ask);
       case Commit(UsageBatch batch) -> usageLane.run(() -> commit(batch));
       case Leave leave -> usageLane.run(() -> leave(leave));

@@ -15,7 +15,7 @@ sealed interface SessionAction {
   record Say(ControlSays says) implements SessionAction {}
 
   /** Send a snapshot, chunk by chunk, whenever nothing more urgent waits. */
-  record Send(long nonce, PackedSnapshot snapshot) implements SessionAction {}
+  record Send(long nonce, Transfer transfer) implements SessionAction {}
 
   /** Ask the ledger. */
   record Ask(LeaseAsk ask) implements SessionAction {}

@@ -90,7 +90,8 @@ sealed interface SessionState {
       List<SessionAction> actions = new ArrayList<>();
       actions.add(new Say(new ControlSays.Welcome(key, admitted.ackedSeq())));
       SnapshotDelivery delivery =
-          SnapshotDelivery.start(hello.appliedDigest(), parked(admitted.nackedDigest()));
+          SnapshotDelivery.start(
+              hello.appliedDigest(), parked(admitted.nackedDigest()), hello.takesDelta());
       if (newest.isEmpty()) {
         return new Step(new Open(identity, hello.spoolId(), delivery), actions);
       }
@@ -161,7 +162,7 @@ sealed interface SessionState {
       if (!delivery.isOnItsWay(nacked.nonce(), nacked.revision())) {
         return malformed("SnapshotNack for a snapshot that is not on its way");
       }
-      return with(delivery.onNacked(nacked.nacks()));
+      return with(delivery.onNacked(nacked.nacks(), nacked.keptRevision()));
     }
 
     private Step asked(NodeSaid.MoneyAsked asked) {

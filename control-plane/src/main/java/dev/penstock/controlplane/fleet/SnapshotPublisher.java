@@ -3,7 +3,6 @@ package dev.penstock.controlplane.fleet;
 import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.controlplane.snapshot.StoredSnapshot;
-import dev.penstock.controlplane.wire.SnapshotWire;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -120,18 +119,10 @@ public class SnapshotPublisher {
           if (found.isEmpty() || (known != null && found.get().revision() <= known.revision())) {
             return known;
           }
-          PackedSnapshot packed =
-              PackedSnapshot.of(found.get(), SnapshotWire.revokedKeys(found.get().resources()));
-          fleet.publish(packed, known == null ? List.of() : newlyRevoked(known, packed));
+          PackedSnapshot packed = RevokedKeys.pack(found.get(), known);
+          fleet.publish(packed, known == null ? List.of() : RevokedKeys.newIn(packed, known));
           return packed;
         });
-  }
-
-  private static List<String> newlyRevoked(PackedSnapshot before, PackedSnapshot after) {
-    return after.revokedKeys().stream()
-        .filter(key -> !before.revokedKeys().contains(key))
-        .sorted()
-        .toList();
   }
 
   private static void pause() {

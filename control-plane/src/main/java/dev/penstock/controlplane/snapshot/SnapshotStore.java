@@ -1,21 +1,22 @@
 package dev.penstock.controlplane.snapshot;
 
+import dev.penstock.controlplane.snapshot.SnapshotRows.Changed;
+import dev.penstock.controlplane.snapshot.SnapshotRows.Head;
 import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceTree;
+import dev.penstock.kernel.snapshot.SnapshotDigest;
 import jakarta.inject.Singleton;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import javax.sql.DataSource;
@@ -23,6 +24,9 @@ import javax.sql.DataSource;
 /**
  * Keeps compiled snapshots, content-addressed: the bytes of a resource are stored once, whatever
  * regions and revisions they belong to.
+ *
+ * <p>What a write stores and what a reader loads is the change. Whatever is read is put together
+ * and has to have the digest that was stored with it, so a half-seen state cannot come out.
  */
 @Singleton
 public class SnapshotStore {
@@ -35,6 +39,9 @@ public class SnapshotStore {
 
   private static final int PRUNE_EVERY = 16;
 
+  /** A reader meets a write in between now and then, not each time. */
+  private static final int ATTEMPTS = 5;
+
   private final DataSource database;
   private final ConcurrentMap<String, StoredSnapshot> newest = new ConcurrentHashMap<>();
 
@@ -45,96 +52,148 @@ public class SnapshotStore {
   /** The newest committed snapshot of a region; the same object for as long as it is that. */
   public Optional<StoredSnapshot> latest(String region) {
     try (Connection connection = database.getConnection()) {
-      Optional<Row> row = newestRow(connection, region);
-      if (row.isEmpty()) {
-        return Optional.empty();
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        Optional<Head> head = SnapshotRows.newest(connection, region);
+        if (head.isEmpty()) {
+          return Optional.empty();
+        }
+        Optional<StoredSnapshot> found = read(connection, region, head.get());
+        if (found.isPresent()) {
+          newest.put(region, found.get());
+          return found;
+        }
       }
-      StoredSnapshot known = newest.get(region);
-      if (known != null
-          && known.revision() == row.get().revision()
-          && MessageDigest.isEqual(known.signature(), row.get().signature())) {
-        return Optional.of(known);
-      }
-      StoredSnapshot loaded = row.get().toSnapshot(region, payloads(connection, row.get()));
-      newest.put(region, loaded);
-      return Optional.of(loaded);
+      throw new IllegalStateException("the snapshot of region " + region + " is not whole");
     } catch (SQLException e) {
       throw new IllegalStateException("cannot read the snapshot of region " + region, e);
+    }
+  }
+
+  /** The snapshot of a head; empty if what was read is not that, as when a write came between. */
+  private Optional<StoredSnapshot> read(Connection connection, String region, Head head)
+      throws SQLException {
+    StoredSnapshot known = newest.get(region);
+    if (known != null
+        && known.revision() == head.revision()
+        && MessageDigest.isEqual(known.signature(), head.signature())) {
+      return Optional.of(known);
+    }
+    Optional<StoredSnapshot> followed =
+        known == null || known.revision() >= head.revision()
+            ? Optional.empty()
+            : follow(connection, known, head);
+    return followed.isPresent() ? followed : whole(connection, region, head);
+  }
+
+  /** What is known, with what has changed since. */
+  private static Optional<StoredSnapshot> follow(
+      Connection connection, StoredSnapshot known, Head head) throws SQLException {
+    List<ResourceTree> trees = new ArrayList<>(known.bases().reversed());
+    trees.add(known.tree());
+    try {
+      for (List<Changed> changes :
+          SnapshotRows.changes(connection, known.region(), known.revision(), head.revision())
+              .values()) {
+        trees.add(changed(trees.getLast(), changes));
+      }
+    } catch (IllegalArgumentException doesNotFollow) {
+      return Optional.empty();
+    }
+    ResourceTree tree = trees.removeLast();
+    if (!SnapshotDigest.same(tree.digest(), head.digest())) {
+      return Optional.empty();
+    }
+    List<ResourceTree> bases = trees.reversed().stream().limit(RETAINED_REVISIONS).toList();
+    return Optional.of(head.toSnapshot(known.region(), tree, bases));
+  }
+
+  private static ResourceTree changed(ResourceTree before, List<Changed> changes) {
+    List<Resource> put = new ArrayList<>();
+    List<String> removed = new ArrayList<>();
+    for (Changed change : changes) {
+      if (change.hash() == null) {
+        removed.add(change.key());
+      } else if (change.payload() == null) {
+        throw new IllegalArgumentException("the content of " + change.key() + " is gone");
+      } else {
+        put.add(new Resource(change.key(), change.payload()));
+      }
+    }
+    return before.with(put, removed);
+  }
+
+  private static Optional<StoredSnapshot> whole(Connection connection, String region, Head head)
+      throws SQLException {
+    ResourceTree tree = ResourceTree.of(SnapshotRows.resources(connection, region));
+    if (!SnapshotDigest.same(tree.digest(), head.digest())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        head.toSnapshot(region, tree, before(connection, region, head.revision(), tree)));
+  }
+
+  /**
+   * What the revisions before held, by taking back what each changed; of the contents the hashes.
+   */
+  private static List<ResourceTree> before(
+      Connection connection, String region, long revision, ResourceTree newest)
+      throws SQLException {
+    TreeMap<Long, List<Changed>> changes =
+        SnapshotRows.changes(connection, region, revision - RETAINED_REVISIONS, revision);
+    List<ResourceTree> bases = new ArrayList<>();
+    ResourceTree tree = newest;
+    Iterator<Map.Entry<Long, byte[]>> digests =
+        SnapshotRows.digests(connection, region, revision).entrySet().iterator();
+    while (digests.hasNext()) {
+      Map.Entry<Long, byte[]> at = digests.next();
+      if (!SnapshotDigest.same(tree.digest(), at.getValue())) {
+        break; // the list of changes does not reach back that far
+      }
+      if (at.getKey() != revision) {
+        bases.add(tree);
+      }
+      Optional<ResourceTree> earlier =
+          takenBack(tree, changes.getOrDefault(at.getKey(), List.of()));
+      if (earlier.isEmpty()) {
+        break;
+      }
+      tree = earlier.get();
+    }
+    return bases;
+  }
+
+  private static Optional<ResourceTree> takenBack(ResourceTree after, List<Changed> changes) {
+    Map<String, byte[]> put = new HashMap<>();
+    List<String> removed = new ArrayList<>();
+    for (Changed change : changes) {
+      if (change.previous() == null) {
+        removed.add(change.key());
+      } else {
+        put.put(change.key(), change.previous());
+      }
+    }
+    try {
+      return Optional.of(after.withHashes(put, removed));
+    } catch (IllegalArgumentException doesNotFollow) {
+      return Optional.empty();
     }
   }
 
   /** Stores within the caller's transaction; publishers hear of it when that commits. */
   void store(StoredSnapshot snapshot) {
     try (Connection connection = database.getConnection()) {
-      List<byte[]> hashes = insertBlobs(connection, snapshot.resources());
-      insertSnapshot(connection, snapshot, hashes);
-      prune(connection, snapshot.revision());
+      Optional<StoredSnapshot> before = latest(snapshot.region());
+      if (before.isEmpty()) {
+        SnapshotRows.forget(connection, snapshot.region());
+      }
+      ResourceTree tree = before.map(StoredSnapshot::tree).orElseGet(ResourceTree::empty);
+      SnapshotRows.insert(connection, snapshot, tree, tree.deltaTo(snapshot.tree()));
+      if (snapshot.revision() % PRUNE_EVERY == 0) {
+        SnapshotRows.prune(connection, snapshot.revision() - RETAINED_REVISIONS);
+      }
       announce(connection, snapshot.revision());
     } catch (SQLException e) {
       throw new IllegalStateException("cannot store a snapshot of " + snapshot.region(), e);
-    }
-  }
-
-  private static List<byte[]> insertBlobs(Connection connection, List<Resource> resources)
-      throws SQLException {
-    List<byte[]> hashes = new ArrayList<>(resources.size());
-    MessageDigest sha256 = sha256();
-    for (Resource resource : resources) {
-      hashes.add(sha256.digest(resource.payload()));
-    }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO policy.blob (sha256, payload)
-            SELECT * FROM unnest(?, ?) ON CONFLICT (sha256) DO NOTHING\
-            """)) {
-      insert.setArray(1, bytes(connection, hashes));
-      insert.setArray(2, bytes(connection, resources.stream().map(Resource::payload).toList()));
-      insert.executeUpdate();
-    }
-    return hashes;
-  }
-
-  private static void insertSnapshot(
-      Connection connection, StoredSnapshot snapshot, List<byte[]> hashes) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            """
-            INSERT INTO policy.snapshot
-              (region, revision, digest, signature, allow_mass_delete, rollback_of, keys, hashes)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)\
-            """)) {
-      insert.setString(1, snapshot.region());
-      insert.setLong(2, snapshot.revision());
-      insert.setBytes(3, snapshot.digest());
-      insert.setBytes(4, snapshot.signature());
-      insert.setBoolean(5, snapshot.allowMassDelete());
-      insert.setLong(6, snapshot.rollbackOf());
-      Object[] keys = snapshot.resources().stream().map(Resource::key).toArray();
-      insert.setArray(7, connection.createArrayOf("text", keys));
-      insert.setArray(8, bytes(connection, hashes));
-      insert.executeUpdate();
-    }
-  }
-
-  /** Blobs that no snapshot names any more go with the last snapshot that named them. */
-  private static void prune(Connection connection, long revision) throws SQLException {
-    if (revision % PRUNE_EVERY != 0) {
-      return; // it reads all hash lists, which a single write should not pay for
-    }
-    try (PreparedStatement delete =
-        connection.prepareStatement("DELETE FROM policy.snapshot WHERE revision <= ?")) {
-      delete.setLong(1, revision - RETAINED_REVISIONS);
-      delete.executeUpdate();
-    }
-    try (PreparedStatement delete =
-        connection.prepareStatement(
-            """
-            DELETE FROM policy.blob b WHERE NOT EXISTS (
-              SELECT FROM (SELECT DISTINCT unnest(hashes) AS sha256 FROM policy.snapshot) used
-              WHERE used.sha256 = b.sha256)\
-            """)) {
-      delete.executeUpdate();
     }
   }
 
@@ -143,79 +202,6 @@ public class SnapshotStore {
       notify.setString(1, CHANNEL);
       notify.setString(2, Long.toString(revision));
       notify.execute();
-    }
-  }
-
-  private static Optional<Row> newestRow(Connection connection, String region) throws SQLException {
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT revision, digest, signature, allow_mass_delete, rollback_of, keys, hashes
-            FROM policy.snapshot WHERE region = ? ORDER BY revision DESC LIMIT 1\
-            """)) {
-      select.setString(1, region);
-      try (ResultSet rows = select.executeQuery()) {
-        if (!rows.next()) {
-          return Optional.empty();
-        }
-        return Optional.of(
-            new Row(
-                rows.getLong("revision"),
-                rows.getBytes("digest"),
-                rows.getBytes("signature"),
-                rows.getBoolean("allow_mass_delete"),
-                rows.getLong("rollback_of"),
-                List.of((String[]) rows.getArray("keys").getArray()),
-                List.of((byte[][]) rows.getArray("hashes").getArray())));
-      }
-    }
-  }
-
-  private static Map<String, byte[]> payloads(Connection connection, Row row) throws SQLException {
-    Map<String, byte[]> byHash = new HashMap<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            "SELECT sha256, payload FROM policy.blob WHERE sha256 = ANY (?)")) {
-      select.setArray(1, bytes(connection, row.hashes()));
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          byHash.put(HexFormat.of().formatHex(rows.getBytes(1)), rows.getBytes(2));
-        }
-      }
-    }
-    return byHash;
-  }
-
-  private static Array bytes(Connection connection, List<byte[]> values) throws SQLException {
-    return connection.createArrayOf("bytea", values.toArray(byte[][]::new));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
-  }
-
-  private record Row(
-      long revision,
-      byte[] digest,
-      byte[] signature,
-      boolean allowMassDelete,
-      long rollbackOf,
-      List<String> keys,
-      List<byte[]> hashes) {
-
-    StoredSnapshot toSnapshot(String region, Map<String, byte[]> payloads) {
-      List<Resource> resources = new ArrayList<>(keys.size());
-      for (int i = 0; i < keys.size(); i++) {
-        String hash = HexFormat.of().formatHex(hashes.get(i));
-        resources.add(
-            new Resource(keys.get(i), Objects.requireNonNull(payloads.get(hash), "blob " + hash)));
-      }
-      return new StoredSnapshot(
-          region, revision, digest, signature, allowMassDelete, rollbackOf, resources);
     }
   }
 }

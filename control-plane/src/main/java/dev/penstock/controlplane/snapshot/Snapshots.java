@@ -7,6 +7,7 @@ import dev.penstock.controlplane.wire.PolicyEncoder;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceError;
+import dev.penstock.kernel.snapshot.ResourceTree;
 import dev.penstock.kernel.snapshot.SnapshotCheck;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import jakarta.inject.Singleton;
@@ -46,7 +47,7 @@ public class Snapshots {
     List<Resource> resources = PolicyEncoder.encode(content);
     List<ResourceError> errors = new ArrayList<>(SnapshotCheck.check(region, content));
     errors.addAll(SizeCheck.check(resources));
-    return new CompiledSnapshot(region, SnapshotDigest.of(resources), resources, errors);
+    return new CompiledSnapshot(region, ResourceTree.of(resources), errors);
   }
 
   /** Signs and stores what passed the check. */
@@ -63,7 +64,8 @@ public class Snapshots {
               signer.sign(snapshot.region(), revision, snapshot.digest()),
               allowMassDelete,
               NO_ROLLBACK,
-              snapshot.resources()));
+              snapshot.tree(),
+              List.of()));
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.penstock.controlplane.fleet.ControlSays;
 import dev.penstock.controlplane.fleet.PackedSnapshot;
+import dev.penstock.controlplane.fleet.Transfer;
 import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.proto.budget.v1.LeaseClosed;
 import dev.penstock.proto.budget.v1.LeaseGrant;
@@ -34,8 +35,8 @@ final class ControlMessages {
           message.setPong(Pong.newBuilder().setMonoMicros(mono).setHeadRevision(head));
       case ControlSays.UpToDate(long revision) ->
           message.setUpToDate(UpToDate.newBuilder().setRevision(revision));
-      case ControlSays.Chunk(long nonce, PackedSnapshot snapshot, int index) ->
-          message.setSnapshotChunk(chunk(nonce, snapshot, index));
+      case ControlSays.Chunk(long nonce, Transfer transfer, int index) ->
+          message.setSnapshotChunk(chunk(nonce, transfer, index));
       case ControlSays.Revoke(long revision, var keyIds) ->
           message.setRevoke(Revoke.newBuilder().setRevision(revision).addAllApiKeyIds(keyIds));
       case ControlSays.Money(LeaseAnswer answer) -> message.setLeaseGrant(grant(answer));
@@ -52,21 +53,28 @@ final class ControlMessages {
     return message.build();
   }
 
-  private static SnapshotChunk chunk(long nonce, PackedSnapshot snapshot, int index) {
+  private static SnapshotChunk chunk(long nonce, Transfer transfer, int index) {
+    PackedSnapshot snapshot = transfer.snapshot();
     SnapshotChunk.Builder chunk =
         SnapshotChunk.newBuilder()
             .setNonce(nonce)
-            .setKind(SnapshotKind.SNAPSHOT_KIND_FULL)
+            .setKind(
+                transfer.isDelta()
+                    ? SnapshotKind.SNAPSHOT_KIND_DELTA
+                    : SnapshotKind.SNAPSHOT_KIND_FULL)
             .setRevision(snapshot.revision())
             .setChunkIndex(index)
-            .setChunkCount(snapshot.chunks().size())
+            .setChunkCount(transfer.chunks().size())
             .setDigest(shared(snapshot.digest()))
-            .setSignature(shared(snapshot.stored().signature()))
-            .setAllowMassDelete(snapshot.stored().allowMassDelete())
-            .setRollbackOf(snapshot.stored().rollbackOf());
-    snapshot
+            .setSignature(shared(snapshot.signature()))
+            .setAllowMassDelete(snapshot.allowMassDelete())
+            .setRollbackOf(snapshot.rollbackOf())
+            .setBaseDigest(shared(transfer.baseDigest()))
+            .addAllRemovedKeys(transfer.chunks().get(index).removed());
+    transfer
         .chunks()
         .get(index)
+        .resources()
         .forEach(resource ->
             chunk.addResources(
                 Resource.newBuilder()

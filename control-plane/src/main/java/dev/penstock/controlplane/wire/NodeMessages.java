@@ -59,7 +59,8 @@ final class NodeMessages {
         from.getAppliedDigest().toByteArray(),
         Limits.uuid("spool_id", from.getSpoolId()),
         Limits.number("acked_seq", from.getAckedSeq(), Long.MAX_VALUE / 2),
-        Limits.name("build", from.getBuild()));
+        Limits.name("build", from.getBuild()),
+        from.getTakesDelta());
   }
 
   private static NodeSaid heartbeat(Heartbeat from) {
@@ -86,7 +87,8 @@ final class NodeMessages {
                     Limits.name("code", error.getCode()),
                     Limits.text("message", error.getMessage(), Limits.SENTENCE)))
             .toList();
-    return new NodeSaid.SnapshotNacked(from.getNonce(), from.getRevision(), nacks);
+    return new NodeSaid.SnapshotNacked(
+        from.getNonce(), from.getRevision(), nacks, from.getKeptRevision());
   }
 
   private static NodeSaid asked(LeaseRequest from) {

@@ -23,7 +23,9 @@ import dev.penstock.proto.fleet.v1.ControlMessage.MessageCase;
 import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.fleet.v1.Welcome;
 import dev.penstock.proto.policy.v1.TenantPolicy;
+import dev.penstock.proto.snapshot.v1.Resource;
 import dev.penstock.proto.snapshot.v1.ResourceError;
+import dev.penstock.proto.snapshot.v1.SnapshotKind;
 import dev.penstock.proto.snapshot.v1.SnapshotNack;
 import dev.penstock.proto.usage.v1.Attempt;
 import dev.penstock.proto.usage.v1.Decision;
@@ -235,7 +237,10 @@ class NodeSessionTest {
     TestNode.Received received = node.hearSnapshot();
 
     assertThat(Duration.ofNanos(System.nanoTime() - stored)).isLessThan(Duration.ofSeconds(1));
-    assertThat(received.resources()).isNotEmpty();
+    assertThat(received.last().getKind()).isEqualTo(SnapshotKind.SNAPSHOT_KIND_DELTA);
+    assertThat(received.last().getResourcesList())
+        .extracting(Resource::getKey)
+        .containsExactly("tenant/acme-health/keys/0");
   }
 
   @Test
@@ -251,8 +256,7 @@ class NodeSessionTest {
       statement.execute(
           """
           INSERT INTO policy.snapshot
-          SELECT s.region, h.revision, s.digest, s.signature, s.allow_mass_delete, s.rollback_of,
-            s.keys, s.hashes
+          SELECT s.region, h.revision, s.digest, s.signature, s.allow_mass_delete, s.rollback_of
           FROM policy.head h, policy.snapshot s
           WHERE s.region = 'eu-west' ORDER BY s.revision DESC LIMIT 1\
           """);

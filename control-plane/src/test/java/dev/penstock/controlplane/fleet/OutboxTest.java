@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.controlplane.snapshot.StoredSnapshot;
+import dev.penstock.kernel.snapshot.PersistentMap;
 import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceTree;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +20,7 @@ class OutboxTest {
 
   @Test
   void urgentGoesBetweenTheChunksOfASnapshot() {
-    PackedSnapshot snapshot = snapshot(3);
+    Transfer snapshot = snapshot(3);
     ControlSays revoke = new ControlSays.Revoke(1, List.of("0123456789"));
     ControlSays money = new ControlSays.Money(new LeaseAnswer.Closed(UUID.randomUUID()));
     ControlSays acked = new ControlSays.UsageAcked(UUID.randomUUID(), 1);
@@ -51,10 +53,11 @@ class OutboxTest {
     resources.add(new Resource("model/large", new byte[200_000]));
     resources.add(new Resource("model/small", new byte[10]));
 
-    PackedSnapshot packed = PackedSnapshot.of(stored(resources), Set.of());
+    Transfer whole = transfer(resources);
 
-    assertThat(packed.chunks().stream().flatMap(List::stream)).containsExactlyElementsOf(resources);
-    assertThat(packed.chunks())
+    assertThat(whole.chunks().stream().map(Transfer.Chunk::resources).flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(resources);
+    assertThat(whole.chunks().stream().map(Transfer.Chunk::resources))
         .allSatisfy(chunk ->
             assertThat(
                     chunk.size() == 1
@@ -65,7 +68,30 @@ class OutboxTest {
 
   @Test
   void anEmptySnapshotIsOneEmptyChunk() {
-    assertThat(PackedSnapshot.of(stored(List.of()), Set.of()).chunks()).containsExactly(List.of());
+    assertThat(transfer(List.of()).chunks())
+        .containsExactly(new Transfer.Chunk(List.of(), List.of()));
+  }
+
+  @Test
+  void removedKeysAreCutLikeResources() {
+    List<Resource> many = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      many.add(new Resource("model/" + "m".repeat(40) + i, new byte[200]));
+    }
+    ResourceTree before = ResourceTree.of(many);
+
+    Transfer delta =
+        packed(ResourceTree.of(many.subList(2900, 3000)), List.of(before)).on(before.digest());
+
+    // 2,900 names are more than the hundred resources that are left: the whole is the shorter way.
+    assertThat(delta.isDelta()).isFalse();
+    Transfer large =
+        packed(ResourceTree.of(many.subList(2000, 3000)), List.of(before)).on(before.digest());
+    assertThat(large.isDelta()).isTrue();
+    assertThat(large.chunks()).hasSizeGreaterThan(1);
+    assertThat(large.chunks().stream().map(Transfer.Chunk::removed).flatMap(List::stream))
+        .containsExactlyInAnyOrderElementsOf(
+            many.subList(0, 2000).stream().map(Resource::key).toList());
   }
 
   private List<ControlSays> rest() {
@@ -79,15 +105,21 @@ class OutboxTest {
     return rest;
   }
 
-  private static PackedSnapshot snapshot(int chunks) {
+  private static Transfer snapshot(int chunks) {
     List<Resource> resources = new ArrayList<>();
     for (int i = 0; i < chunks; i++) {
       resources.add(new Resource("model/m" + i, new byte[SnapshotLimits.CHUNK_BYTES]));
     }
-    return PackedSnapshot.of(stored(resources), Set.of());
+    return transfer(resources);
   }
 
-  private static StoredSnapshot stored(List<Resource> resources) {
-    return new StoredSnapshot("eu-west", 1, new byte[32], new byte[64], false, 0, resources);
+  private static Transfer transfer(List<Resource> resources) {
+    return packed(ResourceTree.of(resources), List.of()).whole();
+  }
+
+  private static PackedSnapshot packed(ResourceTree tree, List<ResourceTree> bases) {
+    return new PackedSnapshot(
+        new StoredSnapshot("eu-west", 1, tree.digest(), new byte[64], false, 0, tree, bases),
+        PersistentMap.copyOf(Map.of()));
   }
 }

@@ -17,15 +17,19 @@ import dev.penstock.controlplane.fleet.SessionEvent.Said;
 import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.controlplane.snapshot.StoredSnapshot;
 import dev.penstock.controlplane.usage.UsageBatch;
+import dev.penstock.kernel.snapshot.PersistentMap;
+import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceTree;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionStateTest {
 
@@ -45,7 +49,8 @@ class SessionStateTest {
 
     assertThat(said.actions()).hasExactlyElementsOfTypes(Admit.class);
     assertThat(decided.actions())
-        .containsExactly(new Say(new ControlSays.Welcome(KEY, 7)), new Send(1, snapshot(3, 1)));
+        .containsExactly(
+            new Say(new ControlSays.Welcome(KEY, 7)), new Send(1, snapshot(3, 1).whole()));
   }
 
   @Test
@@ -70,7 +75,8 @@ class SessionStateTest {
 
     assertThat(four.actions()).isEmpty();
     assertThat(five.actions()).isEmpty();
-    assertThat(acked.actions()).containsExactly(new NoteAcked(3), new Send(2, snapshot(5, 3)));
+    assertThat(acked.actions())
+        .containsExactly(new NoteAcked(3), new Send(2, snapshot(5, 3).whole()));
   }
 
   @Test
@@ -92,7 +98,8 @@ class SessionStateTest {
   void aRefusedSnapshotIsNotedAndNotSentAgainUntilTheContentIsAnother() {
     SessionState open = open(NONE, 3, 1);
 
-    SessionState.Step nacked = open.on(new Said(new NodeSaid.SnapshotNacked(1, 3, List.of(NACK))));
+    SessionState.Step nacked =
+        open.on(new Said(new NodeSaid.SnapshotNacked(1, 3, List.of(NACK), 0)));
     SessionState.Step same = nacked.next().on(published(4, 1));
     SessionState.Step other = same.next().on(published(5, 2));
 
@@ -101,7 +108,67 @@ class SessionStateTest {
         .isInstanceOfSatisfying(
             NoteNacked.class, note -> assertThat(note.nacks()).containsExactly(NACK));
     assertThat(same.actions()).isEmpty();
-    assertThat(other.actions()).containsExactly(new Send(2, snapshot(5, 2)));
+    assertThat(other.actions()).containsExactly(new Send(2, snapshot(5, 2).whole()));
+  }
+
+  @Test
+  void aNodeThatHasOneOfTheLastRevisionsGetsWhatChanged() {
+    SessionState open = open(digest(1), 3, 1);
+    PackedSnapshot next = packed(4, 2, List.of(tree(1)));
+
+    SessionState.Step step = open.on(new Published(next, List.of()));
+
+    assertThat(step.actions()).containsExactly(new Send(1, next.on(digest(1))));
+    assertThat(next.on(digest(1)).isDelta()).isTrue();
+    assertThat(next.on(digest(1)).chunks())
+        .containsExactly(
+            new Transfer.Chunk(List.of(new Resource("model/small", new byte[] {2})), List.of()));
+  }
+
+  @Test
+  void aNodeThatDoesNotKnowDeltasGetsTheWhole() {
+    PackedSnapshot next = packed(4, 2, List.of(tree(1)));
+    NodeSaid old =
+        new NodeSaid.Hello("eu-west-1", "eu-west", 1, 0, digest(1), SPOOL, 0, "old", false);
+
+    SessionState.Step step =
+        new SessionState.AwaitingHello(NODE)
+            .on(new Said(old))
+            .next()
+            .on(new Decided(admitted(0), KEY, Optional.of(next)));
+
+    assertThat(step.actions()).contains(new Send(1, next.whole()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BASE_MISMATCH", "DIGEST_MISMATCH"})
+  void aDeltaThatDoesNotFitIsFollowedByTheWhole(String code) {
+    PackedSnapshot next = packed(4, 2, List.of(tree(1)));
+    PackedSnapshot later = packed(5, 3, List.of(tree(2), tree(1)));
+    SessionState sent = open(digest(1), 3, 1).on(new Published(next, List.of())).next();
+
+    SessionState.Step nacked =
+        sent.on(new Said(new NodeSaid.SnapshotNacked(1, 4, List.of(new Nack("", code, "no")), 3)));
+    SessionState.Step acked = nacked.next().on(acked(2, 4, 2));
+    SessionState.Step after = acked.next().on(new Published(later, List.of()));
+
+    assertThat(nacked.actions()).containsExactly(new Send(2, next.whole()));
+    assertThat(acked.actions()).containsExactly(new NoteAcked(4));
+    assertThat(after.actions()).containsExactly(new Send(3, later.on(digest(2))));
+  }
+
+  @Test
+  void aNodeThatKeptOnlySomeTenantsRulesHasTheRest() {
+    PackedSnapshot next = packed(4, 2, List.of(tree(1)));
+    PackedSnapshot later = packed(5, 3, List.of(tree(2), tree(1)));
+    SessionState sent = open(digest(1), 3, 1).on(new Published(next, List.of())).next();
+
+    SessionState.Step nacked =
+        sent.on(new Said(new NodeSaid.SnapshotNacked(1, 4, List.of(NACK), 4)));
+    SessionState.Step after = nacked.next().on(new Published(later, List.of()));
+
+    assertThat(nacked.actions()).hasExactlyElementsOfTypes(NoteNacked.class);
+    assertThat(after.actions()).containsExactly(new Send(2, later.on(digest(2))));
   }
 
   @Test
@@ -126,7 +193,8 @@ class SessionStateTest {
 
     assertThat(step.actions())
         .containsExactly(
-            new Say(new ControlSays.Revoke(4, List.of("0123456789"))), new Send(1, snapshot(4, 2)));
+            new Say(new ControlSays.Revoke(4, List.of("0123456789"))),
+            new Send(1, snapshot(4, 2).whole()));
   }
 
   @Test
@@ -185,7 +253,9 @@ class SessionStateTest {
         Arguments.of(
             anyOpen(), new NodeSaid.SnapshotAcked(1, 3, digest(2)), EndCause.Kind.MALFORMED),
         Arguments.of(
-            anyOpen(), new NodeSaid.SnapshotNacked(2, 3, List.of(NACK)), EndCause.Kind.MALFORMED));
+            anyOpen(),
+            new NodeSaid.SnapshotNacked(2, 3, List.of(NACK), 0),
+            EndCause.Kind.MALFORMED));
   }
 
   @ParameterizedTest
@@ -252,11 +322,11 @@ class SessionStateTest {
   }
 
   private static NodeSaid.Hello hello(byte[] inForce) {
-    return new NodeSaid.Hello("eu-west-1", "eu-west", 1, 0, inForce, SPOOL, 0, "test");
+    return new NodeSaid.Hello("eu-west-1", "eu-west", 1, 0, inForce, SPOOL, 0, "test", true);
   }
 
   private static NodeSaid helloOf(String node, String region) {
-    return new NodeSaid.Hello(node, region, 1, 0, NONE, SPOOL, 0, "test");
+    return new NodeSaid.Hello(node, region, 1, 0, NONE, SPOOL, 0, "test", true);
   }
 
   private static SessionEvent acked(long nonce, long revision, int content) {
@@ -267,22 +337,29 @@ class SessionStateTest {
     return new Published(snapshot(revision, content), List.of());
   }
 
-  private static final java.util.Map<String, PackedSnapshot> SNAPSHOTS =
+  private static final Map<String, PackedSnapshot> SNAPSHOTS =
       new java.util.concurrent.ConcurrentHashMap<>();
 
   private static PackedSnapshot snapshot(long revision, int content) {
     return SNAPSHOTS.computeIfAbsent(
-        revision + "/" + content,
-        key ->
-            PackedSnapshot.of(
-                new StoredSnapshot(
-                    "eu-west", revision, digest(content), new byte[64], false, 0, List.of()),
-                Set.of()));
+        revision + "/" + content, key -> packed(revision, content, List.of()));
+  }
+
+  private static PackedSnapshot packed(long revision, int content, List<ResourceTree> bases) {
+    ResourceTree tree = tree(content);
+    return new PackedSnapshot(
+        new StoredSnapshot("eu-west", revision, tree.digest(), new byte[64], false, 0, tree, bases),
+        PersistentMap.copyOf(Map.of()));
+  }
+
+  private static ResourceTree tree(int content) {
+    return ResourceTree.of(
+        List.of(
+            new Resource("model/large", new byte[1000]),
+            new Resource("model/small", new byte[] {(byte) content})));
   }
 
   private static byte[] digest(int content) {
-    byte[] digest = new byte[32];
-    digest[0] = (byte) content;
-    return digest;
+    return tree(content).digest();
   }
 }

@@ -8,7 +8,7 @@ import dev.penstock.controlplane.kit.TestDatabase;
 import dev.penstock.controlplane.kit.TestPki;
 import dev.penstock.controlplane.kit.TestPki.PemFiles;
 import dev.penstock.kernel.snapshot.Resource;
-import dev.penstock.kernel.snapshot.SnapshotDigest;
+import dev.penstock.kernel.snapshot.ResourceTree;
 import dev.penstock.proto.fleet.v1.ControlMessage;
 import dev.penstock.proto.fleet.v1.ControlMessage.MessageCase;
 import dev.penstock.proto.fleet.v1.Heartbeat;
@@ -17,6 +17,7 @@ import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.fleet.v1.NodeSessionGrpc;
 import dev.penstock.proto.snapshot.v1.SnapshotAck;
 import dev.penstock.proto.snapshot.v1.SnapshotChunk;
+import dev.penstock.proto.snapshot.v1.SnapshotKind;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -47,7 +48,10 @@ final class TestNode implements AutoCloseable {
   private final ManagedChannel channel;
   private final StreamObserver<NodeMessage> line;
 
-  /** What a node has once all chunks are there. */
+  /** What it has. */
+  private ResourceTree tree = ResourceTree.empty();
+
+  /** What a node has once all chunks are there, and of a delta what it was made on. */
   record Received(SnapshotChunk last, List<Resource> resources) {}
 
   private TestNode(String name, String region, UUID spoolId, ManagedChannel channel) {
@@ -87,7 +91,8 @@ final class TestNode implements AutoCloseable {
         .setIncarnation(1000)
         .setSchemaMax(1)
         .setSpoolId(spoolId.toString())
-        .setBuild("test");
+        .setBuild("test")
+        .setTakesDelta(true);
   }
 
   TestNode say(NodeMessage.Builder message) {
@@ -120,6 +125,7 @@ final class TestNode implements AutoCloseable {
   /** All chunks of the next snapshot, and nothing else between them. */
   Received hearSnapshot() {
     List<Resource> resources = new ArrayList<>();
+    List<String> removed = new ArrayList<>();
     SnapshotChunk chunk;
     int index = 0;
     do {
@@ -129,9 +135,13 @@ final class TestNode implements AutoCloseable {
           .getResourcesList()
           .forEach(
               each -> resources.add(new Resource(each.getKey(), each.getPayload().toByteArray())));
+      removed.addAll(chunk.getRemovedKeysList());
     } while (index < chunk.getChunkCount());
-    assertThat(SnapshotDigest.of(resources)).isEqualTo(chunk.getDigest().toByteArray());
-    return new Received(chunk, resources);
+    boolean delta = chunk.getKind() == SnapshotKind.SNAPSHOT_KIND_DELTA;
+    assertThat(chunk.getBaseDigest().toByteArray()).isEqualTo(delta ? tree.digest() : new byte[0]);
+    tree = (delta ? tree : ResourceTree.empty()).with(resources, removed);
+    assertThat(tree.digest()).isEqualTo(chunk.getDigest().toByteArray());
+    return new Received(chunk, tree.resources());
   }
 
   TestNode ack(Received received) {

@@ -242,7 +242,10 @@ class SnapshotContentTest {
                 """
                 SELECT (SELECT count(*) FROM policy.snapshot),
                        (SELECT count(*) FROM policy.blob b WHERE NOT EXISTS (
-                         SELECT FROM policy.snapshot s WHERE b.sha256 = ANY (s.hashes)))\
+                           SELECT FROM policy.snapshot_resource r WHERE r.sha256 = b.sha256)
+                         AND NOT EXISTS (
+                           SELECT FROM policy.snapshot_change c
+                           WHERE b.sha256 IN (c.sha256, c.previous)))\
                 """)) {
       rows.next();
       assertThat(rows.getInt(1)).isLessThanOrEqualTo(2 * (32 + 16));

@@ -18,6 +18,7 @@ final class ChunkAssembly {
 
   private @Nullable SnapshotChunk first;
   private final List<Resource> resources = new ArrayList<>();
+  private final List<String> removed = new ArrayList<>();
   private long bytes;
   private int next;
   private boolean refused;
@@ -28,7 +29,14 @@ final class ChunkAssembly {
     /** More chunks have to come, or this one is of no interest any more. */
     record Going() implements Step {}
 
-    record Complete(SnapshotChunk last, SignedSnapshot snapshot) implements Step {}
+    /** All have come; nothing in them has been believed yet. */
+    record Complete(SnapshotChunk last, List<Resource> resources, List<String> removed)
+        implements Step {
+      public Complete {
+        resources = List.copyOf(resources);
+        removed = List.copyOf(removed);
+      }
+    }
 
     record Broken(SnapshotChunk chunk, ResourceError error) implements Step {}
   }
@@ -46,31 +54,38 @@ final class ChunkAssembly {
     if (error.isPresent()) {
       refused = true;
       resources.clear();
+      removed.clear();
       return new Step.Broken(chunk, error.get());
     }
     resources.addAll(chunk.resources());
+    removed.addAll(chunk.removed());
     next++;
     if (next < chunk.count()) {
       return new Step.Going();
     }
-    SignedSnapshot whole =
-        new SignedSnapshot(chunk.revision(), chunk.digest(), chunk.signature(), resources);
+    Step whole = new Step.Complete(chunk, resources, removed);
     clear();
-    return new Step.Complete(chunk, whole);
+    return whole;
   }
 
   /** Forgets what has come, as at the end of a session. */
   void clear() {
     first = null;
     resources.clear();
+    removed.clear();
     bytes = 0;
     next = 0;
     refused = false;
   }
 
   private Optional<ResourceError> check(SnapshotChunk chunk) {
-    if (chunk.kind() != SnapshotChunk.Kind.FULL) {
-      return error("", Code.UNSUPPORTED, "kind " + chunk.kind() + " (this build takes FULL)");
+    if (chunk.kind() == SnapshotChunk.Kind.UNKNOWN) {
+      return error("", Code.UNSUPPORTED, "a kind that this build does not know (FULL, DELTA)");
+    }
+    boolean standsAlone = chunk.kind() == SnapshotChunk.Kind.FULL;
+    if (standsAlone != (chunk.baseDigest().length == 0)
+        || (standsAlone && !chunk.removed().isEmpty())) {
+      return error("", Code.BAD_VALUE, "base_digest and removed_keys (expected: of a DELTA)");
     }
     SnapshotChunk begun = first;
     if (chunk.index() != next
@@ -78,6 +93,8 @@ final class ChunkAssembly {
         || begun == null
         || begun.count() != chunk.count()
         || begun.revision() != chunk.revision()
+        || begun.kind() != chunk.kind()
+        || !SnapshotDigest.same(begun.baseDigest(), chunk.baseDigest())
         || !SnapshotDigest.same(begun.digest(), chunk.digest())) {
       return error(
           "",
@@ -95,13 +112,17 @@ final class ChunkAssembly {
                 .formatted(resource.payload().length, SnapshotLimits.MAX_RESOURCE_BYTES));
       }
     }
+    for (String key : chunk.removed()) {
+      bytes += key.length();
+    }
     if (bytes > SnapshotLimits.MAX_SNAPSHOT_BYTES) {
       return error(
           "",
           Code.TOO_LARGE,
           "more than %d bytes in all".formatted(SnapshotLimits.MAX_SNAPSHOT_BYTES));
     }
-    if (resources.size() + chunk.resources().size() > SnapshotLimits.MAX_RESOURCES) {
+    if (resources.size() + chunk.resources().size() > SnapshotLimits.MAX_RESOURCES
+        || removed.size() + chunk.removed().size() > SnapshotLimits.MAX_RESOURCES) {
       return error(
           "", Code.TOO_LARGE, "more than %d resources".formatted(SnapshotLimits.MAX_RESOURCES));
     }

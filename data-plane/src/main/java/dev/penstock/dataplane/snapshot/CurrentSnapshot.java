@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.snapshot;
 
+import dev.penstock.kernel.snapshot.PersistentMap;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -79,10 +80,14 @@ public final class CurrentSnapshot {
 
   private static Set<String> lost(ServingSnapshot before, ServingSnapshot after) {
     Set<String> lost = new HashSet<>();
-    for (KeyRule key : before.content().keysById().values()) {
-      KeyRule now = after.content().keysById().get(key.id());
-      if (!key.revoked() && (now == null || now.revoked())) {
-        lost.add(key.id());
+    PersistentMap<String, KeyRule> keysBefore = PersistentMap.copyOf(before.content().keysById());
+    PersistentMap<String, KeyRule> keysAfter = PersistentMap.copyOf(after.content().keysById());
+    // After a delta the two share all but what it changed: this does not look at every key.
+    for (String id : keysBefore.keysNotSharedWith(keysAfter)) {
+      KeyRule key = keysBefore.get(id);
+      KeyRule now = keysAfter.get(id);
+      if (key != null && !key.revoked() && (now == null || now.revoked())) {
+        lost.add(id);
       }
     }
     return lost;

@@ -8,6 +8,8 @@ import java.util.Objects;
  * A part of a snapshot on its way.
  *
  * @param kind whether the snapshot stands alone
+ * @param baseDigest digest of the snapshot that a delta changes; empty for a full one
+ * @param removed keys that a delta takes away
  */
 public record SnapshotChunk(
     long nonce,
@@ -18,9 +20,11 @@ public record SnapshotChunk(
     List<Resource> resources,
     byte[] digest,
     byte[] signature,
-    boolean allowMassDelete) {
+    boolean allowMassDelete,
+    byte[] baseDigest,
+    List<String> removed) {
 
-  /** This build takes full snapshots only. */
+  /** Whether a snapshot stands alone. */
   public enum Kind {
     FULL,
     DELTA,
@@ -31,6 +35,33 @@ public record SnapshotChunk(
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(digest, "digest");
     Objects.requireNonNull(signature, "signature");
+    Objects.requireNonNull(baseDigest, "baseDigest");
     resources = List.copyOf(resources);
+    removed = List.copyOf(removed);
+  }
+
+  /** A part of a snapshot that stands alone. */
+  public SnapshotChunk(
+      long nonce,
+      Kind kind,
+      long revision,
+      int index,
+      int count,
+      List<Resource> resources,
+      byte[] digest,
+      byte[] signature,
+      boolean allowMassDelete) {
+    this(
+        nonce,
+        kind,
+        revision,
+        index,
+        count,
+        resources,
+        digest,
+        signature,
+        allowMassDelete,
+        new byte[0],
+        List.of());
   }
 }

@@ -5,11 +5,14 @@ import dev.penstock.dataplane.snapshot.SnapshotJudge.Verdict;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
+import dev.penstock.kernel.snapshot.ResourceTree;
+import dev.penstock.kernel.snapshot.SnapshotDelta;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +35,7 @@ public final class SnapshotClient implements AutoCloseable {
 
   private final CurrentSnapshot current;
   private final SnapshotJudge judge;
+  private final DeltaJudge deltaJudge;
   private final SnapshotStore store;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("snapshot").daemon().factory());
@@ -39,9 +43,11 @@ public final class SnapshotClient implements AutoCloseable {
   private volatile @Nullable DeliveryKey deliveryKey;
   private @Nullable AppliedSnapshot applied; // worker's thread, or before it starts
 
-  private SnapshotClient(CurrentSnapshot current, SnapshotJudge judge, SnapshotStore store) {
+  private SnapshotClient(
+      CurrentSnapshot current, SnapshotJudge judge, DeltaJudge deltaJudge, SnapshotStore store) {
     this.current = current;
     this.judge = judge;
+    this.deltaJudge = deltaJudge;
     this.store = store;
   }
 
@@ -60,8 +66,9 @@ public final class SnapshotClient implements AutoCloseable {
       throws IOException {
     Files.createDirectories(dataDir);
     SnapshotStore store = new SnapshotStore(dataDir, NodeKey.open(dataDir.resolve("node.key")));
+    SnapshotJudge judge = new SnapshotJudge(region, signedBy, reader);
     SnapshotClient client =
-        new SnapshotClient(current, new SnapshotJudge(region, signedBy, reader), store);
+        new SnapshotClient(current, judge, new DeltaJudge(region, reader, judge), store);
     client.restore();
     return client;
   }
@@ -81,21 +88,29 @@ public final class SnapshotClient implements AutoCloseable {
       LOG.info("snapshot: none on disk");
       return;
     }
-    deliveryKey = from.deliveryKey();
+    deliveryKey = from.wholes().deliveryKey();
     applied = best;
     current.swap(best.serving());
     LOG.info("snapshot: revision {} from disk is in force", best.serving().revision());
   }
 
   private @Nullable AppliedSnapshot replay(SnapshotStore.Stored stored) {
+    DeliveryKey key = stored.wholes().deliveryKey();
     AppliedSnapshot last = null;
-    for (SignedSnapshot snapshot : stored.snapshots()) {
-      switch (judge.judge(snapshot, last, stored.deliveryKey(), MassDelete.ALLOWED)) {
+    for (SignedSnapshot snapshot : stored.wholes().snapshots()) {
+      switch (judge.judge(snapshot, last, key, MassDelete.ALLOWED)) {
         case Verdict.Passed(AppliedSnapshot passed) -> last = passed;
         case Verdict.Failed(List<ResourceError> errors) -> {
           LOG.warn("snapshot: revision {} on disk is refused: {}", snapshot.revision(), errors);
           return null;
         }
+      }
+    }
+    // Of the log counts what follows on this file; a part of it may be older than the file.
+    for (SignedDelta delta : stored.deltas()) {
+      if (deltaJudge.judge(delta, last, key, MassDelete.ALLOWED)
+          instanceof Verdict.Passed(AppliedSnapshot passed)) {
+        last = passed;
       }
     }
     return last;
@@ -114,9 +129,9 @@ public final class SnapshotClient implements AutoCloseable {
       case ChunkAssembly.Step.Going going -> {}
       case ChunkAssembly.Step.Broken(SnapshotChunk broken, ResourceError error) ->
           answers.accept(refused(broken, List.of(error), servedRevision()));
-      case ChunkAssembly.Step.Complete(SnapshotChunk last, SignedSnapshot snapshot) -> {
+      case ChunkAssembly.Step.Complete complete -> {
         long since = System.nanoTime();
-        worker.execute(() -> answers.accept(decide(last, snapshot, since)));
+        worker.execute(() -> answers.accept(decide(complete, since)));
       }
     }
   }
@@ -131,45 +146,89 @@ public final class SnapshotClient implements AutoCloseable {
     current.revoke(revision, keyIds);
   }
 
-  private SnapshotAnswer decide(SnapshotChunk last, SignedSnapshot snapshot, long since) {
+  private SnapshotAnswer decide(ChunkAssembly.Step.Complete offer, long since) {
+    SnapshotChunk last = offer.last();
     try {
-      return apply(last, snapshot, since);
+      return apply(offer, since);
     } catch (RuntimeException fault) {
       // A snapshot that trips our own code must not end the thread that takes the next one.
-      LOG.error("snapshot: revision {} could not be judged", snapshot.revision(), fault);
+      LOG.error("snapshot: revision {} could not be judged", last.revision(), fault);
       return fault(last, "the node could not judge it: " + fault.getClass().getSimpleName());
     } catch (IOException disk) {
-      LOG.error("snapshot: revision {} could not be stored: {}", snapshot.revision(), disk);
+      LOG.error("snapshot: revision {} could not be stored: {}", last.revision(), disk);
       return fault(last, "the node could not store it");
     }
   }
 
-  private SnapshotAnswer apply(SnapshotChunk last, SignedSnapshot snapshot, long since)
-      throws IOException {
+  private SnapshotAnswer apply(ChunkAssembly.Step.Complete offer, long since) throws IOException {
+    SnapshotChunk last = offer.last();
     DeliveryKey key = deliveryKey;
     if (key == null) {
       return fault(last, "the node has no delivery key");
     }
+    Optional<SignedDelta> delta = delta(offer);
     MassDelete massDelete = last.allowMassDelete() ? MassDelete.ALLOWED : MassDelete.REFUSED;
-    return switch (judge.judge(snapshot, applied, key, massDelete)) {
+    Verdict verdict =
+        delta.isPresent()
+            ? deltaJudge.judge(delta.get(), applied, key, massDelete)
+            : judgeWhole(offer, key, massDelete);
+    return switch (verdict) {
       case Verdict.Failed(List<ResourceError> errors) -> {
-        LOG.warn("snapshot: revision {} is refused: {}", snapshot.revision(), errors);
+        LOG.warn("snapshot: revision {} is refused: {}", last.revision(), errors);
         yield refused(last, errors, servedRevision());
       }
       case Verdict.Passed(AppliedSnapshot passed) -> {
-        store.save(passed, key);
-        applied = passed;
-        current.swap(passed.serving());
-        LOG.info("snapshot: revision {} is in force", snapshot.revision());
-        if (!passed.errors().isEmpty()) {
-          LOG.warn("snapshot: tenants keep their previous rules: {}", passed.errors());
-          yield refused(last, passed.errors(), snapshot.revision());
+        if (delta.isPresent()) {
+          store.save(passed, delta.get(), key);
+        } else {
+          store.save(passed, key);
         }
-        long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - since);
-        yield new SnapshotAnswer.Accepted(
-            last.nonce(), snapshot.revision(), snapshot.digest(), micros);
+        yield putInForce(last, passed, since);
       }
     };
+  }
+
+  private static Optional<SignedDelta> delta(ChunkAssembly.Step.Complete offer) {
+    SnapshotChunk last = offer.last();
+    return switch (last.kind()) {
+      case DELTA ->
+          Optional.of(
+              new SignedDelta(
+                  last.revision(),
+                  last.digest(),
+                  last.signature(),
+                  new SnapshotDelta(last.baseDigest(), offer.resources(), offer.removed())));
+      case FULL, UNKNOWN -> Optional.empty();
+    };
+  }
+
+  private Verdict judgeWhole(
+      ChunkAssembly.Step.Complete offer, DeliveryKey key, MassDelete massDelete) {
+    SnapshotChunk last = offer.last();
+    ResourceTree tree;
+    try {
+      tree = ResourceTree.of(offer.resources());
+    } catch (IllegalArgumentException twice) {
+      return new Verdict.Failed(
+          List.of(new ResourceError("", Code.DIGEST_MISMATCH, String.valueOf(twice.getMessage()))));
+    }
+    return judge.judge(
+        new SignedSnapshot(last.revision(), last.digest(), last.signature(), tree),
+        applied,
+        key,
+        massDelete);
+  }
+
+  private SnapshotAnswer putInForce(SnapshotChunk last, AppliedSnapshot passed, long since) {
+    applied = passed;
+    current.swap(passed.serving());
+    LOG.info("snapshot: revision {} is in force", last.revision());
+    if (!passed.errors().isEmpty()) {
+      LOG.warn("snapshot: tenants keep their previous rules: {}", passed.errors());
+      return refused(last, passed.errors(), last.revision());
+    }
+    long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - since);
+    return new SnapshotAnswer.Accepted(last.nonce(), last.revision(), last.digest(), micros);
   }
 
   private SnapshotAnswer fault(SnapshotChunk last, String message) {

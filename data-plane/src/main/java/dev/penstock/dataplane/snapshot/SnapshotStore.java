@@ -2,12 +2,8 @@ package dev.penstock.dataplane.snapshot;
 
 import dev.penstock.dataplane.snapshot.NodeKey.PrivateFiles;
 import dev.penstock.kernel.seal.DeliveryKey;
-import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.SnapshotDigest;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -15,17 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last good snapshots on disk: {@code snapshot.bin} and the one before, encrypted, each with
- * the control plane's signature and the delivery key.
+ * the control plane's signature and the delivery key; and beside them the {@link DeltaLog}.
  *
- * <p>Encryption keeps secrets from whoever finds the disk. Who can edit the file can read the key
- * beside it, so what is read back is judged anew, signature first.
+ * <p>Encryption keeps secrets from whoever finds the disk. Who can edit the files can read the key
+ * beside them, so what is read back is judged anew, signature first.
  */
 final class SnapshotStore {
 
@@ -41,14 +38,25 @@ final class SnapshotStore {
   private final Path newest;
   private final Path previous;
   private final NodeKey key;
+  private final DeltaLog log;
 
-  /** What a file holds; the snapshots oldest first. */
-  record Stored(DeliveryKey deliveryKey, List<SignedSnapshot> snapshots) {}
+  /** What file and log come to; absent after a start or a failed write, so that all is written. */
+  private @Nullable Written written;
+
+  private record Written(byte[] digest, byte[] deliveryKey) {}
+
+  /** What a file holds, and what may follow on it. */
+  record Stored(SnapshotCodec.Wholes wholes, List<SignedDelta> deltas) {
+    Stored {
+      deltas = List.copyOf(deltas);
+    }
+  }
 
   SnapshotStore(Path dataDir, NodeKey key) {
     newest = dataDir.resolve("snapshot.bin");
     previous = dataDir.resolve("snapshot.bin.previous");
     this.key = key;
+    log = new DeltaLog(dataDir.resolve("snapshot.log"), key);
   }
 
   /**
@@ -56,7 +64,11 @@ final class SnapshotStore {
    * one is moved aside before the new one, complete by then, takes its name.
    */
   void save(AppliedSnapshot applied, DeliveryKey deliveryKey) throws IOException {
-    byte[] content = key.lock(encode(applied, deliveryKey), FORMAT);
+    written = null;
+    List<SignedSnapshot> all = applied.sources();
+    List<SignedSnapshot> kept = all.subList(Math.max(0, all.size() - MAX_SETS), all.size());
+    byte[] content =
+        key.lock(SnapshotCodec.encode(new SnapshotCodec.Wholes(deliveryKey, kept)), FORMAT);
     Path fresh = newest.resolveSibling("snapshot.bin.fresh");
     PrivateFiles.replace(fresh, content);
     if (Files.exists(newest)) {
@@ -64,78 +76,46 @@ final class SnapshotStore {
           newest, previous, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
     Files.move(fresh, newest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    // What is left of the log, should this be the end, follows on no snapshot that is there.
+    log.reset();
     try (FileChannel folder =
         FileChannel.open(newest.toAbsolutePath().resolveSibling(""), StandardOpenOption.READ)) {
       folder.force(true);
     }
+    written = new Written(applied.source().digest(), deliveryKey.encoded());
+  }
+
+  /**
+   * Stores a snapshot that came of a delta: by the delta where the disk holds what it changes, else
+   * as a whole.
+   */
+  void save(AppliedSnapshot applied, SignedDelta delta, DeliveryKey deliveryKey)
+      throws IOException {
+    Written base = written;
+    written = null; // whatever a failure leaves there is not written on
+    boolean follows =
+        base != null
+            && applied.keptFrom().isEmpty()
+            && SnapshotDigest.same(base.digest(), delta.delta().baseDigest())
+            && Arrays.equals(base.deliveryKey(), deliveryKey.encoded());
+    if (follows && log.append(delta)) {
+      written = new Written(applied.source().digest(), deliveryKey.encoded());
+      return;
+    }
+    save(applied, deliveryKey);
   }
 
   /** Every file that can be read, the newest first. */
   List<Stored> load() {
+    List<SignedDelta> deltas = log.read();
     return Stream.of(newest, previous)
         .map(file -> PrivateFiles.read(file, MAX_FILE_BYTES))
         .flatMap(Optional::stream)
         .map(content -> key.unlock(content, FORMAT))
         .flatMap(Optional::stream)
-        .map(SnapshotStore::decode)
+        .map(SnapshotCodec::decodeWholes)
         .flatMap(Optional::stream)
+        .map(wholes -> new Stored(wholes, deltas))
         .toList();
-  }
-
-  private static byte[] encode(AppliedSnapshot applied, DeliveryKey deliveryKey)
-      throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    writeBytes(out, deliveryKey.encoded());
-    List<SignedSnapshot> all = applied.sources();
-    List<SignedSnapshot> kept = all.subList(Math.max(0, all.size() - MAX_SETS), all.size());
-    out.writeInt(kept.size());
-    for (SignedSnapshot snapshot : kept) {
-      out.writeLong(snapshot.revision());
-      writeBytes(out, snapshot.digest());
-      writeBytes(out, snapshot.signature());
-      out.writeInt(snapshot.resources().size());
-      for (Resource resource : snapshot.resources()) {
-        writeBytes(out, resource.key().getBytes(StandardCharsets.UTF_8));
-        writeBytes(out, resource.payload());
-      }
-    }
-    return bytes.toByteArray();
-  }
-
-  private static Optional<Stored> decode(byte[] content) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(content))) {
-      DeliveryKey deliveryKey = new DeliveryKey(readBytes(in));
-      List<SignedSnapshot> snapshots = new ArrayList<>();
-      for (int sets = in.readInt(); sets > 0; sets--) {
-        long revision = in.readLong();
-        byte[] digest = readBytes(in);
-        byte[] signature = readBytes(in);
-        List<Resource> resources = new ArrayList<>();
-        for (int left = in.readInt(); left > 0; left--) {
-          resources.add(
-              new Resource(new String(readBytes(in), StandardCharsets.UTF_8), readBytes(in)));
-        }
-        snapshots.add(new SignedSnapshot(revision, digest, signature, resources));
-      }
-      return snapshots.isEmpty()
-          ? Optional.empty()
-          : Optional.of(new Stored(deliveryKey, List.copyOf(snapshots)));
-    } catch (IOException | IllegalArgumentException malformed) {
-      return Optional.empty();
-    }
-  }
-
-  private static void writeBytes(DataOutputStream out, byte[] bytes) throws IOException {
-    out.writeInt(bytes.length);
-    out.write(bytes);
-  }
-
-  private static byte[] readBytes(DataInputStream in) throws IOException {
-    int length = in.readInt();
-    if (length < 0 || length > in.available()) {
-      throw new IOException("length: " + length);
-    }
-    return in.readNBytes(length);
   }
 }

@@ -65,6 +65,7 @@ final class SessionMessages {
         .setSpoolId(from.spoolId())
         .setAckedSeq(from.ackedSeq())
         .setBuild(build)
+        .setTakesDelta(true)
         .build();
   }
 
@@ -161,7 +162,9 @@ final class SessionMessages {
             .toList(),
         from.getDigest().toByteArray(),
         from.getSignature().toByteArray(),
-        from.getAllowMassDelete());
+        from.getAllowMassDelete(),
+        from.getBaseDigest().toByteArray(),
+        from.getRemovedKeysList());
   }
 
   private static FromControl grant(dev.penstock.proto.budget.v1.LeaseGrant from) {

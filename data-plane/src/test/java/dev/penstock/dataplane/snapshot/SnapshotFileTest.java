@@ -5,6 +5,7 @@ import static dev.penstock.dataplane.snapshot.SnapshotKit.REGION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.ResourceTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,7 +102,11 @@ final class SnapshotFileTest {
   private void store(SnapshotChunk chunk) throws IOException {
     Files.deleteIfExists(dir.resolve("snapshot.bin"));
     SignedSnapshot signed =
-        new SignedSnapshot(chunk.revision(), chunk.digest(), chunk.signature(), chunk.resources());
+        new SignedSnapshot(
+            chunk.revision(),
+            chunk.digest(),
+            chunk.signature(),
+            ResourceTree.of(chunk.resources()));
     ServingSnapshot unused =
         new ServingSnapshot(
             chunk.revision(), chunk.digest(), PolicyContent.EMPTY, Map.of(), Map.of(), Set.of());

@@ -3,6 +3,8 @@ package dev.penstock.dataplane.snapshot;
 import com.google.protobuf.ByteString;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceTree;
+import dev.penstock.kernel.snapshot.SnapshotDelta;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import dev.penstock.kernel.snapshot.SnapshotSignature;
 import dev.penstock.proto.policy.v1.ApiKey;
@@ -127,6 +129,29 @@ public final class SnapshotKit {
     List<Resource> list = new ArrayList<>();
     resources.forEach((key, payload) -> list.add(new Resource(key, payload)));
     return list;
+  }
+
+  public SnapshotKit remove(String key) {
+    resources.remove(key);
+    return this;
+  }
+
+  /** One chunk that holds what changes a snapshot of other resources into this one. */
+  public SnapshotChunk delta(long revision, List<Resource> base) {
+    ResourceTree tree = ResourceTree.of(resources());
+    SnapshotDelta delta = ResourceTree.of(base).deltaTo(tree);
+    return new SnapshotChunk(
+        revision,
+        SnapshotChunk.Kind.DELTA,
+        revision,
+        0,
+        1,
+        delta.resources(),
+        tree.digest(),
+        SnapshotSignature.sign(SIGNING.getPrivate(), REGION, revision, tree.digest()),
+        false,
+        delta.baseDigest(),
+        delta.removed());
   }
 
   /** One chunk that holds it all. */

@@ -44,9 +44,17 @@ final class SnapshotRefusalTest {
     SnapshotChunk good = SnapshotKit.with("acme", "labs").chunk(8);
     return Stream.of(
         Arguments.of(
-            "a delta",
+            "a delta on nothing",
             SnapshotKit.with("acme").chunk(8, SIGNING, REGION, SnapshotChunk.Kind.DELTA),
+            Code.BAD_VALUE),
+        Arguments.of(
+            "a kind from the future",
+            SnapshotKit.with("acme").chunk(8, SIGNING, REGION, SnapshotChunk.Kind.UNKNOWN),
             Code.UNSUPPORTED),
+        Arguments.of(
+            "a delta on another snapshot",
+            SnapshotKit.with("acme", "labs", "ops").delta(8, SnapshotKit.with("acme").resources()),
+            Code.BASE_MISMATCH),
         Arguments.of("an older revision", SnapshotKit.with("acme").chunk(6), Code.STALE_REVISION),
         Arguments.of("another digest", withDigest(good, new byte[32]), Code.DIGEST_MISMATCH),
         Arguments.of(

@@ -91,9 +91,9 @@ public final class SnapshotForge {
         connection.prepareStatement(
             """
             SELECT s.revision, r.key, b.payload
-            FROM (SELECT * FROM policy.snapshot WHERE region = ? ORDER BY revision DESC LIMIT 1) s,
-              unnest(s.keys, s.hashes) AS r (key, hash)
-              JOIN policy.blob b ON b.sha256 = r.hash
+            FROM (SELECT * FROM policy.snapshot WHERE region = ? ORDER BY revision DESC LIMIT 1) s
+              JOIN policy.snapshot_resource r ON r.region = s.region
+              JOIN policy.blob b ON b.sha256 = r.sha256
             ORDER BY r.key COLLATE "C"
             """)) {
       select.setString(1, region);
@@ -114,35 +114,48 @@ public final class SnapshotForge {
       byte[] signature,
       List<Resource> resources)
       throws SQLException {
-    List<byte[]> hashes = new ArrayList<>();
-    for (Resource resource : resources) {
-      byte[] hash = sha256(resource.payload());
-      hashes.add(hash);
-      try (PreparedStatement blob =
-          connection.prepareStatement(
-              "INSERT INTO policy.blob (sha256, payload) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
-        blob.setBytes(1, hash);
-        blob.setBytes(2, resource.payload());
-        blob.executeUpdate();
-      }
-    }
     try (PreparedStatement snapshot =
         connection.prepareStatement(
             """
             INSERT INTO policy.snapshot
-              (region, revision, digest, signature, allow_mass_delete, rollback_of, keys, hashes)
-            VALUES (?, ?, ?, ?, false, 0, ?, ?)
+              (region, revision, digest, signature, allow_mass_delete, rollback_of)
+            VALUES (?, ?, ?, ?, false, 0)
             """)) {
       snapshot.setString(1, region);
       snapshot.setLong(2, revision);
       snapshot.setBytes(3, digest);
       snapshot.setBytes(4, signature);
-      snapshot.setArray(
-          5, connection.createArrayOf("text", resources.stream().map(Resource::key).toArray()));
-      snapshot.setArray(6, connection.createArrayOf("bytea", hashes.toArray(new byte[0][])));
       snapshot.executeUpdate();
     }
+    replaceResources(connection, resources);
     notifyPublishers(connection, revision);
+  }
+
+  /** Without saying what changed: whoever reads finds the whole list, as after lost history. */
+  private void replaceResources(Connection connection, List<Resource> resources)
+      throws SQLException {
+    try (PreparedStatement delete =
+        connection.prepareStatement("DELETE FROM policy.snapshot_resource WHERE region = ?")) {
+      delete.setString(1, region);
+      delete.executeUpdate();
+    }
+    for (Resource resource : resources) {
+      byte[] hash = sha256(resource.payload());
+      try (PreparedStatement put =
+          connection.prepareStatement(
+              """
+              WITH put AS (
+                INSERT INTO policy.blob (sha256, payload) VALUES (?, ?) ON CONFLICT DO NOTHING)
+              INSERT INTO policy.snapshot_resource (region, key, sha256) VALUES (?, ?, ?)
+              """)) {
+        put.setBytes(1, hash);
+        put.setBytes(2, resource.payload());
+        put.setString(3, region);
+        put.setString(4, resource.key());
+        put.setBytes(5, hash);
+        put.executeUpdate();
+      }
+    }
   }
 
   private static void notifyPublishers(Connection connection, long revision) throws SQLException {

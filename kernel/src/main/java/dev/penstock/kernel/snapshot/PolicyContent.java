@@ -13,6 +13,8 @@ import java.util.Set;
  * What a snapshot says, as records: the control plane compiles it, the node serves from it, and
  * {@link SnapshotCheck} judges it on both sides. Secrets and peppers are sealed.
  *
+ * <p>There may be very many tenants and keys, hence maps of which a changed copy costs the change.
+ *
  * @param routes by owner, then by the model name that clients ask for
  */
 public record PolicyContent(
@@ -28,8 +30,8 @@ public record PolicyContent(
       new PolicyContent(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   public PolicyContent {
-    tenants = Map.copyOf(tenants);
-    keysById = Map.copyOf(keysById);
+    tenants = PersistentMap.copyOf(tenants);
+    keysById = PersistentMap.copyOf(keysById);
     models = Map.copyOf(models);
     providers = Map.copyOf(providers);
     secrets = Map.copyOf(secrets);
@@ -49,6 +51,22 @@ public record PolicyContent(
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * A copy in which some tenants' policies and some keys are others; what is put wins over what is
+   * removed.
+   */
+  public PolicyContent with(
+      Map<String, TenantPolicy> putTenants, Map<String, KeyRule> putKeys, Set<String> removedKeys) {
+    return new PolicyContent(
+        PersistentMap.copyOf(tenants).with(putTenants, Set.of()),
+        PersistentMap.copyOf(keysById).with(putKeys, removedKeys),
+        models,
+        providers,
+        secrets,
+        peppers,
+        routes);
   }
 
   /**

@@ -8,10 +8,14 @@ import java.util.Objects;
  */
 public record ResourceError(String resourceKey, Code code, String message) {
 
-  /** Stable codes. */
+  /**
+   * Stable codes. A delta that meets {@link #BASE_MISMATCH} or {@link #DIGEST_MISMATCH} is followed
+   * by a full snapshot.
+   */
   public enum Code {
     BAD_SIGNATURE,
     DIGEST_MISMATCH,
+    BASE_MISMATCH,
     STALE_REVISION,
     TOO_LARGE,
     UNPARSABLE,

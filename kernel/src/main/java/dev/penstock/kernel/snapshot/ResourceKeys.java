@@ -11,6 +11,7 @@ public final class ResourceKeys {
 
   private static final String POLICY_SUFFIX = "/policy";
   private static final String ROUTES_SUFFIX = "/routes";
+  private static final String KEYS = "/keys/";
 
   private ResourceKeys() {}
 
@@ -19,7 +20,7 @@ public final class ResourceKeys {
   }
 
   public static String apiKeys(String tenant, int shard) {
-    return TENANT + tenant + "/keys/" + shard;
+    return TENANT + tenant + KEYS + shard;
   }
 
   public static String routes(String tenant) {
@@ -45,6 +46,12 @@ public final class ResourceKeys {
   /** Whether a key is of a tenant's routes. */
   public static boolean isTenantRoutes(String key) {
     return key.startsWith(TENANT) && key.endsWith(ROUTES_SUFFIX);
+  }
+
+  /** Whether a key is of a shard of one tenant's API keys. */
+  public static boolean isApiKeys(String key) {
+    int afterTenant = key.indexOf('/', TENANT.length());
+    return key.startsWith(TENANT) && afterTenant > 0 && key.startsWith(KEYS, afterTenant);
   }
 
   /** Whether a key is of a tenant's policy. */

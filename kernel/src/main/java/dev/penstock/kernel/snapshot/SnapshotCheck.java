@@ -13,6 +13,7 @@ import dev.penstock.kernel.snapshot.ResourceError.Code;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,23 @@ public final class SnapshotCheck {
   }
 
   /**
+   * What is wrong with tenants and keys that have changed in a snapshot that was sound before. What
+   * tenants and keys refer to must not have changed.
+   *
+   * @param content the whole, with the change
+   */
+  public static List<ResourceError> checkChange(
+      String region,
+      PolicyContent content,
+      Collection<TenantPolicy> tenants,
+      Collection<KeyRule> keys) {
+    SnapshotCheck check = new SnapshotCheck(region, content);
+    tenants.forEach(check::checkTenant);
+    keys.forEach(check::checkKey);
+    return List.copyOf(check.errors);
+  }
+
+  /**
    * Whether a change loses so many tenants or keys that it is more likely a fault than a wish.
    *
    * @param before what is in force now
@@ -64,18 +82,31 @@ public final class SnapshotCheck {
     return List.copyOf(found);
   }
 
+  /**
+   * As {@link #checkMassDelete(PolicyContent, PolicyContent)}, for a change of API keys alone.
+   *
+   * @param lost how many of the keys before are no longer there
+   */
+  public static List<ResourceError> checkKeysLost(PolicyContent before, long lost) {
+    return massDelete("API keys", before.keysById().size(), lost).stream().toList();
+  }
+
   private static Optional<ResourceError> massDelete(
       String what, Map<String, ?> before, Map<String, ?> after) {
     long lost = before.keySet().stream().filter(key -> !after.containsKey(key)).count();
+    return massDelete(what, before.size(), lost);
+  }
+
+  private static Optional<ResourceError> massDelete(String what, int before, long lost) {
     // Below five of a kind a fifth is one, and removing one is an ordinary change.
-    if (lost <= 1 || lost <= before.size() * SnapshotLimits.MASS_DELETE_FRACTION) {
+    if (lost <= 1 || lost <= before * SnapshotLimits.MASS_DELETE_FRACTION) {
       return Optional.empty();
     }
     return Optional.of(
         new ResourceError(
             "",
             Code.MASS_DELETE,
-            "removes %d of %d %s without allow_mass_delete".formatted(lost, before.size(), what)));
+            "removes %d of %d %s without allow_mass_delete".formatted(lost, before, what)));
   }
 
   private List<ResourceError> run() {

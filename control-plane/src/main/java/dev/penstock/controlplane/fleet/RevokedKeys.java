@@ -1,0 +1,50 @@
+package dev.penstock.controlplane.fleet;
+
+import dev.penstock.controlplane.snapshot.StoredSnapshot;
+import dev.penstock.controlplane.wire.SnapshotWire;
+import dev.penstock.kernel.snapshot.PersistentMap;
+import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceTree;
+import dev.penstock.kernel.snapshot.SnapshotDelta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps, from one snapshot to the next, which keys are revoked; only what changed is read. */
+final class RevokedKeys {
+
+  private RevokedKeys() {}
+
+  /**
+   * @param before the snapshot that was the newest; null: none is known
+   */
+  static PackedSnapshot pack(StoredSnapshot stored, @Nullable PackedSnapshot before) {
+    if (before == null) {
+      Map<String, String> revoked = SnapshotWire.revokedKeys(stored.tree().resources());
+      return new PackedSnapshot(stored, PersistentMap.copyOf(revoked));
+    }
+    ResourceTree tree = before.stored().tree();
+    SnapshotDelta delta = tree.deltaTo(stored.tree());
+    List<Resource> replaced = new ArrayList<>();
+    Stream.concat(delta.resources().stream().map(Resource::key), delta.removed().stream())
+        .forEach(key -> tree.find(key).ifPresent(replaced::add));
+    Set<String> gone = SnapshotWire.revokedKeys(replaced).keySet();
+    return new PackedSnapshot(
+        stored,
+        before.revokedKeysByResource().with(SnapshotWire.revokedKeys(delta.resources()), gone));
+  }
+
+  /** Ids that a snapshot revokes and the one before did not; sorted. */
+  static List<String> newIn(PackedSnapshot snapshot, PackedSnapshot before) {
+    return snapshot
+        .revokedKeysByResource()
+        .keysNotSharedWith(before.revokedKeysByResource())
+        .stream()
+        .filter(key -> !before.revokedKeys().contains(key))
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.penstock.dataplane.snapshot;
+
+import dev.penstock.dataplane.snapshot.SnapshotJudge.MassDelete;
+import dev.penstock.dataplane.snapshot.SnapshotJudge.Verdict;
+import dev.penstock.kernel.seal.DeliveryKey;
+import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.kernel.snapshot.ResourceError;
+import dev.penstock.kernel.snapshot.ResourceError.Code;
+import dev.penstock.kernel.snapshot.ResourceKeys;
+import dev.penstock.kernel.snapshot.SnapshotCheck;
+import dev.penstock.kernel.snapshot.SnapshotDelta;
+import dev.penstock.kernel.snapshot.SnapshotDigest;
+import dev.penstock.kernel.snapshot.SnapshotLimits;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether what a delta makes of the snapshot in force may be served. Pure.
+ *
+ * <p>Most deltas change some tenants' policies and keys, and all is well with them: then nothing
+ * else is read, checked or compiled. Any other delta, and any in which something is wrong, is put
+ * together to a whole and judged by {@link SnapshotJudge}, so that there is one place that knows
+ * whom a fault concerns.
+ */
+final class DeltaJudge {
+
+  private final String region;
+  private final ResourceReader reader;
+  private final SnapshotJudge wholes;
+
+  DeltaJudge(String region, ResourceReader reader, SnapshotJudge wholes) {
+    this.region = Objects.requireNonNull(region, "region");
+    this.reader = Objects.requireNonNull(reader, "reader");
+    this.wholes = Objects.requireNonNull(wholes, "wholes");
+  }
+
+  Verdict judge(
+      SignedDelta offer,
+      @Nullable AppliedSnapshot before,
+      DeliveryKey deliveryKey,
+      MassDelete massDelete) {
+    if (before == null
+        || !SnapshotDigest.same(before.source().digest(), offer.delta().baseDigest())) {
+      return failed(Code.BASE_MISMATCH, "changes a snapshot that is not the one in force");
+    }
+    SignedSnapshot whole;
+    try {
+      whole = offer.on(before.source());
+    } catch (IllegalArgumentException doesNotFit) {
+      return failed(Code.DIGEST_MISMATCH, String.valueOf(doesNotFit.getMessage()));
+    }
+    if (whole.tree().size() > SnapshotLimits.MAX_RESOURCES
+        || whole.tree().bytes() > SnapshotLimits.MAX_SNAPSHOT_BYTES) {
+      return failed(Code.TOO_LARGE, "what comes of the delta is larger than a snapshot may be");
+    }
+    Optional<ResourceError> forged = wholes.authenticity(whole, before);
+    if (forged.isPresent()) {
+      return new Verdict.Failed(List.of(forged.get()));
+    }
+    return ofTheChange(whole, offer.delta(), before, massDelete)
+        .orElseGet(() -> wholes.judge(whole, before, deliveryKey, massDelete));
+  }
+
+  private static Verdict failed(Code code, String message) {
+    return new Verdict.Failed(List.of(new ResourceError("", code, message)));
+  }
+
+  /** The verdict where it can be found by looking at the change alone. */
+  private Optional<Verdict> ofTheChange(
+      SignedSnapshot whole, SnapshotDelta delta, AppliedSnapshot before, MassDelete massDelete) {
+    if (!before.errors().isEmpty() || !changesTenantsOnly(delta)) {
+      return Optional.empty();
+    }
+    ResourceReader.Read now = reader.read(delta.resources());
+    if (!now.errors().isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, KeyRule> keys = now.content().keysById();
+    Map<String, KeyRule> replaced = reader.read(replaced(delta, before)).content().keysById();
+    PolicyContent old = before.serving().content();
+    if (keys.keySet().stream()
+        .anyMatch(id -> old.keysById().containsKey(id) && !replaced.containsKey(id))) {
+      return Optional.empty(); // defined elsewhere, too
+    }
+    Set<String> lost = new HashSet<>(replaced.keySet());
+    lost.removeAll(keys.keySet());
+    PolicyContent content = old.with(now.content().tenants(), keys, lost);
+    if (!SnapshotCheck.checkChange(region, content, now.content().tenants().values(), keys.values())
+        .isEmpty()) {
+      return Optional.empty();
+    }
+    List<ResourceError> tooMany =
+        massDelete == MassDelete.REFUSED
+            ? SnapshotCheck.checkKeysLost(old, lost.size())
+            : List.of();
+    return Optional.of(
+        tooMany.isEmpty() ? passed(whole, content, before) : new Verdict.Failed(tooMany));
+  }
+
+  /**
+   * Whether it touches nothing that tenants and keys refer to. A tenant that goes leaves keys
+   * behind, so that is not such a change either.
+   */
+  private static boolean changesTenantsOnly(SnapshotDelta delta) {
+    return delta.removed().stream().allMatch(ResourceKeys::isApiKeys)
+        && delta.resources().stream()
+            .map(Resource::key)
+            .allMatch(key -> ResourceKeys.isApiKeys(key) || ResourceKeys.isTenantPolicy(key));
+  }
+
+  private static List<Resource> replaced(SnapshotDelta delta, AppliedSnapshot before) {
+    List<Resource> replaced = new ArrayList<>();
+    Stream.concat(delta.resources().stream().map(Resource::key), delta.removed().stream())
+        .filter(ResourceKeys::isApiKeys)
+        .forEach(key -> before.source().tree().find(key).ifPresent(replaced::add));
+    return replaced;
+  }
+
+  private static Verdict passed(
+      SignedSnapshot whole, PolicyContent content, AppliedSnapshot before) {
+    ServingSnapshot serving =
+        new ServingSnapshot(
+            whole.revision(),
+            whole.digest(),
+            content,
+            before.serving().credentials(),
+            before.serving().peppers(),
+            Set.of());
+    return new Verdict.Passed(new AppliedSnapshot(serving, whole, Map.of(), List.of()));
+  }
+}
