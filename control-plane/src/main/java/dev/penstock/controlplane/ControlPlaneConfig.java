@@ -12,6 +12,9 @@ public interface ControlPlaneConfig {
   /** File with the bearer token of the admin API. */
   Path adminTokenFile();
 
+  /** What new API keys say they are for, such as {@code live} or {@code test}. */
+  String environment();
+
   /** File with the master key: base64 of 32 bytes. */
   Path masterKeyFile();
 

@@ -28,6 +28,7 @@ class ApiKeyEntity {
 
   @Nullable Instant expiresAt;
   Instant createdAt;
+  @Nullable Instant supersededAt;
   @Nullable Instant revokedAt;
 
   void set(StoredKey wanted) {
@@ -47,6 +48,7 @@ class ApiKeyEntity {
         tags,
         Optional.ofNullable(expiresAt),
         createdAt,
+        supersededAt != null,
         revokedAt != null);
   }
 }

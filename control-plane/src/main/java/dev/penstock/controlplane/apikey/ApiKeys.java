@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.apikey;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.ControlPlaneConfig;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -13,28 +14,33 @@ import dev.penstock.kernel.apikey.KeyHash;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The API keys of the tenants. Creating one mints it and shows it; deleting one revokes it: it
- * stays known, so that its holder is told, and gives its name free.
+ * The API keys of the tenants. Creating one mints it and shows it; rotating one gives its name to a
+ * new key and lets the old one live on for a while; deleting one revokes it and what it has
+ * replaced: they stay known, so that their holders are told, and give the name free.
  */
 @Singleton
 public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
 
-  private static final String ENV = "live";
-  private static final String BY_NAME = "tenant = ?1 and name = ?2 and revokedAt is null";
+  private static final String NAMED = "tenant = ?1 and name = ?2 and revokedAt is null";
+  private static final String BY_NAME = NAMED + " and supersededAt is null";
 
   private final ApiKeyRows rows;
   private final Peppers peppers;
+  private final String environment;
   private final Clock clock = Clock.systemUTC();
   private final SecureRandom random = new SecureRandom();
 
-  ApiKeys(ApiKeyRows rows, Peppers peppers) {
+  ApiKeys(ApiKeyRows rows, Peppers peppers, ControlPlaneConfig config) {
     this.rows = rows;
     this.peppers = peppers;
+    environment = config.environment();
   }
 
   /** All keys, revoked ones included, the oldest first. */
@@ -71,6 +77,7 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
             spec.tags("tags"),
             spec.time("expiresAt"),
             clock.instant(),
+            false,
             false);
     spec.end();
     return wanted;
@@ -92,7 +99,11 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
 
   @Override
   public Optional<String> create(StoredKey wanted) {
-    ApiKey key = ApiKey.mint(ENV, random);
+    return Optional.of(mint(wanted));
+  }
+
+  private String mint(StoredKey wanted) {
+    ApiKey key = ApiKey.mint(environment, random);
     Map.Entry<Integer, byte[]> pepper = peppers.all().lastEntry();
     ApiKeyEntity entity = new ApiKeyEntity();
     entity.keyId = key.id();
@@ -103,7 +114,32 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
     entity.createdAt = clock.instant();
     entity.set(wanted);
     rows.persist(entity);
-    return Optional.of(key.text());
+    return key.text();
+  }
+
+  /**
+   * Gives a key's name, with all that it may, to a new key; in the caller's transaction.
+   *
+   * @param overlap how long the old key is still good, unless it expires before
+   * @return the new key, shown once
+   */
+  public String rotate(StoredKey stored, Duration overlap) {
+    Instant now = clock.instant();
+    Instant end = now.plus(overlap);
+    ApiKeyEntity old = rows.findById(stored.id());
+    old.supersededAt = now;
+    if (old.expiresAt == null || old.expiresAt.isAfter(end)) {
+      old.expiresAt = end;
+    }
+    rows.flush(); // the name has to be free before the new key takes it
+    return mint(stored);
+  }
+
+  /** The keys of a name that have not been revoked, the current one first. */
+  public List<StoredKey> ofName(ResourceRef ref) {
+    return rows.list(NAMED + " order by createdAt desc, keyId", ref.owner(), ref.name()).stream()
+        .map(ApiKeyEntity::toKey)
+        .toList();
   }
 
   @Override
@@ -113,14 +149,15 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
 
   @Override
   public void delete(StoredKey stored) {
-    rows.findById(stored.id()).revokedAt = clock.instant();
+    Instant now = clock.instant();
+    rows.list(NAMED, stored.tenant(), stored.name()).forEach(entity -> entity.revokedAt = now);
   }
 
   @Override
   public List<StoredKey> page(Optional<String> tenant, String afterName, int limit) {
     return rows
         .find(
-            "tenant = ?1 and name > ?2 and revokedAt is null order by name",
+            "tenant = ?1 and name > ?2 and revokedAt is null and supersededAt is null order by name",
             tenant.orElseThrow(),
             afterName)
         .page(0, limit)

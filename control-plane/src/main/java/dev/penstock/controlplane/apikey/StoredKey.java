@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param id the ten characters that find it; empty before it is minted
  * @param hash HMAC-SHA-256 under the pepper of {@code pepperVersion}; never changed
  * @param models narrow the tenant's allow-list; empty does not; sorted
+ * @param superseded another key has its name; it is good until it expires
  * @param revoked a revoked key has given its name free
  */
 public record StoredKey(
@@ -25,6 +26,7 @@ public record StoredKey(
     Map<String, String> tags,
     Optional<Instant> expiresAt,
     Instant createdAt,
+    boolean superseded,
     boolean revoked)
     implements Named {
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as manifests write them: a whole number and one unit. */
-final class Durations {
+public final class Durations {
 
   private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,8})(ms|s|m|h|d)");
   private static final Map<String, ChronoUnit> UNITS =
@@ -21,7 +21,8 @@ final class Durations {
 
   private Durations() {}
 
-  static Optional<Duration> parse(String text) {
+  /** Empty where the text is none. */
+  public static Optional<Duration> parse(String text) {
     Matcher form = FORM.matcher(text);
     return form.matches()
         ? Optional.ofNullable(UNITS.get(form.group(2)))

@@ -14,6 +14,8 @@ public record Change(String kind, Optional<String> tenant, String name, Action a
     CREATED,
     UPDATED,
     UNCHANGED,
+    /** An API key got a successor. */
+    ROTATED,
     DELETED;
 
     @JsonValue

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.revision;
 
 import dev.penstock.controlplane.apikey.ApiKeys;
+import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.identity.Caller;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Findings;
@@ -21,6 +22,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -130,6 +132,28 @@ public class WriteDesk {
         head,
         List.of(Change.of(ref, Change.Action.DELETED)),
         broken -> ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
+  }
+
+  /**
+   * Gives an API key a successor of the same name.
+   *
+   * @param overlap how long the old one is still good
+   */
+  @Transactional
+  public Written rotate(Caller caller, ResourceRef ref, Duration overlap) {
+    long head = revisions.lock();
+    StoredKey stored =
+        apiKeys.find(ref).orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
+    MintedKey key = new MintedKey(ref.owner(), ref.name(), apiKeys.rotate(stored, overlap));
+    List<Change> changes = List.of(Change.of(ref, Change.Action.ROTATED));
+    long revision =
+        commit(
+            caller.name(),
+            head,
+            changes,
+            broken ->
+                ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
+    return new Written(revision, changes, List.of(key));
   }
 
   private static <R extends Named> void delete(Feature<R> feature, ResourceRef ref) {

@@ -122,15 +122,12 @@ final class SnapshotCompiler {
 
   private Map<String, PolicyContent.TenantPolicy> tenants() {
     TenantPaths paths = new TenantPaths(state);
-    // The newest key of a name: a budget goes on to bind the key that has taken the name over.
-    Map<String, String> keyIds = new HashMap<>();
-    state.keys().forEach(key -> keyIds.put(key.tenant() + "/" + key.name(), key.id()));
     Map<String, List<PolicyContent.BudgetRule>> budgets =
         state.budgets().stream()
             .collect(
                 Collectors.groupingBy(
                     Budget::tenant,
-                    Collectors.mapping(b -> budget(b, keyIds), Collectors.toList())));
+                    Collectors.mapping(SnapshotCompiler::budget, Collectors.toList())));
     Map<String, PolicyContent.TenantPolicy> tenants = new HashMap<>();
     for (Tenant tenant : state.tenants()) {
       EffectivePolicy policy = PolicyFold.fold(paths.to(tenant.name()));
@@ -165,13 +162,9 @@ final class SnapshotCompiler {
     return features;
   }
 
-  private static PolicyContent.BudgetRule budget(Budget budget, Map<String, String> keyIds) {
+  private static PolicyContent.BudgetRule budget(Budget budget) {
     return new PolicyContent.BudgetRule(
-        budget.id().toString(),
-        budget.tenant(),
-        budget.name(),
-        budget.apiKey().map(name -> keyIds.getOrDefault(budget.tenant() + "/" + name, "?")),
-        budget.model());
+        budget.id().toString(), budget.tenant(), budget.name(), budget.apiKey(), budget.model());
   }
 
   private static PolicyContent.KeyRule key(StoredKey key) {

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.usage;
 
+import dev.penstock.controlplane.apikey.KeyUse;
 import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.usage.RequestRecord.Charge;
@@ -134,6 +135,7 @@ public class UsageIngest {
     List<SpoolEntry> entries = withoutForeignCharges(connection, spoolId, fresh);
     Map<Long, RequestRecord> requests = new TreeMap<>();
     Map<UUID, Long> costs = new TreeMap<>();
+    Map<String, Instant> keyUses = new TreeMap<>();
     SpendSums sums = new SpendSums();
     for (SpoolEntry entry : entries) {
       entry
@@ -143,6 +145,9 @@ public class UsageIngest {
       switch (entry.content()) {
         case Content.Request(RequestRecord record) -> {
           requests.put(entry.seq(), record);
+          if (!record.caller().apiKeyId().isEmpty()) {
+            keyUses.merge(record.caller().apiKeyId(), record.at(), UsageIngest::later);
+          }
           sums.add(record, now);
         }
         case Content.Gap gap ->
@@ -159,6 +164,11 @@ public class UsageIngest {
     rows.insertPoison(spoolId, node, entries);
     ledger.settle(connection, spoolId, entries.getFirst().seq(), entries.getLast().seq(), costs);
     rows.addSums(sums);
+    KeyUse.note(connection, keyUses);
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /** A record that charges a lease which is not its spool's is kept aside: nothing is charged. */

@@ -111,7 +111,7 @@ public final class PolicyEncoder {
         .setBudgetId(budget.budgetId())
         .setTenant(budget.tenant())
         .setName(budget.name())
-        .setApiKeyId(budget.apiKeyId().orElse(""))
+        .setApiKey(budget.apiKey().orElse(""))
         .setModel(budget.model().orElse(""))
         .build();
   }

@@ -14,6 +14,7 @@ import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -44,7 +45,7 @@ public final class BudgetDesk {
     Governed governed = routed.admitted().governed();
     List<BudgetRule> budgets =
         governed.policy().budgets().stream()
-            .filter(budget -> bindsAny(budget, keyId(governed), routed.candidates()))
+            .filter(budget -> bindsAny(budget, governed.identified().key(), routed.candidates()))
             .toList();
     NanoUsd worstCase;
     try {
@@ -66,17 +67,13 @@ public final class BudgetDesk {
                 : refuse(routed, failure, worstCase));
   }
 
-  private static boolean bindsAny(BudgetRule budget, String keyId, List<Candidate> candidates) {
+  private static boolean bindsAny(BudgetRule budget, KeyRule key, List<Candidate> candidates) {
     for (Candidate candidate : candidates) {
-      if (budget.binds(keyId, candidate.model().name())) {
+      if (budget.binds(key, candidate.model().name())) {
         return true;
       }
     }
     return false;
-  }
-
-  private static String keyId(Governed governed) {
-    return governed.identified().key().id();
   }
 
   private Future<Funded> writeDown(Routed routed, ExchangeHold hold) {
@@ -183,10 +180,10 @@ public final class BudgetDesk {
   }
 
   private static List<String> paying(Funded funded, Charge charge) {
-    String keyId = keyId(funded.routed().admitted().governed());
+    KeyRule key = funded.routed().admitted().governed().identified().key();
     return charge
         .servedBy()
-        .map(candidate -> funded.hold().paidBy(keyId, candidate.model().name()))
+        .map(candidate -> funded.hold().paidBy(key, candidate.model().name()))
         .orElseGet(() -> funded.hold().leases().leaseIds());
   }
 

@@ -127,7 +127,7 @@ public final class PolicyReader implements ResourceReader {
           from.getBudgetId(),
           from.getTenant(),
           from.getName(),
-          unlessEmpty(from.getApiKeyId()),
+          unlessEmpty(from.getApiKey()),
           unlessEmpty(from.getModel()));
     }
 

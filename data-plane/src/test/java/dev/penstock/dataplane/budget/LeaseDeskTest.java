@@ -10,6 +10,7 @@ import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.journal.SpoolKit;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -19,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,7 +107,7 @@ final class LeaseDeskTest {
     ExchangeHold hold = new ExchangeHold(held, new NanoUsd(100), List.of(ofSmall, MONTH, ofLarge));
 
     // When
-    List<String> paying = hold.paidBy("key", "large");
+    List<String> paying = hold.paidBy(KEY, "large");
     desk.settle(held, new NanoUsd(100), paying);
 
     // Then
@@ -112,6 +115,9 @@ final class LeaseDeskTest {
     assertThat(get(hold(1000, ofSmall)).amount()).isEqualTo(new NanoUsd(1000));
     assertThat(get(hold(900, ofLarge, MONTH)).leaseIds()).isEqualTo(paying);
   }
+
+  private static final KeyRule KEY =
+      new KeyRule("k", new byte[32], 1, "acme", "app", Set.of(), Map.of(), 0, false);
 
   private static BudgetRule ofModel(String id, String model) {
     return new BudgetRule(id, "acme", model, Optional.empty(), Optional.of(model));

@@ -86,24 +86,27 @@ public record PolicyContent(
    * A budget's scope; the money in it comes by leases.
    *
    * @param budgetId UUID in its text form
+   * @param apiKey name of a key of {@code tenant}: a rotated key stays bound under it
    */
   public record BudgetRule(
       String budgetId,
       String tenant,
       String name,
-      Optional<String> apiKeyId,
+      Optional<String> apiKey,
       Optional<String> model) {
     public BudgetRule {
       Objects.requireNonNull(budgetId, "budgetId");
       Objects.requireNonNull(tenant, "tenant");
       Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(apiKeyId, "apiKeyId");
+      Objects.requireNonNull(apiKey, "apiKey");
       Objects.requireNonNull(model, "model");
     }
 
     /** Whether a request has to fit in this budget. */
-    public boolean binds(String keyId, String modelName) {
-      return apiKeyId.map(keyId::equals).orElse(true) && model.map(modelName::equals).orElse(true);
+    public boolean binds(KeyRule key, String modelName) {
+      boolean ofKey =
+          apiKey.isEmpty() || (key.name().equals(apiKey.get()) && key.tenant().equals(tenant));
+      return ofKey && model.map(modelName::equals).orElse(true);
     }
   }
 

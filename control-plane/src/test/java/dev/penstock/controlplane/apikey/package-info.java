@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.controlplane.apikey;
+
+import org.jspecify.annotations.NullMarked;
