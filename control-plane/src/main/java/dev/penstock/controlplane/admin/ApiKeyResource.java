@@ -1,7 +1,9 @@
 package dev.penstock.controlplane.admin;
 
+import dev.penstock.controlplane.admin.Answers.Request;
 import dev.penstock.controlplane.apikey.KeyViews;
 import dev.penstock.controlplane.apikey.KeyViews.KeyView;
+import dev.penstock.controlplane.idempotency.IdempotencyKey;
 import dev.penstock.controlplane.identity.CurrentCaller;
 import dev.penstock.controlplane.manifest.Durations;
 import dev.penstock.controlplane.manifest.Kind;
@@ -10,6 +12,7 @@ import dev.penstock.controlplane.problem.ProblemException;
 import dev.penstock.controlplane.revision.WriteDesk;
 import dev.penstock.controlplane.revision.Written;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -19,7 +22,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +45,13 @@ public class ApiKeyResource {
   private final CurrentCaller caller;
   private final WriteDesk desk;
   private final KeyViews views;
+  private final Answers answers;
 
-  ApiKeyResource(CurrentCaller caller, WriteDesk desk, KeyViews views) {
+  ApiKeyResource(CurrentCaller caller, WriteDesk desk, KeyViews views, Answers answers) {
     this.caller = caller;
     this.desk = desk;
     this.views = views;
+    this.answers = answers;
   }
 
   /** The keys that go by a name. */
@@ -65,15 +74,28 @@ public class ApiKeyResource {
       summary =
           "Give the name to a new key, answered once in `keys`; the old one is good for `overlap`"
               + " (24h) more")
+  @APIResponse(
+      responseCode = "200",
+      description = "What has changed, or with `dryRun` a Plan",
+      content = @Content(schema = @Schema(ref = "Written")))
   public Response rotate(
       @PathParam("tenant") String tenant,
       @PathParam("name") String name,
-      @QueryParam("overlap") @Nullable String overlap) {
-    Written written = desk.rotate(caller.get(), ref(tenant, name), overlapOf(overlap));
-    return Response.ok(written)
-        .header(KindsDesk.REVISION_HEADER, written.revision())
-        .header("Cache-Control", "no-store")
-        .build();
+      @QueryParam("overlap") @Nullable String overlap,
+      @QueryParam("dryRun") @Nullable String dryRun,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+    ResourceRef ref = ref(tenant, name);
+    Duration good = overlapOf(overlap);
+    Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
+    if (DryRun.of(dryRun, key) == DryRun.YES) {
+      return Answers.planned(desk.planRotate(caller.get(), ref, good));
+    }
+    return answers.write(
+        new Request(key, caller.get(), "rotate " + ref + " " + good, new byte[0]),
+        () -> {
+          Written written = desk.rotate(caller.get(), ref, good);
+          return answers.done(written.revision(), written);
+        });
   }
 
   private static Duration overlapOf(@Nullable String text) {

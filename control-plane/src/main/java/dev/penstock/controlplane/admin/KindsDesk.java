@@ -1,20 +1,27 @@
 package dev.penstock.controlplane.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.admin.Answers.Request;
+import dev.penstock.controlplane.idempotency.Answer;
+import dev.penstock.controlplane.idempotency.IdempotencyKey;
 import dev.penstock.controlplane.identity.CurrentCaller;
+import dev.penstock.controlplane.listing.Listed;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Manifest;
 import dev.penstock.controlplane.manifest.ManifestReader;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.revision.EntityTags;
 import dev.penstock.controlplane.revision.ReadDesk;
+import dev.penstock.controlplane.revision.ReadDesk.Shown;
 import dev.penstock.controlplane.revision.WriteDesk;
-import dev.penstock.controlplane.revision.WriteDesk.Intent;
+import dev.penstock.controlplane.revision.WriteOrder;
 import dev.penstock.controlplane.revision.Written;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.util.List;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,69 +29,95 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class KindsDesk {
 
-  static final String REVISION_HEADER = "x-penstock-revision";
-
   private static final int CREATED = 201;
   private static final int OK = 200;
-  private static final int NO_CONTENT = 204;
 
   private final ManifestReader reader;
   private final ReadDesk readDesk;
   private final WriteDesk writeDesk;
+  private final Answers answers;
   private final CurrentCaller caller;
 
-  KindsDesk(ManifestReader reader, ReadDesk readDesk, WriteDesk writeDesk, CurrentCaller caller) {
+  KindsDesk(
+      ManifestReader reader,
+      ReadDesk readDesk,
+      WriteDesk writeDesk,
+      Answers answers,
+      CurrentCaller caller) {
     this.reader = reader;
     this.readDesk = readDesk;
     this.writeDesk = writeDesk;
+    this.answers = answers;
     this.caller = caller;
   }
 
-  Page<ObjectNode> list(
-      Kind kind, Optional<String> tenant, @Nullable String limit, @Nullable String cursor) {
-    int most = Page.limit(limit);
-    String after = Page.position(cursor).orElse("");
-    return Page.of(
-        readDesk.page(kind, tenant, after, most + 1),
-        most,
-        manifest -> manifest.at("/metadata/name").textValue());
+  Page<ObjectNode> list(Kind kind, Optional<String> tenant, UriInfo uri, @Nullable String limit) {
+    Listed<ObjectNode> listed =
+        readDesk.list(kind, tenant, uri.getQueryParameters(), Page.limit(limit));
+    return new Page<>(listed.items(), listed.nextCursor());
   }
 
-  ObjectNode get(ResourceRef ref) {
-    return readDesk.get(ref);
+  Response get(ResourceRef ref, @Nullable String ifNoneMatch) {
+    Shown shown = readDesk.show(ref);
+    Response.ResponseBuilder response =
+        EntityTags.isKnown(ifNoneMatch, shown.tag())
+            ? Response.notModified()
+            : Response.ok(shown.manifest());
+    return response
+        .header(HttpHeaders.ETAG, shown.tag().header())
+        .header(HttpHeaders.CACHE_CONTROL, "private, no-cache")
+        .build();
   }
 
-  Response create(Kind kind, Optional<String> tenant, byte[] body) {
+  Response create(
+      Kind kind,
+      Optional<String> tenant,
+      byte[] body,
+      @Nullable String dryRun,
+      @Nullable String idempotencyKey) {
     Findings findings = new Findings();
     Manifest manifest = reader.readOne(body, kind, tenant, findings);
-    Written written = writeDesk.write(caller.get(), List.of(manifest), Intent.CREATE, findings);
-    ObjectNode shown = readDesk.get(manifest.ref());
-    written.keys().forEach(key -> shown.put("key", key.key()));
-    return answer(CREATED, written.revision(), shown);
+    WriteOrder order = WriteOrder.create(caller.get(), manifest);
+    Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
+    if (DryRun.of(dryRun, key) == DryRun.YES) {
+      return Answers.planned(writeDesk.plan(order, findings));
+    }
+    Request request = new Request(key, order.caller(), "create " + kind + " " + tenant, body);
+    return answers.write(request, () -> created(order, manifest.ref(), findings));
   }
 
-  Response replace(ResourceRef ref, byte[] body) {
+  private Answer created(WriteOrder order, ResourceRef ref, Findings findings) {
+    Written written = writeDesk.write(order, findings);
+    Shown shown = readDesk.show(ref);
+    written.keys().forEach(key -> shown.manifest().put("key", key.key()));
+    return answers.shown(CREATED, written.revision(), shown);
+  }
+
+  Response replace(
+      ResourceRef ref, byte[] body, @Nullable String ifMatch, @Nullable String dryRun) {
+    EntityTags seen = EntityTags.mustMatch(ifMatch);
     Findings findings = new Findings();
     Manifest manifest = reader.readOne(body, ref.kind(), ref.tenant(), findings);
     if (!manifest.ref().equals(ref)) {
       throw ProblemException.badRequest(
           "metadata.name", "expected " + ref.name() + ", as in the path");
     }
-    Written written = writeDesk.write(caller.get(), List.of(manifest), Intent.REPLACE, findings);
-    return answer(OK, written.revision(), readDesk.get(ref));
+    WriteOrder order = WriteOrder.replace(caller.get(), manifest, seen);
+    if (DryRun.of(dryRun) == DryRun.YES) {
+      return Answers.planned(writeDesk.plan(order, findings));
+    }
+    Request request = new Request(Optional.empty(), order.caller(), "replace " + ref, body);
+    return answers.write(
+        request,
+        () -> answers.shown(OK, writeDesk.write(order, findings).revision(), readDesk.show(ref)));
   }
 
-  Response delete(ResourceRef ref) {
-    long revision = writeDesk.delete(caller.get(), ref);
-    return Response.status(NO_CONTENT).header(REVISION_HEADER, revision).build();
-  }
-
-  private static Response answer(int status, long revision, ObjectNode manifest) {
-    return Response.status(status)
-        .header(REVISION_HEADER, revision)
-        // A new key is in it; no cache on the way has any business with that.
-        .header("Cache-Control", "no-store")
-        .entity(manifest)
-        .build();
+  Response delete(ResourceRef ref, @Nullable String ifMatch, @Nullable String dryRun) {
+    EntityTags seen = EntityTags.mayMatch(ifMatch);
+    if (DryRun.of(dryRun) == DryRun.YES) {
+      return Answers.planned(writeDesk.planDelete(caller.get(), ref, seen));
+    }
+    long revision = writeDesk.delete(caller.get(), ref, seen);
+    return Response.noContent().header(Answers.REVISION_HEADER, revision).build();
   }
 }

@@ -1,12 +1,14 @@
 package dev.penstock.controlplane.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.FilteredList;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Kind.Owner;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -14,8 +16,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -33,6 +37,9 @@ public class KindsResource {
   private static final String ONE = "/{name}";
 
   private static final String LIST = "List the manifests of a kind, by name";
+  private static final String LISTED =
+      "Every other parameter is a filter: a field of the kind and a value that it must have, several"
+          + " times for one of several; of a list it must hold the value.";
   private static final String CREATE =
       "Create from a manifest; a new API key is answered once, in `key`";
   private static final String GET = "Show one manifest";
@@ -47,27 +54,37 @@ public class KindsResource {
 
   @GET
   @Path(PLATFORM)
-  @Operation(summary = LIST)
+  @FilteredList
+  @Operation(summary = LIST, description = LISTED)
   public Page<ObjectNode> list(
       @PathParam("kinds") String kinds,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor) {
-    return desk.list(kind(kinds, Owner.PLATFORM), Optional.empty(), limit, cursor);
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("sort") @Nullable String sort,
+      @Context UriInfo uri) {
+    return desk.list(kind(kinds, Owner.PLATFORM), Optional.empty(), uri, limit);
   }
 
   @POST
   @Path(PLATFORM)
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = CREATE)
-  public Response create(@PathParam("kinds") String kinds, byte[] body) {
-    return desk.create(kind(kinds, Owner.PLATFORM), Optional.empty(), body);
+  public Response create(
+      @PathParam("kinds") String kinds,
+      @QueryParam("dryRun") @Nullable String dryRun,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      byte[] body) {
+    return desk.create(kind(kinds, Owner.PLATFORM), Optional.empty(), body, dryRun, idempotencyKey);
   }
 
   @GET
   @Path(PLATFORM + ONE)
   @Operation(summary = GET)
-  public ObjectNode get(@PathParam("kinds") String kinds, @PathParam("name") String name) {
-    return desk.get(ref(kinds, name));
+  public Response get(
+      @PathParam("kinds") String kinds,
+      @PathParam("name") String name,
+      @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+    return desk.get(ref(kinds, name), ifNoneMatch);
   }
 
   @PUT
@@ -75,26 +92,37 @@ public class KindsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = REPLACE)
   public Response replace(
-      @PathParam("kinds") String kinds, @PathParam("name") String name, byte[] body) {
-    return desk.replace(ref(kinds, name), body);
+      @PathParam("kinds") String kinds,
+      @PathParam("name") String name,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @QueryParam("dryRun") @Nullable String dryRun,
+      byte[] body) {
+    return desk.replace(ref(kinds, name), body, ifMatch, dryRun);
   }
 
   @DELETE
   @Path(PLATFORM + ONE)
   @Operation(summary = DELETE)
-  public Response delete(@PathParam("kinds") String kinds, @PathParam("name") String name) {
-    return desk.delete(ref(kinds, name));
+  public Response delete(
+      @PathParam("kinds") String kinds,
+      @PathParam("name") String name,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @QueryParam("dryRun") @Nullable String dryRun) {
+    return desk.delete(ref(kinds, name), ifMatch, dryRun);
   }
 
   @GET
   @Path(TENANT)
-  @Operation(summary = LIST)
+  @FilteredList
+  @Operation(summary = LIST, description = LISTED)
   public Page<ObjectNode> list(
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor) {
-    return desk.list(kind(kinds, Owner.TENANT), Optional.of(tenant), limit, cursor);
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("sort") @Nullable String sort,
+      @Context UriInfo uri) {
+    return desk.list(kind(kinds, Owner.TENANT), Optional.of(tenant), uri, limit);
   }
 
   @POST
@@ -102,18 +130,24 @@ public class KindsResource {
   @Consumes(MediaType.APPLICATION_JSON)
   @Operation(summary = CREATE)
   public Response create(
-      @PathParam("tenant") String tenant, @PathParam("kinds") String kinds, byte[] body) {
-    return desk.create(kind(kinds, Owner.TENANT), Optional.of(tenant), body);
+      @PathParam("tenant") String tenant,
+      @PathParam("kinds") String kinds,
+      @QueryParam("dryRun") @Nullable String dryRun,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      byte[] body) {
+    return desk.create(
+        kind(kinds, Owner.TENANT), Optional.of(tenant), body, dryRun, idempotencyKey);
   }
 
   @GET
   @Path(TENANT + ONE)
   @Operation(summary = GET)
-  public ObjectNode get(
+  public Response get(
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
-      @PathParam("name") String name) {
-    return desk.get(ref(tenant, kinds, name));
+      @PathParam("name") String name,
+      @HeaderParam("If-None-Match") @Nullable String ifNoneMatch) {
+    return desk.get(ref(tenant, kinds, name), ifNoneMatch);
   }
 
   @PUT
@@ -124,8 +158,10 @@ public class KindsResource {
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
       @PathParam("name") String name,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @QueryParam("dryRun") @Nullable String dryRun,
       byte[] body) {
-    return desk.replace(ref(tenant, kinds, name), body);
+    return desk.replace(ref(tenant, kinds, name), body, ifMatch, dryRun);
   }
 
   @DELETE
@@ -134,8 +170,10 @@ public class KindsResource {
   public Response delete(
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
-      @PathParam("name") String name) {
-    return desk.delete(ref(tenant, kinds, name));
+      @PathParam("name") String name,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @QueryParam("dryRun") @Nullable String dryRun) {
+    return desk.delete(ref(tenant, kinds, name), ifMatch, dryRun);
   }
 
   private static ResourceRef ref(String kinds, String name) {

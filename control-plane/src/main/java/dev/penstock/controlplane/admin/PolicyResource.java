@@ -1,8 +1,9 @@
 package dev.penstock.controlplane.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.FilteredList;
+import dev.penstock.controlplane.listing.Listed;
 import dev.penstock.controlplane.policy.EffectivePolicies;
-import dev.penstock.controlplane.problem.ProblemException;
 import dev.penstock.controlplane.revision.Revision;
 import dev.penstock.controlplane.revision.Revisions;
 import jakarta.ws.rs.GET;
@@ -10,7 +11,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -38,20 +41,16 @@ public class PolicyResource {
 
   @GET
   @Path("revisions")
-  @Operation(summary = "Who changed what, the newest first")
+  @FilteredList
+  @Operation(
+      summary = "Who changed what, the newest first",
+      description = "Every other parameter is a filter by a field of a revision.")
   public Page<Revision> revisions(
-      @QueryParam("limit") @Nullable String limit, @QueryParam("cursor") @Nullable String cursor) {
-    int most = Page.limit(limit);
-    long before = Page.position(cursor).map(PolicyResource::number).orElse(Long.MAX_VALUE);
-    return Page.of(
-        revisions.before(before, most + 1), most, each -> Long.toString(each.revision()));
-  }
-
-  private static long number(String position) {
-    try {
-      return Long.parseLong(position);
-    } catch (NumberFormatException notOurs) {
-      throw ProblemException.badRequest("cursor", "expected a nextCursor of the page before");
-    }
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("sort") @Nullable String sort,
+      @Context UriInfo uri) {
+    Listed<Revision> listed = revisions.list(uri.getQueryParameters(), Page.limit(limit));
+    return new Page<>(listed.items(), listed.nextCursor());
   }
 }

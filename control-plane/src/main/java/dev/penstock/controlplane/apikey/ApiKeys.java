@@ -2,6 +2,7 @@ package dev.penstock.controlplane.apikey;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.ControlPlaneConfig;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -97,6 +98,12 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
         && stored.expiresAt().equals(wanted.expiresAt());
   }
 
+  /** A key that is made anew under the name of a revoked one is another resource. */
+  @Override
+  public String hiddenVersion(StoredKey stored) {
+    return stored.id();
+  }
+
   @Override
   public Optional<String> create(StoredKey wanted) {
     return Optional.of(mint(wanted));
@@ -164,6 +171,12 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
         .stream()
         .map(ApiKeyEntity::toKey)
         .toList();
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(
+        Field.text("models"), Field.text("tags.*"), Field.spec("expiresAt", Field.Type.TIME));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.budget;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -99,6 +100,16 @@ public class Budgets implements Feature<Budget> {
   @Override
   public boolean isSame(Budget stored, Budget wanted) {
     return stored.equals(wanted.withId(stored.id()));
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(
+        Field.spec("amount", Field.Type.DECIMAL),
+        Field.text("mode"),
+        Field.text("scope.apiKey"),
+        Field.text("scope.model"),
+        Field.text("window.every"));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.catalogue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
@@ -60,6 +61,14 @@ public class Models implements Feature<Model> {
       spec.end();
     }
     return deployments;
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(
+        Field.spec("contextTokens", Field.Type.LONG),
+        Field.spec("maxOutputTokens", Field.Type.LONG),
+        Field.text("capabilities"));
   }
 
   @Override

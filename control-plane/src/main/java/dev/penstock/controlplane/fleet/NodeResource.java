@@ -1,15 +1,28 @@
 package dev.penstock.controlplane.fleet;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.controlplane.admin.Page;
-import io.quarkus.panache.common.Sort;
+import dev.penstock.controlplane.listing.Field;
+import dev.penstock.controlplane.listing.Field.Type;
+import dev.penstock.controlplane.listing.FilteredList;
+import dev.penstock.controlplane.listing.ListQuery;
+import dev.penstock.controlplane.listing.ListQuery.SortKey;
+import dev.penstock.controlplane.listing.Listed;
+import dev.penstock.controlplane.listing.MemoryList;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /** Which nodes there are, and who is behind. */
 @Path("/api/v1/nodes")
@@ -17,10 +30,27 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "fleet")
 public class NodeResource {
 
-  private final SnapshotPublisher snapshots;
+  private static final Field NAME = field("name", Type.TEXT);
+  private static final List<SortKey> BY_NAME = List.of(SortKey.up(NAME));
+  private static final List<Field> FIELDS =
+      List.of(
+          NAME,
+          field("region", Type.TEXT),
+          field("connected", Type.FLAG),
+          field("lastHeartbeatAt", Type.TIME),
+          field("desiredRevision", Type.LONG),
+          field("ackedRevision", Type.LONG),
+          field("appliedRevision", Type.LONG),
+          field("build", Type.TEXT),
+          field("inflight", Type.LONG),
+          field("spoolBytes", Type.LONG));
 
-  NodeResource(SnapshotPublisher snapshots) {
+  private final SnapshotPublisher snapshots;
+  private final ObjectMapper json;
+
+  NodeResource(SnapshotPublisher snapshots, ObjectMapper json) {
     this.snapshots = snapshots;
+    this.json = json;
   }
 
   /**
@@ -44,14 +74,23 @@ public class NodeResource {
       long spoolBytes) {}
 
   @GET
-  @Operation(summary = "Nodes by name: which revision each serves, and what it refused")
-  public Page<NodeView> nodes() {
+  @FilteredList
+  @Operation(
+      summary = "Nodes by name: which revision each serves, and what it refused",
+      description = "Every other parameter is a filter by a field of a node.")
+  public Page<NodeView> nodes(
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("sort") @Nullable String sort,
+      @Context UriInfo uri) {
+    ListQuery query =
+        ListQuery.read(uri.getQueryParameters(), FIELDS, BY_NAME, Set.of(), Page.limit(limit));
     Instant now = Instant.now();
-    return new Page<>(
-        NodeEntity.<NodeEntity>listAll(Sort.by("name")).stream()
-            .map(node -> view(node, now))
-            .toList(),
-        null);
+    // A fleet fits in memory, and whether a node is connected is in no column.
+    List<NodeView> nodes =
+        NodeEntity.<NodeEntity>listAll().stream().map(node -> view(node, now)).toList();
+    Listed<NodeView> listed = MemoryList.page(nodes, json::<JsonNode>valueToTree, query);
+    return new Page<>(listed.items(), listed.nextCursor());
   }
 
   private NodeView view(NodeEntity node, Instant now) {
@@ -67,5 +106,9 @@ public class NodeResource {
         node.build,
         node.inflight,
         node.spoolBytes);
+  }
+
+  private static Field field(String name, Type type) {
+    return new Field(name, "/" + name, type);
   }
 }

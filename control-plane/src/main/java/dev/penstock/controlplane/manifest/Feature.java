@@ -1,6 +1,10 @@
 package dev.penstock.controlplane.manifest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
+import dev.penstock.controlplane.problem.Finding;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What is a kind's own: how it is read from a manifest, where it is kept, how it is shown.
@@ -20,6 +24,21 @@ public interface Feature<R extends Named> {
   /** Whether writing would change nothing. */
   default boolean isSame(R stored, R wanted) {
     return stored.equals(wanted);
+  }
+
+  /** Changes whenever something changes that the spec does not show; empty where all is shown. */
+  default String hiddenVersion(R stored) {
+    return "";
+  }
+
+  /** By what a list of the kind can be filtered and sorted, beside the name. */
+  default List<Field> listFields() {
+    return List.of();
+  }
+
+  /** What something new needs and something stored may leave out as it is; empty if nothing. */
+  default Optional<Finding> lackOf(R created) {
+    return Optional.empty();
   }
 
   /** The spec as a manifest shows it; never a secret. */

@@ -2,6 +2,7 @@ package dev.penstock.controlplane.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -91,6 +92,11 @@ public class Policies implements Feature<Policy> {
     NanoUsd price = ceiling.map(object -> object.requiredUsd(CEILING)).orElse(NanoUsd.ZERO);
     ceiling.ifPresent(Spec::end);
     return Optional.of(new UnknownPrice.Ceiling(new TokenPrice(price.value())));
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(Field.text("mode"), Field.text("models.allow"), Field.text("residency.regions"));
   }
 
   @Override

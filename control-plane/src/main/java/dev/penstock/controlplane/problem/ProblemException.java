@@ -10,7 +10,9 @@ public final class ProblemException extends RuntimeException {
   private static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
+  private static final int PRECONDITION_FAILED = 412;
   private static final int UNPROCESSABLE = 422;
+  private static final int PRECONDITION_REQUIRED = 428;
 
   private final transient Problem problem;
 
@@ -31,6 +33,20 @@ public final class ProblemException extends RuntimeException {
 
   public static ProblemException conflict(List<Finding> findings) {
     return new ProblemException(Problem.of(CONFLICT, "Conflict", findings));
+  }
+
+  /** What the caller has seen is no longer what is there. */
+  public static ProblemException preconditionFailed(String field, String detail) {
+    return new ProblemException(
+        Problem.of(
+            PRECONDITION_FAILED, "Precondition failed", List.of(new Finding(field, detail))));
+  }
+
+  /** The caller must say what it has seen. */
+  public static ProblemException preconditionRequired(String field, String detail) {
+    return new ProblemException(
+        Problem.of(
+            PRECONDITION_REQUIRED, "Precondition required", List.of(new Finding(field, detail))));
   }
 
   /** The request can be read but not be carried out. */

@@ -2,6 +2,7 @@ package dev.penstock.controlplane.provider;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.ControlPlaneConfig;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -75,6 +76,15 @@ public class Providers implements Feature<Provider> {
       spec.refuse("protocol", "expected one of " + SnapshotCheck.PROTOCOLS);
     }
     return protocol;
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(
+        Field.text("protocol"),
+        Field.text("region"),
+        Field.text("baseUrl"),
+        Field.text("compliance"));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.region;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -9,6 +10,7 @@ import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.hibernate.Session;
 
 /** The regions of the installation. */
@@ -32,6 +34,11 @@ public class Regions implements Feature<Region> {
     Region region = new Region(ref.name(), spec.text("displayName"), spec.text("jurisdiction"));
     spec.end();
     return region;
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(Field.text("displayName"), Field.text("jurisdiction"));
   }
 
   @Override

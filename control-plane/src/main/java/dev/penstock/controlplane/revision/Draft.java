@@ -18,24 +18,41 @@ record Draft<R extends Named>(Feature<R> feature, ResourceRef ref, R wanted, Str
   }
 
   /** What became of a draft, with what is shown once. */
-  record Stored(Change change, Optional<String> shownOnce) {}
+  record Stored(Change change, List<FieldChange> fields, Optional<String> shownOnce) {
 
-  Stored store(WriteDesk.Intent intent) {
+    PlannedChange planned() {
+      return PlannedChange.of(change, fields);
+    }
+  }
+
+  Stored store(WriteOrder.Intent intent) {
     Optional<R> stored = feature.store().find(ref);
-    if (stored.isPresent() && intent == WriteDesk.Intent.CREATE) {
+    if (stored.isPresent() && intent == WriteOrder.Intent.CREATE) {
       throw ProblemException.conflict(
           List.of(new Finding(path + "metadata.name", ref + " exists already")));
     }
-    if (stored.isEmpty() && intent == WriteDesk.Intent.REPLACE) {
+    if (stored.isEmpty() && intent == WriteOrder.Intent.REPLACE) {
       throw ProblemException.notFound(ref + " does not exist");
     }
     if (stored.isEmpty()) {
-      return new Stored(Change.of(ref, Change.Action.CREATED), feature.store().create(wanted));
+      refuseIfLacking();
+      return new Stored(
+          Change.of(ref, Change.Action.CREATED), List.of(), feature.store().create(wanted));
     }
     if (feature.isSame(stored.get(), wanted)) {
-      return new Stored(Change.of(ref, Change.Action.UNCHANGED), Optional.empty());
+      return new Stored(Change.of(ref, Change.Action.UNCHANGED), List.of(), Optional.empty());
     }
+    List<FieldChange> fields =
+        FieldChange.between(feature.specOf(stored.get()), feature.specOf(wanted));
     feature.store().update(stored.get(), wanted);
-    return new Stored(Change.of(ref, Change.Action.UPDATED), Optional.empty());
+    return new Stored(Change.of(ref, Change.Action.UPDATED), fields, Optional.empty());
+  }
+
+  private void refuseIfLacking() {
+    feature
+        .lackOf(wanted)
+        .ifPresent(lack -> {
+          throw ProblemException.refused(List.of(new Finding(path + lack.field(), lack.detail())));
+        });
   }
 }

@@ -1,6 +1,11 @@
 package dev.penstock.controlplane.revision;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
+import dev.penstock.controlplane.listing.ListQuery;
+import dev.penstock.controlplane.listing.ListQuery.SortKey;
+import dev.penstock.controlplane.listing.Listed;
+import dev.penstock.controlplane.listing.MemoryList;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Manifest;
@@ -10,12 +15,18 @@ import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Shows resources as manifests. */
 @Singleton
 public class ReadDesk {
+
+  private static final Field NAME = new Field("name", "/metadata/name", Field.Type.TEXT);
+  private static final List<SortKey> BY_NAME = List.of(SortKey.up(NAME));
 
   private final Features features;
 
@@ -23,33 +34,51 @@ public class ReadDesk {
     this.features = features;
   }
 
+  /** A resource as its manifest, and the tag of the state it is in. */
+  public record Shown(ObjectNode manifest, EntityTag tag) {}
+
   /** One resource. */
   @Transactional
-  public ObjectNode get(ResourceRef ref) {
-    return get(features.of(ref.kind()), ref);
+  public Shown show(ResourceRef ref) {
+    return show(features.of(ref.kind()), ref);
   }
 
-  private static <R extends Named> ObjectNode get(Feature<R> feature, ResourceRef ref) {
-    return feature
-        .store()
-        .find(ref)
-        .map(resource -> manifest(ref, feature.specOf(resource)))
-        .orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
+  private static <R extends Named> Shown show(Feature<R> feature, ResourceRef ref) {
+    R stored =
+        feature
+            .store()
+            .find(ref)
+            .orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
+    ObjectNode manifest = manifest(ref, feature.specOf(stored));
+    return new Shown(manifest, EntityTag.of(manifest, feature.hiddenVersion(stored)));
   }
 
-  /** Up to {@code limit} resources after a name, by name. */
+  /** A page of the resources of a kind, as {@link ListQuery#read} reads the parameters. */
   @Transactional
-  public List<ObjectNode> page(Kind kind, Optional<String> tenant, String afterName, int limit) {
-    tenant.ifPresent(name -> get(ResourceRef.ofPlatform(Kind.TENANT, name)));
-    return page(features.of(kind), tenant, afterName, limit);
+  public Listed<ObjectNode> list(
+      Kind kind, Optional<String> tenant, Map<String, List<String>> parameters, int limit) {
+    tenant.ifPresent(name -> show(ResourceRef.ofPlatform(Kind.TENANT, name)));
+    return list(features.of(kind), tenant, parameters, limit);
   }
 
-  private static <R extends Named> List<ObjectNode> page(
-      Feature<R> feature, Optional<String> tenant, String afterName, int limit) {
+  private static <R extends Named> Listed<ObjectNode> list(
+      Feature<R> feature,
+      Optional<String> tenant,
+      Map<String, List<String>> parameters,
+      int limit) {
+    List<Field> fields = new ArrayList<>(feature.listFields());
+    fields.add(NAME);
+    ListQuery query = ListQuery.read(parameters, fields, BY_NAME, Set.of(), limit);
+    // By name the store reads a page and no more.
+    boolean plain = query.isPlain(BY_NAME);
+    String afterName = plain ? query.after().map(List::getFirst).orElse("") : "";
+    int most = plain ? limit + 1 : Integer.MAX_VALUE;
     Kind kind = feature.store().kind();
-    return feature.store().page(tenant, afterName, limit).stream()
-        .map(each -> manifest(new ResourceRef(kind, tenant, each.name()), feature.specOf(each)))
-        .toList();
+    List<ObjectNode> manifests =
+        feature.store().page(tenant, afterName, most).stream()
+            .map(each -> manifest(new ResourceRef(kind, tenant, each.name()), feature.specOf(each)))
+            .toList();
+    return MemoryList.page(manifests, manifest -> manifest, query);
   }
 
   private static ObjectNode manifest(ResourceRef ref, ObjectNode spec) {

@@ -1,5 +1,10 @@
 package dev.penstock.controlplane.revision;
 
+import dev.penstock.controlplane.listing.Field;
+import dev.penstock.controlplane.listing.ListQuery;
+import dev.penstock.controlplane.listing.ListQuery.SortKey;
+import dev.penstock.controlplane.listing.Listed;
+import dev.penstock.controlplane.listing.TableList;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
@@ -9,11 +14,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 
 /** The numbered history of writes. */
 @Singleton
 public class Revisions {
+
+  private static final Field REVISION = Field.column("revision", Field.Type.LONG);
+  private static final List<SortKey> NEWEST_FIRST = List.of(SortKey.down(REVISION));
+  private static final List<Field> FIELDS =
+      List.of(
+          REVISION, Field.column("author", Field.Type.TEXT), Field.column("at", Field.Type.TIME));
 
   private final DataSource database;
   private final RevisionRows rows;
@@ -53,12 +66,24 @@ public class Revisions {
         .anyMatch(c -> c.kind().equals(kind) && c.action() == Change.Action.DELETED);
   }
 
-  /** The newest revisions below a number, the newest first. */
+  /** A page of the history, as {@link ListQuery#read} reads the parameters. */
   @Transactional
-  public List<Revision> before(long revision, int limit) {
-    return rows.find("revision < ?1 order by revision desc", revision).page(0, limit).stream()
-        .map(RevisionEntity::toRevision)
-        .toList();
+  public Listed<Revision> list(Map<String, List<String>> parameters, int limit) {
+    TableList table =
+        new TableList(ListQuery.read(parameters, FIELDS, NEWEST_FIRST, Set.of(), limit));
+    List<Revision> found =
+        rows.find(table.text(), table.parameters()).page(0, table.rows()).stream()
+            .map(RevisionEntity::toRevision)
+            .toList();
+    return table.page(found, revision -> field -> value(revision, field));
+  }
+
+  private static Comparable<?> value(Revision revision, Field field) {
+    return switch (field.name()) {
+      case "author" -> revision.author();
+      case "at" -> revision.at();
+      default -> revision.revision();
+    };
   }
 
   private long number(String sql) {

@@ -3,11 +3,10 @@ package dev.penstock.controlplane.revision;
 import dev.penstock.controlplane.apikey.ApiKeys;
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.identity.Caller;
-import dev.penstock.controlplane.manifest.Feature;
+import dev.penstock.controlplane.impact.Impact;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Manifest;
-import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.policy.PolicyStates;
@@ -29,7 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The one path of every write: lock → store → prove the whole → number → compile → check → keep.
@@ -42,6 +41,8 @@ import java.util.Optional;
 public class WriteDesk {
 
   private final Features features;
+  private final ReadDesk readDesk;
+  private final Removals removals;
   private final PolicyStates states;
   private final Snapshots snapshots;
   private final Revisions revisions;
@@ -51,12 +52,16 @@ public class WriteDesk {
 
   WriteDesk(
       Features features,
+      ReadDesk readDesk,
+      Removals removals,
       PolicyStates states,
       Snapshots snapshots,
       Revisions revisions,
       ApiKeys apiKeys,
       TransactionSynchronizationRegistry transaction) {
     this.features = features;
+    this.readDesk = readDesk;
+    this.removals = removals;
     this.states = states;
     this.snapshots = snapshots;
     this.revisions = revisions;
@@ -64,55 +69,16 @@ public class WriteDesk {
     this.transaction = transaction;
   }
 
-  /** What a request means by its manifests. */
-  public enum Intent {
-    /** Each is to be so, whether it exists or not. */
-    APPLY,
-    /** Each must be new. */
-    CREATE,
-    /** Each must exist. */
-    REPLACE
-  }
-
-  /** Writes the manifests, all or none. Findings of the reader are part of the verdict. */
+  /** Writes what is ordered, all or nothing. Findings of the reader are part of the verdict. */
   @Transactional
-  public Written write(Caller caller, List<Manifest> manifests, Intent intent, Findings findings) {
-    return store(caller.name(), manifests, intent, findings);
+  public Written write(WriteOrder order, Findings findings) {
+    return store(order, findings).written();
   }
 
   /** What {@link #write} would do, found out by doing it and taking it back. */
   @Transactional
-  public List<Change> plan(List<Manifest> manifests, Findings findings) {
-    List<Change> changes = store("plan", manifests, Intent.APPLY, findings).changes();
-    transaction.setRollbackOnly();
-    return changes;
-  }
-
-  private Written store(String author, List<Manifest> manifests, Intent intent, Findings findings) {
-    List<Draft<?>> drafts = new ArrayList<>();
-    for (Manifest manifest : manifests) {
-      drafts.add(Draft.read(features.of(manifest.ref().kind()), manifest));
-    }
-    findings.refuseIfAny();
-    long head = revisions.lock();
-    Map<ResourceRef, Draft.Stored> stored = new HashMap<>();
-    drafts.stream()
-        .sorted(Comparator.comparing((Draft<?> draft) -> draft.ref().kind()))
-        .forEach(draft -> stored.put(draft.ref(), draft.store(intent)));
-    Map<ResourceRef, String> paths = new HashMap<>();
-    drafts.forEach(draft -> paths.put(draft.ref(), draft.path()));
-
-    List<Change> changes = new ArrayList<>();
-    List<MintedKey> keys = new ArrayList<>();
-    for (Draft<?> draft : drafts) { // in the order of the request
-      Draft.Stored done = Objects.requireNonNull(stored.get(draft.ref()));
-      changes.add(done.change());
-      done.shownOnce()
-          .ifPresent(key -> keys.add(new MintedKey(draft.ref().owner(), draft.ref().name(), key)));
-    }
-    long revision =
-        commit(author, head, changes, broken -> ProblemException.refused(inRequest(broken, paths)));
-    return new Written(revision, changes, keys);
+  public Plan plan(WriteOrder order, Findings findings) {
+    return plan(() -> store(order, findings));
   }
 
   /**
@@ -121,17 +87,14 @@ public class WriteDesk {
    * @return the new revision
    */
   @Transactional
-  public long delete(Caller caller, ResourceRef ref) {
-    long head = revisions.lock();
-    delete(features.of(ref.kind()), ref);
-    if (ref.kind() == Kind.TENANT) {
-      apiKeys.forgetRevoked(ref.name());
-    }
-    return commit(
-        caller.name(),
-        head,
-        List.of(Change.of(ref, Change.Action.DELETED)),
-        broken -> ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
+  public long delete(Caller caller, ResourceRef ref, EntityTags ifMatch) {
+    return remove(caller, ref, ifMatch).written().revision();
+  }
+
+  /** What {@link #delete} would do. */
+  @Transactional
+  public Plan planDelete(Caller caller, ResourceRef ref, EntityTags ifMatch) {
+    return plan(() -> remove(caller, ref, ifMatch));
   }
 
   /**
@@ -141,11 +104,96 @@ public class WriteDesk {
    */
   @Transactional
   public Written rotate(Caller caller, ResourceRef ref, Duration overlap) {
+    return succeed(caller, ref, overlap).written();
+  }
+
+  /** What {@link #rotate} would do. */
+  @Transactional
+  public Plan planRotate(Caller caller, ResourceRef ref, Duration overlap) {
+    return plan(() -> succeed(caller, ref, overlap));
+  }
+
+  /** What has been done, and how that is told to somebody who only asks. */
+  private record Done(Written written, List<PlannedChange> planned) {}
+
+  private Plan plan(Supplier<Done> write) {
+    long head = revisions.lock();
+    PolicyState before = states.load();
+    List<PlannedChange> changes = write.get().planned();
+    Impact impact = Impact.between(before, states.load());
+    transaction.setRollbackOnly();
+    return new Plan(head, changes, impact);
+  }
+
+  private Done store(WriteOrder order, Findings findings) {
+    List<Draft<?>> drafts = new ArrayList<>();
+    for (Manifest manifest : order.manifests()) {
+      drafts.add(Draft.read(features.of(manifest.ref().kind()), manifest));
+    }
+    findings.refuseIfAny();
+    long head = revisions.lock();
+    check(order, head);
+    Map<ResourceRef, Draft.Stored> stored = new HashMap<>();
+    drafts.stream()
+        .sorted(Comparator.comparing((Draft<?> draft) -> draft.ref().kind()))
+        .forEach(draft -> stored.put(draft.ref(), draft.store(order.intent())));
+    Map<ResourceRef, String> paths = new HashMap<>();
+    drafts.forEach(draft -> paths.put(draft.ref(), draft.path()));
+
+    List<PlannedChange> planned = new ArrayList<>();
+    List<Change> changes = new ArrayList<>();
+    List<MintedKey> keys = new ArrayList<>();
+    for (Draft<?> draft : drafts) { // in the order of the request
+      Draft.Stored done = Objects.requireNonNull(stored.get(draft.ref()));
+      planned.add(done.planned());
+      changes.add(done.change());
+      done.shownOnce()
+          .ifPresent(key -> keys.add(new MintedKey(draft.ref().owner(), draft.ref().name(), key)));
+    }
+    if (order.others() == Others.PRUNE) {
+      for (ResourceRef ref : removals.leftOut(paths.keySet())) {
+        Change deleted = removals.remove(ref);
+        planned.add(PlannedChange.of(deleted, List.of()));
+        changes.add(deleted);
+      }
+    }
+    long revision =
+        commit(
+            order.caller().name(),
+            head,
+            changes,
+            broken -> ProblemException.refused(inRequest(broken, paths)));
+    return new Done(new Written(revision, changes, keys), planned);
+  }
+
+  /** After the lock: what the caller has seen must be what it is about to change. */
+  private void check(WriteOrder order, long head) {
+    switch (order.intent()) {
+      case REPLACE ->
+          order
+              .manifests()
+              .forEach(manifest -> order.ifMatch().check(readDesk.show(manifest.ref()).tag()));
+      case APPLY -> order.ifMatch().check(EntityTag.ofRevision(head));
+      case CREATE -> {} // nothing can have been seen
+    }
+  }
+
+  private Done remove(Caller caller, ResourceRef ref, EntityTags ifMatch) {
+    long head = revisions.lock();
+    ifMatch.check(readDesk.show(ref).tag());
+    return one(caller, head, removals.remove(ref), List.of());
+  }
+
+  private Done succeed(Caller caller, ResourceRef ref, Duration overlap) {
     long head = revisions.lock();
     StoredKey stored =
         apiKeys.find(ref).orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
     MintedKey key = new MintedKey(ref.owner(), ref.name(), apiKeys.rotate(stored, overlap));
-    List<Change> changes = List.of(Change.of(ref, Change.Action.ROTATED));
+    return one(caller, head, Change.of(ref, Change.Action.ROTATED), List.of(key));
+  }
+
+  private Done one(Caller caller, long head, Change change, List<MintedKey> keys) {
+    List<Change> changes = List.of(change);
     long revision =
         commit(
             caller.name(),
@@ -153,14 +201,8 @@ public class WriteDesk {
             changes,
             broken ->
                 ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
-    return new Written(revision, changes, List.of(key));
-  }
-
-  private static <R extends Named> void delete(Feature<R> feature, ResourceRef ref) {
-    Optional<R> stored = feature.store().find(ref);
-    feature
-        .store()
-        .delete(stored.orElseThrow(() -> ProblemException.notFound(ref + " does not exist")));
+    return new Done(
+        new Written(revision, changes, keys), List.of(PlannedChange.of(change, List.of())));
   }
 
   /** How to say that rules do not hold. */

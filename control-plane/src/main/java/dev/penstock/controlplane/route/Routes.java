@@ -3,6 +3,7 @@ package dev.penstock.controlplane.route;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -134,6 +135,11 @@ public class Routes implements Feature<Route> {
 
   private static List<String> words(Set<RetryOn> on) {
     return on.stream().map(RetryOn::word).sorted().collect(Collectors.toList());
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(Field.text("model"));
   }
 
   @Override

@@ -20,4 +20,9 @@ public record Secret(
     Objects.requireNonNull(value, "value");
     regions = regions.stream().sorted().toList();
   }
+
+  /** The same, with a value that was stored before. */
+  Secret with(SecretValue stored) {
+    return new Secret(tenant, name, version, regions, stored);
+  }
 }

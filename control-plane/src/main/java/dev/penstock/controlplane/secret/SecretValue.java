@@ -6,6 +6,9 @@ import java.security.MessageDigest;
 /** The value of a secret. It is compared in constant time and never printed. */
 public final class SecretValue {
 
+  /** Stands for a value that a manifest leaves as it is; no value is empty. */
+  static final String KEPT = "";
+
   private final byte[] bytes;
 
   SecretValue(byte[] bytes) {
@@ -14,6 +17,11 @@ public final class SecretValue {
 
   static SecretValue of(String text) {
     return new SecretValue(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whether it is not stated: what is stored is to stay. */
+  boolean isKept() {
+    return bytes.length == 0;
   }
 
   /** A copy of the value, for sealing. */

@@ -1,12 +1,14 @@
 package dev.penstock.controlplane.secret;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.problem.Finding;
 import dev.penstock.controlplane.secret.SecretRows.Row;
 import dev.penstock.kernel.apikey.ApiKey;
 import jakarta.inject.Singleton;
@@ -62,10 +64,7 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
     if (regions.isEmpty()) {
       spec.refuse("regions", "expected at least one region in which the value may be held");
     }
-    String value = spec.object("value").map(Secrets::readValue).orElse("");
-    if (!spec.has("value")) {
-      spec.refuse("value", "is missing");
-    }
+    String value = spec.object("value").map(Secrets::readValue).orElse(SecretValue.KEPT);
     spec.end();
     return new Secret(ref.owner(), ref.name(), 0, regions, SecretValue.of(value));
   }
@@ -91,9 +90,18 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
         .findFirst();
   }
 
+  /** A manifest as it is shown has no value: it changes the rest and keeps the value. */
+  @Override
+  public Optional<Finding> lackOf(Secret created) {
+    return created.value().isKept()
+        ? Optional.of(new Finding("spec.value", "is missing; only what exists can keep its value"))
+        : Optional.empty();
+  }
+
   @Override
   public boolean isSame(Secret stored, Secret wanted) {
-    return stored.regions().equals(wanted.regions()) && stored.value().equals(wanted.value());
+    return stored.regions().equals(wanted.regions())
+        && (wanted.value().isKept() || stored.value().equals(wanted.value()));
   }
 
   @Override
@@ -104,7 +112,7 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
 
   @Override
   public void update(Secret stored, Secret wanted) {
-    add(wanted, stored.version() + 1);
+    add(wanted.value().isKept() ? wanted.with(stored.value()) : wanted, stored.version() + 1);
   }
 
   private void add(Secret secret, int version) {
@@ -131,6 +139,16 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
         .limit(limit)
         .map(this::open)
         .toList();
+  }
+
+  @Override
+  public String hiddenVersion(Secret stored) {
+    return Integer.toString(stored.version());
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(Field.text("regions"));
   }
 
   /** Never the value. */

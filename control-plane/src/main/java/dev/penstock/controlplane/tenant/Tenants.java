@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.tenant;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -40,6 +41,16 @@ public class Tenants implements Feature<Tenant> {
             spec.tagNames("requiredTags").orElse(List.of()));
     spec.end();
     return tenant;
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of(
+        Field.text("parent"),
+        Field.text("displayName"),
+        Field.text("timeZone"),
+        Field.text("tags.*"),
+        Field.text("requiredTags"));
   }
 
   @Override

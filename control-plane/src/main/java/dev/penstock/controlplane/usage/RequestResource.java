@@ -1,18 +1,24 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.listing.FilteredList;
+import dev.penstock.controlplane.listing.ListQuery;
+import dev.penstock.controlplane.listing.Listed;
+import dev.penstock.controlplane.listing.TableList;
 import dev.penstock.controlplane.problem.ProblemException;
-import io.quarkus.panache.common.Parameters;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -23,21 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "usage")
 public class RequestResource {
-
-  /** Where a page ended. */
-  private record Position(Instant at, UUID id) {
-
-    static Position of(String text) {
-      String[] parts = text.split(" ", -1);
-      try {
-        return new Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
-      } catch (DateTimeParseException
-          | IllegalArgumentException
-          | ArrayIndexOutOfBoundsException notOurs) {
-        throw ProblemException.badRequest("cursor", "expected a nextCursor of the page before");
-      }
-    }
-  }
 
   @GET
   @Path("{id}")
@@ -54,41 +45,41 @@ public class RequestResource {
   }
 
   @GET
-  @Operation(summary = "Requests, the newest first")
+  @FilteredList
+  @Operation(
+      summary = "Requests, the newest first",
+      description = "Every other parameter is a filter by a field of a record.")
   public Page<RequestView> requests(
-      @QueryParam("tenant") @Nullable String tenant,
-      @QueryParam("outcome") @Nullable String outcome,
-      @QueryParam("model") @Nullable String model,
-      @QueryParam("errorCode") @Nullable String errorCode,
+      @QueryParam("from") @Nullable String from,
+      @QueryParam("to") @Nullable String to,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor) {
-    int most = Page.limit(limit);
-    StringBuilder query = new StringBuilder("true = true");
-    Parameters parameters = new Parameters();
-    filter(query, parameters, "tenant", tenant);
-    filter(query, parameters, "outcome", outcome);
-    filter(query, parameters, "model", model);
-    filter(query, parameters, "errorCode", errorCode);
-    Page.position(cursor)
-        .map(Position::of)
-        .ifPresent(after -> {
-          query.append(" and (at < :at or (at = :at and id < :id))");
-          parameters.and("at", after.at()).and("id", after.id());
-        });
-    List<RequestView> found =
-        RequestRecordEntity.find(query + " order by at desc, id desc", parameters)
-            .page(0, most + 1)
-            .<RequestRecordEntity>stream()
-            .map(RequestView::of)
-            .toList();
-    return Page.of(found, most, last -> last.at() + " " + last.id());
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("sort") @Nullable String sort,
+      @Context UriInfo uri) {
+    ListQuery query =
+        ListQuery.read(
+            uri.getQueryParameters(),
+            RequestFields.ALL,
+            RequestFields.NEWEST_FIRST,
+            Set.of("from", "to"),
+            Page.limit(limit));
+    TableList table = new TableList(query);
+    time("from", from).ifPresent(instant -> table.and("at >= :from", "from", instant));
+    time("to", to).ifPresent(instant -> table.and("at < :to", "to", instant));
+    List<RequestRecordEntity> found =
+        RequestRecordEntity.<RequestRecordEntity>find(table.text(), table.parameters())
+            .page(0, table.rows())
+            .list();
+    Listed<RequestRecordEntity> listed =
+        table.page(found, row -> field -> RequestFields.value(row, field));
+    return new Page<>(listed.items().stream().map(RequestView::of).toList(), listed.nextCursor());
   }
 
-  private static void filter(
-      StringBuilder query, Parameters parameters, String field, @Nullable String value) {
-    if (value != null) {
-      query.append(" and ").append(field).append(" = :").append(field);
-      parameters.and(field, value);
+  private static Optional<Instant> time(String parameter, @Nullable String text) {
+    try {
+      return Optional.ofNullable(text).map(Instant::parse);
+    } catch (DateTimeParseException notTime) {
+      throw ProblemException.badRequest(parameter, "expected a time such as 2026-01-01T00:00:00Z");
     }
   }
 

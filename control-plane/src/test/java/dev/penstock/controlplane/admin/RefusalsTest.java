@@ -175,18 +175,14 @@ class RefusalsTest {
   void refusesWhatItWouldIgnore() {
     String region =
         "{\"apiVersion\":\"penstock.dev/v1\",\"kind\":\"Region\",\"metadata\":{\"name\":\"x\"}}";
-    Response dryRun = post("/regions?dryRun=true", region);
+    Response dryRun = post("/regions?dryRun=yes", region);
     assertThat(dryRun.statusCode()).isEqualTo(400);
     assertThat(dryRun.jsonPath().getList("errors.field")).isEqualTo(List.of("dryRun"));
-    assertThat(get("/regions?sort=name").statusCode()).isEqualTo(400);
-    assertThat(
-            admin()
-                .header("If-Match", "\"1\"")
-                .contentType("application/json")
-                .body(region)
-                .put("/regions/x")
-                .statusCode())
-        .isEqualTo(400);
+    for (String header : List.of("If-Match", "If-None-Match", "Idempotency-Key")) {
+      Response refused = admin().header(header, "\"1\"").get("/tenants/acme/effective-policy");
+      assertThat(refused.statusCode()).as(header).isEqualTo(400);
+      assertThat(refused.jsonPath().getList("errors.field")).isEqualTo(List.of(header));
+    }
     assertThat(get("/regions/x").statusCode()).isEqualTo(404);
   }
 

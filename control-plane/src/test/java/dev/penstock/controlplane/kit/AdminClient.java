@@ -43,8 +43,15 @@ public final class AdminClient {
     return admin().contentType("application/json").body(json).post(path);
   }
 
+  /** Replaces what is there now. */
   public static Response put(String path, String json) {
-    return admin().contentType("application/json").body(json).put(path);
+    String tag = get(path).header("ETag");
+    return put(path, json, tag == null ? "*" : tag);
+  }
+
+  /** Replaces what has been seen. */
+  public static Response put(String path, String json, String ifMatch) {
+    return admin().header("If-Match", ifMatch).contentType("application/json").body(json).put(path);
   }
 
   public static Response get(String path) {

@@ -33,7 +33,8 @@ public final class TestDatabase {
           """
           TRUNCATE policy.region, policy.tenant, policy.provider, policy.model, policy.deployment,
             policy.price, policy.route, policy.policy, policy.budget, policy.api_key, policy.snapshot,
-            policy.snapshot_resource, policy.snapshot_change, policy.blob, policy.revision, secret.secret\
+            policy.snapshot_resource, policy.snapshot_change, policy.blob, policy.revision,
+            policy.idempotency_key, secret.secret\
           """);
     }
   }

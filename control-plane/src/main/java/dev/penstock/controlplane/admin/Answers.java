@@ -1,0 +1,88 @@
+package dev.penstock.controlplane.admin;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.controlplane.idempotency.Answer;
+import dev.penstock.controlplane.idempotency.Idempotency;
+import dev.penstock.controlplane.idempotency.IdempotencyKey;
+import dev.penstock.controlplane.identity.Caller;
+import dev.penstock.controlplane.revision.Plan;
+import dev.penstock.controlplane.revision.ReadDesk.Shown;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** How writes are answered. */
+@Singleton
+class Answers {
+
+  static final String REVISION_HEADER = "x-penstock-revision";
+
+  /** A new key may be in an answer; no cache on the way has any business with that. */
+  private static final String NO_STORE = "no-store";
+
+  private final Idempotency idempotency;
+  private final ObjectMapper json;
+
+  Answers(Idempotency idempotency, ObjectMapper json) {
+    this.idempotency = idempotency;
+    this.json = json;
+  }
+
+  /** A request that may be sent again: who sends it, under which key, and all that it says. */
+  record Request(Optional<IdempotencyKey> key, Caller caller, String target, byte[] body) {
+
+    byte[] fingerprint() {
+      try {
+        MessageDigest hash = MessageDigest.getInstance("SHA-256");
+        hash.update((target + "\0").getBytes(StandardCharsets.UTF_8));
+        return hash.digest(body);
+      } catch (NoSuchAlgorithmException impossible) {
+        throw new IllegalStateException("every Java platform has SHA-256", impossible);
+      }
+    }
+  }
+
+  /** Writes and answers in one transaction: the answer shows what this write has made. */
+  Response write(Request request, Supplier<Answer> write) {
+    Answer answer =
+        idempotency.once(request.key(), request.caller().name(), request.fingerprint(), write);
+    Response.ResponseBuilder response = Response.status(answer.status());
+    answer.headers().forEach(response::header);
+    return response.entity(answer.body()).build();
+  }
+
+  /** A resource as it now is. */
+  Answer shown(int status, long revision, Shown shown) {
+    return new Answer(
+        status,
+        Map.of(
+            REVISION_HEADER,
+            Long.toString(revision),
+            HttpHeaders.ETAG,
+            shown.tag().header(),
+            HttpHeaders.CACHE_CONTROL,
+            NO_STORE),
+        shown.manifest());
+  }
+
+  /** What many manifests did. */
+  Answer done(long revision, Object written) {
+    return new Answer(
+        Response.Status.OK.getStatusCode(),
+        Map.of(REVISION_HEADER, Long.toString(revision), HttpHeaders.CACHE_CONTROL, NO_STORE),
+        json.valueToTree(written));
+  }
+
+  static Response planned(Plan plan) {
+    return Response.ok(plan)
+        .header(HttpHeaders.CACHE_CONTROL, NO_STORE)
+        .header(HttpHeaders.ETAG, plan.tag().header())
+        .build();
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the room of this name. */
+@NullMarked
+package dev.penstock.controlplane.impact;
+
+import org.jspecify.annotations.NullMarked;
