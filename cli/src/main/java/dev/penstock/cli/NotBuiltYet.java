@@ -13,8 +13,7 @@ import picocli.CommandLine.Unmatched;
  */
 @Command(description = "Not in this build yet.")
 final class NotBuiltYet implements Callable<Integer> {
-  static final List<String> NAMES =
-      List.of("diff", "export", "delete", "simulate", "replay", "audit");
+  static final List<String> NAMES = List.of("simulate", "replay", "audit");
 
   @Spec CommandSpec spec;
 

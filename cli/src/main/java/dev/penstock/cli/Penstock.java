@@ -3,6 +3,9 @@ package dev.penstock.cli;
 import dev.penstock.cli.admin.AdminProblem;
 import dev.penstock.cli.explain.ExplainCommand;
 import dev.penstock.cli.manifest.ApplyCommand;
+import dev.penstock.cli.manifest.DeleteCommand;
+import dev.penstock.cli.manifest.DiffCommand;
+import dev.penstock.cli.manifest.ExportCommand;
 import dev.penstock.cli.manifest.GetCommand;
 import dev.penstock.cli.process.KillCommand;
 import dev.penstock.cli.process.LogsCommand;
@@ -31,7 +34,10 @@ import picocli.CommandLine.ParseResult;
       KillCommand.class,
       LogsCommand.class,
       ApplyCommand.class,
+      DiffCommand.class,
       GetCommand.class,
+      ExportCommand.class,
+      DeleteCommand.class,
       ExplainCommand.class
     },
     footer = {

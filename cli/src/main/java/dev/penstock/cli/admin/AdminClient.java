@@ -80,23 +80,66 @@ public final class AdminClient {
     return items;
   }
 
-  /** Applies manifests in one transaction: all or nothing. */
-  public JsonNode apply(List<JsonNode> manifests) {
-    JsonNode body = JSON.createObjectNode().set("items", JSON.valueToTree(manifests));
-    return accepted(
-        send(
-            request("apply")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body.toString()))
-                .build()));
+  /**
+   * What a write would do.
+   *
+   * @param tag names the state that this holds for
+   */
+  public record Planned(JsonNode plan, String tag) {}
+
+  /** Whether resources go that the manifests cover and do not hold. */
+  public enum Others {
+    KEPT(""),
+    PRUNED("?prune=true");
+
+    private final String query;
+
+    Others(String query) {
+      this.query = query;
+    }
   }
 
-  /** Removes a resource; one that is not there is fine. */
-  public void delete(String path) {
+  /** What applying manifests would do; nothing is done. */
+  public Planned plan(List<JsonNode> manifests, Others others) {
+    return planned(send(posting("plan" + others.query, manifests).build()));
+  }
+
+  /** Applies manifests in one transaction: all or nothing. */
+  public JsonNode apply(List<JsonNode> manifests) {
+    return accepted(send(posting("apply", manifests).build()));
+  }
+
+  /** Carries out a plan, unless something else has been written since. */
+  public JsonNode apply(List<JsonNode> manifests, Others others, Planned planned) {
+    return accepted(
+        send(posting("apply" + others.query, manifests).header("If-Match", planned.tag()).build()));
+  }
+
+  private HttpRequest.Builder posting(String path, List<JsonNode> manifests) {
+    JsonNode body = JSON.createObjectNode().set("items", JSON.valueToTree(manifests));
+    return request(path)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(body.toString()));
+  }
+
+  /** Removes a resource; answers whether it was there. */
+  public boolean delete(String path) {
     HttpResponse<String> answer = send(request(path).DELETE().build());
-    if (answer.statusCode() != 404) {
-      accepted(answer);
+    if (answer.statusCode() == 404) {
+      return false;
     }
+    accepted(answer);
+    return true;
+  }
+
+  /** What removing a resource would do; empty if it is not there. */
+  public Optional<Planned> planDelete(String path) {
+    HttpResponse<String> answer = send(request(path + "?dryRun=true").DELETE().build());
+    return answer.statusCode() == 404 ? Optional.empty() : Optional.of(planned(answer));
+  }
+
+  private Planned planned(HttpResponse<String> answer) {
+    return new Planned(accepted(answer), answer.headers().firstValue("ETag").orElse("*"));
   }
 
   /** One segment of a path. */

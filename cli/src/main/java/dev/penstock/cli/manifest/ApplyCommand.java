@@ -1,20 +1,20 @@
 package dev.penstock.cli.manifest;
 
+import dev.penstock.cli.CommandFailure;
 import dev.penstock.cli.ExitCode;
 import dev.penstock.cli.admin.AdminClient;
+import dev.penstock.cli.admin.AdminClient.Others;
+import dev.penstock.cli.admin.AdminClient.Planned;
 import dev.penstock.cli.installation.Installation;
 import dev.penstock.cli.manifest.ManifestApply.Applied;
-import dev.penstock.cli.manifest.SecretValues.Literals;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./penstock apply -f FILE…}: one transaction, one revision, repeatable. */
@@ -25,33 +25,39 @@ import picocli.CommandLine.Spec;
 public final class ApplyCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = {"-f", "--file"},
-      arity = "1..*",
-      required = true,
-      paramLabel = "FILE",
-      description = "YAML files, or folders of them.")
-  List<Path> files = new ArrayList<>();
-
-  @Parameters(arity = "0..*", paramLabel = "FILE", description = "Further files.")
-  List<Path> further = new ArrayList<>();
+  @Mixin ManifestOptions manifestOptions = new ManifestOptions();
 
   @Option(
-      names = "--allow-literals",
-      description = "Accept secrets that stand readable in a manifest.")
-  boolean allowLiterals;
+      names = "--prune",
+      description =
+          "Also delete what the manifests cover and do not hold: of every kind of the platform and"
+              + " of every tenant that occurs in them. The plan is printed first.")
+  boolean prune;
+
+  @Option(names = "--yes", description = "With --prune: delete without asking.")
+  boolean yes;
 
   @Override
   public Integer call() {
     Map<String, String> environment = System.getenv();
-    SecretValues secrets =
-        new SecretValues(environment, allowLiterals ? Literals.ALLOWED : Literals.REFUSED);
-    List<Path> all = new ArrayList<>(files);
-    all.addAll(further);
-    List<Manifest> manifests = ManifestFiles.read(all).stream().map(secrets::resolve).toList();
-    AdminClient admin = AdminClient.locate(Installation.locate(environment), environment);
-    print(new ManifestApply(admin).apply(manifests));
+    List<Manifest> manifests = manifestOptions.read(environment);
+    ManifestApply apply =
+        new ManifestApply(AdminClient.locate(Installation.locate(environment), environment));
+    print(prune ? prune(apply, manifests) : apply.apply(manifests));
     return ExitCode.DONE;
+  }
+
+  private Applied prune(ManifestApply apply, List<Manifest> manifests) {
+    Planned planned = apply.plan(manifests, Others.PRUNED);
+    PlanText plan = new PlanText(planned.plan());
+    spec.commandLine().getOut().print(plan);
+    spec.commandLine().getOut().flush();
+    if (plan.deletions() > 0 && !yes) {
+      throw CommandFailure.failed(
+          "%d would be deleted; nothing was changed. Say --yes if that is meant."
+              .formatted(plan.deletions()));
+    }
+    return apply.apply(manifests, Others.PRUNED, planned);
   }
 
   private void print(Applied applied) {

@@ -32,7 +32,10 @@ public final class GetCommand implements Callable<Integer> {
   @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "One of them only.")
   @Nullable String name;
 
-  @Option(names = "--tenant", paramLabel = "T", description = "Of this tenant; without it, of all.")
+  @Option(
+      names = {"-t", "--tenant"},
+      paramLabel = "T",
+      description = "Of this tenant; without it, of all.")
   @Nullable String tenant;
 
   @Option(names = "-o", paramLabel = "yaml|json|table", description = "The form (default: yaml).")

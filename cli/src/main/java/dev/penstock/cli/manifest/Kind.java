@@ -5,6 +5,7 @@ import dev.penstock.cli.admin.AdminClient;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of resources, and what the admin API calls them. */
 enum Kind {
@@ -60,11 +61,37 @@ enum Kind {
                 Arrays.stream(values()).map(k -> k.plural).collect(Collectors.joining(", "))));
   }
 
+  /** Whether manifests state it; the others are reports. */
+  boolean isStated() {
+    return this != NODE && this != REVISION;
+  }
+
   String listPath() {
     return plural;
   }
 
   String listPath(String tenant) {
     return "tenants/" + AdminClient.encoded(tenant) + "/" + plural;
+  }
+
+  /** Of one resource; the tenant that owns it is null for what the platform owns. */
+  String path(@Nullable String tenant, String name) {
+    if (!isStated()) {
+      throw CommandFailure.usage(plural + " are reports; nobody can delete them.");
+    }
+    return switch (owner) {
+      case PLATFORM -> {
+        if (tenant != null) {
+          throw CommandFailure.usage("%s belong to no tenant; leave -t out.".formatted(plural));
+        }
+        yield plural + "/" + AdminClient.encoded(name);
+      }
+      case TENANT -> {
+        if (tenant == null) {
+          throw CommandFailure.usage("%s belong to a tenant; name it with -t.".formatted(plural));
+        }
+        yield listPath(tenant) + "/" + AdminClient.encoded(name);
+      }
+    };
   }
 }

@@ -3,9 +3,12 @@ package dev.penstock.cli.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.CommandFailure;
 import dev.penstock.cli.admin.AdminClient;
+import dev.penstock.cli.admin.AdminClient.Others;
+import dev.penstock.cli.admin.AdminClient.Planned;
 import dev.penstock.cli.admin.AdminProblem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +30,7 @@ public final class ManifestApply {
     }
   }
 
-  /** One resource: created, updated or unchanged. */
+  /** One resource: created, updated, deleted or unchanged. */
   public record Change(String kind, String tenant, String name, String action) {}
 
   /** An API key that this change made; it is shown this once. */
@@ -38,10 +41,28 @@ public final class ManifestApply {
     }
   }
 
+  /** Applies manifests, whatever else is there. */
   public Applied apply(List<Manifest> manifests) {
-    List<JsonNode> items = manifests.stream().<JsonNode>map(Manifest::content).toList();
+    return attempt(manifests, () -> read(admin.apply(items(manifests))));
+  }
+
+  /** What applying them would do. */
+  Planned plan(List<Manifest> manifests, Others others) {
+    return attempt(manifests, () -> admin.plan(items(manifests), others));
+  }
+
+  /** Does what was planned, unless something else has been written since. */
+  Applied apply(List<Manifest> manifests, Others others, Planned planned) {
+    return attempt(manifests, () -> read(admin.apply(items(manifests), others, planned)));
+  }
+
+  private static List<JsonNode> items(List<Manifest> manifests) {
+    return manifests.stream().<JsonNode>map(Manifest::content).toList();
+  }
+
+  private static <T> T attempt(List<Manifest> manifests, Supplier<T> call) {
     try {
-      return read(admin.apply(items));
+      return call.get();
     } catch (AdminProblem problem) {
       throw CommandFailure.failed(explain(problem, manifests));
     }

@@ -3,6 +3,7 @@ package dev.penstock.cli.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.CommandFailure;
 import dev.penstock.cli.admin.AdminClient;
+import dev.penstock.cli.admin.AdminProblem;
 import java.util.List;
 
 /** Reads resources of a kind, of one tenant or of every tenant. */
@@ -26,6 +27,18 @@ record Resources(AdminClient admin) {
               "%s belong to no tenant; leave --tenant out.".formatted(kind.listPath()));
       case TENANT -> admin.list(kind.listPath(tenant));
     };
+  }
+
+  /** As {@link #of}; nothing of kinds that this control plane does not have. */
+  List<JsonNode> ifBuilt(String tenant, Kind kind) {
+    try {
+      return of(tenant, kind);
+    } catch (AdminProblem problem) {
+      if (problem.status() == 404) {
+        return List.of();
+      }
+      throw problem;
+    }
   }
 
   static boolean isNamed(JsonNode item, String name) {

@@ -35,6 +35,9 @@ public record SecretValues(Map<String, String> environment, Literals literals) {
       return manifest;
     }
     JsonNode value = manifest.content().path("spec").path("value");
+    if (value.isMissingNode()) {
+      return manifest; // as it is shown and exported: what is stored keeps its value
+    }
     if (!value.isObject() || value.size() != 1) {
       throw wrong(manifest, "spec.value (expected: one of fromEnv, fromFile, literal)");
     }

@@ -71,6 +71,13 @@ class SecretValuesTest {
   }
 
   @Test
+  void leavesASecretWithoutAValueAsItIs() {
+    Manifest exported = manifest("kind: Secret\nmetadata: {name: s}\nspec: {regions: [eu-west]}\n");
+
+    assertThat(strict.resolve(exported)).isSameAs(exported);
+  }
+
+  @Test
   void leavesOtherKindsAlone() {
     Manifest provider = manifest("kind: Provider\nspec: {value: {fromEnv: MISSING}}\n");
 
