@@ -50,6 +50,13 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
     return rows.list("order by createdAt, keyId").stream().map(ApiKeyEntity::toKey).toList();
   }
 
+  /** Keys of one tenant, revoked ones included, the oldest first. */
+  public List<StoredKey> ofTenant(String tenant) {
+    return rows.list("tenant = ?1 order by createdAt, keyId", tenant).stream()
+        .map(ApiKeyEntity::toKey)
+        .toList();
+  }
+
   /** A tenant goes, and with it the memory of its revoked keys. */
   public void forgetRevoked(String tenant) {
     rows.delete("tenant = ?1 and revokedAt is not null", tenant);

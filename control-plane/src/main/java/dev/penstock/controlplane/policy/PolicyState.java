@@ -8,12 +8,19 @@ import dev.penstock.controlplane.region.Region;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
+import dev.penstock.kernel.snapshot.PersistentMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything the platform and its tenants have stated, at one moment.
  *
- * @param keys revoked ones included, the oldest first
+ * <p>There may be very many keys, so a state that differs in a few of them shares all others with
+ * the one before.
+ *
+ * @param keysByTenant revoked ones included, of each tenant the oldest first
  * @param secrets the newest version of each
  */
 public record PolicyState(
@@ -24,7 +31,7 @@ public record PolicyState(
     List<Model> models,
     List<Route> routes,
     List<Policy> policies,
-    List<StoredKey> keys,
+    PersistentMap<String, List<StoredKey>> keysByTenant,
     List<Budget> budgets) {
 
   public PolicyState {
@@ -35,7 +42,30 @@ public record PolicyState(
     models = List.copyOf(models);
     routes = List.copyOf(routes);
     policies = List.copyOf(policies);
-    keys = List.copyOf(keys);
+    Objects.requireNonNull(keysByTenant, "keysByTenant");
     budgets = List.copyOf(budgets);
+  }
+
+  /** All keys, revoked ones included; of each tenant the oldest first. */
+  public List<StoredKey> keys() {
+    return keysByTenant.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** Keys of a tenant, revoked ones included, the oldest first. */
+  public List<StoredKey> keysOf(String tenant) {
+    return keysByTenant.getOrDefault(tenant, List.of());
+  }
+
+  /** This with other keys. */
+  public PolicyState withKeys(PersistentMap<String, List<StoredKey>> others) {
+    return new PolicyState(
+        regions, tenants, secrets, providers, models, routes, policies, others, budgets);
+  }
+
+  /** Tenants whose keys are others in another state; empty if anything else differs, too. */
+  public Optional<Set<String>> differsInKeysOf(PolicyState other) {
+    return withKeys(other.keysByTenant).equals(other)
+        ? Optional.of(keysByTenant.changedKeys(other.keysByTenant))
+        : Optional.empty();
   }
 }

@@ -65,6 +65,26 @@ public final class StateRules {
     return new StateRules(state).run();
   }
 
+  /**
+   * As {@link #check(PolicyState)}, of a state that follows on one in which all rules held. Where
+   * only keys have changed, only what concerns them is looked at.
+   */
+  public static List<Broken> check(PolicyState before, PolicyState state) {
+    Optional<Set<String>> tenants = before.differsInKeysOf(state);
+    return tenants.isPresent() ? new StateRules(state).runFor(tenants.get()) : check(state);
+  }
+
+  private List<Broken> runFor(Set<String> tenantsOfKeys) {
+    tenantsOfKeys.stream()
+        .flatMap(tenant -> state.keysOf(tenant).stream())
+        .filter(key -> !key.revoked())
+        .forEach(this::checkKey);
+    state.budgets().stream()
+        .filter(budget -> tenantsOfKeys.contains(budget.tenant()))
+        .forEach(this::checkBudget);
+    return List.copyOf(broken);
+  }
+
   private List<Broken> run() {
     TenantTree tree = new TenantTree(state.tenants());
     tree.check((tenant, detail) -> report(tenant, "spec.parent", detail));
@@ -165,10 +185,8 @@ public final class StateRules {
     // bind.
     boolean keyExists =
         budget.apiKey().isEmpty()
-            || state.keys().stream()
-                .anyMatch(key ->
-                    key.tenant().equals(budget.tenant())
-                        && key.name().equals(budget.apiKey().get()));
+            || state.keysOf(budget.tenant()).stream()
+                .anyMatch(key -> key.name().equals(budget.apiKey().get()));
     if (!keyExists) {
       report(
           ref,

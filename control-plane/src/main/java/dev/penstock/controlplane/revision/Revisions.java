@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The numbered history of writes. */
 @Singleton
@@ -57,6 +58,18 @@ public class Revisions {
     long revision = number("UPDATE policy.head SET revision = revision + 1 RETURNING revision");
     rows.persistAndFlush(RevisionEntity.of(revision, author, at, changes));
     return revision;
+  }
+
+  /** What the revisions after one have changed, in their order. */
+  List<Change> changesAfter(long revision) {
+    return rows.list("revision > ?1 order by revision", revision).stream()
+        .flatMap(entity -> entity.toRevision().changes().stream())
+        .toList();
+  }
+
+  /** When a revision was made; null: there is none. */
+  @Nullable Instant at(long revision) {
+    return rows.findByIdOptional(revision).map(entity -> entity.at).orElse(null);
   }
 
   /** Whether a resource of a kind was deleted in one of the revisions after {@code revision}. */

@@ -22,6 +22,8 @@ import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -46,6 +48,7 @@ public class WriteDesk {
   private final PolicyStates states;
   private final Snapshots snapshots;
   private final Revisions revisions;
+  private final KnownState known;
   private final ApiKeys apiKeys;
   private final TransactionSynchronizationRegistry transaction;
   private final Clock clock = Clock.systemUTC();
@@ -57,6 +60,7 @@ public class WriteDesk {
       PolicyStates states,
       Snapshots snapshots,
       Revisions revisions,
+      KnownState known,
       ApiKeys apiKeys,
       TransactionSynchronizationRegistry transaction) {
     this.features = features;
@@ -65,6 +69,7 @@ public class WriteDesk {
     this.states = states;
     this.snapshots = snapshots;
     this.revisions = revisions;
+    this.known = known;
     this.apiKeys = apiKeys;
     this.transaction = transaction;
   }
@@ -216,8 +221,12 @@ public class WriteDesk {
     if (changes.isEmpty()) {
       return head;
     }
-    PolicyState state = states.load();
-    List<Broken> broken = StateRules.check(state);
+    KnownState.Now now = known.read(head, changes);
+    PolicyState state = now.state();
+    List<Broken> broken =
+        now.before()
+            .map(before -> StateRules.check(before, state))
+            .orElseGet(() -> StateRules.check(state));
     if (!broken.isEmpty()) {
       throw verdict.of(broken);
     }
@@ -235,12 +244,14 @@ public class WriteDesk {
     if (!errors.isEmpty()) {
       throw ProblemException.refused(errors);
     }
-    long revision = revisions.next(author, clock.instant(), changes);
+    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    long revision = revisions.next(author, at, changes);
     // Tenants disappear only when somebody has named them for deletion. A node may be that many
     // revisions behind, so a deletion stays "meant" for as long.
     boolean meant =
         revisions.deletedSince(revision - SnapshotStore.RETAINED_REVISIONS, Kind.TENANT.label());
     snapshots.store(compiled, revision, meant);
+    known.noteAtCommit(revision, at, state);
     return revision;
   }
 

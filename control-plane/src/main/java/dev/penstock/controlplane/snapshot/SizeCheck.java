@@ -3,6 +3,7 @@ package dev.penstock.controlplane.snapshot;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
+import dev.penstock.kernel.snapshot.ResourceTree;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,21 +13,22 @@ final class SizeCheck {
 
   private SizeCheck() {}
 
-  static List<ResourceError> check(List<Resource> resources) {
+  /**
+   * @param put resources of the tree that were not looked at before
+   */
+  static List<ResourceError> check(ResourceTree tree, List<Resource> put) {
     List<ResourceError> errors = new ArrayList<>();
-    long total = 0;
-    for (Resource resource : resources) {
+    for (Resource resource : put) {
       int bytes = resource.payload().length;
-      total += bytes;
       if (bytes > SnapshotLimits.MAX_RESOURCE_BYTES) {
         errors.add(tooLarge(resource.key(), bytes, SnapshotLimits.MAX_RESOURCE_BYTES, "bytes"));
       }
     }
-    if (total > SnapshotLimits.MAX_SNAPSHOT_BYTES) {
-      errors.add(tooLarge("", total, SnapshotLimits.MAX_SNAPSHOT_BYTES, "bytes"));
+    if (tree.bytes() > SnapshotLimits.MAX_SNAPSHOT_BYTES) {
+      errors.add(tooLarge("", tree.bytes(), SnapshotLimits.MAX_SNAPSHOT_BYTES, "bytes"));
     }
-    if (resources.size() > SnapshotLimits.MAX_RESOURCES) {
-      errors.add(tooLarge("", resources.size(), SnapshotLimits.MAX_RESOURCES, "resources"));
+    if (tree.size() > SnapshotLimits.MAX_RESOURCES) {
+      errors.add(tooLarge("", tree.size(), SnapshotLimits.MAX_RESOURCES, "resources"));
     }
     return errors;
   }

@@ -167,7 +167,7 @@ final class SnapshotCompiler {
         budget.id().toString(), budget.tenant(), budget.name(), budget.apiKey(), budget.model());
   }
 
-  private static PolicyContent.KeyRule key(StoredKey key) {
+  static PolicyContent.KeyRule key(StoredKey key) {
     return new PolicyContent.KeyRule(
         key.id(),
         key.hash(),

@@ -3,18 +3,13 @@ package dev.penstock.controlplane.snapshot;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.secret.DeliveryKeys;
 import dev.penstock.controlplane.secret.Peppers;
-import dev.penstock.controlplane.wire.PolicyEncoder;
-import dev.penstock.kernel.snapshot.PolicyContent;
-import dev.penstock.kernel.snapshot.Resource;
-import dev.penstock.kernel.snapshot.ResourceError;
-import dev.penstock.kernel.snapshot.ResourceTree;
-import dev.penstock.kernel.snapshot.SnapshotCheck;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import jakarta.inject.Singleton;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** Compiles, checks, signs and stores the snapshots of all regions; in the caller's transaction. */
 @Singleton
@@ -26,6 +21,7 @@ public class Snapshots {
   private final SnapshotSigner signer;
   private final Peppers peppers;
   private final DeliveryKeys deliveryKeys;
+  private final ConcurrentMap<String, RegionCompiler> compilers = new ConcurrentHashMap<>();
 
   Snapshots(
       SnapshotStore store, SnapshotSigner signer, Peppers peppers, DeliveryKeys deliveryKeys) {
@@ -38,16 +34,14 @@ public class Snapshots {
   /** What every region would get, with what is wrong with it. */
   public List<CompiledSnapshot> compile(PolicyState state) {
     Map<Integer, byte[]> opened = peppers.all();
-    return state.regions().stream().map(region -> compile(region.name(), state, opened)).toList();
+    return state.regions().stream()
+        .map(region -> compilers.computeIfAbsent(region.name(), this::compilerOf))
+        .map(compiler -> compiler.compile(state, opened))
+        .toList();
   }
 
-  private CompiledSnapshot compile(String region, PolicyState state, Map<Integer, byte[]> opened) {
-    PolicyContent content =
-        SnapshotCompiler.compile(region, state, opened, deliveryKeys.ofRegion(region));
-    List<Resource> resources = PolicyEncoder.encode(content);
-    List<ResourceError> errors = new ArrayList<>(SnapshotCheck.check(region, content));
-    errors.addAll(SizeCheck.check(resources));
-    return new CompiledSnapshot(region, ResourceTree.of(resources), errors);
+  private RegionCompiler compilerOf(String region) {
+    return new RegionCompiler(region, deliveryKeys.ofRegion(region));
   }
 
   /** Signs and stores what passed the check. */

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -34,6 +33,11 @@ import java.util.stream.Collectors;
  * same bytes: everything without an order of its own is sorted.
  */
 public final class PolicyEncoder {
+
+  /** Spreads hash codes (2^32 divided by the golden ratio); the upper half is well mixed. */
+  private static final int SPREAD = 0x9E3779B9;
+
+  private static final int SHIFT = 16;
 
   private PolicyEncoder() {}
 
@@ -65,17 +69,29 @@ public final class PolicyEncoder {
   }
 
   private static void addKeys(PolicyContent content, List<Resource> resources) {
-    Map<String, List<PolicyContent.KeyRule>> byTenant =
-        content.keysById().values().stream()
-            .sorted(Comparator.comparing(PolicyContent.KeyRule::id))
-            .collect(Collectors.groupingBy(PolicyContent.KeyRule::tenant));
-    byTenant.forEach((tenant, keys) -> {
-      for (int from = 0; from < keys.size(); from += SnapshotLimits.MAX_KEYS_PER_SHARD) {
-        int to = Math.min(keys.size(), from + SnapshotLimits.MAX_KEYS_PER_SHARD);
-        int shard = from / SnapshotLimits.MAX_KEYS_PER_SHARD;
-        resources.add(resource(ResourceKeys.apiKeys(tenant, shard), keys(keys.subList(from, to))));
-      }
-    });
+    content.keysById().values().stream()
+        .collect(Collectors.groupingBy(PolicyContent.KeyRule::tenant))
+        .forEach((tenant, keys) -> resources.addAll(keys(tenant, keys)));
+  }
+
+  /**
+   * The resources of one tenant's keys. A key's shard follows from its id, so that one key changes
+   * one small resource; the number of shards is a power of two and grows with the keys.
+   */
+  public static List<Resource> keys(String tenant, List<PolicyContent.KeyRule> keys) {
+    int shards = 1;
+    while (keys.size() > shards * SnapshotLimits.KEYS_PER_SHARD) {
+      shards *= 2;
+    }
+    int last = shards - 1;
+    return keys.stream()
+        .sorted(Comparator.comparing(PolicyContent.KeyRule::id))
+        .collect(Collectors.groupingBy(key -> (key.id().hashCode() * SPREAD >>> SHIFT) & last))
+        .entrySet()
+        .stream()
+        .map(
+            shard -> resource(ResourceKeys.apiKeys(tenant, shard.getKey()), keys(shard.getValue())))
+        .toList();
   }
 
   private static TenantPolicy tenant(PolicyContent.TenantPolicy tenant) {

@@ -15,8 +15,8 @@ public final class SnapshotLimits {
   /** Resources are sent in chunks of about this many bytes. */
   public static final int CHUNK_BYTES = 64 * 1024;
 
-  /** Most API keys in one shard of a tenant's keys. */
-  public static final int MAX_KEYS_PER_SHARD = 500;
+  /** Most API keys in one shard of a tenant's keys, on average. */
+  public static final int KEYS_PER_SHARD = 64;
 
   /** Most budgets that may bind one request. */
   public static final int MAX_BUDGETS_PER_REQUEST = 16;
