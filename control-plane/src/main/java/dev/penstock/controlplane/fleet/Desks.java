@@ -11,5 +11,6 @@ record Desks(
     NodeRows nodes,
     DeliveryKeys keys,
     SnapshotPublisher snapshots,
+    WholeSends wholeSends,
     Ledger ledger,
     UsageIngest usage) {}

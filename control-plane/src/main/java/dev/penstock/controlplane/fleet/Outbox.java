@@ -57,6 +57,11 @@ final class Outbox {
     return nextChunk();
   }
 
+  /** Whether chunks of a snapshot are still to be written. */
+  boolean isSending() {
+    return sending.isPresent();
+  }
+
   /** How many answers wait; chunks do not count, as they are made when they are written. */
   int waiting() {
     return byUrgency.stream().mapToInt(Queue::size).sum();

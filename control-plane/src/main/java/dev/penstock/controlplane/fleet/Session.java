@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The shell around one node's {@link SessionState}: a virtual thread that takes one event after the
@@ -57,6 +58,9 @@ final class Session implements Runnable {
   private SessionState state;
   private boolean owesListening;
 
+  /** Its turn to be sent a whole snapshot, from when it waits for it until that is written. */
+  private WholeSends.@Nullable Turn turn;
+
   Session(NodeIdentity identity, SessionLine line, Fleet fleet, Desks desks) {
     this.identity = identity;
     this.line = line;
@@ -84,6 +88,9 @@ final class Session implements Runnable {
       line.listen();
       while (!(state instanceof SessionState.Ended)) {
         Object next = mailbox.take();
+        if (next instanceof Send itsTurn) {
+          outbox.send(itsTurn.nonce(), itsTurn.transfer());
+        }
         if (next instanceof SessionEvent event) {
           take(event);
           owesListening |= event instanceof Said;
@@ -112,7 +119,7 @@ final class Session implements Runnable {
     switch (action) {
       case Admit(NodeSaid.Hello hello) -> admit(hello);
       case Say(ControlSays says) -> outbox.add(says);
-      case Send(long nonce, Transfer transfer) -> outbox.send(nonce, transfer);
+      case Send send -> send(send);
       case Ask ask -> ask(ask);
       case Commit(UsageBatch batch) -> usageLane.run(() -> commit(batch));
       case Leave leave -> usageLane.run(() -> leave(leave));
@@ -127,6 +134,24 @@ final class Session implements Runnable {
         LOG.infof("session of node %s ends: %s", identity.name(), cause.sentence());
         line.end(cause);
       }
+    }
+  }
+
+  /** A delta goes out; a whole snapshot when it is this node's turn. */
+  private void send(Send send) {
+    endTurn(); // of one that was refused before all of it was written
+    if (send.transfer().isDelta()) {
+      outbox.send(send.nonce(), send.transfer());
+      return;
+    }
+    turn = desks.wholeSends().ask(() -> mailbox.add(send));
+  }
+
+  private void endTurn() {
+    WholeSends.Turn taken = turn;
+    if (taken != null) {
+      desks.wholeSends().end(taken);
+      turn = null;
     }
   }
 
@@ -214,6 +239,9 @@ final class Session implements Runnable {
         break;
       }
       line.say(next.get());
+      if (next.get() instanceof ControlSays.Chunk && !outbox.isSending()) {
+        endTurn();
+      }
     }
     if (owesListening && outbox.waiting() < MAX_WAITING && usageLane.hasRoom()) {
       owesListening = false;
@@ -223,6 +251,7 @@ final class Session implements Runnable {
 
   private void leave() {
     fleet.part(this);
+    endTurn();
     usageLane.close();
     try {
       desks.nodes().left(id);
