@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A whole installation for tests: Postgres, control plane, a node in each of two regions and the
@@ -78,15 +79,26 @@ public final class PenstockTester implements AutoCloseable {
    */
   public static PenstockTester start(
       String name, Map<String, Map<String, String>> nodeEnvironment) {
+    return start(
+        name,
+        standard -> {
+          StackOptions options = standard;
+          for (Map.Entry<String, Map<String, String>> node : nodeEnvironment.entrySet()) {
+            options = options.withTuning(node.getKey(), new Tuning(List.of(), node.getValue()));
+          }
+          return options;
+        });
+  }
+
+  /** As above, with anything else changed about how it is started. */
+  public static PenstockTester start(String name, UnaryOperator<StackOptions> change) {
     Path state = Repository.scratch(name);
     OwnerOnly.wipe(state);
     Installation installation = new Installation(Repository.root(), state);
     Ports ports = Ports.from(FreePorts.base());
     StackOptions options =
-        StackOptions.standard(installation).withPorts(ports).withConsole(Console.LEFT_OUT);
-    for (Map.Entry<String, Map<String, String>> node : nodeEnvironment.entrySet()) {
-      options = options.withTuning(node.getKey(), new Tuning(List.of(), node.getValue()));
-    }
+        change.apply(
+            StackOptions.standard(installation).withPorts(ports).withConsole(Console.LEFT_OUT));
     Stack stack = Stack.start(options);
     try {
       PenstockTester tester = new PenstockTester(installation, ports, stack);
