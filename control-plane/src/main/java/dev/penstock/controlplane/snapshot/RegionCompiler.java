@@ -69,7 +69,6 @@ final class RegionCompiler {
     return before
         .state()
         .differsInKeysOf(state)
-        .filter(tenants -> !budgetsNameKeysOf(tenants, state))
         .flatMap(tenants -> withKeys(before, state, tenants));
   }
 
@@ -77,12 +76,6 @@ final class RegionCompiler {
     return one.keySet().equals(other.keySet())
         && one.entrySet().stream()
             .allMatch(pepper -> Arrays.equals(pepper.getValue(), other.get(pepper.getKey())));
-  }
-
-  /** A budget binds the key that bears a name, whichever that is now: policies change with it. */
-  private static boolean budgetsNameKeysOf(Set<String> tenants, PolicyState state) {
-    return state.budgets().stream()
-        .anyMatch(budget -> budget.apiKey().isPresent() && tenants.contains(budget.tenant()));
   }
 
   private Optional<Sound> withKeys(Sound before, PolicyState state, Set<String> tenants) {
