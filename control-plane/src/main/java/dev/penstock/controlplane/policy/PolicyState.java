@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything the platform and its tenants have stated, at one moment.
@@ -44,6 +45,11 @@ public record PolicyState(
     policies = List.copyOf(policies);
     Objects.requireNonNull(keysByTenant, "keysByTenant");
     budgets = List.copyOf(budgets);
+  }
+
+  /** Keys by their tenants, in the order in which they come. */
+  public static PersistentMap<String, List<StoredKey>> byTenant(List<StoredKey> keys) {
+    return PersistentMap.copyOf(keys.stream().collect(Collectors.groupingBy(StoredKey::tenant)));
   }
 
   /** All keys, revoked ones included; of each tenant the oldest first. */

@@ -64,7 +64,7 @@ public class PolicyStates {
         models.store().all(),
         routes.store().all(),
         policies.store().all(),
-        byTenant(keys.store().all()),
+        PolicyState.byTenant(keys.store().all()),
         budgets.store().all());
   }
 
@@ -92,10 +92,5 @@ public class PolicyStates {
             .filter(ofOne -> !ofOne.isEmpty())
             .collect(Collectors.toMap(ofOne -> ofOne.getFirst().tenant(), Function.identity()));
     return known.keysByTenant().with(read, tenants);
-  }
-
-  private static PersistentMap<String, List<StoredKey>> byTenant(List<StoredKey> keys) {
-    return PersistentMap.copyOf(
-        keys.stream().collect(Collectors.groupingBy(StoredKey::tenant, Collectors.toList())));
   }
 }

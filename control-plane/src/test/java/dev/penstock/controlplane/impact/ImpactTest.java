@@ -266,7 +266,7 @@ class ImpactTest {
           List.of(model),
           List.of(),
           new ArrayList<>(policies.values()),
-          new ArrayList<>(keys.values()),
+          PolicyState.byTenant(List.copyOf(keys.values())),
           new ArrayList<>(budgets.values()));
     }
   }
