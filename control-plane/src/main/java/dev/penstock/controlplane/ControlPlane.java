@@ -21,11 +21,12 @@ public final class ControlPlane {
   private static final List<String> REQUIRED_FILES =
       List.of(
           "PENSTOCK_ADMIN_TOKEN_FILE",
-          "PENSTOCK_MASTER_KEY_FILE",
           "PENSTOCK_SNAPSHOT_SIGNING_KEY",
           "PENSTOCK_TLS_CA",
           "PENSTOCK_TLS_CERT",
           "PENSTOCK_TLS_KEY");
+
+  private static final String MASTER_KEY_FILE = "PENSTOCK_MASTER_KEY_FILE";
 
   private ControlPlane() {}
 
@@ -46,7 +47,14 @@ public final class ControlPlane {
     Stream.concat(REQUIRED.stream(), REQUIRED_FILES.stream())
         .filter(name -> environment.getOrDefault(name, "").isBlank())
         .forEach(name -> problems.add(name + " is not set"));
-    REQUIRED_FILES.stream()
+    boolean masterKey = !environment.getOrDefault("PENSTOCK_MASTER_KEY", "").isBlank();
+    if (masterKey != environment.getOrDefault(MASTER_KEY_FILE, "").isBlank()) {
+      problems.add(
+          masterKey
+              ? "PENSTOCK_MASTER_KEY and PENSTOCK_MASTER_KEY_FILE are both set"
+              : "PENSTOCK_MASTER_KEY_FILE is not set");
+    }
+    Stream.concat(REQUIRED_FILES.stream(), Stream.of(MASTER_KEY_FILE))
         .filter(name -> !environment.getOrDefault(name, "").isBlank())
         .filter(name -> !Files.isReadable(Path.of(environment.getOrDefault(name, ""))))
         .forEach(name -> problems.add(name + " names no file that can be read"));

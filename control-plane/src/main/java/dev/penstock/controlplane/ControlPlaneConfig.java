@@ -15,8 +15,11 @@ public interface ControlPlaneConfig {
   /** What new API keys say they are for, such as {@code live} or {@code test}. */
   String environment();
 
-  /** File with the master key: base64 of 32 bytes. */
-  Path masterKeyFile();
+  /** File with the master keys, one a line, base64 of 32 bytes each; the first one wraps. */
+  Optional<Path> masterKeyFile();
+
+  /** The same without a file. */
+  Optional<String> masterKey();
 
   /** PKCS#8 PEM of the Ed25519 key that signs snapshots. */
   Path snapshotSigningKey();

@@ -19,11 +19,11 @@ class ControlPlaneTest {
             "PENSTOCK_DB_URL is not set",
             "PENSTOCK_DB_PASSWORD is not set",
             "PENSTOCK_ADMIN_TOKEN_FILE is not set",
-            "PENSTOCK_MASTER_KEY_FILE is not set",
             "PENSTOCK_SNAPSHOT_SIGNING_KEY is not set",
             "PENSTOCK_TLS_CA is not set",
             "PENSTOCK_TLS_CERT is not set",
-            "PENSTOCK_TLS_KEY is not set");
+            "PENSTOCK_TLS_KEY is not set",
+            "PENSTOCK_MASTER_KEY_FILE is not set");
   }
 
   @Test
@@ -38,6 +38,11 @@ class ControlPlaneTest {
     environment.put("PENSTOCK_TLS_CA", file);
     environment.put("PENSTOCK_TLS_CERT", file);
     environment.put("PENSTOCK_TLS_KEY", file);
+    assertThat(ControlPlane.problems(environment)).isEmpty();
+    environment.put("PENSTOCK_MASTER_KEY", "any");
+    assertThat(ControlPlane.problems(environment))
+        .containsExactly("PENSTOCK_MASTER_KEY and PENSTOCK_MASTER_KEY_FILE are both set");
+    environment.remove("PENSTOCK_MASTER_KEY_FILE");
     assertThat(ControlPlane.problems(environment)).isEmpty();
     environment.put("PENSTOCK_TLS_KEY", folder.resolve("none").toString());
     assertThat(ControlPlane.problems(environment))

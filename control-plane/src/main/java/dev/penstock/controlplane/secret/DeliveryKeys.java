@@ -9,15 +9,16 @@ import java.util.concurrent.ConcurrentMap;
 @Singleton
 public class DeliveryKeys {
 
-  private final MasterKey masterKey;
+  private final MasterKeys masterKeys;
   private final ConcurrentMap<String, DeliveryKey> byRegion = new ConcurrentHashMap<>();
 
-  DeliveryKeys(MasterKey masterKey) {
-    this.masterKey = masterKey;
+  DeliveryKeys(MasterKeys masterKeys) {
+    this.masterKeys = masterKeys;
   }
 
-  /** The key of a region: always the same for the same master key. */
+  /** The key of a region: always the same for the same first master key. */
   public DeliveryKey ofRegion(String region) {
-    return byRegion.computeIfAbsent(region, name -> DeliveryKey.ofRegion(masterKey.bytes(), name));
+    return byRegion.computeIfAbsent(
+        region, name -> DeliveryKey.ofRegion(masterKeys.primary(), name));
   }
 }

@@ -36,7 +36,8 @@ public class Peppers {
     return opened;
   }
 
-  private static String nameOf(int version) {
+  /** What a pepper is sealed under. */
+  static String nameOf(int version) {
     return "pepper|" + version;
   }
 }

@@ -25,4 +25,8 @@ public record Secret(
   Secret with(SecretValue stored) {
     return new Secret(tenant, name, version, regions, stored);
   }
+
+  Secret withVersion(int next) {
+    return new Secret(tenant, name, next, regions, value);
+  }
 }

@@ -104,4 +104,55 @@ class SecretRows {
       throw new IllegalStateException("cannot store a pepper", e);
     }
   }
+
+  /**
+   * A wrapped data key.
+   *
+   * @param tenant empty for a pepper's, as is the name
+   */
+  record WrappedKey(String tenant, String name, int version, byte[] wrappedKey) {
+
+    /** What it is wrapped under. */
+    String sealName() {
+      return tenant.isEmpty()
+          ? Peppers.nameOf(version)
+          : PostgresSecretStore.sealName(tenant, name, version);
+    }
+  }
+
+  /** The data keys of all versions and of all peppers. */
+  List<WrappedKey> wrappedKeys() {
+    try (Connection connection = database.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                "SELECT tenant, name, version, wrapped_key FROM secret.wrapped_keys()");
+        ResultSet rows = select.executeQuery()) {
+      List<WrappedKey> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(
+            new WrappedKey(
+                rows.getString("tenant"),
+                rows.getString("name"),
+                rows.getInt("version"),
+                rows.getBytes("wrapped_key")));
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot read wrapped keys", e);
+    }
+  }
+
+  /** Replaces a data key's wrapping. */
+  void rewrap(WrappedKey key, byte[] wrapped) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement call = connection.prepareStatement("SELECT secret.rewrap(?, ?, ?, ?)")) {
+      call.setString(1, key.tenant());
+      call.setString(2, key.name());
+      call.setInt(3, key.version());
+      call.setBytes(4, wrapped);
+      call.execute();
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot store a wrapped key", e);
+    }
+  }
 }

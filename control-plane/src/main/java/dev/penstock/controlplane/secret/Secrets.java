@@ -9,7 +9,6 @@ import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.problem.Finding;
-import dev.penstock.controlplane.secret.SecretRows.Row;
 import dev.penstock.kernel.apikey.ApiKey;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
@@ -24,28 +23,16 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
   /** What fits in a header: anything else would let a value speak HTTP of its own. */
   private static final Pattern HEADER_SAFE = Pattern.compile("[\\x21-\\x7e]{1,1024}");
 
-  private final SecretRows rows;
-  private final Envelope envelope;
+  private final SecretStore values;
 
-  Secrets(SecretRows rows, Envelope envelope) {
-    this.rows = rows;
-    this.envelope = envelope;
+  Secrets(SecretStore values) {
+    this.values = values;
   }
 
   /** The newest version of every secret, opened. */
   @Override
   public List<Secret> all() {
-    return rows.newest().stream().map(this::open).toList();
-  }
-
-  private Secret open(Row row) {
-    byte[] value = envelope.open(aad(row.tenant(), row.name(), row.version()), row.sealed());
-    return new Secret(
-        row.tenant(), row.name(), row.version(), row.regions(), new SecretValue(value));
-  }
-
-  private static String aad(String tenant, String name, int version) {
-    return tenant + "|" + name + "|" + version;
+    return values.newest();
   }
 
   @Override
@@ -84,9 +71,8 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
 
   @Override
   public Optional<Secret> find(ResourceRef ref) {
-    return rows.newest().stream()
-        .filter(row -> row.tenant().equals(ref.owner()) && row.name().equals(ref.name()))
-        .map(this::open)
+    return values.newest().stream()
+        .filter(each -> each.tenant().equals(ref.owner()) && each.name().equals(ref.name()))
         .findFirst();
   }
 
@@ -106,38 +92,28 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
 
   @Override
   public Optional<String> create(Secret wanted) {
-    add(wanted, 1);
+    values.add(wanted.withVersion(1));
     return Optional.empty();
   }
 
   @Override
   public void update(Secret stored, Secret wanted) {
-    add(wanted.value().isKept() ? wanted.with(stored.value()) : wanted, stored.version() + 1);
-  }
-
-  private void add(Secret secret, int version) {
-    rows.addVersion(
-        new Row(
-            secret.tenant(),
-            secret.name(),
-            version,
-            secret.regions(),
-            envelope.seal(aad(secret.tenant(), secret.name(), version), secret.value().bytes())));
+    Secret next = wanted.value().isKept() ? wanted.with(stored.value()) : wanted;
+    values.add(next.withVersion(stored.version() + 1));
   }
 
   @Override
   public void delete(Secret stored) {
-    rows.remove(stored.tenant(), stored.name());
+    values.remove(stored.tenant(), stored.name());
   }
 
   @Override
   public List<Secret> page(Optional<String> tenant, String afterName, int limit) {
-    return rows.newest().stream()
+    return values.newest().stream()
         .filter(row -> tenant.isEmpty() || row.tenant().equals(tenant.get()))
         .filter(row -> row.name().compareTo(afterName) > 0)
-        .sorted(Comparator.comparing(Row::name))
+        .sorted(Comparator.comparing(Secret::name))
         .limit(limit)
-        .map(this::open)
         .toList();
   }
 
