@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.secret;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
@@ -102,6 +103,7 @@ class Envelope {
   }
 
   /** Encrypts with the first key, decrypts with any: nonce (12), ciphertext, tag (16). */
+  @AccessesPartialKey // our keys come as bytes, from a file
   private static Aead aead(List<byte[]> keys) {
     try {
       KeysetHandle.Builder keyset = KeysetHandle.newBuilder();
