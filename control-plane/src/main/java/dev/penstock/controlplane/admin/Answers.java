@@ -37,6 +37,11 @@ class Answers {
   /** A request that may be sent again: who sends it, under which key, and all that it says. */
   record Request(Optional<IdempotencyKey> key, Caller caller, String target, byte[] body) {
 
+    /** A user may have any name, also that of the bootstrap token. */
+    String callerName() {
+      return caller.kind() + " " + caller.name();
+    }
+
     byte[] fingerprint() {
       try {
         MessageDigest hash = MessageDigest.getInstance("SHA-256");
@@ -51,7 +56,7 @@ class Answers {
   /** Writes and answers in one transaction: the answer shows what this write has made. */
   Response write(Request request, Supplier<Answer> write) {
     Answer answer =
-        idempotency.once(request.key(), request.caller().name(), request.fingerprint(), write);
+        idempotency.once(request.key(), request.callerName(), request.fingerprint(), write);
     Response.ResponseBuilder response = Response.status(answer.status());
     answer.headers().forEach(response::header);
     return response.entity(answer.body()).build();

@@ -24,14 +24,25 @@ final class KindSchemas {
     return kind.label() + "List";
   }
 
+  private static String spec(Kind kind) {
+    return kind.label() + "Spec";
+  }
+
   static void describe(Components components) {
     for (Kind kind : Kind.values()) {
-      components.addSchema(manifest(kind), manifestOf(kind));
+      components.addSchema(manifest(kind), manifestOf(kind, specOf(kind, components)));
       components.addSchema(list(kind), listOf(kind));
     }
   }
 
-  private static Schema manifestOf(Kind kind) {
+  private static Schema specOf(Kind kind, Components components) {
+    String name = spec(kind);
+    return components.getSchemas() != null && components.getSchemas().containsKey(name)
+        ? Refs.schema(name)
+        : object("The fields of the kind");
+  }
+
+  private static Schema manifestOf(Kind kind, Schema spec) {
     Schema metadata =
         object(kind.owner() == Owner.TENANT ? "`tenant` may be left out where the path has it" : "")
             .addProperty("name", text().pattern(NAME))
@@ -44,7 +55,7 @@ final class KindSchemas {
             .addProperty("apiVersion", text().enumeration(List.of(Manifest.API_VERSION)))
             .addProperty("kind", text().enumeration(List.of(kind.label())))
             .addProperty("metadata", metadata)
-            .addProperty("spec", object("The fields of the kind"))
+            .addProperty("spec", spec)
             .required(List.of("apiVersion", "kind", "metadata"));
     if (kind == Kind.API_KEY) {
       manifest.addProperty(
