@@ -9,6 +9,7 @@ import dev.penstock.controlplane.manifest.Durations;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.revision.PlanDesk;
 import dev.penstock.controlplane.revision.WriteDesk;
 import dev.penstock.controlplane.revision.Written;
 import jakarta.ws.rs.GET;
@@ -44,12 +45,14 @@ public class ApiKeyResource {
 
   private final CurrentCaller caller;
   private final WriteDesk desk;
+  private final PlanDesk plans;
   private final KeyViews views;
   private final Answers answers;
 
-  ApiKeyResource(CurrentCaller caller, WriteDesk desk, KeyViews views, Answers answers) {
+  ApiKeyResource(CurrentCaller caller, WriteDesk desk, PlanDesk plans, KeyViews views, Answers answers) {
     this.caller = caller;
     this.desk = desk;
+    this.plans = plans;
     this.views = views;
     this.answers = answers;
   }
@@ -88,7 +91,7 @@ public class ApiKeyResource {
     Duration good = overlapOf(overlap);
     Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
     if (DryRun.of(dryRun, key) == DryRun.YES) {
-      return Answers.planned(desk.planRotate(caller.get(), ref, good));
+      return Answers.planned(plans.rotate(caller.get(), ref, good));
     }
     return answers.write(
         new Request(key, caller.get(), "rotate " + ref + " " + good, new byte[0]),

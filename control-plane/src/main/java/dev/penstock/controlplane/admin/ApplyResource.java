@@ -8,6 +8,7 @@ import dev.penstock.controlplane.manifest.Manifest;
 import dev.penstock.controlplane.manifest.ManifestReader;
 import dev.penstock.controlplane.revision.EntityTags;
 import dev.penstock.controlplane.revision.Others;
+import dev.penstock.controlplane.revision.PlanDesk;
 import dev.penstock.controlplane.revision.WriteDesk;
 import dev.penstock.controlplane.revision.WriteOrder;
 import dev.penstock.controlplane.revision.WriteOrder.Intent;
@@ -42,12 +43,14 @@ public class ApplyResource {
 
   private final ManifestReader reader;
   private final WriteDesk desk;
+  private final PlanDesk plans;
   private final Answers answers;
   private final CurrentCaller caller;
 
-  ApplyResource(ManifestReader reader, WriteDesk desk, Answers answers, CurrentCaller caller) {
+  ApplyResource(ManifestReader reader, WriteDesk desk, PlanDesk plans, Answers answers, CurrentCaller caller) {
     this.reader = reader;
     this.desk = desk;
+    this.plans = plans;
     this.answers = answers;
     this.caller = caller;
   }
@@ -68,7 +71,7 @@ public class ApplyResource {
   public Response plan(
       @QueryParam("prune") @Nullable String prune, byte[] body, @Context HttpHeaders headers) {
     Findings findings = new Findings();
-    return Answers.planned(desk.plan(order(body, headers, prune, null, findings), findings));
+    return Answers.planned(plans.write(order(body, headers, prune, null, findings), findings));
   }
 
   @POST
@@ -96,7 +99,7 @@ public class ApplyResource {
     WriteOrder order = order(body, headers, prune, ifMatch, findings);
     Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
     if (DryRun.of(dryRun, key) == DryRun.YES) {
-      return Answers.planned(desk.plan(order, findings));
+      return Answers.planned(plans.write(order, findings));
     }
     String target = "apply " + order.others() + " " + headers.getMediaType();
     return answers.write(

@@ -13,6 +13,7 @@ import dev.penstock.controlplane.manifest.ManifestReader;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.ProblemException;
 import dev.penstock.controlplane.revision.EntityTags;
+import dev.penstock.controlplane.revision.PlanDesk;
 import dev.penstock.controlplane.revision.ReadDesk;
 import dev.penstock.controlplane.revision.ReadDesk.Shown;
 import dev.penstock.controlplane.revision.WriteDesk;
@@ -35,6 +36,7 @@ class KindsDesk {
   private final ManifestReader reader;
   private final ReadDesk readDesk;
   private final WriteDesk writeDesk;
+  private final PlanDesk planDesk;
   private final Answers answers;
   private final CurrentCaller caller;
 
@@ -42,11 +44,13 @@ class KindsDesk {
       ManifestReader reader,
       ReadDesk readDesk,
       WriteDesk writeDesk,
+      PlanDesk planDesk,
       Answers answers,
       CurrentCaller caller) {
     this.reader = reader;
     this.readDesk = readDesk;
     this.writeDesk = writeDesk;
+    this.planDesk = planDesk;
     this.answers = answers;
     this.caller = caller;
   }
@@ -80,7 +84,7 @@ class KindsDesk {
     WriteOrder order = WriteOrder.create(caller.get(), manifest);
     Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
     if (DryRun.of(dryRun, key) == DryRun.YES) {
-      return Answers.planned(writeDesk.plan(order, findings));
+      return Answers.planned(planDesk.write(order, findings));
     }
     Request request = new Request(key, order.caller(), "create " + kind + " " + tenant, body);
     return answers.write(request, () -> created(order, manifest.ref(), findings));
@@ -104,7 +108,7 @@ class KindsDesk {
     }
     WriteOrder order = WriteOrder.replace(caller.get(), manifest, seen);
     if (DryRun.of(dryRun) == DryRun.YES) {
-      return Answers.planned(writeDesk.plan(order, findings));
+      return Answers.planned(planDesk.write(order, findings));
     }
     Request request = new Request(Optional.empty(), order.caller(), "replace " + ref, body);
     return answers.write(
@@ -115,7 +119,7 @@ class KindsDesk {
   Response delete(ResourceRef ref, @Nullable String ifMatch, @Nullable String dryRun) {
     EntityTags seen = EntityTags.mayMatch(ifMatch);
     if (DryRun.of(dryRun) == DryRun.YES) {
-      return Answers.planned(writeDesk.planDelete(caller.get(), ref, seen));
+      return Answers.planned(planDesk.delete(caller.get(), ref, seen));
     }
     long revision = writeDesk.delete(caller.get(), ref, seen);
     return Response.noContent().header(Answers.REVISION_HEADER, revision).build();

@@ -3,7 +3,6 @@ package dev.penstock.controlplane.revision;
 import dev.penstock.controlplane.apikey.ApiKeys;
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.identity.Caller;
-import dev.penstock.controlplane.impact.Impact;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Manifest;
@@ -18,7 +17,6 @@ import dev.penstock.controlplane.snapshot.CompiledSnapshot;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.controlplane.snapshot.Snapshots;
 import jakarta.inject.Singleton;
-import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 
 /**
  * The one path of every write: lock → store → prove the whole → number → compile → check → keep.
@@ -50,7 +47,6 @@ public class WriteDesk {
   private final Revisions revisions;
   private final KnownState known;
   private final ApiKeys apiKeys;
-  private final TransactionSynchronizationRegistry transaction;
   private final Clock clock = Clock.systemUTC();
 
   WriteDesk(
@@ -61,8 +57,7 @@ public class WriteDesk {
       Snapshots snapshots,
       Revisions revisions,
       KnownState known,
-      ApiKeys apiKeys,
-      TransactionSynchronizationRegistry transaction) {
+      ApiKeys apiKeys) {
     this.features = features;
     this.readDesk = readDesk;
     this.removals = removals;
@@ -71,19 +66,12 @@ public class WriteDesk {
     this.revisions = revisions;
     this.known = known;
     this.apiKeys = apiKeys;
-    this.transaction = transaction;
   }
 
   /** Writes what is ordered, all or nothing. Findings of the reader are part of the verdict. */
   @Transactional
   public Written write(WriteOrder order, Findings findings) {
     return store(order, findings).written();
-  }
-
-  /** What {@link #write} would do, found out by doing it and taking it back. */
-  @Transactional
-  public Plan plan(WriteOrder order, Findings findings) {
-    return plan(() -> store(order, findings));
   }
 
   /**
@@ -96,12 +84,6 @@ public class WriteDesk {
     return remove(caller, ref, ifMatch).written().revision();
   }
 
-  /** What {@link #delete} would do. */
-  @Transactional
-  public Plan planDelete(Caller caller, ResourceRef ref, EntityTags ifMatch) {
-    return plan(() -> remove(caller, ref, ifMatch));
-  }
-
   /**
    * Gives an API key a successor of the same name.
    *
@@ -112,25 +94,10 @@ public class WriteDesk {
     return succeed(caller, ref, overlap).written();
   }
 
-  /** What {@link #rotate} would do. */
-  @Transactional
-  public Plan planRotate(Caller caller, ResourceRef ref, Duration overlap) {
-    return plan(() -> succeed(caller, ref, overlap));
-  }
-
   /** What has been done, and how that is told to somebody who only asks. */
-  private record Done(Written written, List<PlannedChange> planned) {}
+  record Done(Written written, List<PlannedChange> planned) {}
 
-  private Plan plan(Supplier<Done> write) {
-    long head = revisions.lock();
-    PolicyState before = states.load();
-    List<PlannedChange> changes = write.get().planned();
-    Impact impact = Impact.between(before, states.load());
-    transaction.setRollbackOnly();
-    return new Plan(head, changes, impact);
-  }
-
-  private Done store(WriteOrder order, Findings findings) {
+  Done store(WriteOrder order, Findings findings) {
     List<Draft<?>> drafts = new ArrayList<>();
     for (Manifest manifest : order.manifests()) {
       drafts.add(Draft.read(features.of(manifest.ref().kind()), manifest));
@@ -183,13 +150,13 @@ public class WriteDesk {
     }
   }
 
-  private Done remove(Caller caller, ResourceRef ref, EntityTags ifMatch) {
+  Done remove(Caller caller, ResourceRef ref, EntityTags ifMatch) {
     long head = revisions.lock();
     ifMatch.check(readDesk.show(ref).tag());
     return one(caller, head, removals.remove(ref), List.of());
   }
 
-  private Done succeed(Caller caller, ResourceRef ref, Duration overlap) {
+  Done succeed(Caller caller, ResourceRef ref, Duration overlap) {
     long head = revisions.lock();
     StoredKey stored =
         apiKeys.find(ref).orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
