@@ -49,7 +49,8 @@ public class ApiKeyResource {
   private final KeyViews views;
   private final Answers answers;
 
-  ApiKeyResource(CurrentCaller caller, WriteDesk desk, PlanDesk plans, KeyViews views, Answers answers) {
+  ApiKeyResource(
+      CurrentCaller caller, WriteDesk desk, PlanDesk plans, KeyViews views, Answers answers) {
     this.caller = caller;
     this.desk = desk;
     this.plans = plans;

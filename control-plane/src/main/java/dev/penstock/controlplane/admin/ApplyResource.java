@@ -47,7 +47,12 @@ public class ApplyResource {
   private final Answers answers;
   private final CurrentCaller caller;
 
-  ApplyResource(ManifestReader reader, WriteDesk desk, PlanDesk plans, Answers answers, CurrentCaller caller) {
+  ApplyResource(
+      ManifestReader reader,
+      WriteDesk desk,
+      PlanDesk plans,
+      Answers answers,
+      CurrentCaller caller) {
     this.reader = reader;
     this.desk = desk;
     this.plans = plans;
