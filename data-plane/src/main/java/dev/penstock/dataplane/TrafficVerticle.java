@@ -82,7 +82,7 @@ final class TrafficVerticle extends VerticleBase {
     return new ExchangePipeline(
         new Authenticator(parts.snapshots(), new ApiKeyCheck(), clock),
         new PolicyResolver(),
-        new Admission(parts.region(), parts.limits(), clock),
+        new Admission(parts.region(), parts.limits(), clock, parts.metrics()),
         new InputGuard(),
         new ResponseCache(),
         new Router(new SplittableRandom()),

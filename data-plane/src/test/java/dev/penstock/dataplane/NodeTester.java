@@ -16,6 +16,7 @@ import dev.penstock.kernel.apikey.KeyHash;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
@@ -82,6 +83,11 @@ final class NodeTester implements AutoCloseable {
   private final Map<String, Map<String, RouteRule>> routes = new HashMap<>();
   private Optional<Set<String>> residency = Optional.empty();
   private Set<String> allowed = Set.of();
+  private UnknownPrice unknownPrice = new UnknownPrice.Refuse();
+  private Set<String> requiredTags = Set.of();
+  private Set<String> keyModels = Set.of();
+  private ObservedRules observed = ObservedRules.NONE;
+  private Optional<String> suspendedBy = Optional.empty();
   private long revision;
 
   NodeTester() {
@@ -136,6 +142,24 @@ final class NodeTester implements AutoCloseable {
     await(vertx.deployVerticle(new TrafficVerticle(parts, "127.0.0.1", port)));
   }
 
+  /** Adds a model without a price. */
+  NodeTester modelWithoutPrice(String name, String script) {
+    provider("sim", REGION, sim.baseUrl());
+    models.add(
+        new Model(
+            name,
+            0,
+            100,
+            List.of(),
+            List.of(new Deployment(name + "-0", "sim", script, 1, List.of()))));
+    return this;
+  }
+
+  NodeTester unknownPrice(UnknownPrice price) {
+    unknownPrice = price;
+    return this;
+  }
+
   /**
    * Adds a model whose deployments ask the simulator for these scripts, in this order of weight.
    */
@@ -184,6 +208,28 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
+  NodeTester keyFor(String... models) {
+    keyModels = Set.of(models);
+    return this;
+  }
+
+  NodeTester requireTags(String... names) {
+    requiredTags = Set.of(names);
+    return this;
+  }
+
+  /** What is only recorded. */
+  NodeTester observe(ObservedRules rules) {
+    observed = rules;
+    return this;
+  }
+
+  /** Keys come as revoked, as the control plane compiles them. */
+  NodeTester suspend(String tenant) {
+    suspendedBy = Optional.of(tenant);
+    return publish(true, 0);
+  }
+
   /** Puts what was described in force. */
   NodeTester publish() {
     return publish(false, 0);
@@ -198,8 +244,10 @@ final class NodeTester implements AutoCloseable {
             allowed.isEmpty() ? byName.keySet() : allowed,
             residency,
             Map.of("team", "a"),
-            Set.of(),
-            new UnknownPrice.Refuse());
+            requiredTags,
+            unknownPrice,
+            observed,
+            suspendedBy);
     KeyRule rule =
         new KeyRule(
             key.id(),
@@ -207,7 +255,7 @@ final class NodeTester implements AutoCloseable {
             1,
             "acme",
             "app",
-            Set.of(),
+            keyModels,
             Map.of(),
             expiresAtUnixMillis,
             revoked);

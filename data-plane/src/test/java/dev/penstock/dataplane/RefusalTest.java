@@ -27,6 +27,14 @@ class RefusalTest {
     node.model("assistant", "sim-n1").model("other", "sim-n1").allowOnly("assistant").publish();
 
     assertRefused(node.send(node.chat("other", true)), 403, "model_not_allowed");
+    assertThat(node.onlyRecord().getModel()).isEqualTo("other");
+  }
+
+  @Test
+  void refusesARequestWithoutARequiredTag() throws Exception {
+    node.model("assistant", "sim-n1").requireTags("app").publish();
+
+    assertRefused(node.send(node.chat("assistant", true)), 403, "tag_required");
   }
 
   @Test

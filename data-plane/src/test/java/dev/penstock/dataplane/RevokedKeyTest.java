@@ -35,6 +35,26 @@ class RevokedKeyTest {
   }
 
   @Test
+  void endsRunningStreamsOfASuspendedTenantAndSaysWhoIsSuspended() throws Exception {
+    node.model("assistant", "sim-n1000-d20000-t0").publish();
+    var response =
+        node.http.sendAsync(node.chat("assistant", true).build(), BodyHandlers.ofString());
+    await()
+        .until(() ->
+            !node.sim.invoice().calls().isEmpty()
+                && node.sim.invoice().calls().getFirst().chunksSent() > 2);
+
+    node.suspend("acme");
+
+    assertThat(response.get().body()).contains("\"code\":\"key_revoked\"").doesNotContain("[DONE]");
+    var refused = node.send(node.chat("assistant", true));
+    assertThat(refused.statusCode()).isEqualTo(401);
+    assertThat(refused.body()).contains("The tenant acme is suspended");
+    node.publish();
+    assertThat(node.send(node.chat("assistant", false)).statusCode()).isNotEqualTo(401);
+  }
+
+  @Test
   void endsTheStreamOfAKeyThatWasRevokedBeforeItBegan() throws Exception {
     node.model("assistant", "sim-n5-d0-t500000").publish();
     var response =

@@ -14,6 +14,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.sql.SQLException;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +35,8 @@ public class PolicyResource {
 
   @GET
   @Path("tenants/{name}/effective-policy")
-  @Operation(summary = "Each value with the resources and ancestors it came from")
-  public ObjectNode effectivePolicy(@PathParam("name") String name) {
+  @Operation(summary = "Each value with the resources and ancestors it came from, and what is left")
+  public ObjectNode effectivePolicy(@PathParam("name") String name) throws SQLException {
     return effective.explain(name);
   }
 

@@ -10,6 +10,7 @@ import dev.penstock.controlplane.listing.ListQuery;
 import dev.penstock.controlplane.listing.ListQuery.SortKey;
 import dev.penstock.controlplane.listing.Listed;
 import dev.penstock.controlplane.listing.MemoryList;
+import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -77,20 +78,34 @@ public class NodeResource {
   @FilteredList
   @Operation(
       summary = "Nodes by name: which revision each serves, and what it refused",
-      description = "Every other parameter is a filter by a field of a node.")
+      description =
+          "With `behind`, those that do not yet enforce that revision. Every other parameter is a"
+              + " filter by a field of a node.")
   public Page<NodeView> nodes(
+      @QueryParam("behind") @Nullable String behind,
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("sort") @Nullable String sort,
       @Context UriInfo uri) {
     ListQuery query =
-        ListQuery.read(uri.getQueryParameters(), FIELDS, BY_NAME, Set.of(), Page.limit(limit));
+        ListQuery.read(uri.getQueryParameters(), FIELDS, BY_NAME, Set.of("behind"), Page.limit(limit));
     Instant now = Instant.now();
+    long reached = behind == null ? Long.MAX_VALUE : revision(behind);
     // A fleet fits in memory, and whether a node is connected is in no column.
     List<NodeView> nodes =
-        NodeEntity.<NodeEntity>listAll().stream().map(node -> view(node, now)).toList();
+        NodeEntity.<NodeEntity>listAll().stream()
+            .filter(node -> node.ackedRevision < reached)
+            .map(node -> view(node, now))
+            .toList();
     Listed<NodeView> listed = MemoryList.page(nodes, json::<JsonNode>valueToTree, query);
     return new Page<>(listed.items(), listed.nextCursor());
+  }
+
+  private static long revision(String behind) {
+    if (!behind.matches("[0-9]{1,18}")) {
+      throw ProblemException.badRequest("behind", "expected a revision, such as 42");
+    }
+    return Long.parseLong(behind);
   }
 
   private NodeView view(NodeEntity node, Instant now) {

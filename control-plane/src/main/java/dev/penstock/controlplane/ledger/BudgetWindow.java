@@ -9,7 +9,7 @@ import java.util.UUID;
  * @param pendingCut what a lowered limit still has to take back
  * @param limitMoves how often the limit has been moved
  */
-record BudgetWindow(
+public record BudgetWindow(
     UUID windowId,
     UUID budgetId,
     Period period,
@@ -22,7 +22,7 @@ record BudgetWindow(
     long spent,
     long overage) {
 
-  BudgetWindow {
+  public BudgetWindow {
     Objects.requireNonNull(windowId, "windowId");
     Objects.requireNonNull(budgetId, "budgetId");
     Objects.requireNonNull(period, "period");

@@ -227,8 +227,8 @@ public class Ledger {
   }
 
   /** A budget's windows, the newest first; empty where there is no such budget. */
-  Optional<List<BudgetWindow>> windows(String tenant, String budget, Instant before, int limit)
-      throws SQLException {
+  public Optional<List<BudgetWindow>> windows(
+      String tenant, String budget, Instant before, int limit) throws SQLException {
     Instant now = clock.instant();
     return transactions.inOne(connection -> {
       LedgerRows rows = new LedgerRows(connection);

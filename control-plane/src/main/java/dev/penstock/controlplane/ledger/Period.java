@@ -16,11 +16,11 @@ import java.util.Objects;
  * <p>Days and longer tile the time line: a day on which clocks change has 23 or 25 hours. An hour
  * begins with the zone's full hour and always has 60 minutes.
  */
-record Period(Instant startsAt, Instant endsAt) {
+public record Period(Instant startsAt, Instant endsAt) {
 
   private static final int SECONDS_PER_HOUR = 3600;
 
-  Period {
+  public Period {
     Objects.requireNonNull(startsAt, "startsAt");
     Objects.requireNonNull(endsAt, "endsAt");
     if (!startsAt.isBefore(endsAt)) {

@@ -109,6 +109,16 @@ public final class Spec {
         });
   }
 
+  /** A yes or no. */
+  public Optional<Boolean> flag(String field) {
+    Optional<JsonNode> value = present(field);
+    if (value.isPresent() && !value.get().isBoolean()) {
+      refuse(field, "expected true or false");
+      return Optional.empty();
+    }
+    return value.map(JsonNode::booleanValue);
+  }
+
   public Optional<Long> integer(String field, long min, long max) {
     Optional<JsonNode> value = present(field);
     if (value.isEmpty()) {

@@ -36,6 +36,14 @@ public final class SpecWriter {
     return this;
   }
 
+  /** Writes a yes; no is what its absence means. */
+  public SpecWriter flag(String field, boolean value) {
+    if (value) {
+      node.put(field, true);
+    }
+    return this;
+  }
+
   public SpecWriter time(String field, Optional<Instant> value) {
     value.ifPresent(time -> node.put(field, time.toString()));
     return this;

@@ -12,6 +12,7 @@ import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import jakarta.inject.Singleton;
@@ -24,6 +25,8 @@ import org.hibernate.Session;
 @Singleton
 public class Policies implements Feature<Policy> {
 
+  private static final String ENFORCE = "enforce";
+  private static final String OBSERVE = "observe";
   private static final String REFUSE = "refuse";
   private static final String CEILING = "ceilingPerMillionTokens";
 
@@ -44,15 +47,17 @@ public class Policies implements Feature<Policy> {
     if (!ref.name().equals(Policy.NAME)) {
       spec.refuse("name", "there is one policy a tenant, and its name is " + Policy.NAME);
     }
-    if (spec.word("mode", Set.of("enforce", "observe")).filter("observe"::equals).isPresent()) {
-      spec.refuse("mode", "this build cannot observe yet (expected: enforce)");
-    }
+    PolicyMode mode =
+        spec.word("mode", Set.of(ENFORCE, OBSERVE)).filter(OBSERVE::equals).isPresent()
+            ? PolicyMode.OBSERVE
+            : PolicyMode.ENFORCE;
     if (spec.names("guards").filter(guards -> !guards.isEmpty()).isPresent()) {
       spec.refuse("guards", "this build cannot enforce guards yet (expected: none)");
     }
     spec.object("content").ifPresent(Policies::readContent);
     PolicyRules rules =
         new PolicyRules(
+            mode,
             readNames(spec, "models", "allow"),
             readNames(spec, "residency", "regions"),
             readUnknownPrice(spec));
@@ -101,11 +106,18 @@ public class Policies implements Feature<Policy> {
 
   @Override
   public ObjectNode specOf(Policy policy) {
-    SpecWriter spec = new SpecWriter().text("mode", "enforce");
+    SpecWriter spec = new SpecWriter().text("mode", word(policy.rules().mode()));
     policy.rules().allowedModels().ifPresent(names -> spec.node("models", list("allow", names)));
     policy.rules().regions().ifPresent(names -> spec.node("residency", list("regions", names)));
     policy.rules().unknownPrice().ifPresent(price -> write(spec, price));
     return spec.done();
+  }
+
+  static String word(PolicyMode mode) {
+    return switch (mode) {
+      case ENFORCE -> ENFORCE;
+      case OBSERVE -> OBSERVE;
+    };
   }
 
   private static ObjectNode list(String field, Set<String> names) {

@@ -2,11 +2,13 @@ package dev.penstock.controlplane.policy;
 
 import dev.penstock.controlplane.row.Row;
 import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.hibernate.annotations.Formula;
@@ -26,6 +28,7 @@ class PolicyEntity implements Row<Policy> {
   @Formula("cast('" + Policy.NAME + "' as text)")
   String name = Policy.NAME;
 
+  String mode;
   String @Nullable [] allowedModels;
   String @Nullable [] residencyRegions;
   @Nullable String unknownPrice;
@@ -34,6 +37,7 @@ class PolicyEntity implements Row<Policy> {
   @Override
   public void set(Policy policy) {
     tenant = policy.tenant();
+    mode = policy.rules().mode().name().toLowerCase(Locale.ROOT);
     allowedModels = policy.rules().allowedModels().map(PolicyEntity::sorted).orElse(null);
     residencyRegions = policy.rules().regions().map(PolicyEntity::sorted).orElse(null);
     unknownPrice = null;
@@ -60,6 +64,7 @@ class PolicyEntity implements Row<Policy> {
     return new Policy(
         tenant,
         new PolicyRules(
+            PolicyMode.valueOf(mode.toUpperCase(Locale.ROOT)),
             Optional.ofNullable(allowedModels).map(Set::of),
             Optional.ofNullable(residencyRegions).map(Set::of),
             toUnknownPrice()));

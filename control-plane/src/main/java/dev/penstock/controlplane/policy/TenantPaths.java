@@ -31,6 +31,7 @@ public final class TenantPaths {
         tenant.name(),
         tenant.tags(),
         new HashSet<>(tenant.requiredTags()),
-        rulesByTenant.getOrDefault(tenant.name(), PolicyRules.NONE));
+        rulesByTenant.getOrDefault(tenant.name(), PolicyRules.NONE),
+        tenant.suspended());
   }
 }

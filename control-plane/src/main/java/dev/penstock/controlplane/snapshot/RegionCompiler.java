@@ -6,6 +6,7 @@ import dev.penstock.controlplane.wire.PolicyEncoder;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceTree;
@@ -84,8 +85,9 @@ final class RegionCompiler {
     List<Resource> put = new ArrayList<>();
     Set<String> removed = new HashSet<>();
     for (String tenant : tenants) {
-      List<KeyRule> then = rules(before.state().keysOf(tenant));
-      List<KeyRule> now = rules(state.keysOf(tenant));
+      TenantPolicy owner = before.content().tenants().get(tenant);
+      List<KeyRule> then = rules(before.state().keysOf(tenant), owner);
+      List<KeyRule> now = rules(state.keysOf(tenant), owner);
       then.forEach(rule -> gone.add(rule.id()));
       now.forEach(rule -> rules.put(rule.id(), rule));
       Map<String, Resource> replaced = new HashMap<>();
@@ -107,7 +109,7 @@ final class RegionCompiler {
         : Optional.empty();
   }
 
-  private static List<KeyRule> rules(List<StoredKey> keys) {
-    return keys.stream().map(SnapshotCompiler::key).toList();
+  private static List<KeyRule> rules(List<StoredKey> keys, @Nullable TenantPolicy owner) {
+    return keys.stream().map(key -> SnapshotCompiler.key(key, owner)).toList();
   }
 }

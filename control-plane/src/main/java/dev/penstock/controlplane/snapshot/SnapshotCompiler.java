@@ -15,6 +15,7 @@ import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.PolicyFold;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.seal.DeliveryKey;
@@ -30,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles the state into what the nodes of one region serve from. Pure: the same state and keys
@@ -72,9 +74,10 @@ final class SnapshotCompiler {
             version,
             new PolicyContent.SealedPepper(
                 version, deliveryKey.seal(ResourceKeys.pepper(version), pepper))));
+    Map<String, PolicyContent.TenantPolicy> tenants = tenants();
     return new PolicyContent(
-        tenants(),
-        byName(state.keys(), StoredKey::id, SnapshotCompiler::key),
+        tenants,
+        byName(state.keys(), StoredKey::id, key -> key(key, tenants.get(key.tenant()))),
         byName(state.models(), Model::name, SnapshotCompiler::model),
         byName(state.providers(), Provider::name, this::provider),
         sealed,
@@ -159,6 +162,9 @@ final class SnapshotCompiler {
     if (policy.unknownPrice() instanceof UnknownPrice.Ceiling) {
       features.add(PolicyFeatures.UNKNOWN_PRICE_CEILING);
     }
+    if (!policy.observed().equals(ObservedRules.NONE)) {
+      features.add(PolicyFeatures.OBSERVE);
+    }
     return features;
   }
 
@@ -167,7 +173,14 @@ final class SnapshotCompiler {
         budget.id().toString(), budget.tenant(), budget.name(), budget.apiKey(), budget.model());
   }
 
-  static PolicyContent.KeyRule key(StoredKey key) {
+  /**
+   * A suspended tenant's keys travel as revoked: any node refuses them, and ends their streams.
+   *
+   * @param owner the compiled policy of the key's tenant
+   */
+  static PolicyContent.KeyRule key(
+      StoredKey key, PolicyContent.@Nullable TenantPolicy owner) {
+    boolean suspended = owner != null && owner.policy().suspendedBy().isPresent();
     return new PolicyContent.KeyRule(
         key.id(),
         key.hash(),
@@ -177,7 +190,7 @@ final class SnapshotCompiler {
         new TreeSet<>(key.models()),
         key.tags(),
         key.expiresAt().map(Instant::toEpochMilli).orElse(0L),
-        key.revoked());
+        key.revoked() || suspended);
   }
 
   private static PolicyContent.Model model(Model model) {

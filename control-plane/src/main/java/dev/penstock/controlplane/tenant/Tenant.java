@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param parent empty for the one root
  * @param tags what its requests and those of its descendants carry
  * @param requiredTags tags that they must carry
+ * @param suspended nothing of it and its descendants is served
  */
 public record Tenant(
     String name,
@@ -19,7 +20,8 @@ public record Tenant(
     Optional<String> displayName,
     Optional<String> timeZone,
     Map<String, String> tags,
-    List<String> requiredTags)
+    List<String> requiredTags,
+    boolean suspended)
     implements Named {
 
   public Tenant {

@@ -25,6 +25,7 @@ class TenantEntity implements Row<Tenant> {
   Map<String, String> tags;
 
   String[] requiredTags;
+  boolean suspended;
 
   @Override
   public void set(Tenant tenant) {
@@ -34,6 +35,7 @@ class TenantEntity implements Row<Tenant> {
     timeZone = tenant.timeZone().orElse(null);
     tags = tenant.tags();
     requiredTags = tenant.requiredTags().toArray(String[]::new);
+    suspended = tenant.suspended();
   }
 
   @Override
@@ -44,6 +46,7 @@ class TenantEntity implements Row<Tenant> {
         Optional.ofNullable(displayName),
         Optional.ofNullable(timeZone),
         tags,
-        List.of(requiredTags));
+        List.of(requiredTags),
+        suspended);
   }
 }

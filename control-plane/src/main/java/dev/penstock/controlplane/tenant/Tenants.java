@@ -38,7 +38,8 @@ public class Tenants implements Feature<Tenant> {
             spec.text("displayName"),
             spec.timeZone("timeZone"),
             spec.tags("tags"),
-            spec.tagNames("requiredTags").orElse(List.of()));
+            spec.tagNames("requiredTags").orElse(List.of()),
+            spec.flag("suspended").orElse(false));
     spec.end();
     return tenant;
   }
@@ -61,6 +62,7 @@ public class Tenants implements Feature<Tenant> {
         .text("timeZone", tenant.timeZone())
         .tags("tags", tenant.tags())
         .texts("requiredTags", tenant.requiredTags())
+        .flag("suspended", tenant.suspended())
         .done();
   }
 }

@@ -63,7 +63,8 @@ final class RequestFields {
           new Column("outcome", "outcome", Type.TEXT, row -> row.outcome),
           new Column("errorCode", "errorCode", Type.TEXT, row -> row.errorCode),
           new Column("status", "status", Type.INT, row -> row.status),
-          new Column("presumed", "presumed", Type.FLAG, row -> row.presumed));
+          new Column("presumed", "presumed", Type.FLAG, row -> row.presumed),
+          new Column("wouldDeny", "wouldDeny", Type.FLAG, row -> row.wouldDeny));
 
   private static final Map<String, Column> BY_NAME =
       COLUMNS.stream().collect(Collectors.toMap(Column::name, Function.identity()));

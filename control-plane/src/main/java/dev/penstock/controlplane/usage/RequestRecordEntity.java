@@ -118,4 +118,8 @@ class RequestRecordEntity extends PanacheEntityBase {
 
   int status;
   boolean presumed;
+
+  /** Computed by the database from the decisions. */
+  @Column(name = "would_deny")
+  boolean wouldDeny;
 }

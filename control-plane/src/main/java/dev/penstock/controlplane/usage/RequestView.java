@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record as the admin API shows it. What is not known is null; money is a string of digits,
  * because not every reader of JSON has integers of that size.
+ *
+ * @param wouldDeny some rule in observe mode would have denied it; which one is in the decisions
  */
 public record RequestView(
     UUID id,
@@ -42,7 +44,8 @@ public record RequestView(
     String outcome,
     @Nullable String errorCode,
     int status,
-    boolean presumed) {
+    boolean presumed,
+    boolean wouldDeny) {
 
   /** The credential that was used, {@code <tenant>/<secret>}. */
   public record Credential(String name, int version) {}
@@ -104,7 +107,8 @@ public record RequestView(
         row.outcome,
         known(row.errorCode),
         row.status,
-        row.presumed);
+        row.presumed,
+        row.wouldDeny);
   }
 
   private static @Nullable String known(String text) {

@@ -5,16 +5,19 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceKeys;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
+import dev.penstock.proto.policy.v1.AllowedModels;
 import dev.penstock.proto.policy.v1.ApiKey;
 import dev.penstock.proto.policy.v1.ApiKeys;
 import dev.penstock.proto.policy.v1.Budget;
 import dev.penstock.proto.policy.v1.Deployment;
 import dev.penstock.proto.policy.v1.Model;
+import dev.penstock.proto.policy.v1.Observed;
 import dev.penstock.proto.policy.v1.Pepper;
 import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.Provider;
@@ -109,7 +112,29 @@ public final class PolicyEncoder {
         .residency()
         .ifPresent(
             regions -> message.setResidency(Residency.newBuilder().addAllRegions(sorted(regions))));
+    if (!policy.observed().equals(ObservedRules.NONE)) {
+      message.setObserved(observed(policy.observed()));
+    }
+    policy.suspendedBy().ifPresent(message::setSuspendedBy);
     tenant.budgets().forEach(budget -> message.addBudgets(budget(budget)));
+    return message.build();
+  }
+
+  private static Observed observed(ObservedRules rules) {
+    Observed.Builder message =
+        Observed.newBuilder()
+            .addAllRequiredTags(sorted(rules.requiredTags()))
+            .setAnyModel(rules.anyModel())
+            .setKeyModels(rules.keyModels());
+    rules
+        .allowedModels()
+        .ifPresent(models ->
+            message.setAllowedModels(AllowedModels.newBuilder().addAllModels(sorted(models))));
+    rules
+        .residency()
+        .ifPresent(
+            regions -> message.setResidency(Residency.newBuilder().addAllRegions(sorted(regions))));
+    rules.unknownPrice().ifPresent(price -> message.setUnknownPrice(unknownPrice(price)));
     return message.build();
   }
 

@@ -232,6 +232,12 @@ class ResourcesTest {
         .isEqualTo(Map.of("from", List.of(Map.of("kind", "Tenant", "name", "acme-health"))));
     assertThat(explained.jsonPath().getList("budgets.amount"))
         .isEqualTo(List.of("1000000.00", "5000.00"));
+    assertThat(explained.jsonPath().getMap("mode"))
+        .isEqualTo(Map.of("value", "enforce", "from", List.of()));
+    assertThat(explained.jsonPath().getMap("suspended"))
+        .isEqualTo(Map.of("value", false, "from", List.of()));
+    assertThat(explained.jsonPath().getList("budgets.window.left"))
+        .isEqualTo(List.of("1000000000000000", "5000000000000"));
     assertThat(get("/tenants/nobody/effective-policy").statusCode()).isEqualTo(404);
     assertThat((Object) get("/tenants/acme/effective-policy").jsonPath().get("residency.value"))
         .isNull();

@@ -139,7 +139,13 @@ class SnapshotContentTest {
     assertThat(policy.getUnknownPrice().getCeilingNanoUsdPerMillionTokens())
         .isEqualTo(50_000_000_000L);
     assertThat(policy.getRequiresList())
-        .containsExactlyInAnyOrderElementsOf(PolicyFeatures.ENFORCED);
+        .containsExactlyInAnyOrder(
+            PolicyFeatures.MODELS,
+            PolicyFeatures.RESIDENCY,
+            PolicyFeatures.REQUIRED_TAGS,
+            PolicyFeatures.BUDGETS,
+            PolicyFeatures.UNKNOWN_PRICE_CEILING);
+    assertThat(policy.hasObserved()).isFalse();
     assertThat(policy.getBudgetsList())
         .extracting(b -> b.getTenant() + "/" + b.getName() + "/" + b.getModel())
         .containsExactly("acme/year/", "acme-health/month/assistant");
@@ -147,6 +153,56 @@ class SnapshotContentTest {
     TenantPolicy root = read("us-east", "tenant/acme/policy", TenantPolicy.parser());
     assertThat(root.hasResidency()).isFalse();
     assertThat(root.getRequiresList()).doesNotContain(PolicyFeatures.RESIDENCY);
+  }
+
+  @Test
+  void keepsWhatIsObservedApartFromWhatAnAncestorEnforces() {
+    assertThat(
+            put(
+                    "/tenants/acme-health/policies/default",
+                    """
+                    {"apiVersion": "penstock.dev/v1", "kind": "Policy",
+                     "metadata": {"name": "default"},
+                     "spec": {"mode": "observe", "models": {"allow": ["assistant"]},
+                       "residency": {"regions": ["eu-west"]}, "unknownPrice": "refuse"}}\
+                    """)
+                .statusCode())
+        .isEqualTo(200);
+
+    TenantPolicy policy = read("us-east", "tenant/acme-health/policy", TenantPolicy.parser());
+
+    assertThat(policy.getAllowedModelsList()).containsExactly("assistant", "copilot");
+    assertThat(policy.hasResidency()).isFalse();
+    assertThat(policy.getRequiredTagsList()).isEmpty();
+    assertThat(policy.getUnknownPrice().hasCeilingNanoUsdPerMillionTokens()).isTrue();
+    assertThat(policy.getObserved().getAllowedModels().getModelsList())
+        .containsExactly("assistant");
+    assertThat(policy.getObserved().getResidency().getRegionsList()).containsExactly("eu-west");
+    assertThat(policy.getObserved().getRequiredTagsList()).containsExactly("app");
+    assertThat(policy.getObserved().hasUnknownPrice()).isTrue();
+    assertThat(policy.getObserved().getKeyModels()).isTrue();
+    assertThat(policy.getObserved().getAnyModel()).isFalse();
+    assertThat(policy.getRequiresList()).contains(PolicyFeatures.OBSERVE);
+    assertThat(policy.getBudgetsCount()).isEqualTo(2);
+  }
+
+  @Test
+  void marksTheKeysOfASuspendedSubtreeAsRevokedUntilItIsTakenBack() {
+    String root =
+        """
+        {"apiVersion": "penstock.dev/v1", "kind": "Tenant", "metadata": {"name": "acme"},
+         "spec": {"suspended": %s}}\
+        """;
+
+    assertThat(put("/tenants/acme", root.formatted(true)).statusCode()).isEqualTo(200);
+
+    assertThat(apiKeys("us-east").getKeys(0).getRevoked()).isTrue();
+    assertThat(read("us-east", "tenant/acme-health/policy", TenantPolicy.parser()).getSuspendedBy())
+        .isEqualTo("acme");
+    assertThat(put("/tenants/acme", root.formatted(false)).statusCode()).isEqualTo(200);
+    assertThat(apiKeys("us-east").getKeys(0).getRevoked()).isFalse();
+    assertThat(read("us-east", "tenant/acme-health/policy", TenantPolicy.parser()).getSuspendedBy())
+        .isEmpty();
   }
 
   @Test

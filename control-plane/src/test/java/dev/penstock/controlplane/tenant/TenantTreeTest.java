@@ -75,6 +75,12 @@ class TenantTreeTest {
 
   private static Tenant tenant(String name, @Nullable String parent) {
     return new Tenant(
-        name, Optional.ofNullable(parent), Optional.empty(), Optional.empty(), Map.of(), List.of());
+        name,
+        Optional.ofNullable(parent),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        List.of(),
+        false);
   }
 }

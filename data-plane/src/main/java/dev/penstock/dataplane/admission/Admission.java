@@ -11,12 +11,12 @@ import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.snapshot.Credential;
+import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
-import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
@@ -46,12 +46,14 @@ public final class Admission {
   private final Limits limits;
   private final CallTerms unrouted;
   private final Clock clock;
+  private final Observation observation;
 
-  public Admission(String nodeRegion, Limits limits, Clock clock) {
+  public Admission(String nodeRegion, Limits limits, Clock clock, ExchangeMetrics metrics) {
     this.nodeRegion = nodeRegion;
     this.limits = limits;
     this.unrouted = CallTerms.of(limits, Optional.empty());
     this.clock = clock;
+    observation = new Observation(nodeRegion, metrics);
   }
 
   public Future<Admitted> admit(Governed governed) {
@@ -76,7 +78,7 @@ public final class Admission {
     EffectivePolicy policy = governed.policy().policy();
     requireTags(policy, trace);
     Optional<RouteRule> route = route(governed, request.model());
-    requireAllowed(governed, request.model(), route);
+    requireAllowed(governed, request.model(), route, trace);
     if (!policy.mayBeIn(nodeRegion)) {
       throw residency(
           policy,
@@ -84,11 +86,12 @@ public final class Admission {
               + nodeRegion
               + "; use the gateway of an allowed region.");
     }
+    Instant now = clock.instant();
+    List<Candidate> candidates =
+        candidates(governed, request.model(), offers(governed, request.model(), route), now);
+    observation.note(STEP, governed, request.model(), candidates, now);
     return new Admitted(
-        governed,
-        request,
-        candidates(governed, request.model(), offers(governed, request.model(), route)),
-        route.isPresent() ? CallTerms.of(limits, route) : unrouted);
+        governed, request, candidates, route.isPresent() ? CallTerms.of(limits, route) : unrouted);
   }
 
   private static Optional<RouteRule> route(Governed governed, String model) {
@@ -119,7 +122,8 @@ public final class Admission {
     }
   }
 
-  private static void requireAllowed(Governed governed, String name, Optional<RouteRule> route) {
+  private static void requireAllowed(
+      Governed governed, String name, Optional<RouteRule> route, ExchangeTrace trace) {
     if (route.isEmpty() && !content(governed).models().containsKey(name)) {
       throw Refusal.ofField(
               Code.MODEL_NOT_FOUND,
@@ -127,6 +131,8 @@ public final class Admission {
               "There is no model of this name; GET /v1/models lists those that the key may use.")
           .toException();
     }
+    // Before it is allowed, so that a denial is recorded under the name that was asked for.
+    trace.resolvedModel(name);
     if (!mayUse(governed, name)) {
       throw Refusal.ofField(
               Code.MODEL_NOT_ALLOWED,
@@ -141,10 +147,17 @@ public final class Admission {
 
   /** The names that the caller may ask for, sorted. */
   public static List<String> usableModels(Governed governed) {
-    return governed.policy().policy().allowedModels().stream()
-        .filter(model -> isUsable(governed, model))
-        .sorted()
-        .toList();
+    EffectivePolicy policy = governed.policy().policy();
+    PolicyContent content = content(governed);
+    Set<String> names = new TreeSet<>(policy.allowedModels());
+    if (policy.observed().anyModel()) {
+      names.addAll(content.models().keySet());
+      policy
+          .tenantPath()
+          .forEach(
+              tenant -> names.addAll(content.routes().getOrDefault(tenant, Map.of()).keySet()));
+    }
+    return names.stream().filter(model -> isUsable(governed, model)).sorted().toList();
   }
 
   /** Whether the caller may ask for a model, be it the catalogue's or a route's. */
@@ -153,11 +166,11 @@ public final class Admission {
         && (content(governed).models().containsKey(model) || route(governed, model).isPresent());
   }
 
-  /** Whether tenant and key both allow a model. */
+  /** Whether tenant and key both allow a model, or observe at most. */
   private static boolean mayUse(Governed governed, String model) {
-    KeyRule key = governed.identified().key();
-    return governed.policy().policy().allowedModels().contains(model)
-        && (key.models().isEmpty() || key.models().contains(model));
+    EffectivePolicy policy = governed.policy().policy();
+    return policy.mayUse(model)
+        && (policy.observed().keyModels() || Observation.keyAllows(governed, model));
   }
 
   private enum Obstacle {
@@ -196,14 +209,14 @@ public final class Admission {
     return offers;
   }
 
-  private List<Candidate> candidates(Governed governed, String asked, List<Offer> offers) {
+  private List<Candidate> candidates(
+      Governed governed, String asked, List<Offer> offers, Instant now) {
     EffectivePolicy policy = governed.policy().policy();
     List<Candidate> candidates = new ArrayList<>(offers.size());
     Set<Obstacle> obstacles = EnumSet.noneOf(Obstacle.class);
-    Instant now = clock.instant();
     for (Offer offer : offers) {
       Deployment deployment = offer.deployment();
-      if (!policy.allowedModels().contains(offer.model().name())) {
+      if (!policy.mayUse(offer.model().name())) {
         obstacles.add(Obstacle.MODEL);
         continue;
       }
@@ -241,13 +254,17 @@ public final class Admission {
 
   private static Optional<Price> price(
       EffectivePolicy policy, Model model, Deployment deployment, Instant now) {
-    List<Price> prices = deployment.prices().isEmpty() ? model.prices() : deployment.prices();
-    return Price.at(prices, now)
+    return listedPrice(model, deployment, now)
         .or(() ->
             switch (policy.unknownPrice()) {
               case UnknownPrice.Refuse() -> Optional.empty();
               case UnknownPrice.Ceiling(var ceiling) -> Optional.of(Price.flat(ceiling));
             });
+  }
+
+  /** The price that somebody has stated for now, if anybody has. */
+  static Optional<Price> listedPrice(Model model, Deployment deployment, Instant now) {
+    return Price.at(deployment.prices().isEmpty() ? model.prices() : deployment.prices(), now);
   }
 
   private RefusedException noCandidate(

@@ -9,6 +9,7 @@ import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -56,14 +57,10 @@ public final class Authenticator {
     }
     arrived
         .trace()
-        .identified(new Caller(rule.tenant(), List.of(), rule.id(), rule.name(), "", Map.of()));
+        .identified(
+            new Caller(rule.tenant(), path(snapshot, rule), rule.id(), rule.name(), "", Map.of()));
     if (rule.revoked() || snapshot.revokedKeyIds().contains(rule.id())) {
-      return refuse(
-          arrived,
-          "key is revoked",
-          Refusal.of(
-              Code.KEY_REVOKED,
-              "This API key has been revoked; ask the tenant's administrator for a new one."));
+      return refuseRevoked(arrived, snapshot, rule);
     }
     if (rule.expiresAtUnixMillis() != 0 && rule.expiresAtUnixMillis() <= clock.millis()) {
       return refuse(
@@ -75,6 +72,37 @@ public final class Authenticator {
     }
     arrived.trace().pass(STEP, "API key " + rule.name());
     return Future.succeededFuture(new Identified(arrived, snapshot, rule));
+  }
+
+  /** A suspended tenant's keys come as revoked; who suspended it is the better answer. */
+  private static Future<Identified> refuseRevoked(
+      Arrived arrived, ServingSnapshot snapshot, KeyRule rule) {
+    Optional<String> suspended =
+        policy(snapshot, rule).flatMap(policy -> policy.policy().suspendedBy());
+    if (suspended.isPresent()) {
+      return refuse(
+          arrived,
+          "tenant " + suspended.get() + " is suspended",
+          Refusal.of(
+              Code.KEY_REVOKED,
+              "The tenant %s is suspended, and with it this API key; ask the platform team."
+                  .formatted(suspended.get())));
+    }
+    return refuse(
+        arrived,
+        "key is revoked",
+        Refusal.of(
+            Code.KEY_REVOKED,
+            "This API key has been revoked; ask the tenant's administrator for a new one."));
+  }
+
+  /** Known before the key's state is judged, so that a refusal is recorded under the whole path. */
+  private static List<String> path(ServingSnapshot snapshot, KeyRule rule) {
+    return policy(snapshot, rule).map(policy -> policy.policy().tenantPath()).orElse(List.of());
+  }
+
+  private static Optional<TenantPolicy> policy(ServingSnapshot snapshot, KeyRule rule) {
+    return Optional.ofNullable(snapshot.content().tenants().get(rule.tenant()));
   }
 
   private static Future<Identified> refuse(Arrived arrived, String reason, Refusal refusal) {

@@ -43,6 +43,11 @@ public final class ExchangeTrace {
     decisions.add(new Decision(step, Verdict.DENY, reason, micros()));
   }
 
+  /** A rule in observe mode would have ended the exchange with this code. */
+  public void wouldDeny(String step, Refusal.Code code) {
+    decisions.add(new Decision(step, Verdict.WOULD_DENY, code.text(), micros()));
+  }
+
   public void identified(Caller who) {
     caller = who;
   }
@@ -60,6 +65,11 @@ public final class ExchangeTrace {
   public void asked(String modelName, boolean wantsStream) {
     modelAsked = modelName;
     stream = wantsStream;
+  }
+
+  /** The name that was asked for exists, as a model's or as a route's. */
+  public void resolvedModel(String name) {
+    model = name;
   }
 
   /**

@@ -78,7 +78,9 @@ public record ExchangeRecord(
     /** What a step can say. */
     public enum Verdict {
       PASS,
-      DENY
+      DENY,
+      /** A rule in observe mode would have ended the exchange here. */
+      WOULD_DENY
     }
   }
 

@@ -56,7 +56,9 @@ public final class RunningStreams {
   }
 
   private static Refusal revoked() {
-    return Refusal.of(Code.KEY_REVOKED, "This API key has been revoked while it was in use.");
+    return Refusal.of(
+        Code.KEY_REVOKED,
+        "This API key has been revoked, or its tenant suspended, while it was in use.");
   }
 
   /** The node stops and its grace is over. */

@@ -199,16 +199,7 @@ final class SnapshotJudge {
     Set<String> allowed = new HashSet<>(old.allowedModels());
     allowed.retainAll(models);
     return new TenantPolicy(
-        policy.tenant(),
-        new EffectivePolicy(
-            old.tenantPath(),
-            allowed,
-            old.residency(),
-            old.tags(),
-            old.requiredTags(),
-            old.unknownPrice()),
-        policy.budgets(),
-        policy.requires());
+        policy.tenant(), old.withModels(allowed), policy.budgets(), policy.requires());
   }
 
   private static KeyRule revoked(KeyRule key) {

@@ -61,6 +61,11 @@ public final class ExchangeMetrics {
         .increment();
   }
 
+  /** A rule in observe mode would have denied an exchange with this code. */
+  public void wouldDeny(String code) {
+    registry.counter(Keys.EXCHANGES_WOULD_DENY, Keys.CODE, code).increment();
+  }
+
   /** Why bytes on a client's connection are no request. */
   public enum Unreadable {
     LINE_TOO_LONG,

@@ -4,6 +4,7 @@ package dev.penstock.dataplane.telemetry;
 public final class Keys {
 
   public static final String EXCHANGES = "penstock.exchanges";
+  public static final String EXCHANGES_WOULD_DENY = "penstock.exchanges.would.deny";
   public static final String EXCHANGES_RUNNING = "penstock.exchanges.running";
   public static final String REQUESTS_UNREADABLE = "penstock.requests.unreadable";
   public static final String RECORDS_DROPPED = "penstock.records.dropped";

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.penstock.dataplane.snapshot.ResourceReader;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
@@ -21,6 +22,7 @@ import dev.penstock.proto.policy.v1.ApiKeys;
 import dev.penstock.proto.policy.v1.Budget;
 import dev.penstock.proto.policy.v1.Deployment;
 import dev.penstock.proto.policy.v1.Model;
+import dev.penstock.proto.policy.v1.Observed;
 import dev.penstock.proto.policy.v1.Pepper;
 import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.Provider;
@@ -106,7 +108,9 @@ public final class PolicyReader implements ResourceReader {
               residency,
               from.getTagsMap(),
               new HashSet<>(from.getRequiredTagsList()),
-              unknownPrice(from.getUnknownPrice()));
+              unknownPrice(from.getUnknownPrice()),
+              from.hasObserved() ? observed(from.getObserved()) : ObservedRules.NONE,
+              unlessEmpty(from.getSuspendedBy()));
       tenants.put(
           from.getTenant(),
           new TenantPolicy(
@@ -114,6 +118,22 @@ public final class PolicyReader implements ResourceReader {
               policy,
               from.getBudgetsList().stream().map(Reading::budget).toList(),
               new HashSet<>(from.getRequiresList())));
+    }
+
+    private static ObservedRules observed(Observed from) {
+      return new ObservedRules(
+          from.hasAllowedModels()
+              ? Optional.of(new HashSet<>(from.getAllowedModels().getModelsList()))
+              : Optional.empty(),
+          from.hasResidency()
+              ? Optional.of(new HashSet<>(from.getResidency().getRegionsList()))
+              : Optional.empty(),
+          new HashSet<>(from.getRequiredTagsList()),
+          from.hasUnknownPrice()
+              ? Optional.of(unknownPrice(from.getUnknownPrice()))
+              : Optional.empty(),
+          from.getAnyModel(),
+          from.getKeyModels());
     }
 
     private static UnknownPrice unknownPrice(dev.penstock.proto.policy.v1.UnknownPrice from) {

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param residency regions it is bound to; absent where no ancestor has a rule
  * @param tags tags that its requests carry
  * @param requiredTags tags that its requests must carry
+ * @param observed what is only recorded
+ * @param suspendedBy the uppermost tenant on the path that is suspended: nothing is served
  */
 public record EffectivePolicy(
     List<String> tenantPath,
@@ -21,7 +23,9 @@ public record EffectivePolicy(
     Optional<Set<String>> residency,
     Map<String, String> tags,
     Set<String> requiredTags,
-    UnknownPrice unknownPrice) {
+    UnknownPrice unknownPrice,
+    ObservedRules observed,
+    Optional<String> suspendedBy) {
 
   public EffectivePolicy {
     tenantPath = List.copyOf(tenantPath);
@@ -30,6 +34,38 @@ public record EffectivePolicy(
     tags = Map.copyOf(tags);
     requiredTags = Set.copyOf(requiredTags);
     Objects.requireNonNull(unknownPrice, "unknownPrice");
+    Objects.requireNonNull(observed, "observed");
+    Objects.requireNonNull(suspendedBy, "suspendedBy");
+  }
+
+  /** A policy of which everything is enforced, of a tenant that is served. */
+  public EffectivePolicy(
+      List<String> tenantPath,
+      Set<String> allowedModels,
+      Optional<Set<String>> residency,
+      Map<String, String> tags,
+      Set<String> requiredTags,
+      UnknownPrice unknownPrice) {
+    this(
+        tenantPath,
+        allowedModels,
+        residency,
+        tags,
+        requiredTags,
+        unknownPrice,
+        ObservedRules.NONE,
+        Optional.empty());
+  }
+
+  /** The same policy for a catalogue in which only some models are left. */
+  public EffectivePolicy withModels(Set<String> models) {
+    return new EffectivePolicy(
+        tenantPath, models, residency, tags, requiredTags, unknownPrice, observed, suspendedBy);
+  }
+
+  /** Whether a model may be used, recorded or not. */
+  public boolean mayUse(String model) {
+    return observed.anyModel() || allowedModels.contains(model);
   }
 
   /**

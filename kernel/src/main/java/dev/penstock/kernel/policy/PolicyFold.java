@@ -15,6 +15,11 @@ import java.util.Set;
  * add up, tags are overridden from below. The first tenant from the root that states an allow-list
  * opens it; where none does, nothing is allowed. So a child never has a model or region that an
  * ancestor with a statement lacks.
+ *
+ * <p>What tenants in observe mode state is folded apart from what the others enforce. So a tenant
+ * that observes softens its own statements only: an ancestor's, which stand in the enforced part,
+ * bind it as if it enforced, too. Money is never softened: where nobody states a ceiling, a model
+ * without a price is refused, because what it costs could not be charged to any budget.
  */
 public final class PolicyFold {
 
@@ -28,27 +33,69 @@ public final class PolicyFold {
     if (rootToTenant.isEmpty()) {
       throw new IllegalArgumentException("path: empty (expected: at least the root tenant)");
     }
-    List<String> path = new ArrayList<>();
+    List<String> path = new ArrayList<>(rootToTenant.size());
     Map<String, String> tags = new HashMap<>();
-    Set<String> requiredTags = new HashSet<>();
-    Optional<Set<String>> models = Optional.empty();
-    Optional<Set<String>> regions = Optional.empty();
-    Optional<UnknownPrice> unknownPrice = Optional.empty();
+    Statements enforced = new Statements();
+    Statements observed = new Statements();
+    Optional<String> suspendedBy = Optional.empty();
     for (TenantRules tenant : rootToTenant) {
       path.add(tenant.name());
       tags.putAll(tenant.tags());
-      requiredTags.addAll(tenant.requiredTags());
-      models = narrow(models, tenant.policy().allowedModels());
-      regions = narrow(regions, tenant.policy().regions());
-      unknownPrice = stricter(unknownPrice, tenant.policy().unknownPrice());
+      (tenant.enforces() ? enforced : observed).add(tenant);
+      if (suspendedBy.isEmpty() && tenant.suspended()) {
+        suspendedBy = Optional.of(tenant.name());
+      }
     }
     return new EffectivePolicy(
         path,
-        models.orElse(Set.of()),
-        regions,
+        enforced.models.orElse(Set.of()),
+        enforced.regions,
         tags,
+        enforced.requiredTags,
+        unknownPrice(enforced, observed),
+        observed(enforced, observed, rootToTenant.getLast()),
+        suspendedBy);
+  }
+
+  /** What some tenants on a path state together. */
+  private static final class Statements {
+
+    private Optional<Set<String>> models = Optional.empty();
+    private Optional<Set<String>> regions = Optional.empty();
+    private Optional<UnknownPrice> unknownPrice = Optional.empty();
+    private Optional<UnknownPrice> ceiling = Optional.empty();
+    private final Set<String> requiredTags = new HashSet<>();
+
+    void add(TenantRules tenant) {
+      models = narrow(models, tenant.policy().allowedModels());
+      regions = narrow(regions, tenant.policy().regions());
+      unknownPrice = stricter(unknownPrice, tenant.policy().unknownPrice());
+      ceiling =
+          stricter(
+              ceiling,
+              tenant.policy().unknownPrice().filter(UnknownPrice.Ceiling.class::isInstance));
+      requiredTags.addAll(tenant.requiredTags());
+    }
+  }
+
+  /**
+   * An observed ceiling is a price to charge, so it may take the place of the refusal by default.
+   */
+  private static UnknownPrice unknownPrice(Statements enforced, Statements observed) {
+    return enforced.unknownPrice.or(() -> observed.ceiling).orElseGet(UnknownPrice.Refuse::new);
+  }
+
+  private static ObservedRules observed(
+      Statements enforced, Statements observed, TenantRules tenant) {
+    Set<String> requiredTags = new HashSet<>(observed.requiredTags);
+    requiredTags.removeAll(enforced.requiredTags);
+    return new ObservedRules(
+        observed.models,
+        observed.regions,
         requiredTags,
-        unknownPrice.orElseGet(UnknownPrice.Refuse::new));
+        observed.unknownPrice,
+        enforced.models.isEmpty() && observed.models.isPresent(),
+        !tenant.enforces());
   }
 
   private static Optional<Set<String>> narrow(

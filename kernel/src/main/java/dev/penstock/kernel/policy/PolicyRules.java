@@ -7,20 +7,31 @@ import java.util.Set;
 /**
  * What one tenant's own policy states; an empty {@link Optional} states nothing.
  *
+ * @param mode whether what the tenant states is enforced or observed
  * @param allowedModels models the tenant and its descendants may use at most
  * @param regions regions in which node, provider, credential and record may be at most
  */
 public record PolicyRules(
+    PolicyMode mode,
     Optional<Set<String>> allowedModels,
     Optional<Set<String>> regions,
     Optional<UnknownPrice> unknownPrice) {
 
   public static final PolicyRules NONE =
-      new PolicyRules(Optional.empty(), Optional.empty(), Optional.empty());
+      new PolicyRules(PolicyMode.ENFORCE, Optional.empty(), Optional.empty(), Optional.empty());
 
   public PolicyRules {
+    Objects.requireNonNull(mode, "mode");
     allowedModels = allowedModels.map(Set::copyOf);
     regions = regions.map(Set::copyOf);
     Objects.requireNonNull(unknownPrice, "unknownPrice");
+  }
+
+  /** Enforced rules. */
+  public PolicyRules(
+      Optional<Set<String>> allowedModels,
+      Optional<Set<String>> regions,
+      Optional<UnknownPrice> unknownPrice) {
+    this(PolicyMode.ENFORCE, allowedModels, regions, unknownPrice);
   }
 }

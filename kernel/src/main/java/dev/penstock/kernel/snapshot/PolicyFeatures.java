@@ -11,9 +11,12 @@ public final class PolicyFeatures {
   public static final String BUDGETS = "budgets";
   public static final String UNKNOWN_PRICE_CEILING = "unknown-price-ceiling";
 
+  /** Rules in observe mode: what they would deny goes on and is recorded. */
+  public static final String OBSERVE = "observe";
+
   /** What this build enforces; a node refuses a policy that requires anything else. */
   public static final Set<String> ENFORCED =
-      Set.of(MODELS, RESIDENCY, REQUIRED_TAGS, BUDGETS, UNKNOWN_PRICE_CEILING);
+      Set.of(MODELS, RESIDENCY, REQUIRED_TAGS, BUDGETS, UNKNOWN_PRICE_CEILING, OBSERVE);
 
   private PolicyFeatures() {}
 }

@@ -132,12 +132,17 @@ public final class SnapshotCheck {
       report(
           key, Code.UNKNOWN_FEATURE, "requires " + unknown + ", which this build cannot enforce");
     }
-    for (String model : tenant.policy().allowedModels()) {
+    checkModels(key, "allows", tenant.policy().allowedModels());
+    checkModels(key, "observes", tenant.policy().observed().allowedModels().orElse(Set.of()));
+    checkBudgets(key, path, tenant.budgets());
+  }
+
+  private void checkModels(String key, String verb, Set<String> models) {
+    for (String model : models) {
       if (!content.models().containsKey(model) && !routed.contains(model)) {
-        report(key, Code.BAD_REFERENCE, "allows model " + model + ", which does not exist");
+        report(key, Code.BAD_REFERENCE, verb + " model " + model + ", which does not exist");
       }
     }
-    checkBudgets(key, path, tenant.budgets());
   }
 
   private void checkBudgets(String key, List<String> path, List<BudgetRule> budgets) {

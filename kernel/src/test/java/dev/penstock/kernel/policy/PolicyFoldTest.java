@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.kernel.money.TokenPrice;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,17 +27,65 @@ class PolicyFoldTest {
     EffectivePolicy effective = PolicyFold.fold(path);
 
     for (TenantRules tenant : path) {
-      tenant
-          .policy()
-          .allowedModels()
-          .ifPresent(models -> assertThat(models).containsAll(effective.allowedModels()));
-      tenant
-          .policy()
-          .regions()
-          .ifPresent(
-              regions -> assertThat(regions).containsAll(effective.residency().orElseThrow()));
+      if (!tenant.enforces()) {
+        continue;
+      }
+      for (String name : NAMES) {
+        if (effective.mayUse(name)) {
+          tenant.policy().allowedModels().ifPresent(models -> assertThat(models).contains(name));
+        }
+        if (effective.mayBeIn(name)) {
+          tenant.policy().regions().ifPresent(regions -> assertThat(regions).contains(name));
+        }
+      }
       assertThat(effective.requiredTags()).containsAll(tenant.requiredTags());
+      tenant
+          .policy()
+          .unknownPrice()
+          .ifPresent(price ->
+              assertThat(UnknownPrice.stricter(effective.unknownPrice(), price))
+                  .isEqualTo(effective.unknownPrice()));
     }
+  }
+
+  @Property
+  void aTenantThatObservesIsBoundByItsAncestorsAsIfItHadSaidNothing(
+      @ForAll("paths") List<TenantRules> above, @ForAll("paths") List<TenantRules> any) {
+    TenantRules child = withMode(any.getFirst(), PolicyMode.OBSERVE);
+    EffectivePolicy parent = PolicyFold.fold(above);
+    EffectivePolicy effective = PolicyFold.fold(append(above, child));
+
+    assertThat(effective.allowedModels()).isEqualTo(parent.allowedModels());
+    assertThat(effective.residency()).isEqualTo(parent.residency());
+    assertThat(effective.requiredTags()).isEqualTo(parent.requiredTags());
+    boolean enforcedList =
+        above.stream().anyMatch(t -> t.enforces() && t.policy().allowedModels().isPresent());
+    assertThat(effective.observed().anyModel() && enforcedList).isFalse();
+  }
+
+  @Property
+  void whatGoesOnUnrecordedIsWhatEnforcingWouldAllow(@ForAll("paths") List<TenantRules> path) {
+    EffectivePolicy effective = PolicyFold.fold(path);
+    EffectivePolicy strict =
+        PolicyFold.fold(path.stream().map(t -> withMode(t, PolicyMode.ENFORCE)).toList());
+
+    for (String name : NAMES) {
+      assertThat(effective.mayUse(name) && effective.observed().allows(name))
+          .isEqualTo(strict.mayUse(name));
+      assertThat(effective.mayBeIn(name) && effective.observed().mayBeIn(name))
+          .isEqualTo(strict.mayBeIn(name));
+    }
+    Set<String> tags = new HashSet<>(effective.requiredTags());
+    tags.addAll(effective.observed().requiredTags());
+    assertThat(tags).isEqualTo(strict.requiredTags());
+  }
+
+  @Property
+  void aTenantIsSuspendedWithItsAncestors(@ForAll("paths") List<TenantRules> path) {
+    Optional<String> first =
+        path.stream().filter(TenantRules::suspended).map(TenantRules::name).findFirst();
+
+    assertThat(PolicyFold.fold(path).suspendedBy()).isEqualTo(first);
   }
 
   @Property
@@ -47,8 +96,8 @@ class PolicyFoldTest {
 
       boolean opened =
           path.subList(0, depth).stream().anyMatch(t -> t.policy().allowedModels().isPresent());
-      if (opened) {
-        assertThat(above.allowedModels()).containsAll(below.allowedModels());
+      for (String model : NAMES) {
+        assertThat(opened && below.mayUse(model) && !above.mayUse(model)).isFalse();
       }
       for (String region : NAMES) {
         assertThat(!below.mayBeIn(region) || above.mayBeIn(region)).isTrue();
@@ -67,6 +116,8 @@ class PolicyFoldTest {
 
     assertThat(other.allowedModels()).isEqualTo(one.allowedModels());
     assertThat(other.residency()).isEqualTo(one.residency());
+    assertThat(other.observed().allowedModels()).isEqualTo(one.observed().allowedModels());
+    assertThat(other.observed().residency()).isEqualTo(one.observed().residency());
     assertThat(other.unknownPrice()).isEqualTo(one.unknownPrice());
     assertThat(other.requiredTags()).isEqualTo(one.requiredTags());
   }
@@ -88,6 +139,39 @@ class PolicyFoldTest {
     assertThat(effective.allowedModels()).isEmpty();
     assertThat(effective.mayBeIn("anywhere")).isTrue();
     assertThat(effective.unknownPrice()).isEqualTo(new UnknownPrice.Refuse());
+  }
+
+  @Test
+  void opensNothingBesideAnEnforcedListAndEverythingBesideAnObservedOne() {
+    PolicyRules enforced =
+        new PolicyRules(Optional.of(Set.of("a")), Optional.empty(), Optional.empty());
+    PolicyRules observed =
+        new PolicyRules(
+            PolicyMode.OBSERVE, Optional.of(Set.of("b")), Optional.empty(), Optional.empty());
+
+    EffectivePolicy both =
+        PolicyFold.fold(List.of(tenant("acme", enforced), tenant("labs", observed)));
+    EffectivePolicy alone =
+        PolicyFold.fold(List.of(tenant("acme", PolicyRules.NONE), tenant("labs", observed)));
+
+    assertThat(both.mayUse("a")).isTrue();
+    assertThat(both.observed().allows("a")).isFalse();
+    assertThat(both.mayUse("b")).isFalse();
+    assertThat(alone.mayUse("c")).isTrue();
+    assertThat(alone.observed().allows("c")).isFalse();
+  }
+
+  @Test
+  void refusesAModelWithoutPriceWhereNobodyStatesACeilingWhateverTheMode() {
+    PolicyRules observed =
+        new PolicyRules(
+            PolicyMode.OBSERVE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(new UnknownPrice.Refuse()));
+
+    assertThat(PolicyFold.fold(List.of(tenant("acme", observed))).unknownPrice())
+        .isEqualTo(new UnknownPrice.Refuse());
   }
 
   @Test
@@ -121,13 +205,33 @@ class PolicyFoldTest {
                 new UnknownPrice.Ceiling(new TokenPrice(5)),
                 new UnknownPrice.Ceiling(new TokenPrice(9)))
             .optional();
-    Arbitrary<PolicyRules> rules = Combinators.combine(names, names, price).as(PolicyRules::new);
+    Arbitrary<PolicyRules> rules =
+        Combinators.combine(Arbitraries.of(PolicyMode.values()), names, names, price)
+            .as(PolicyRules::new);
     Arbitrary<Set<String>> tags = Arbitraries.of(NAMES).set().ofMaxSize(2);
-    return Combinators.combine(Arbitraries.of(NAMES), tags, rules)
-        .as((name, required, policy) -> new TenantRules(name, Map.of(), required, policy))
+    Arbitrary<Boolean> suspended = Arbitraries.of(true, false, false, false);
+    return Combinators.combine(Arbitraries.of(NAMES), tags, rules, suspended)
+        .as((name, required, policy, isSuspended) ->
+            new TenantRules(name, Map.of(), required, policy, isSuspended))
         .list()
         .ofMinSize(1)
         .ofMaxSize(12);
+  }
+
+  private static List<TenantRules> append(List<TenantRules> above, TenantRules child) {
+    List<TenantRules> path = new ArrayList<>(above);
+    path.add(child);
+    return path;
+  }
+
+  private static TenantRules withMode(TenantRules tenant, PolicyMode mode) {
+    PolicyRules rules = tenant.policy();
+    return new TenantRules(
+        tenant.name(),
+        tenant.tags(),
+        tenant.requiredTags(),
+        new PolicyRules(mode, rules.allowedModels(), rules.regions(), rules.unknownPrice()),
+        tenant.suspended());
   }
 
   private static TenantRules tenant(String name, PolicyRules rules) {
