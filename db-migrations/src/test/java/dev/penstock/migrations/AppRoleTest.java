@@ -73,6 +73,9 @@ class AppRoleTest {
             + " LANGUAGE sql AS ''",
         "ALTER FUNCTION secret.newest() SECURITY INVOKER",
         // history is appended and read
+        "UPDATE audit.event SET actor = 'somebody else'",
+        "DELETE FROM audit.event",
+        "TRUNCATE audit.event",
         "UPDATE policy.revision SET author = 'somebody else'",
         "DELETE FROM policy.revision",
         "TRUNCATE policy.revision",
@@ -157,6 +160,34 @@ class AppRoleTest {
                 WHERE pg_get_userbyid(relowner) = 'penstock_app'\
                 """))
         .isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE audit.event SET actor = 'somebody else'",
+        "DELETE FROM audit.event",
+        "TRUNCATE audit.event",
+      })
+  void auditEventsAreAppendedEvenByTheirOwner(String sql) throws SQLException {
+    asApp(
+        """
+        INSERT INTO audit.event
+          (at, actor, action, resource, tenant_path, outcome, reason, revision, api_key_id)
+        VALUES (now(), 'admin-token', 'create', 'Tenant acme', '{acme}', 'done', '', 1, '')\
+        """);
+    assertThatThrownBy(() -> asOwner("audit", sql))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("appended and read");
+    assertThat(asApp("SELECT actor FROM audit.event LIMIT 1")).isEqualTo("admin-token");
+  }
+
+  private static void asOwner(String schema, String sql) throws SQLException {
+    try (Connection admin = DriverManager.getConnection(adminUrl);
+        Statement statement = admin.createStatement()) {
+      statement.execute("SET ROLE penstock_" + schema + "_owner");
+      statement.execute(sql);
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.penstock.controlplane.manifest.Manifest;
 import dev.penstock.controlplane.manifest.ManifestReader;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.revision.Descent;
 import dev.penstock.controlplane.revision.EntityTags;
 import dev.penstock.controlplane.revision.PlanDesk;
 import dev.penstock.controlplane.revision.ReadDesk;
@@ -23,6 +24,8 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -77,16 +80,20 @@ class KindsDesk {
       Kind kind,
       Optional<String> tenant,
       byte[] body,
+      @Nullable String template,
       @Nullable String dryRun,
       @Nullable String idempotencyKey) {
     Findings findings = new Findings();
     Manifest manifest = reader.readOne(body, kind, tenant, findings);
-    WriteOrder order = WriteOrder.create(caller.get(), manifest);
+    List<Manifest> all = new ArrayList<>(List.of(manifest));
+    all.addAll(TenantTemplate.read(template, manifest, reader, findings));
+    WriteOrder order = WriteOrder.create(caller.get(), all);
     Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
     if (DryRun.of(dryRun, key) == DryRun.YES) {
       return Answers.planned(planDesk.write(order, findings));
     }
-    Request request = new Request(key, order.caller(), "create " + kind + " " + tenant, body);
+    String what = "create " + kind + " " + tenant + (template == null ? "" : " from " + template);
+    Request request = new Request(key, order.caller(), what, body);
     return answers.write(request, () -> created(order, manifest.ref(), findings));
   }
 
@@ -116,12 +123,13 @@ class KindsDesk {
         () -> answers.shown(OK, writeDesk.write(order, findings).revision(), readDesk.show(ref)));
   }
 
-  Response delete(ResourceRef ref, @Nullable String ifMatch, @Nullable String dryRun) {
+  Response delete(
+      ResourceRef ref, Descent descent, @Nullable String ifMatch, @Nullable String dryRun) {
     EntityTags seen = EntityTags.mayMatch(ifMatch);
     if (DryRun.of(dryRun) == DryRun.YES) {
-      return Answers.planned(planDesk.delete(caller.get(), ref, seen));
+      return Answers.planned(planDesk.delete(caller.get(), ref, seen, descent));
     }
-    long revision = writeDesk.delete(caller.get(), ref, seen);
+    long revision = writeDesk.delete(caller.get(), ref, seen, descent);
     return Response.noContent().header(Answers.REVISION_HEADER, revision).build();
   }
 }

@@ -5,6 +5,7 @@ import dev.penstock.controlplane.listing.FilteredList;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Kind.Owner;
 import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.controlplane.revision.Descent;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -73,8 +74,10 @@ public class KindsResource {
       @PathParam("kinds") String kinds,
       @QueryParam("dryRun") @Nullable String dryRun,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-      byte[] body) {
-    return desk.create(kind(kinds, Owner.PLATFORM), Optional.empty(), body, dryRun, idempotencyKey);
+      byte[] body,
+      @QueryParam("template") @Nullable String template) {
+    return desk.create(
+        kind(kinds, Owner.PLATFORM), Optional.empty(), body, template, dryRun, idempotencyKey);
   }
 
   @GET
@@ -107,8 +110,11 @@ public class KindsResource {
       @PathParam("kinds") String kinds,
       @PathParam("name") String name,
       @HeaderParam("If-Match") @Nullable String ifMatch,
+      @QueryParam("cascade") @Nullable String cascade,
+      @QueryParam("confirm") @Nullable String confirm,
       @QueryParam("dryRun") @Nullable String dryRun) {
-    return desk.delete(ref(kinds, name), ifMatch, dryRun);
+    ResourceRef ref = ref(kinds, name);
+    return desk.delete(ref, Cascade.read(ref, cascade, confirm), ifMatch, dryRun);
   }
 
   @GET
@@ -136,7 +142,7 @@ public class KindsResource {
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       byte[] body) {
     return desk.create(
-        kind(kinds, Owner.TENANT), Optional.of(tenant), body, dryRun, idempotencyKey);
+        kind(kinds, Owner.TENANT), Optional.of(tenant), body, null, dryRun, idempotencyKey);
   }
 
   @GET
@@ -173,7 +179,7 @@ public class KindsResource {
       @PathParam("name") String name,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @QueryParam("dryRun") @Nullable String dryRun) {
-    return desk.delete(ref(tenant, kinds, name), ifMatch, dryRun);
+    return desk.delete(ref(tenant, kinds, name), Descent.KEEP, ifMatch, dryRun);
   }
 
   private static ResourceRef ref(String kinds, String name) {

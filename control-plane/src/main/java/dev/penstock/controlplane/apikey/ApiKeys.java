@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -165,6 +166,15 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
   public void delete(StoredKey stored) {
     Instant now = clock.instant();
     rows.list(NAMED, stored.tenant(), stored.name()).forEach(entity -> entity.revokedAt = now);
+  }
+
+  /** Names in use; of revoked keys nobody is told. */
+  @Override
+  public List<ResourceRef> ownedBy(Collection<String> tenants) {
+    return rows.list("tenant in ?1 and revokedAt is null order by tenant, name", tenants).stream()
+        .map(key -> ResourceRef.ofTenant(Kind.API_KEY, key.tenant, key.name))
+        .distinct() // a rotated key has two rows for as long as both are good
+        .toList();
   }
 
   @Override

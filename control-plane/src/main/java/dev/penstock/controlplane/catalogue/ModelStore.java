@@ -5,6 +5,7 @@ import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,11 @@ final class ModelStore implements Store<Model> {
   public void delete(Model stored) {
     removeParts(stored.name());
     models.delete(stored);
+  }
+
+  @Override
+  public List<ResourceRef> ownedBy(Collection<String> tenants) {
+    return List.of();
   }
 
   @Override

@@ -88,7 +88,8 @@ public class NodeResource {
       @QueryParam("sort") @Nullable String sort,
       @Context UriInfo uri) {
     ListQuery query =
-        ListQuery.read(uri.getQueryParameters(), FIELDS, BY_NAME, Set.of("behind"), Page.limit(limit));
+        ListQuery.read(
+            uri.getQueryParameters(), FIELDS, BY_NAME, Set.of("behind"), Page.limit(limit));
     Instant now = Instant.now();
     long reached = behind == null ? Long.MAX_VALUE : revision(behind);
     // A fleet fits in memory, and whether a node is connected is in no column.

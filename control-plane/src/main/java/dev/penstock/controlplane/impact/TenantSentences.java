@@ -3,6 +3,7 @@ package dev.penstock.controlplane.impact;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,7 @@ final class TenantSentences {
   }
 
   private void write() {
+    writeLife();
     missing(before.allowedModels(), after.allowedModels())
         .forEach(model -> report.say("tenant %s loses model %s", name, model));
     missing(after.allowedModels(), before.allowedModels())
@@ -77,6 +79,22 @@ final class TenantSentences {
       report.say(
           "for tenant %s a model of unknown price %s (was: %s)",
           name, words(after.unknownPrice()), words(before.unknownPrice()));
+    }
+  }
+
+  private void writeLife() {
+    if (!before.suspendedBy().equals(after.suspendedBy())) {
+      report.say(
+          "tenant %s is %s",
+          name,
+          after.suspendedBy().map(by -> "suspended with " + by).orElse("no longer suspended"));
+    }
+    if (!before.observed().equals(after.observed())) {
+      report.say(
+          after.observed().equals(ObservedRules.NONE)
+              ? "everything that binds tenant %s is enforced"
+              : "tenant %s has rules that are observed and not enforced",
+          name);
     }
   }
 

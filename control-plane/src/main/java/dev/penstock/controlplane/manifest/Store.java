@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.manifest;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,9 @@ public interface Store<R> {
   void update(R stored, R wanted);
 
   void delete(R stored);
+
+  /** What some tenants own of this kind; nothing where the platform owns it. */
+  List<ResourceRef> ownedBy(Collection<String> tenants);
 
   /** Up to {@code limit} resources in the order of their names, from the first after a name. */
   List<R> page(Optional<String> tenant, String afterName, int limit);

@@ -17,7 +17,7 @@ public final class ProblemMappers {
 
   /** Kinds of the interface that this build does not have yet, as paths name them. */
   private static final List<String> NOT_BUILT =
-      List.of("routes", "guards", "rate-limits", "members", "audit-events");
+      List.of("routes", "guards", "rate-limits", "members");
 
   @ServerExceptionMapper
   public Response problem(ProblemException e) {

@@ -17,8 +17,12 @@ record Draft<R extends Named>(Feature<R> feature, ResourceRef ref, R wanted, Str
         feature, manifest.ref(), feature.read(manifest.ref(), manifest.spec()), manifest.path());
   }
 
-  /** What became of a draft, with what is shown once. */
-  record Stored(Change change, List<FieldChange> fields, Optional<String> shownOnce) {
+  /** What became of a draft, with what is shown once; an unchanged resource was not touched. */
+  record Stored(
+      Change change,
+      Optional<Touched> touched,
+      List<FieldChange> fields,
+      Optional<String> shownOnce) {
 
     PlannedChange planned() {
       return PlannedChange.of(change, fields);
@@ -37,15 +41,21 @@ record Draft<R extends Named>(Feature<R> feature, ResourceRef ref, R wanted, Str
     if (stored.isEmpty()) {
       refuseIfLacking();
       return new Stored(
-          Change.of(ref, Change.Action.CREATED), List.of(), feature.store().create(wanted));
+          Change.of(ref, Change.Action.CREATED),
+          Optional.of(Touched.created(feature, ref, wanted)),
+          List.of(),
+          feature.store().create(wanted));
     }
     if (feature.isSame(stored.get(), wanted)) {
-      return new Stored(Change.of(ref, Change.Action.UNCHANGED), List.of(), Optional.empty());
+      return new Stored(
+          Change.of(ref, Change.Action.UNCHANGED), Optional.empty(), List.of(), Optional.empty());
     }
     List<FieldChange> fields =
         FieldChange.between(feature.specOf(stored.get()), feature.specOf(wanted));
+    Touched touched = Touched.updated(feature, ref, stored.get(), wanted);
     feature.store().update(stored.get(), wanted);
-    return new Stored(Change.of(ref, Change.Action.UPDATED), fields, Optional.empty());
+    return new Stored(
+        Change.of(ref, Change.Action.UPDATED), Optional.of(touched), fields, Optional.empty());
   }
 
   private void refuseIfLacking() {

@@ -19,6 +19,10 @@ public class Features {
     features.forEach(feature -> byKind.put(feature.store().kind(), feature));
   }
 
+  boolean knows(Kind kind) {
+    return byKind.containsKey(kind);
+  }
+
   public Feature<?> of(Kind kind) {
     return Objects.requireNonNull(byKind.get(kind), kind::label);
   }

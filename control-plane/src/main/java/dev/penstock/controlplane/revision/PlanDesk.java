@@ -43,8 +43,8 @@ public class PlanDesk {
 
   /** What {@link WriteDesk#delete} would do. */
   @Transactional
-  public Plan delete(Caller caller, ResourceRef ref, EntityTags ifMatch) {
-    return plan(() -> desk.remove(caller, ref, ifMatch));
+  public Plan delete(Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent) {
+    return plan(() -> desk.remove(caller, ref, ifMatch, descent));
   }
 
   /** What {@link WriteDesk#rotate} would do. */

@@ -81,7 +81,7 @@ public class ReadDesk {
     return MemoryList.page(manifests, manifest -> manifest, query);
   }
 
-  private static ObjectNode manifest(ResourceRef ref, ObjectNode spec) {
+  static ObjectNode manifest(ResourceRef ref, ObjectNode spec) {
     return new SpecWriter()
         .text("apiVersion", Manifest.API_VERSION)
         .text("kind", ref.kind().label())

@@ -8,6 +8,7 @@ import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -28,26 +29,47 @@ class Removals {
 
   private final Features features;
   private final ApiKeys apiKeys;
+  private final Belongings belongings;
+  private final ChangeAudit audit;
 
-  Removals(Features features, ApiKeys apiKeys) {
+  Removals(Features features, ApiKeys apiKeys, Belongings belongings, ChangeAudit audit) {
     this.features = features;
     this.apiKeys = apiKeys;
+    this.belongings = belongings;
+    this.audit = audit;
+  }
+
+  /** Deletes a resource, and with a tenant what belongs to it if it may. */
+  List<Effect> remove(ResourceRef ref, Descent descent) {
+    List<ResourceRef> all = new ArrayList<>();
+    if (ref.kind() == Kind.TENANT) {
+      all.addAll(belongings.of(ref));
+    }
+    if (descent == Descent.KEEP && !all.isEmpty()) {
+      throw Belongings.refusal(ref, all);
+    }
+    all.add(ref);
+    return all.stream().map(this::remove).toList();
   }
 
   /** Deletes a resource; whether something refers to it is proven over the whole state. */
-  Change remove(ResourceRef ref) {
-    delete(features.of(ref.kind()), ref);
+  Effect remove(ResourceRef ref) {
+    Touched touched = delete(features.of(ref.kind()), ref);
     if (ref.kind() == Kind.TENANT) {
       apiKeys.forgetRevoked(ref.name());
     }
-    return Change.of(ref, Change.Action.DELETED);
+    return new Effect(Change.of(ref, Change.Action.DELETED), touched);
   }
 
-  private static <R extends Named> void delete(Feature<R> feature, ResourceRef ref) {
-    Optional<R> stored = feature.store().find(ref);
-    feature
-        .store()
-        .delete(stored.orElseThrow(() -> ProblemException.notFound(ref + " does not exist")));
+  private <R extends Named> Touched delete(Feature<R> feature, ResourceRef ref) {
+    R stored =
+        feature
+            .store()
+            .find(ref)
+            .orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
+    Touched touched = Touched.deleted(feature, ref, stored, audit.pathTo(ref));
+    feature.store().delete(stored);
+    return touched;
   }
 
   /** What is to go, what refers before what it refers to. */

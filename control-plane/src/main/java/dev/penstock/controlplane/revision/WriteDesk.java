@@ -47,6 +47,7 @@ public class WriteDesk {
   private final Revisions revisions;
   private final KnownState known;
   private final ApiKeys apiKeys;
+  private final ChangeAudit audit;
   private final Clock clock = Clock.systemUTC();
 
   WriteDesk(
@@ -57,7 +58,8 @@ public class WriteDesk {
       Snapshots snapshots,
       Revisions revisions,
       KnownState known,
-      ApiKeys apiKeys) {
+      ApiKeys apiKeys,
+      ChangeAudit audit) {
     this.features = features;
     this.readDesk = readDesk;
     this.removals = removals;
@@ -66,6 +68,7 @@ public class WriteDesk {
     this.revisions = revisions;
     this.known = known;
     this.apiKeys = apiKeys;
+    this.audit = audit;
   }
 
   /** Writes what is ordered, all or nothing. Findings of the reader are part of the verdict. */
@@ -80,8 +83,8 @@ public class WriteDesk {
    * @return the new revision
    */
   @Transactional
-  public long delete(Caller caller, ResourceRef ref, EntityTags ifMatch) {
-    return remove(caller, ref, ifMatch).written().revision();
+  public long delete(Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent) {
+    return remove(caller, ref, ifMatch, descent).written().revision();
   }
 
   /**
@@ -114,19 +117,22 @@ public class WriteDesk {
 
     List<PlannedChange> planned = new ArrayList<>();
     List<Change> changes = new ArrayList<>();
+    List<Touched> touched = new ArrayList<>();
     List<MintedKey> keys = new ArrayList<>();
     for (Draft<?> draft : drafts) { // in the order of the request
       Draft.Stored done = Objects.requireNonNull(stored.get(draft.ref()));
       planned.add(done.planned());
       changes.add(done.change());
+      done.touched().ifPresent(touched::add);
       done.shownOnce()
           .ifPresent(key -> keys.add(new MintedKey(draft.ref().owner(), draft.ref().name(), key)));
     }
     if (order.others() == Others.PRUNE) {
       for (ResourceRef ref : removals.leftOut(paths.keySet())) {
-        Change deleted = removals.remove(ref);
-        planned.add(PlannedChange.of(deleted, List.of()));
-        changes.add(deleted);
+        Effect gone = removals.remove(ref);
+        planned.add(PlannedChange.of(gone.change(), List.of()));
+        changes.add(gone.change());
+        touched.add(gone.touched());
       }
     }
     long revision =
@@ -134,6 +140,7 @@ public class WriteDesk {
             order.caller().name(),
             head,
             changes,
+            touched,
             broken -> ProblemException.refused(inRequest(broken, paths)));
     return new Done(new Written(revision, changes, keys), planned);
   }
@@ -150,10 +157,10 @@ public class WriteDesk {
     }
   }
 
-  Done remove(Caller caller, ResourceRef ref, EntityTags ifMatch) {
+  Done remove(Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent) {
     long head = revisions.lock();
     ifMatch.check(readDesk.show(ref).tag());
-    return one(caller, head, removals.remove(ref), List.of());
+    return done(caller, head, removals.remove(ref, descent), List.of());
   }
 
   Done succeed(Caller caller, ResourceRef ref, Duration overlap) {
@@ -161,20 +168,27 @@ public class WriteDesk {
     StoredKey stored =
         apiKeys.find(ref).orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
     MintedKey key = new MintedKey(ref.owner(), ref.name(), apiKeys.rotate(stored, overlap));
-    return one(caller, head, Change.of(ref, Change.Action.ROTATED), List.of(key));
+    StoredKey successor = apiKeys.find(ref).orElseThrow();
+    Effect rotated =
+        new Effect(
+            Change.of(ref, Change.Action.ROTATED),
+            Touched.rotated(apiKeys, ref, stored, successor));
+    return done(caller, head, List.of(rotated), List.of(key));
   }
 
-  private Done one(Caller caller, long head, Change change, List<MintedKey> keys) {
-    List<Change> changes = List.of(change);
+  private Done done(Caller caller, long head, List<Effect> all, List<MintedKey> keys) {
+    List<Change> changes = all.stream().map(Effect::change).toList();
     long revision =
         commit(
             caller.name(),
             head,
             changes,
+            all.stream().map(Effect::touched).toList(),
             broken ->
                 ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
     return new Done(
-        new Written(revision, changes, keys), List.of(PlannedChange.of(change, List.of())));
+        new Written(revision, changes, keys),
+        changes.stream().map(change -> PlannedChange.of(change, List.of())).toList());
   }
 
   /** How to say that rules do not hold. */
@@ -182,7 +196,8 @@ public class WriteDesk {
     ProblemException of(List<Broken> broken);
   }
 
-  private long commit(String author, long head, List<Change> all, Verdict verdict) {
+  private long commit(
+      String author, long head, List<Change> all, List<Touched> touched, Verdict verdict) {
     List<Change> changes =
         all.stream().filter(change -> change.action() != Change.Action.UNCHANGED).toList();
     if (changes.isEmpty()) {
@@ -197,10 +212,13 @@ public class WriteDesk {
     if (!broken.isEmpty()) {
       throw verdict.of(broken);
     }
-    return publish(author, changes, state);
+    Instant at = now();
+    long revision = publish(author, at, changes, state);
+    audit.append(author, at, revision, touched, state.tenants());
+    return revision;
   }
 
-  private long publish(String author, List<Change> changes, PolicyState state) {
+  private long publish(String author, Instant at, List<Change> changes, PolicyState state) {
     List<CompiledSnapshot> compiled = snapshots.compile(state);
     List<Finding> errors =
         compiled.stream()
@@ -211,7 +229,6 @@ public class WriteDesk {
     if (!errors.isEmpty()) {
       throw ProblemException.refused(errors);
     }
-    Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
     long revision = revisions.next(author, at, changes);
     // Tenants disappear only when somebody has named them for deletion. A node may be that many
     // revisions behind, so a deletion stays "meant" for as long.
@@ -235,8 +252,13 @@ public class WriteDesk {
     if (snapshots.compile(state).stream().allMatch(snapshots::isCurrent)) {
       return false;
     }
-    publish(author, List.of(), state);
+    publish(author, now(), List.of(), state);
     return true;
+  }
+
+  /** As exact as the database keeps it. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
   private static List<Finding> inRequest(List<Broken> broken, Map<ResourceRef, String> paths) {

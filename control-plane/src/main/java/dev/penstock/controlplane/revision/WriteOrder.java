@@ -32,10 +32,9 @@ public record WriteOrder(
     Objects.requireNonNull(ifMatch, "ifMatch");
   }
 
-  /** One new resource. */
-  public static WriteOrder create(Caller caller, Manifest manifest) {
-    return new WriteOrder(
-        caller, List.of(manifest), Intent.CREATE, Others.KEEP, EntityTags.mayMatch(null));
+  /** New resources: the one that is asked for, and what comes with it. */
+  public static WriteOrder create(Caller caller, List<Manifest> manifests) {
+    return new WriteOrder(caller, manifests, Intent.CREATE, Others.KEEP, EntityTags.mayMatch(null));
   }
 
   /** One resource instead of the one that the caller has seen. */

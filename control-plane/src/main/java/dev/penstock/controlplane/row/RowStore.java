@@ -4,6 +4,7 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Kind.Owner;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Store;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -81,6 +82,22 @@ public final class RowStore<R, E extends Row<R>> implements Store<R> {
             : query(
                 "where tenant = ?1 and name > ?2 order by name", tenant.orElseThrow(), afterName);
     return records(after.setMaxResults(limit));
+  }
+
+  @Override
+  public List<ResourceRef> ownedBy(Collection<String> tenants) {
+    if (kind.owner() == Owner.PLATFORM) {
+      return List.of();
+    }
+    return session
+        .createSelectionQuery(
+            "select tenant, name from %s where tenant in ?1 order by tenant, name"
+                .formatted(type.getName()),
+            Object[].class)
+        .setParameter(1, tenants)
+        .stream()
+        .map(row -> ResourceRef.ofTenant(kind, (String) row[0], (String) row[1]))
+        .toList();
   }
 
   private E row(R stored) {

@@ -11,6 +11,7 @@ import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.problem.Finding;
 import dev.penstock.kernel.apikey.ApiKey;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -105,6 +106,14 @@ public class Secrets implements Feature<Secret>, Store<Secret> {
   @Override
   public void delete(Secret stored) {
     values.remove(stored.tenant(), stored.name());
+  }
+
+  @Override
+  public List<ResourceRef> ownedBy(Collection<String> tenants) {
+    return values.newest().stream()
+        .filter(secret -> tenants.contains(secret.tenant()))
+        .map(secret -> ResourceRef.ofTenant(Kind.SECRET, secret.tenant(), secret.name()))
+        .toList();
   }
 
   @Override

@@ -178,8 +178,7 @@ final class SnapshotCompiler {
    *
    * @param owner the compiled policy of the key's tenant
    */
-  static PolicyContent.KeyRule key(
-      StoredKey key, PolicyContent.@Nullable TenantPolicy owner) {
+  static PolicyContent.KeyRule key(StoredKey key, PolicyContent.@Nullable TenantPolicy owner) {
     boolean suspended = owner != null && owner.policy().suspendedBy().isPresent();
     return new PolicyContent.KeyRule(
         key.id(),

@@ -40,6 +40,23 @@ public final class TenantTree {
     return List.of();
   }
 
+  /** Every tenant below one, each after its parent. */
+  public List<Tenant> below(String name) {
+    Map<String, List<Tenant>> children = new HashMap<>();
+    byName
+        .values()
+        .forEach(tenant ->
+            tenant
+                .parent()
+                .ifPresent(parent ->
+                    children.computeIfAbsent(parent, each -> new ArrayList<>()).add(tenant)));
+    List<Tenant> found = new ArrayList<>(children.getOrDefault(name, List.of()));
+    for (int i = 0; i < found.size(); i++) { // it grows while it is walked: breadth first
+      found.addAll(children.getOrDefault(found.get(i).name(), List.of()));
+    }
+    return List.copyOf(found);
+  }
+
   /** Tells of each tenant whose parent is wrong. */
   public void check(BiConsumer<ResourceRef, String> report) {
     List<String> roots =

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.apikey.KeyUse;
+import dev.penstock.controlplane.audit.AuditRows;
 import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.usage.RequestRecord.Charge;
@@ -29,10 +30,10 @@ import org.jboss.logging.Logger;
 /**
  * Commits what nodes report, exactly once.
  *
- * <p>One transaction a batch: watermark, records, money, sums. The watermark is locked first, so
- * batches of one spool follow one another; whatever was committed before is dropped, whatever would
- * leave a gap is refused. If anything fails, nothing happened; if only the answer is lost, the node
- * sends the batch again and gets the same answer.
+ * <p>One transaction a batch: watermark, records, audit events, money, sums. The watermark is
+ * locked first, so batches of one spool follow one another; whatever was committed before is
+ * dropped, whatever would leave a gap is refused. If anything fails, nothing happened; if only the
+ * answer is lost, the node sends the batch again and gets the same answer.
  */
 @Singleton
 public class UsageIngest {
@@ -160,6 +161,7 @@ public class UsageIngest {
     }
     UsageRows rows = new UsageRows(connection);
     rows.insertRequests(LocalDate.ofInstant(now, ZoneOffset.UTC), spoolId, requests);
+    new AuditRows(connection).append(DeniedExchanges.of(requests.values()));
     rows.insertGaps(spoolId, node, entries);
     rows.insertPoison(spoolId, node, entries);
     ledger.settle(connection, spoolId, entries.getFirst().seq(), entries.getLast().seq(), costs);

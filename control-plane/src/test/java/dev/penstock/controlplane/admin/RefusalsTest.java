@@ -44,8 +44,8 @@ class RefusalsTest {
       delimiter = '|',
       textBlock =
           """
-          Policy   | acme-health | default | {mode: observe}                                    | spec.mode
           Policy   | acme-health | default | {mode: never}                                      | spec.mode
+          Tenant   |             | acme-x  | {parent: acme, suspended: "yes"}                   | spec.suspended
           Policy   | acme-health | default | {guards: [pii-default]}                            | spec.guards
           Policy   | acme-health | default | {content: {store: all}}                            | spec.content.store
           Policy   | acme-health | default | {content: {}}                                      | spec.content.store
@@ -297,9 +297,9 @@ class RefusalsTest {
           /regions/eu-west                 | Provider openai-eu spec.region
           /regions/eu-west                 | Policy acme-health/default spec.residency.regions
           /regions/eu-west                 | Secret acme/openai-eu spec.regions
-          /tenants/acme                    | Tenant acme-health spec.parent
-          /tenants/acme-health             | ApiKey acme-health/support-assistant metadata.tenant
-          /tenants/acme-health             | Budget acme-health/month metadata.tenant
+          /tenants/acme                    | tenants
+          /tenants/acme-health             | api-keys
+          /tenants/acme-health             | budgets
           /tenants/acme/secrets/openai-eu  | Provider openai-eu spec.secret
           /providers/openai-eu             | Model assistant spec.deployments[0].provider
           /models/assistant                | Policy acme/default spec.models.allow

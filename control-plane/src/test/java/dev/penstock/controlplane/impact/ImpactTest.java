@@ -11,6 +11,7 @@ import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -127,6 +128,36 @@ class ImpactTest {
   }
 
   @Test
+  void tellsOfSuspensionAndObservation() {
+    // Given
+    PolicyState before = company.state();
+
+    // When
+    company.tenants.put(
+        "acme-labs",
+        new Tenant(
+            "acme-labs",
+            Optional.of("acme"),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            List.of(),
+            true));
+    company.policies.put(
+        "acme-labs",
+        new Policy(
+            "acme-labs",
+            new PolicyRules(
+                PolicyMode.OBSERVE, Optional.empty(), Optional.empty(), Optional.empty())));
+
+    // Then
+    assertThat(Impact.between(before, company.state()).sentences())
+        .contains(
+            "tenant acme-labs is suspended with acme-labs",
+            "tenant acme-labs has rules that are observed and not enforced");
+  }
+
+  @Test
   void tellsOfTagsAndRequiredTags() {
     // Given
     PolicyState before = company.state();
@@ -140,7 +171,8 @@ class ImpactTest {
             Optional.empty(),
             Optional.empty(),
             Map.of("costCenter", "7002"),
-            List.of("app")));
+            List.of("app"),
+            false));
 
     // Then
     assertThat(Impact.between(before, company.state()).sentences())
@@ -182,7 +214,7 @@ class ImpactTest {
   }
 
   private static Tenant tenant(String name, Optional<String> parent, Map<String, String> tags) {
-    return new Tenant(name, parent, Optional.empty(), Optional.empty(), tags, List.of());
+    return new Tenant(name, parent, Optional.empty(), Optional.empty(), tags, List.of(), false);
   }
 
   private static Budget budget(String name, String amount, String every) {

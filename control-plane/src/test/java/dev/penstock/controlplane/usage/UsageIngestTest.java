@@ -54,6 +54,42 @@ class UsageIngestTest {
   }
 
   @Test
+  void aDeniedRequestIsAnAuditEventOnceHoweverOftenItIsReported() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+    UUID id = UUID.randomUUID();
+    UsageBatch batch = kit.batch(1, kit.request(100), kit.denied(id, "model_not_allowed"));
+
+    kit.ingest.ingest(UsageKit.NODE, batch);
+    kit.ingest.ingest(UsageKit.NODE, batch);
+
+    assertThat(kit.audited()).isEqualTo(1);
+    assertThat(
+            UsageKit.number(
+                """
+                SELECT count(*) FROM audit.event WHERE request_id = ? AND action = 'exchange.deny'
+                  AND outcome = 'denied' AND reason = 'model_not_allowed' AND revision = 3
+                  AND actor = 'ApiKey ' || tenant_path[2] || '/app' AND resource = 'Model assistant'
+                  AND before_hash IS NULL AND after_hash IS NULL\
+                """,
+                id))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aRecordAndItsAuditEventAreCommittedTogetherOrNotAtAll() throws SQLException {
+    UsageKit kit = new UsageKit();
+    UUID id = UUID.randomUUID();
+    Content unstorable = kit.denied(id, "x".repeat(100) + "\0");
+
+    kit.send(1, unstorable);
+
+    assertThat(kit.records()).isZero();
+    assertThat(kit.audited()).isZero();
+    assertThat(kit.quarantined()).isEqualTo(1);
+  }
+
+  @Test
   void anOverlappingBatchCountsWhatIsNew() throws SQLException {
     UsageKit kit = new UsageKit();
     kit.lease(5000);

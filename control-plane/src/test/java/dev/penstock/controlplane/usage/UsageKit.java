@@ -95,6 +95,41 @@ final class UsageKit {
     return request("a text with a \0 in it", cost, leaseId);
   }
 
+  /** A request that policy denied. */
+  Content denied(UUID id, String code) {
+    return new Content.Request(
+        new RequestRecord(
+            id,
+            Instant.now(),
+            NODE,
+            "eu-west",
+            new RequestRecord.Caller(
+                tenant, List.of("acme", tenant), "0123456789", "app", "", Map.of()),
+            "openai-chat",
+            "sse",
+            true,
+            "what the client wrote",
+            "assistant",
+            new RequestRecord.Target("", "", "", "", 0),
+            3,
+            List.of(new RequestRecord.Decision("admit", "deny", code, 12)),
+            List.of(),
+            new RequestRecord.Timing(0, 0, 50),
+            Tokens.of(0, 0),
+            "",
+            0,
+            "denied",
+            code,
+            403,
+            false,
+            List.of()));
+  }
+
+  /** Audit events of this kit's tenant. */
+  long audited() throws SQLException {
+    return number("SELECT count(*) FROM audit.event WHERE ? = ANY (tenant_path)", tenant);
+  }
+
   private Content request(String model, long cost, UUID chargedTo) {
     return new Content.Request(
         new RequestRecord(

@@ -1,0 +1,163 @@
+package dev.penstock.controlplane.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One event as it is appended; its index is given by the log. Never holds a secret, key or prompt.
+ *
+ * @param actor who did it: the author of a change, or the API key or subject of an exchange
+ * @param resource such as {@code Policy acme-health/default}; empty: not known
+ * @param tenantPath from the root to the tenant concerned; empty for what the platform owns
+ * @param before SHA-256 (hex) of the manifest as it was shown before; absent: there was none
+ * @param after the same of the manifest afterwards
+ * @param reason why it was refused or denied; of an exchange the error code
+ * @param revision that a change made, or under which an exchange was denied; 0: none
+ * @param requestId of an exchange
+ * @param apiKeyId of an exchange; empty: none
+ */
+public record AuditEvent(
+    Instant at,
+    String actor,
+    Action action,
+    String resource,
+    List<String> tenantPath,
+    Optional<String> before,
+    Optional<String> after,
+    Outcome outcome,
+    String reason,
+    long revision,
+    Optional<UUID> requestId,
+    String apiKeyId) {
+
+  /** What was done, or asked for. */
+  public enum Action {
+    CREATE("create"),
+    UPDATE("update"),
+    DELETE("delete"),
+    /** Of an API key: it has a successor of the same name. */
+    ROTATE("rotate"),
+    /** Of an API key: it stays known, and is refused. */
+    REVOKE("revoke"),
+    /** A write that was refused before it was clear what it would have done. */
+    WRITE("write"),
+    EXCHANGE_DENY("exchange.deny");
+
+    private final String word;
+
+    Action(String word) {
+      this.word = word;
+    }
+
+    /** As the admin API and the database write it. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /** What came of it. */
+  public enum Outcome {
+    /** A change, in force. */
+    DONE("done"),
+    /** A write that the admin API refused. */
+    REFUSED("refused"),
+    /** An exchange that policy denied. */
+    DENIED("denied");
+
+    private final String word;
+
+    Outcome(String word) {
+      this.word = word;
+    }
+
+    /** As the admin API and the database write it. */
+    public String word() {
+      return word;
+    }
+  }
+
+  public AuditEvent {
+    Objects.requireNonNull(at, "at");
+    Objects.requireNonNull(actor, "actor");
+    Objects.requireNonNull(action, "action");
+    Objects.requireNonNull(resource, "resource");
+    tenantPath = List.copyOf(tenantPath);
+    Objects.requireNonNull(before, "before");
+    Objects.requireNonNull(after, "after");
+    Objects.requireNonNull(outcome, "outcome");
+    Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(requestId, "requestId");
+    Objects.requireNonNull(apiKeyId, "apiKeyId");
+  }
+
+  /** A change of the state. */
+  public static AuditEvent change(
+      Instant at,
+      String actor,
+      Action action,
+      String resource,
+      List<String> tenantPath,
+      Optional<String> before,
+      Optional<String> after,
+      long revision) {
+    return new AuditEvent(
+        at,
+        actor,
+        action,
+        resource,
+        tenantPath,
+        before,
+        after,
+        Outcome.DONE,
+        "",
+        revision,
+        Optional.empty(),
+        "");
+  }
+
+  /** A write that changed nothing because it was refused. */
+  public static AuditEvent refusedWrite(
+      Instant at, String actor, Action action, String resource, String reason) {
+    return new AuditEvent(
+        at,
+        actor,
+        action,
+        resource,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Outcome.REFUSED,
+        reason,
+        0,
+        Optional.empty(),
+        "");
+  }
+
+  /** An exchange that policy denied. */
+  public static AuditEvent deniedExchange(
+      Instant at,
+      String actor,
+      String resource,
+      List<String> tenantPath,
+      String code,
+      long revision,
+      UUID requestId,
+      String apiKeyId) {
+    return new AuditEvent(
+        at,
+        actor,
+        Action.EXCHANGE_DENY,
+        resource,
+        tenantPath,
+        Optional.empty(),
+        Optional.empty(),
+        Outcome.DENIED,
+        code,
+        revision,
+        Optional.of(requestId),
+        apiKeyId);
+  }
+}

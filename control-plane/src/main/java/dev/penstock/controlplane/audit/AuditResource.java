@@ -1,0 +1,90 @@
+package dev.penstock.controlplane.audit;
+
+import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.audit.AuditEvent.Action;
+import dev.penstock.controlplane.audit.AuditEvent.Outcome;
+import dev.penstock.controlplane.problem.ProblemException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Who did what to which resource. */
+@Path("/api/v1/audit-events")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "audit")
+public class AuditResource {
+
+  private static final List<String> ACTIONS =
+      Arrays.stream(Action.values()).map(Action::word).toList();
+  private static final List<String> OUTCOMES =
+      Arrays.stream(Outcome.values()).map(Outcome::word).toList();
+
+  private final AuditLog log;
+
+  AuditResource(AuditLog log) {
+    this.log = log;
+  }
+
+  @GET
+  @Operation(summary = "Changes, refused writes and denied exchanges, the newest first")
+  public Page<AuditEventView> auditEvents(
+      @QueryParam("actor") @Nullable String actor,
+      @QueryParam("action") @Nullable String action,
+      @QueryParam("resource") @Nullable String resource,
+      @QueryParam("tenant") @Nullable String tenant,
+      @QueryParam("outcome") @Nullable String outcome,
+      @QueryParam("from") @Nullable String from,
+      @QueryParam("to") @Nullable String to,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor)
+      throws SQLException {
+    int most = Page.limit(limit);
+    AuditQuery query =
+        new AuditQuery(
+            Optional.ofNullable(actor),
+            word("action", action, ACTIONS),
+            Optional.ofNullable(resource),
+            Optional.ofNullable(tenant),
+            word("outcome", outcome, OUTCOMES),
+            time("from", from),
+            time("to", to),
+            Page.position(cursor).map(AuditResource::index),
+            most + 1);
+    return Page.of(log.find(query), most, last -> Long.toString(last.index()));
+  }
+
+  private static Optional<String> word(
+      String parameter, @Nullable String text, List<String> known) {
+    if (text != null && !known.contains(text)) {
+      throw ProblemException.badRequest(parameter, "expected one of " + known);
+    }
+    return Optional.ofNullable(text);
+  }
+
+  private static Optional<Instant> time(String parameter, @Nullable String text) {
+    try {
+      return Optional.ofNullable(text).map(Instant::parse);
+    } catch (DateTimeParseException notTime) {
+      throw ProblemException.badRequest(parameter, "expected a time such as 2027-01-01T00:00:00Z");
+    }
+  }
+
+  private static long index(String position) {
+    try {
+      return Long.parseLong(position);
+    } catch (NumberFormatException notOurs) {
+      throw ProblemException.badRequest("cursor", "expected a nextCursor of the page before");
+    }
+  }
+}

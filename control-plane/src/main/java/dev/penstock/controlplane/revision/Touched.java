@@ -1,0 +1,84 @@
+package dev.penstock.controlplane.revision;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.audit.AuditEvent.Action;
+import dev.penstock.controlplane.manifest.Feature;
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.Named;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A resource that a write has changed, for the audit log.
+ *
+ * @param before SHA-256 (hex) of its manifest as it was shown before; absent: it is new
+ * @param after the same afterwards; absent: it is gone
+ * @param pathBefore from the root to the tenant concerned, where that may be gone afterwards
+ */
+record Touched(
+    ResourceRef ref,
+    Action action,
+    Optional<String> before,
+    Optional<String> after,
+    List<String> pathBefore) {
+
+  Touched {
+    Objects.requireNonNull(ref, "ref");
+    Objects.requireNonNull(action, "action");
+    Objects.requireNonNull(before, "before");
+    Objects.requireNonNull(after, "after");
+    pathBefore = List.copyOf(pathBefore);
+  }
+
+  static <R extends Named> Touched created(Feature<R> feature, ResourceRef ref, R wanted) {
+    return new Touched(
+        ref, Action.CREATE, Optional.empty(), Optional.of(hash(feature, ref, wanted)), List.of());
+  }
+
+  static <R extends Named> Touched updated(
+      Feature<R> feature, ResourceRef ref, R stored, R wanted) {
+    return new Touched(
+        ref,
+        Action.UPDATE,
+        Optional.of(hash(feature, ref, stored)),
+        Optional.of(hash(feature, ref, wanted)),
+        List.of());
+  }
+
+  /** An API key has a successor of the same name. */
+  static <R extends Named> Touched rotated(
+      Feature<R> feature, ResourceRef ref, R stored, R successor) {
+    return new Touched(
+        ref,
+        Action.ROTATE,
+        Optional.of(hash(feature, ref, stored)),
+        Optional.of(hash(feature, ref, successor)),
+        List.of());
+  }
+
+  static <R extends Named> Touched deleted(
+      Feature<R> feature, ResourceRef ref, R stored, List<String> pathBefore) {
+    return new Touched(
+        ref,
+        ref.kind() == Kind.API_KEY ? Action.REVOKE : Action.DELETE,
+        Optional.of(hash(feature, ref, stored)),
+        Optional.empty(),
+        pathBefore);
+  }
+
+  private static <R extends Named> String hash(Feature<R> feature, ResourceRef ref, R resource) {
+    ObjectNode manifest = ReadDesk.manifest(ref, feature.specOf(resource));
+    try {
+      byte[] json = manifest.toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+}
