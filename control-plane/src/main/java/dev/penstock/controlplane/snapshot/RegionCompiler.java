@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,14 @@ final class RegionCompiler {
 
   private final String region;
   private final DeliveryKey deliveryKey;
+  private final UnaryOperator<String> aliases;
   private volatile @Nullable Sound last;
 
-  RegionCompiler(String region, DeliveryKey deliveryKey) {
+  /** {@code aliases} names tenants that may not be in the region. */
+  RegionCompiler(String region, DeliveryKey deliveryKey, UnaryOperator<String> aliases) {
     this.region = region;
     this.deliveryKey = deliveryKey;
+    this.aliases = aliases;
   }
 
   private record Sound(
@@ -51,7 +55,7 @@ final class RegionCompiler {
   }
 
   private CompiledSnapshot whole(PolicyState state, Map<Integer, byte[]> peppers) {
-    PolicyContent content = SnapshotCompiler.compile(region, state, peppers, deliveryKey);
+    PolicyContent content = SnapshotCompiler.compile(region, state, peppers, deliveryKey, aliases);
     List<Resource> resources = PolicyEncoder.encode(content);
     ResourceTree tree = ResourceTree.of(resources);
     List<ResourceError> errors = new ArrayList<>(SnapshotCheck.check(region, content));
@@ -85,14 +89,18 @@ final class RegionCompiler {
     List<Resource> put = new ArrayList<>();
     Set<String> removed = new HashSet<>();
     for (String tenant : tenants) {
-      TenantPolicy owner = before.content().tenants().get(tenant);
+      String here = before.content().tenants().containsKey(tenant) ? tenant : aliases.apply(tenant);
+      TenantPolicy owner = before.content().tenants().get(here);
+      if (owner == null) {
+        return Optional.empty();
+      }
       List<KeyRule> then = rules(before.state().keysOf(tenant), owner);
       List<KeyRule> now = rules(state.keysOf(tenant), owner);
       then.forEach(rule -> gone.add(rule.id()));
       now.forEach(rule -> rules.put(rule.id(), rule));
       Map<String, Resource> replaced = new HashMap<>();
-      PolicyEncoder.keys(tenant, then).forEach(old -> replaced.put(old.key(), old));
-      for (Resource resource : PolicyEncoder.keys(tenant, now)) {
+      PolicyEncoder.keys(here, then).forEach(old -> replaced.put(old.key(), old));
+      for (Resource resource : PolicyEncoder.keys(here, now)) {
         if (!resource.equals(replaced.remove(resource.key()))) {
           put.add(resource);
         }
@@ -109,7 +117,7 @@ final class RegionCompiler {
         : Optional.empty();
   }
 
-  private static List<KeyRule> rules(List<StoredKey> keys, @Nullable TenantPolicy owner) {
+  private static List<KeyRule> rules(List<StoredKey> keys, TenantPolicy owner) {
     return keys.stream().map(key -> SnapshotCompiler.key(key, owner)).toList();
   }
 }

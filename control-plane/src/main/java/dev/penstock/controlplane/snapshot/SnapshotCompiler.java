@@ -17,6 +17,7 @@ import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.PolicyFold;
+import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,21 +39,25 @@ import org.jspecify.annotations.Nullable;
  * Compiles the state into what the nodes of one region serve from. Pure: the same state and keys
  * give the same content.
  *
- * <p>Policies and keys of every tenant go to every region, so that a node can say clearly that a
- * tenant may not be served there. Credentials do not: a region gets those that a provider needs and
- * that may be held there; a provider whose credential may not be comes without one.
+ * <p>Of a tenant that may not be in the region there are only its keys' hashes, under an alias, so
+ * that a node can say clearly that it may not be served there; no name, tag, model or budget of it
+ * gets that far. A region gets those credentials that a provider needs and that may be held there;
+ * a provider whose credential may not be comes without one.
  */
 final class SnapshotCompiler {
 
   private final String region;
   private final PolicyState state;
   private final DeliveryKey deliveryKey;
+  private final UnaryOperator<String> aliases;
   private final Map<String, Secret> secretsHere;
 
-  private SnapshotCompiler(String region, PolicyState state, DeliveryKey deliveryKey) {
+  private SnapshotCompiler(
+      String region, PolicyState state, DeliveryKey deliveryKey, UnaryOperator<String> aliases) {
     this.region = region;
     this.state = state;
     this.deliveryKey = deliveryKey;
+    this.aliases = aliases;
     Set<String> needed =
         state.providers().stream().map(SnapshotCompiler::secretKey).collect(Collectors.toSet());
     secretsHere =
@@ -61,8 +67,12 @@ final class SnapshotCompiler {
   }
 
   static PolicyContent compile(
-      String region, PolicyState state, Map<Integer, byte[]> peppers, DeliveryKey deliveryKey) {
-    return new SnapshotCompiler(region, state, deliveryKey).run(peppers);
+      String region,
+      PolicyState state,
+      Map<Integer, byte[]> peppers,
+      DeliveryKey deliveryKey,
+      UnaryOperator<String> aliases) {
+    return new SnapshotCompiler(region, state, deliveryKey, aliases).run(peppers);
   }
 
   private PolicyContent run(Map<Integer, byte[]> peppers) {
@@ -77,15 +87,21 @@ final class SnapshotCompiler {
     Map<String, PolicyContent.TenantPolicy> tenants = tenants();
     return new PolicyContent(
         tenants,
-        byName(state.keys(), StoredKey::id, key -> key(key, tenants.get(key.tenant()))),
+        byName(state.keys(), StoredKey::id, key -> key(key, ownerOf(key, tenants))),
         byName(state.models(), Model::name, SnapshotCompiler::model),
         byName(state.providers(), Provider::name, this::provider),
         sealed,
         sealedPeppers,
-        routes());
+        routes(tenants.keySet()));
   }
 
-  private Map<String, Map<String, PolicyContent.RouteRule>> routes() {
+  private PolicyContent.@Nullable TenantPolicy ownerOf(
+      StoredKey key, Map<String, PolicyContent.TenantPolicy> tenants) {
+    PolicyContent.TenantPolicy here = tenants.get(key.tenant());
+    return here == null ? tenants.get(aliases.apply(key.tenant())) : here;
+  }
+
+  private Map<String, Map<String, PolicyContent.RouteRule>> routes(Set<String> tenantsHere) {
     Map<String, String> modelOf = new HashMap<>();
     state
         .models()
@@ -94,6 +110,7 @@ final class SnapshotCompiler {
                 .deployments()
                 .forEach(deployment -> modelOf.put(deployment.name(), model.name())));
     return state.routes().stream()
+        .filter(route -> tenantsHere.contains(route.tenant()))
         .collect(
             Collectors.groupingBy(
                 Route::tenant, Collectors.toMap(Route::model, route -> route(route, modelOf))));
@@ -134,6 +151,11 @@ final class SnapshotCompiler {
     Map<String, PolicyContent.TenantPolicy> tenants = new HashMap<>();
     for (Tenant tenant : state.tenants()) {
       EffectivePolicy policy = PolicyFold.fold(paths.to(tenant.name()));
+      if (!policy.mayBeIn(region)) {
+        PolicyContent.TenantPolicy elsewhere = elsewhere(aliases.apply(tenant.name()), policy);
+        tenants.put(elsewhere.tenant(), elsewhere);
+        continue;
+      }
       List<PolicyContent.BudgetRule> binding =
           policy.tenantPath().stream()
               .flatMap(name -> budgets.getOrDefault(name, List.of()).stream())
@@ -144,6 +166,22 @@ final class SnapshotCompiler {
               tenant.name(), policy, binding, requires(policy, binding)));
     }
     return tenants;
+  }
+
+  /** Enough to refuse with the right reason. */
+  private static PolicyContent.TenantPolicy elsewhere(String alias, EffectivePolicy policy) {
+    EffectivePolicy bare =
+        new EffectivePolicy(
+            List.of(alias),
+            Set.of(),
+            policy.residency(),
+            Map.of(),
+            Set.of(),
+            new UnknownPrice.Refuse(),
+            ObservedRules.NONE,
+            policy.suspendedBy().map(suspended -> alias));
+    return new PolicyContent.TenantPolicy(
+        alias, bare, List.of(), Set.of(PolicyFeatures.MODELS, PolicyFeatures.RESIDENCY));
   }
 
   private static Set<String> requires(
@@ -180,6 +218,18 @@ final class SnapshotCompiler {
    */
   static PolicyContent.KeyRule key(StoredKey key, PolicyContent.@Nullable TenantPolicy owner) {
     boolean suspended = owner != null && owner.policy().suspendedBy().isPresent();
+    if (owner != null && TenantAlias.isAlias(owner.tenant())) {
+      return new PolicyContent.KeyRule(
+          key.id(),
+          key.hash(),
+          key.pepperVersion(),
+          owner.tenant(),
+          "",
+          Set.of(),
+          Map.of(),
+          key.expiresAt().map(Instant::toEpochMilli).orElse(0L),
+          key.revoked() || suspended);
+    }
     return new PolicyContent.KeyRule(
         key.id(),
         key.hash(),

@@ -142,6 +142,7 @@ public class SnapshotStore {
         SnapshotRows.changes(connection, region, revision - RETAINED_REVISIONS, revision);
     List<ResourceTree> bases = new ArrayList<>();
     ResourceTree tree = newest;
+    ResourceTree last = newest;
     Iterator<Map.Entry<Long, byte[]>> digests =
         SnapshotRows.digests(connection, region, revision).entrySet().iterator();
     while (digests.hasNext()) {
@@ -149,8 +150,9 @@ public class SnapshotStore {
       if (!SnapshotDigest.same(tree.digest(), at.getValue())) {
         break; // the list of changes does not reach back that far
       }
-      if (at.getKey() != revision) {
-        bases.add(tree);
+      if (!SnapshotDigest.same(tree.digest(), last.digest())) {
+        bases.add(tree); // a revision that changes nothing in the region is no base of its own
+        last = tree;
       }
       Optional<ResourceTree> earlier =
           takenBack(tree, changes.getOrDefault(at.getKey(), List.of()));

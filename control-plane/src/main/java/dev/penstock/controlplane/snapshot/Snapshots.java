@@ -3,6 +3,7 @@ package dev.penstock.controlplane.snapshot;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.secret.DeliveryKeys;
 import dev.penstock.controlplane.secret.Peppers;
+import dev.penstock.controlplane.secret.TenantAliases;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import jakarta.inject.Singleton;
 import java.security.MessageDigest;
@@ -21,14 +22,20 @@ public class Snapshots {
   private final SnapshotSigner signer;
   private final Peppers peppers;
   private final DeliveryKeys deliveryKeys;
+  private final TenantAliases aliases;
   private final ConcurrentMap<String, RegionCompiler> compilers = new ConcurrentHashMap<>();
 
   Snapshots(
-      SnapshotStore store, SnapshotSigner signer, Peppers peppers, DeliveryKeys deliveryKeys) {
+      SnapshotStore store,
+      SnapshotSigner signer,
+      Peppers peppers,
+      DeliveryKeys deliveryKeys,
+      TenantAliases aliases) {
     this.store = store;
     this.signer = signer;
     this.peppers = peppers;
     this.deliveryKeys = deliveryKeys;
+    this.aliases = aliases;
   }
 
   /** What every region would get, with what is wrong with it. */
@@ -41,7 +48,7 @@ public class Snapshots {
   }
 
   private RegionCompiler compilerOf(String region) {
-    return new RegionCompiler(region, deliveryKeys.ofRegion(region));
+    return new RegionCompiler(region, deliveryKeys.ofRegion(region), aliases);
   }
 
   /** Signs and stores what passed the check. */

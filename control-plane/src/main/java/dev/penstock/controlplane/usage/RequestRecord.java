@@ -47,6 +47,34 @@ public record RequestRecord(
     charges = List.copyOf(charges);
   }
 
+  /** The same record, of another caller. */
+  RequestRecord by(Caller other) {
+    return new RequestRecord(
+        id,
+        at,
+        node,
+        nodeRegion,
+        other,
+        dialect,
+        transport,
+        stream,
+        modelAsked,
+        model,
+        target,
+        policyRevision,
+        decisions,
+        attempts,
+        timing,
+        tokens,
+        usageSource,
+        costNanoUsd,
+        outcome,
+        errorCode,
+        status,
+        presumed,
+        charges);
+  }
+
   /** Who asked. */
   public record Caller(
       String tenant,

@@ -62,6 +62,13 @@ public record SpoolEntry(long seq, byte[] body, Content content) {
     return with(new Content.Poison(reason));
   }
 
+  /** A request's entry, of another caller. */
+  SpoolEntry by(RequestRecord.Caller caller) {
+    return content instanceof Content.Request(RequestRecord record)
+        ? with(new Content.Request(record.by(caller)))
+        : this;
+  }
+
   private SpoolEntry with(Content other) {
     return new SpoolEntry(seq, body, other);
   }

@@ -133,7 +133,8 @@ public class UsageIngest {
   private void store(
       Connection connection, String node, UUID spoolId, List<SpoolEntry> fresh, Instant now)
       throws SQLException {
-    List<SpoolEntry> entries = withoutForeignCharges(connection, spoolId, fresh);
+    List<SpoolEntry> entries =
+        AliasedCallers.named(connection, withoutForeignCharges(connection, spoolId, fresh));
     Map<Long, RequestRecord> requests = new TreeMap<>();
     Map<UUID, Long> costs = new TreeMap<>();
     Map<String, Instant> keyUses = new TreeMap<>();

@@ -10,6 +10,7 @@ import dev.penstock.controlplane.kit.TestDatabase;
 import dev.penstock.controlplane.policy.PolicyStates;
 import dev.penstock.controlplane.secret.DeliveryKeys;
 import dev.penstock.controlplane.secret.Peppers;
+import dev.penstock.controlplane.secret.TenantAliases;
 import dev.penstock.kernel.snapshot.ResourceTree;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -37,6 +38,7 @@ class ChangedStateTest {
   @Inject PolicyStates states;
   @Inject Peppers peppers;
   @Inject DeliveryKeys deliveryKeys;
+  @Inject TenantAliases aliases;
   @Inject DataSource database;
 
   @BeforeEach
@@ -71,7 +73,7 @@ class ChangedStateTest {
       CompiledSnapshot scratch =
           QuarkusTransaction.requiringNew()
               .call(() ->
-                  new RegionCompiler(region, deliveryKeys.ofRegion(region))
+                  new RegionCompiler(region, deliveryKeys.ofRegion(region), aliases)
                       .compile(states.load(), peppers.all()));
       assertThat(scratch.errors()).isEmpty();
       assertThat(followed.digest()).isEqualTo(scratch.digest()).isEqualTo(followed.tree().digest());

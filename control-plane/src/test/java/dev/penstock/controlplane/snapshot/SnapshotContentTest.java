@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,7 +90,7 @@ class SnapshotContentTest {
             "tenant/acme-health/policy",
             "tenant/acme/policy");
     assertThat(keys("us-east"))
-        .contains("secret/acme/openai-us", "tenant/acme-health/policy")
+        .contains("secret/acme/openai-us", "tenant/acme/policy")
         .doesNotContain("secret/acme/openai-eu");
     Provider here = read("eu-west", "provider/openai-eu", Provider.parser());
     Provider there = read("us-east", "provider/openai-eu", Provider.parser());
@@ -97,6 +98,62 @@ class SnapshotContentTest {
     assertThat(there.getSecretKey()).isEmpty();
     assertThat(here.getComplianceList()).containsExactly("hipaa-baa", "zero-retention");
     assertThat(here.getRegion()).isEqualTo("eu-west");
+  }
+
+  @Test
+  void tellsARegionNothingOfATenantThatMayNotBeThereButHowToRefuseItsKeys() {
+    StoredSnapshot there = latest("us-east");
+    for (Resource resource : there.resources()) {
+      String all = resource.key() + new String(resource.payload(), StandardCharsets.ISO_8859_1);
+      assertThat(all)
+          .doesNotContain("acme-health")
+          .doesNotContain("support")
+          .doesNotContain("4411");
+    }
+    String alias =
+        there.resources().stream()
+            .map(Resource::key)
+            .filter(key -> key.startsWith("tenant/~") && key.endsWith("/policy"))
+            .map(key -> key.substring("tenant/".length(), key.length() - "/policy".length()))
+            .collect(onlyElement());
+    var policy = read("us-east", "tenant/" + alias + "/policy", TenantPolicy.parser());
+    assertThat(policy.getResidency().getRegionsList()).containsExactly("eu-west");
+    assertThat(policy.getTenantPathList()).containsExactly(alias);
+    var stub = read("us-east", "tenant/" + alias + "/keys/0", ApiKeys.parser()).getKeys(0);
+    var rule = apiKeys("eu-west").getKeys(0);
+    assertThat(stub.getId()).isEqualTo(rule.getId());
+    assertThat(stub.getHash()).isEqualTo(rule.getHash());
+    assertThat(stub.getTenant()).isEqualTo(alias);
+    assertThat(stub.getName()).isEmpty();
+
+    // A key more costs the region a stub more, and the tenant comes when it may.
+    assertThat(
+            apply(
+                    """
+                    apiVersion: penstock.dev/v1
+                    kind: ApiKey
+                    metadata: { tenant: acme-health, name: second }
+                    spec: {}
+                    """)
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(keys("us-east")).noneMatch(key -> key.contains("acme-health"));
+    assertThat(
+            apply(company().replace("regions: [eu-west] }", "regions: [eu-west, us-east] }"))
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(keys("us-east"))
+        .contains("tenant/acme-health/policy", "tenant/acme-health/keys/0")
+        .noneMatch(key -> key.contains("~"));
+  }
+
+  private static <T> Collector<T, ?, T> onlyElement() {
+    return Collectors.collectingAndThen(
+        Collectors.toList(),
+        found -> {
+          assertThat(found).hasSize(1);
+          return found.getFirst();
+        });
   }
 
   @Test
@@ -129,7 +186,7 @@ class SnapshotContentTest {
 
   @Test
   void foldsPoliciesDownTheTree() {
-    TenantPolicy policy = read("us-east", "tenant/acme-health/policy", TenantPolicy.parser());
+    TenantPolicy policy = read("eu-west", "tenant/acme-health/policy", TenantPolicy.parser());
     assertThat(policy.getTenantPathList()).containsExactly("acme", "acme-health");
     assertThat(policy.getAllowedModelsList()).containsExactly("assistant");
     assertThat(policy.getResidency().getRegionsList()).containsExactly("eu-west");
@@ -169,7 +226,7 @@ class SnapshotContentTest {
                 .statusCode())
         .isEqualTo(200);
 
-    TenantPolicy policy = read("us-east", "tenant/acme-health/policy", TenantPolicy.parser());
+    TenantPolicy policy = read("eu-west", "tenant/acme-health/policy", TenantPolicy.parser());
 
     assertThat(policy.getAllowedModelsList()).containsExactly("assistant", "copilot");
     assertThat(policy.hasResidency()).isFalse();
@@ -196,12 +253,12 @@ class SnapshotContentTest {
 
     assertThat(put("/tenants/acme", root.formatted(true)).statusCode()).isEqualTo(200);
 
-    assertThat(apiKeys("us-east").getKeys(0).getRevoked()).isTrue();
-    assertThat(read("us-east", "tenant/acme-health/policy", TenantPolicy.parser()).getSuspendedBy())
+    assertThat(apiKeys("eu-west").getKeys(0).getRevoked()).isTrue();
+    assertThat(read("eu-west", "tenant/acme-health/policy", TenantPolicy.parser()).getSuspendedBy())
         .isEqualTo("acme");
     assertThat(put("/tenants/acme", root.formatted(false)).statusCode()).isEqualTo(200);
-    assertThat(apiKeys("us-east").getKeys(0).getRevoked()).isFalse();
-    assertThat(read("us-east", "tenant/acme-health/policy", TenantPolicy.parser()).getSuspendedBy())
+    assertThat(apiKeys("eu-west").getKeys(0).getRevoked()).isFalse();
+    assertThat(read("eu-west", "tenant/acme-health/policy", TenantPolicy.parser()).getSuspendedBy())
         .isEmpty();
   }
 
@@ -222,9 +279,9 @@ class SnapshotContentTest {
   @Test
   void keepsRevokedKeysSoThatTheAnswerCanSaySo() {
     delete("/tenants/acme-health/api-keys/support-assistant");
-    assertThat(apiKeys("us-east").getKeys(0).getRevoked()).isTrue();
+    assertThat(apiKeys("eu-west").getKeys(0).getRevoked()).isTrue();
     apply(company());
-    assertThat(apiKeys("us-east").getKeysList())
+    assertThat(apiKeys("eu-west").getKeysList())
         .extracting(k -> k.getRevoked())
         .contains(true, false);
   }

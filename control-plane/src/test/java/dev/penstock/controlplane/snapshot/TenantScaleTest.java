@@ -12,6 +12,7 @@ import dev.penstock.controlplane.tenant.TenantTree;
 import dev.penstock.controlplane.wire.PolicyEncoder;
 import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
+import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.Resource;
@@ -45,7 +46,11 @@ class TenantScaleTest {
     long proven = System.nanoTime();
     PolicyContent content =
         SnapshotCompiler.compile(
-            "eu-west", state, Map.of(), DeliveryKey.ofRegion(new byte[32], "eu-west"));
+            "eu-west",
+            state,
+            Map.of(),
+            DeliveryKey.ofRegion(new byte[32], "eu-west"),
+            TenantAlias::of);
     long compiled = System.nanoTime();
     List<Resource> resources = PolicyEncoder.encode(content);
     long encoded = System.nanoTime();

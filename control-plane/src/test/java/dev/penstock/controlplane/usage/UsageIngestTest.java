@@ -77,6 +77,26 @@ class UsageIngestTest {
   }
 
   @Test
+  void aRecordOfATenantThatTheNodeKnowsUnderAnAliasBelongsToTheTenant() throws SQLException {
+    UsageKit kit = new UsageKit();
+    String keyId = kit.apiKey("app");
+
+    kit.send(
+        1,
+        kit.deniedAlias(UUID.randomUUID(), keyId),
+        kit.deniedAlias(UUID.randomUUID(), "nobody's"));
+
+    assertThat(kit.records()).isEqualTo(2);
+    assertThat(kit.audited()).isEqualTo(1);
+    assertThat(
+            UsageKit.number(
+                "SELECT count(*) FROM usage.request_record WHERE tenant = ? AND api_key = 'app'"
+                    + " AND tenant_path[cardinality(tenant_path)] = tenant",
+                kit.tenant))
+        .isEqualTo(1);
+  }
+
+  @Test
   void aRecordAndItsAuditEventAreCommittedTogetherOrNotAtAll() throws SQLException {
     UsageKit kit = new UsageKit();
     UUID id = UUID.randomUUID();

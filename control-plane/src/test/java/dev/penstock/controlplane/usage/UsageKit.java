@@ -95,16 +95,46 @@ final class UsageKit {
     return request("a text with a \0 in it", cost, leaseId);
   }
 
+  /** Makes the tenant an API key of a name; answers its id. */
+  String apiKey(String name) throws SQLException {
+    String keyId = "k-" + UUID.randomUUID();
+    try (Connection connection = MigratedPostgres.admin().getConnection()) {
+      execute(
+          connection,
+          "INSERT INTO policy.api_key (key_id, tenant, name, hash, pepper_version, created_at)"
+              + " VALUES (?, ?, ?, decode(repeat('00', 32), 'hex'), 1, now())",
+          keyId,
+          tenant,
+          name);
+    }
+    return keyId;
+  }
+
+  /** As {@link #denied}, from a node that may not know the tenant. */
+  Content deniedAlias(UUID id, String keyId) {
+    return denied(
+        id,
+        "residency_denied",
+        new RequestRecord.Caller("~alias", List.of("~alias"), keyId, "", "", Map.of()));
+  }
+
   /** A request that policy denied. */
   Content denied(UUID id, String code) {
+    return denied(
+        id,
+        code,
+        new RequestRecord.Caller(
+            tenant, List.of("acme", tenant), "0123456789", "app", "", Map.of()));
+  }
+
+  private static Content denied(UUID id, String code, RequestRecord.Caller caller) {
     return new Content.Request(
         new RequestRecord(
             id,
             Instant.now(),
             NODE,
             "eu-west",
-            new RequestRecord.Caller(
-                tenant, List.of("acme", tenant), "0123456789", "app", "", Map.of()),
+            caller,
             "openai-chat",
             "sse",
             true,

@@ -62,8 +62,11 @@ public final class Admission {
       Admitted admitted = decide(governed, trace);
       trace.pass(
           STEP,
-          "%d deployments of %s"
-              .formatted(admitted.candidates().size(), admitted.request().model()));
+          "%d deployments of %s%s"
+              .formatted(
+                  admitted.candidates().size(),
+                  admitted.request().model(),
+                  proof(governed.policy().policy())));
       return Future.succeededFuture(admitted);
     } catch (RefusedException refused) {
       trace.deny(STEP, refused.refusal().code().text());
@@ -71,14 +74,21 @@ public final class Admission {
     }
   }
 
+  /** That node and record may be here; provider and credential stand in the record themselves. */
+  private String proof(EffectivePolicy policy) {
+    return policy
+        .residency()
+        .map(regions ->
+            "; residency %s holds for node and record in %s"
+                .formatted(new TreeSet<>(regions), nodeRegion))
+        .orElse("");
+  }
+
   private Admitted decide(Governed governed, ExchangeTrace trace) {
     ChatRequest request = read(governed);
     trace.asked(request.model(), request.stream());
     governed.identified().arrived().client().named(request.clientId());
     EffectivePolicy policy = governed.policy().policy();
-    requireTags(policy, trace);
-    Optional<RouteRule> route = route(governed, request.model());
-    requireAllowed(governed, request.model(), route, trace);
     if (!policy.mayBeIn(nodeRegion)) {
       throw residency(
           policy,
@@ -86,6 +96,9 @@ public final class Admission {
               + nodeRegion
               + "; use the gateway of an allowed region.");
     }
+    requireTags(policy, trace);
+    Optional<RouteRule> route = route(governed, request.model());
+    requireAllowed(governed, request.model(), route, trace);
     Instant now = clock.instant();
     List<Candidate> candidates =
         candidates(governed, request.model(), offers(governed, request.model(), route), now);

@@ -70,7 +70,7 @@ public final class Authenticator {
               Code.KEY_EXPIRED,
               "This API key has expired; ask the tenant's administrator for a new one."));
     }
-    arrived.trace().pass(STEP, "API key " + rule.name());
+    arrived.trace().pass(STEP, "API key " + (rule.name().isEmpty() ? rule.id() : rule.name()));
     return Future.succeededFuture(new Identified(arrived, snapshot, rule));
   }
 

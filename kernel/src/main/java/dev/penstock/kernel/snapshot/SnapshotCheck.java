@@ -1,5 +1,6 @@
 package dev.penstock.kernel.snapshot;
 
+import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -77,7 +78,8 @@ public final class SnapshotCheck {
    */
   public static List<ResourceError> checkMassDelete(PolicyContent before, PolicyContent after) {
     List<ResourceError> found = new ArrayList<>();
-    massDelete("tenants", before.tenants(), after.tenants()).ifPresent(found::add);
+    massDelete("tenants", before.tenants().size(), tenantsLost(before, after))
+        .ifPresent(found::add);
     massDelete("API keys", before.keysById(), after.keysById()).ifPresent(found::add);
     return List.copyOf(found);
   }
@@ -89,6 +91,24 @@ public final class SnapshotCheck {
    */
   public static List<ResourceError> checkKeysLost(PolicyContent before, long lost) {
     return massDelete("API keys", before.keysById().size(), lost).stream().toList();
+  }
+
+  /** A tenant that may no longer be in the region goes on under an alias, and the other way. */
+  private static long tenantsLost(PolicyContent before, PolicyContent after) {
+    long lost =
+        before.tenants().keySet().stream()
+            .filter(name -> !after.tenants().containsKey(name))
+            .count();
+    long renamed =
+        after.tenants().keySet().stream()
+            .filter(name -> !before.tenants().containsKey(name))
+            .filter(name -> TenantAlias.isAlias(name) || hadAliases(before))
+            .count();
+    return Math.max(0, lost - renamed);
+  }
+
+  private static boolean hadAliases(PolicyContent content) {
+    return content.tenants().keySet().stream().anyMatch(TenantAlias::isAlias);
   }
 
   private static Optional<ResourceError> massDelete(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -185,6 +186,28 @@ class SnapshotCheckTest {
         .singleElement()
         .extracting(ResourceError::code)
         .isEqualTo(Code.MASS_DELETE);
+  }
+
+  @Test
+  void takesATenantThatMayNoLongerBeHereForNoLossInEitherDirection() {
+    for (int i = 0; i < 9; i++) {
+      tenants.put("t" + i, tenants.get("acme"));
+    }
+    PolicyContent here = content();
+    for (int i = 0; i < 5; i++) {
+      tenants.put(TenantAlias.of("a" + i), tenants.remove("t" + i));
+    }
+    PolicyContent fewer = content();
+    tenants.keySet().removeIf(TenantAlias::isAlias);
+
+    assertThat(SnapshotCheck.checkMassDelete(here, fewer)).isEmpty();
+    assertThat(SnapshotCheck.checkMassDelete(fewer, here)).isEmpty();
+    assertThat(SnapshotCheck.checkMassDelete(here, content()))
+        .extracting(ResourceError::code)
+        .containsExactly(Code.MASS_DELETE);
+    assertThat(SnapshotCheck.checkMassDelete(fewer, content()))
+        .extracting(ResourceError::code)
+        .containsExactly(Code.MASS_DELETE);
   }
 
   @Test
