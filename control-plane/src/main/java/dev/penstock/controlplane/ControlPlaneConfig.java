@@ -30,11 +30,27 @@ public interface ControlPlaneConfig {
   /** Certificates between the planes. */
   Tls tls();
 
+  /** The identity provider whose tokens the admin API takes beside the admin token. */
+  Oidc oidc();
+
   /** Port of the nodes' sessions. */
   int grpcPort();
 
   /** Address to listen on. */
   String bindHost();
+
+  /** An OpenID provider, such as a realm of Keycloak. */
+  interface Oidc {
+
+    /** Its issuer, which is where its keys are found; absent: no token but the admin token. */
+    Optional<String> issuer();
+
+    /** What tokens for the admin API are made for, and whose client roles count. */
+    String audience();
+
+    /** The authentication level that destructive actions need. */
+    String stepUpAcr();
+  }
 
   /** PEM files. */
   interface Tls {

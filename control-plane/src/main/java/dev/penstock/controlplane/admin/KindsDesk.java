@@ -5,6 +5,8 @@ import dev.penstock.controlplane.admin.Answers.Request;
 import dev.penstock.controlplane.idempotency.Answer;
 import dev.penstock.controlplane.idempotency.IdempotencyKey;
 import dev.penstock.controlplane.identity.CurrentCaller;
+import dev.penstock.controlplane.identity.Gate;
+import dev.penstock.controlplane.identity.Scope;
 import dev.penstock.controlplane.listing.Listed;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Kind;
@@ -42,6 +44,7 @@ class KindsDesk {
   private final PlanDesk planDesk;
   private final Answers answers;
   private final CurrentCaller caller;
+  private final Gate gate;
 
   KindsDesk(
       ManifestReader reader,
@@ -49,19 +52,26 @@ class KindsDesk {
       WriteDesk writeDesk,
       PlanDesk planDesk,
       Answers answers,
-      CurrentCaller caller) {
+      CurrentCaller caller,
+      Gate gate) {
     this.reader = reader;
     this.readDesk = readDesk;
     this.writeDesk = writeDesk;
     this.planDesk = planDesk;
     this.answers = answers;
     this.caller = caller;
+    this.gate = gate;
   }
 
   Page<ObjectNode> list(Kind kind, Optional<String> tenant, UriInfo uri, @Nullable String limit) {
     Listed<ObjectNode> listed =
-        readDesk.list(kind, tenant, uri.getQueryParameters(), Page.limit(limit));
+        readDesk.list(kind, tenant, scope(kind), uri.getQueryParameters(), Page.limit(limit));
     return new Page<>(listed.items(), listed.nextCursor());
+  }
+
+  /** A tenant's things are all of that tenant, which the gate has let the caller into. */
+  private Scope scope(Kind kind) {
+    return kind == Kind.TENANT ? gate.scope(caller.get(), kind.path()) : new Scope.Everything();
   }
 
   Response get(ResourceRef ref, @Nullable String ifNoneMatch) {

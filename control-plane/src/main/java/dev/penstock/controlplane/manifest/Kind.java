@@ -13,7 +13,8 @@ public enum Kind {
   ROUTE("Route", "routes", Owner.TENANT),
   POLICY("Policy", "policies", Owner.TENANT),
   API_KEY("ApiKey", "api-keys", Owner.TENANT),
-  BUDGET("Budget", "budgets", Owner.TENANT);
+  BUDGET("Budget", "budgets", Owner.TENANT),
+  MEMBER("Member", "members", Owner.TENANT);
 
   /** Whose a resource is. */
   public enum Owner {

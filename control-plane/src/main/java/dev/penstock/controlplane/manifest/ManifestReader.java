@@ -30,7 +30,7 @@ public class ManifestReader {
 
   private static final int MAX_MANIFESTS = 5000;
   private static final int MAX_CODE_POINTS = 8 * 1024 * 1024;
-  private static final Set<String> NOT_BUILT = Set.of("Route", "Guard", "RateLimit", "Member");
+  private static final Set<String> NOT_BUILT = Set.of("Route", "Guard", "RateLimit");
 
   private final ObjectReader json =
       JsonMapper.builder()

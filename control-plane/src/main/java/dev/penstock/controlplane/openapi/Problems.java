@@ -12,7 +12,11 @@ final class Problems {
 
   static void describe(String path, HttpMethod method, Operation operation) {
     add(operation, 400, "A parameter, a header or the body makes no sense");
-    add(operation, 401, "No token, or one that is not known");
+    add(
+        operation,
+        401,
+        "No good token; or a destructive action without a login fresh and strong enough");
+    add(operation, 403, "The roles of the caller do not allow it");
     if (path.contains("{")) {
       add(operation, 404, "Not there");
     }

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.policy;
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Model;
+import dev.penstock.controlplane.member.Member;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.region.Region;
 import dev.penstock.controlplane.route.Route;
@@ -33,7 +34,8 @@ public record PolicyState(
     List<Route> routes,
     List<Policy> policies,
     PersistentMap<String, List<StoredKey>> keysByTenant,
-    List<Budget> budgets) {
+    List<Budget> budgets,
+    List<Member> members) {
 
   public PolicyState {
     regions = List.copyOf(regions);
@@ -45,6 +47,7 @@ public record PolicyState(
     policies = List.copyOf(policies);
     Objects.requireNonNull(keysByTenant, "keysByTenant");
     budgets = List.copyOf(budgets);
+    members = List.copyOf(members);
   }
 
   /** Keys by their tenants, in the order in which they come. */
@@ -65,7 +68,7 @@ public record PolicyState(
   /** This with other keys. */
   public PolicyState withKeys(PersistentMap<String, List<StoredKey>> others) {
     return new PolicyState(
-        regions, tenants, secrets, providers, models, routes, policies, others, budgets);
+        regions, tenants, secrets, providers, models, routes, policies, others, budgets, members);
   }
 
   /** Tenants whose keys are others in another state; empty if anything else differs, too. */

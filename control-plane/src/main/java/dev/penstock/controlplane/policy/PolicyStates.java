@@ -5,6 +5,7 @@ import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budgets;
 import dev.penstock.controlplane.catalogue.Models;
 import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.member.Members;
 import dev.penstock.controlplane.provider.Providers;
 import dev.penstock.controlplane.region.Regions;
 import dev.penstock.controlplane.route.Routes;
@@ -31,6 +32,7 @@ public class PolicyStates {
   private final Policies policies;
   private final ApiKeys keys;
   private final Budgets budgets;
+  private final Members members;
 
   // One parameter a kind: this is the one place where all kinds come together.
   PolicyStates(
@@ -42,7 +44,8 @@ public class PolicyStates {
       Routes routes,
       Policies policies,
       ApiKeys keys,
-      Budgets budgets) {
+      Budgets budgets,
+      Members members) {
     this.regions = regions;
     this.tenants = tenants;
     this.secrets = secrets;
@@ -52,6 +55,7 @@ public class PolicyStates {
     this.policies = policies;
     this.keys = keys;
     this.budgets = budgets;
+    this.members = members;
   }
 
   /** Everything, as the rows say. */
@@ -65,7 +69,8 @@ public class PolicyStates {
         routes.store().all(),
         policies.store().all(),
         PolicyState.byTenant(keys.store().all()),
-        budgets.store().all());
+        budgets.store().all(),
+        members.store().all());
   }
 
   /**
@@ -82,7 +87,8 @@ public class PolicyStates {
         kinds.contains(Kind.ROUTE) ? routes.store().all() : known.routes(),
         kinds.contains(Kind.POLICY) ? policies.store().all() : known.policies(),
         keysOf(known, tenantsOfKeys),
-        kinds.contains(Kind.BUDGET) ? budgets.store().all() : known.budgets());
+        kinds.contains(Kind.BUDGET) ? budgets.store().all() : known.budgets(),
+        kinds.contains(Kind.MEMBER) ? members.store().all() : known.members());
   }
 
   private PersistentMap<String, List<StoredKey>> keysOf(PolicyState known, Set<String> tenants) {

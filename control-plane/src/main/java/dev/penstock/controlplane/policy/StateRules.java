@@ -95,6 +95,10 @@ public final class StateRules {
     state.policies().forEach(this::checkPolicy);
     state.keys().stream().filter(key -> !key.revoked()).forEach(this::checkKey);
     state.budgets().forEach(this::checkBudget);
+    state
+        .members()
+        .forEach(member ->
+            checkOwner(ResourceRef.ofTenant(Kind.MEMBER, member.tenant(), member.name())));
     checkBudgetsPerPath(tree);
     return List.copyOf(broken);
   }

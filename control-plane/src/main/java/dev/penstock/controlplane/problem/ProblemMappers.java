@@ -16,8 +16,7 @@ public final class ProblemMappers {
   private static final int NOT_FOUND = 404;
 
   /** Kinds of the interface that this build does not have yet, as paths name them. */
-  private static final List<String> NOT_BUILT =
-      List.of("routes", "guards", "rate-limits", "members");
+  private static final List<String> NOT_BUILT = List.of("routes", "guards", "rate-limits");
 
   @ServerExceptionMapper
   public Response problem(ProblemException e) {

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.revision;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.identity.Scope;
 import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.listing.ListQuery;
 import dev.penstock.controlplane.listing.ListQuery.SortKey;
@@ -53,29 +54,40 @@ public class ReadDesk {
     return new Shown(manifest, EntityTag.of(manifest, feature.hiddenVersion(stored)));
   }
 
-  /** A page of the resources of a kind, as {@link ListQuery#read} reads the parameters. */
+  /**
+   * A page of the resources of a kind, as {@link ListQuery#read} reads the parameters.
+   *
+   * @param scope which tenants may be among them
+   */
   @Transactional
   public Listed<ObjectNode> list(
-      Kind kind, Optional<String> tenant, Map<String, List<String>> parameters, int limit) {
+      Kind kind,
+      Optional<String> tenant,
+      Scope scope,
+      Map<String, List<String>> parameters,
+      int limit) {
     tenant.ifPresent(name -> show(ResourceRef.ofPlatform(Kind.TENANT, name)));
-    return list(features.of(kind), tenant, parameters, limit);
+    return list(features.of(kind), tenant, scope, parameters, limit);
   }
 
   private static <R extends Named> Listed<ObjectNode> list(
       Feature<R> feature,
       Optional<String> tenant,
+      Scope scope,
       Map<String, List<String>> parameters,
       int limit) {
     List<Field> fields = new ArrayList<>(feature.listFields());
     fields.add(NAME);
     ListQuery query = ListQuery.read(parameters, fields, BY_NAME, Set.of(), limit);
-    // By name the store reads a page and no more.
-    boolean plain = query.isPlain(BY_NAME);
+    // By name the store reads a page and no more, unless some of it may not be seen.
+    boolean whole = scope instanceof Scope.Everything;
+    boolean plain = whole && query.isPlain(BY_NAME);
     String afterName = plain ? query.after().map(List::getFirst).orElse("") : "";
     int most = plain ? limit + 1 : Integer.MAX_VALUE;
     Kind kind = feature.store().kind();
     List<ObjectNode> manifests =
         feature.store().page(tenant, afterName, most).stream()
+            .filter(each -> whole || scope.holds(each.name()))
             .map(each -> manifest(new ResourceRef(kind, tenant, each.name()), feature.specOf(each)))
             .toList();
     return MemoryList.page(manifests, manifest -> manifest, query);

@@ -47,6 +47,7 @@ public class WriteDesk {
   private final Revisions revisions;
   private final KnownState known;
   private final ApiKeys apiKeys;
+  private final WriteGate gate;
   private final ChangeAudit audit;
   private final Clock clock = Clock.systemUTC();
 
@@ -59,6 +60,7 @@ public class WriteDesk {
       Revisions revisions,
       KnownState known,
       ApiKeys apiKeys,
+      WriteGate gate,
       ChangeAudit audit) {
     this.features = features;
     this.readDesk = readDesk;
@@ -68,6 +70,7 @@ public class WriteDesk {
     this.revisions = revisions;
     this.known = known;
     this.apiKeys = apiKeys;
+    this.gate = gate;
     this.audit = audit;
   }
 
@@ -107,6 +110,7 @@ public class WriteDesk {
     }
     findings.refuseIfAny();
     long head = revisions.lock();
+    drafts.forEach(draft -> gate.requireWrite(order.caller(), draft));
     check(order, head);
     Map<ResourceRef, Draft.Stored> stored = new HashMap<>();
     drafts.stream()
@@ -129,6 +133,7 @@ public class WriteDesk {
     }
     if (order.others() == Others.PRUNE) {
       for (ResourceRef ref : removals.leftOut(paths.keySet())) {
+        gate.requireDelete(order.caller(), ref);
         Effect gone = removals.remove(ref);
         planned.add(PlannedChange.of(gone.change(), List.of()));
         changes.add(gone.change());
@@ -159,12 +164,17 @@ public class WriteDesk {
 
   Done remove(Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent) {
     long head = revisions.lock();
+    gate.requireDelete(caller, ref);
     ifMatch.check(readDesk.show(ref).tag());
-    return done(caller, head, removals.remove(ref, descent), List.of());
+    List<Effect> gone = removals.remove(ref, descent);
+    // Nor may it take along what the caller may not delete: secrets have their custodian.
+    gone.forEach(effect -> gate.requireDelete(caller, effect.touched().ref()));
+    return done(caller, head, gone, List.of());
   }
 
   Done succeed(Caller caller, ResourceRef ref, Duration overlap) {
     long head = revisions.lock();
+    gate.requireWrite(caller, ref);
     StoredKey stored =
         apiKeys.find(ref).orElseThrow(() -> ProblemException.notFound(ref + " does not exist"));
     MintedKey key = new MintedKey(ref.owner(), ref.name(), apiKeys.rotate(stored, overlap));

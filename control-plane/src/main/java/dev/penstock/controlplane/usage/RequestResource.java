@@ -1,6 +1,9 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.identity.CurrentCaller;
+import dev.penstock.controlplane.identity.Gate;
+import dev.penstock.controlplane.identity.Scope;
 import dev.penstock.controlplane.listing.FilteredList;
 import dev.penstock.controlplane.listing.ListQuery;
 import dev.penstock.controlplane.listing.Listed;
@@ -30,13 +33,23 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "usage")
 public class RequestResource {
 
+  private final Gate gate;
+  private final CurrentCaller caller;
+
+  RequestResource(Gate gate, CurrentCaller caller) {
+    this.gate = gate;
+    this.caller = caller;
+  }
+
   @GET
   @Path("{id}")
   @Operation(summary = "Everything about one request")
   public RequestView request(@PathParam("id") String id) {
+    Scope scope = scope();
     return uuid(id)
         .flatMap(
             uuid -> RequestRecordEntity.find("id", uuid).<RequestRecordEntity>firstResultOptional())
+        .filter(row -> scope.holds(row.tenant))
         .map(RequestView::of)
         .orElseThrow(() ->
             ProblemException.notFound(
@@ -64,6 +77,9 @@ public class RequestResource {
             Set.of("from", "to"),
             Page.limit(limit));
     TableList table = new TableList(query);
+    if (scope() instanceof Scope.Tenants(Set<String> names)) {
+      table.and("tenant in :scope", "scope", names);
+    }
     time("from", from).ifPresent(instant -> table.and("at >= :from", "from", instant));
     time("to", to).ifPresent(instant -> table.and("at < :to", "to", instant));
     List<RequestRecordEntity> found =
@@ -73,6 +89,10 @@ public class RequestResource {
     Listed<RequestRecordEntity> listed =
         table.page(found, row -> field -> RequestFields.value(row, field));
     return new Page<>(listed.items().stream().map(RequestView::of).toList(), listed.nextCursor());
+  }
+
+  private Scope scope() {
+    return gate.scope(caller.get(), "requests");
   }
 
   private static Optional<Instant> time(String parameter, @Nullable String text) {

@@ -1,6 +1,8 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.identity.CurrentCaller;
+import dev.penstock.controlplane.identity.Gate;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -21,8 +23,13 @@ public class SpendResource {
 
   private final SpendRows rows;
 
-  SpendResource(SpendRows rows) {
+  private final Gate gate;
+  private final CurrentCaller caller;
+
+  SpendResource(SpendRows rows, Gate gate, CurrentCaller caller) {
     this.rows = rows;
+    this.gate = gate;
+    this.caller = caller;
   }
 
   @GET
@@ -34,6 +41,7 @@ public class SpendResource {
       @QueryParam("to") @Nullable String to,
       @QueryParam("step") @Nullable String step)
       throws SQLException {
-    return new Page<>(rows.rows(SpendQuery.of(groupBy, from, to, step, Instant.now())), null);
+    SpendQuery query = SpendQuery.of(groupBy, from, to, step, Instant.now());
+    return new Page<>(rows.rows(query, gate.scope(caller.get(), "spend")), null);
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.database.Transactions;
+import dev.penstock.controlplane.identity.Scope;
 import dev.penstock.kernel.money.Tokens;
 import jakarta.inject.Singleton;
 import java.sql.Array;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Sums of the roll-up's rows; quantiles come from merged histograms, never from averages. */
@@ -29,12 +31,12 @@ class SpendRows {
     this.transactions = transactions;
   }
 
-  List<Map<String, Object>> rows(SpendQuery query) throws SQLException {
-    return transactions.inOne(connection -> rows(connection, query));
+  List<Map<String, Object>> rows(SpendQuery query, Scope scope) throws SQLException {
+    return transactions.inOne(connection -> rows(connection, query, scope));
   }
 
-  private static List<Map<String, Object>> rows(Connection connection, SpendQuery query)
-      throws SQLException {
+  private static List<Map<String, Object>> rows(
+      Connection connection, SpendQuery query, Scope scope) throws SQLException {
     // Columns come from an enum, never from the request.
     String labels =
         query.groupBy().stream().map(label -> ", " + label.column).collect(Collectors.joining());
@@ -45,7 +47,7 @@ class SpendRows {
           sum(cache_write_tokens) AS cache_write, sum(output_tokens) AS output,
           sum(reasoning_tokens) AS reasoning, sum(cost_nusd) AS cost,
           usage.sum_counts(ttft_counts) AS ttft
-        FROM usage.spend_rollup WHERE bucket >= ? AND bucket < ?
+        FROM usage.spend_rollup WHERE bucket >= ? AND bucket < ? AND (? OR tenant = ANY (?))
         GROUP BY step_at%s ORDER BY step_at%s\
         """
             .formatted(labels, labels, labels);
@@ -56,6 +58,8 @@ class SpendRows {
       select.setTimestamp(2, Timestamp.from(query.from()));
       select.setTimestamp(3, Timestamp.from(query.from()));
       select.setTimestamp(4, Timestamp.from(query.to()));
+      select.setBoolean(5, scope instanceof Scope.Everything);
+      select.setArray(6, connection.createArrayOf("text", names(scope)));
       List<Map<String, Object>> found = new ArrayList<>();
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
@@ -64,6 +68,13 @@ class SpendRows {
       }
       return found;
     }
+  }
+
+  private static Object[] names(Scope scope) {
+    return switch (scope) {
+      case Scope.Everything everything -> new Object[0];
+      case Scope.Tenants(Set<String> names) -> names.toArray();
+    };
   }
 
   private static Map<String, Object> row(ResultSet row, SpendQuery query) throws SQLException {

@@ -144,7 +144,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Guard", "RateLimit", "Member", "Nonsense"})
+  @ValueSource(strings = {"Guard", "RateLimit", "Nonsense"})
   void refusesKindsItDoesNotHave(String kind) {
     Response refused =
         apply(
@@ -155,7 +155,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"guards", "rate-limits", "members"})
+  @ValueSource(strings = {"guards", "rate-limits"})
   void saysWhichPathsItDoesNotHaveYet(String kind) {
     Response refused = get("/tenants/acme/" + kind);
     assertThat(refused.statusCode()).isEqualTo(404);

@@ -299,7 +299,8 @@ class ImpactTest {
           List.of(),
           new ArrayList<>(policies.values()),
           PolicyState.byTenant(List.copyOf(keys.values())),
-          new ArrayList<>(budgets.values()));
+          new ArrayList<>(budgets.values()),
+          List.of());
     }
   }
 }

@@ -19,16 +19,23 @@ public final class AdminClient {
 
   /** A request with the admin's token. */
   public static RequestSpecification admin() {
+    return bearer(ControlPlaneResource.ADMIN_TOKEN);
+  }
+
+  /** A request of somebody with a token of the identity provider. */
+  public static RequestSpecification as(TestToken token) {
+    return bearer(token.sign());
+  }
+
+  /** A request with this token. */
+  public static RequestSpecification bearer(String token) {
     RestAssuredConfig config =
         RestAssuredConfig.config()
             .encoderConfig(
                 EncoderConfig.encoderConfig()
                     .appendDefaultContentCharsetToContentTypeIfUndefined(false)
                     .encodeContentTypeAs("application/yaml", io.restassured.http.ContentType.TEXT));
-    return given()
-        .config(config)
-        .header("Authorization", "Bearer " + ControlPlaneResource.ADMIN_TOKEN)
-        .basePath("/api/v1");
+    return given().config(config).header("Authorization", "Bearer " + token).basePath("/api/v1");
   }
 
   public static Response apply(String yaml) {

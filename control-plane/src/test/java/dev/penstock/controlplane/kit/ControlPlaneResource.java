@@ -35,6 +35,7 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
   private static final String APP_PASSWORD = "app-password-of-tests";
 
   private @Nullable EmbeddedPostgres postgres;
+  private @Nullable TestIdentityProvider identityProvider;
 
   @Override
   public Map<String, String> start() {
@@ -57,6 +58,8 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
       String grpcPort = Integer.toString(freePort());
       System.setProperty(GRPC_PORT, grpcPort);
       config.put("quarkus.grpc.server.test-port", grpcPort);
+      identityProvider = new TestIdentityProvider();
+      config.put("penstock.oidc.issuer", TestIdentityProvider.issuer());
       config.put("quarkus.datasource.username", Migrations.APP_ROLE);
       config.put("quarkus.datasource.password", APP_PASSWORD);
       return config;
@@ -112,6 +115,9 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
   @Override
   public void stop() {
     try {
+      if (identityProvider != null) {
+        identityProvider.close();
+      }
       if (postgres != null) {
         postgres.close();
       }

@@ -104,6 +104,7 @@ class TenantScaleTest {
         List.of(),
         policies,
         PolicyState.byTenant(keys),
+        List.of(),
         List.of());
   }
 

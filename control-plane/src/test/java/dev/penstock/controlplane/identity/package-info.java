@@ -1,0 +1,5 @@
+/** Who is let in, and to what. */
+@NullMarked
+package dev.penstock.controlplane.identity;
+
+import org.jspecify.annotations.NullMarked;
