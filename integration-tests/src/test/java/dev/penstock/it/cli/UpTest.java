@@ -199,6 +199,39 @@ class UpTest {
   }
 
   @Test
+  @Order(9)
+  void exportsWhatCanBeAppliedAgainAndPrunesOnlyWhenThatIsMeant() throws IOException {
+    // Given
+    String exported = up.penstock("export").output();
+    String all = Files.writeString(up.state().resolve("all.yaml"), exported).toString();
+    String more =
+        Files.writeString(
+                up.state().resolve("more.yaml"), TENANT.replace("acme-legal", "acme-gone"))
+            .toString();
+
+    // When
+    Command same = up.penstock("diff", "-f", all);
+    Command created = up.penstock("diff", "-f", more);
+    up.penstock("apply", "-f", more);
+    Command unasked = up.penstock("apply", "--prune", "-f", all);
+    Command still = up.penstock("get", "tenants", "acme-gone");
+    Command meant = up.penstock("apply", "--prune", "--yes", "-f", all);
+
+    // Then
+    assertThat(exported).contains("kind: Secret", "kind: ApiKey").doesNotContain("value", "pens_");
+    assertThat(same.exitCode()).as(same.output()).isZero();
+    assertThat(created.exitCode()).as(created.output()).isEqualTo(2);
+    assertThat(created.output())
+        .contains("+ Tenant acme-gone", "tenant acme-gone is created below acme");
+    assertThat(unasked.exitCode()).as(unasked.output()).isEqualTo(1);
+    assertThat(unasked.output()).contains("- Tenant acme-gone", "--yes");
+    assertThat(still.exitCode()).isZero();
+    assertThat(meant.exitCode()).as(meant.output()).isZero();
+    assertThat(up.penstock("get", "tenants", "acme-gone").exitCode()).isEqualTo(1);
+    assertThat(up.penstock("delete", "tenants", "acme-gone").exitCode()).isEqualTo(1);
+  }
+
+  @Test
   @Order(10)
   void leavesNoProcessBehindAndKeepsItsData() throws IOException {
     // Given
