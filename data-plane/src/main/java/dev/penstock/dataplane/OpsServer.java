@@ -27,6 +27,10 @@ final class OpsServer {
           var snapshot = snapshots.get();
           return snapshot == null ? 0 : snapshot.revision();
         });
+    registry.gauge(
+        Keys.POLICY_AGE_SECONDS,
+        parts.snapshots(),
+        snapshots -> snapshots.freshness().age().toSeconds());
     registry.gauge(Keys.SPOOL_BYTES, spool, open -> open.stats().usedBytes());
     registry.gauge(Keys.SPOOL_UNACKED, spool, open -> open.stats().unackedRecords());
     registry.gauge(Keys.HOLDS_OPEN, parts.leases(), leases -> leases.open());

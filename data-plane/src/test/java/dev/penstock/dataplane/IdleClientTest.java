@@ -45,7 +45,8 @@ class IdleClientTest {
         IDLE,
         Duration.ofSeconds(2),
         d.drain(),
-        1);
+        1,
+        d.maxStaleness());
   }
 
   @AfterEach

@@ -115,7 +115,8 @@ final class NodeTester implements AutoCloseable {
             d.idleClient(),
             Duration.ofMinutes(1),
             d.drain(),
-            d.eventLoops()));
+            d.eventLoops(),
+            d.maxStaleness()));
   }
 
   NodeTester(Limits limits) {

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,21 @@ class RefusalTest {
         .publish();
 
     assertRefused(node.send(node.chat("assistant", true)), 403, "residency_denied");
+  }
+
+  @Test
+  void refusesWhatMayHaveBeenChangedSinceTheControlPlaneWasHeardOf() throws Exception {
+    node.model("assistant", "sim-n1").publish();
+    node.snapshots.freshness().onRestored(Duration.ofHours(24).plusSeconds(1));
+
+    HttpResponse<String> stale = node.send(node.chat("assistant", true));
+    node.snapshots.freshness().onHeard();
+    HttpResponse<String> heard = node.send(node.chat("assistant", true));
+
+    assertThat(stale.statusCode()).isEqualTo(503);
+    assertThat(stale.body()).contains("policy_stale");
+    assertThat(stale.headers().firstValue("retry-after")).isPresent();
+    assertThat(heard.statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.penstock.controlplane.problem.ProblemException;
 import dev.penstock.controlplane.snapshot.CompiledSnapshot;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.controlplane.snapshot.Snapshots;
+import io.quarkus.narayana.jta.runtime.TransactionConfiguration;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
@@ -38,6 +39,12 @@ import java.util.Objects;
  */
 @Singleton
 public class WriteDesk {
+
+  /**
+   * Everything is read and compiled at a start, and nothing is served before; a start that were cut
+   * off on a slow machine would only begin anew.
+   */
+  private static final int START_SECONDS = 600;
 
   private final Features features;
   private final ReadDesk readDesk;
@@ -256,6 +263,7 @@ public class WriteDesk {
    * @return whether that was so
    */
   @Transactional
+  @TransactionConfiguration(timeout = START_SECONDS)
   boolean recompile(String author) {
     revisions.lock();
     PolicyState state = states.load();

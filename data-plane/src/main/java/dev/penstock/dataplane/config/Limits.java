@@ -28,6 +28,7 @@ import java.util.Map;
  * @param stalledClient longest time a client may leave its full buffer unread
  * @param drain time that running streams get when the node is stopped
  * @param eventLoops threads that carry traffic
+ * @param maxStaleness how long a node serves without a sign of life of the control plane
  */
 public record Limits(
     int maxBodyBytes,
@@ -46,7 +47,8 @@ public record Limits(
     Duration idleClient,
     Duration stalledClient,
     Duration drain,
-    int eventLoops) {
+    int eventLoops,
+    Duration maxStaleness) {
 
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
@@ -69,13 +71,15 @@ public record Limits(
           Duration.ofSeconds(75),
           Duration.ofMinutes(2),
           Duration.ofSeconds(10),
-          Runtime.getRuntime().availableProcessors());
+          Runtime.getRuntime().availableProcessors(),
+          Duration.ofHours(24));
 
   /**
    * The defaults, with what the environment changes: {@code PENSTOCK_MAX_BODY_BYTES}, {@code
    * PENSTOCK_TIMEOUT_CONNECT}, {@code …_FIRST_TOKEN}, {@code …_IDLE}, {@code …_TOTAL}, {@code
    * …_IDLE_CLIENT}, {@code …_STALLED_CLIENT} (durations such as {@code 250ms}, {@code 10s}, {@code
-   * 5m}), {@code PENSTOCK_DRAIN_SECONDS}, {@code PENSTOCK_EVENT_LOOPS}.
+   * 5m}), {@code PENSTOCK_DRAIN_SECONDS}, {@code PENSTOCK_EVENT_LOOPS}, {@code
+   * PENSTOCK_MAX_STALENESS}.
    *
    * @throws IllegalArgumentException naming the variable
    */
@@ -99,7 +103,8 @@ public record Limits(
         duration(env, "PENSTOCK_TIMEOUT_STALLED_CLIENT", d.stalledClient),
         Duration.ofSeconds(
             number(env, "PENSTOCK_DRAIN_SECONDS", Math.toIntExact(d.drain.toSeconds()))),
-        number(env, "PENSTOCK_EVENT_LOOPS", d.eventLoops));
+        number(env, "PENSTOCK_EVENT_LOOPS", d.eventLoops),
+        duration(env, "PENSTOCK_MAX_STALENESS", d.maxStaleness));
   }
 
   private static int number(Map<String, String> env, String name, int otherwise) {

@@ -237,8 +237,10 @@ public final class NodeSession implements AutoCloseable {
     }
     switch (message) {
       case FromControl.Welcome welcome -> {}
-      case FromControl.Pong pong ->
-          view = new SessionView(true, pong.headRevision(), System.nanoTime());
+      case FromControl.Pong pong -> {
+        view = new SessionView(true, pong.headRevision(), System.nanoTime());
+        parts.snapshots().onHeard();
+      }
       case FromControl.UpToDate upToDate -> {}
       case FromControl.Chunk chunk ->
           parts.snapshots().onChunk(chunk.chunk(), answer -> execute(() -> answer(answer, link)));
@@ -259,6 +261,7 @@ public final class NodeSession implements AutoCloseable {
     lastFailure = "";
     heartbeatAt = System.nanoTime();
     parts.snapshots().onDeliveryKey(welcome.deliveryKey());
+    parts.snapshots().onHeard();
     parts.leases().onConnected();
     usage.onWelcome(welcome.ackedSeq());
     view = new SessionView(true, view.headRevision(), System.nanoTime());

@@ -23,11 +23,17 @@ public final class CurrentSnapshot {
   private record State(@Nullable ServingSnapshot serving, Map<String, Long> revokedAt) {}
 
   private final AtomicReference<State> state = new AtomicReference<>(new State(null, Map.of()));
+  private final Freshness freshness = new Freshness();
   private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
 
   /** The snapshot in force; null before the first. */
   public @Nullable ServingSnapshot get() {
     return state.get().serving();
+  }
+
+  /** How old it may be. */
+  public Freshness freshness() {
+    return freshness;
   }
 
   public boolean present() {

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,11 @@ public final class SnapshotClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotClient.class);
 
+  /** A node that starts alone may take its snapshot for this much older than it is, not younger. */
+  private static final long NOTE_HEARD_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  private static final int CLOSE_SECONDS = 5;
+
   private final CurrentSnapshot current;
   private final SnapshotJudge judge;
   private final DeltaJudge deltaJudge;
@@ -40,6 +47,8 @@ public final class SnapshotClient implements AutoCloseable {
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("snapshot").daemon().factory());
   private final ChunkAssembly assembly = new ChunkAssembly(); // session's thread
+  private boolean heardNoted; // session's thread
+  private long heardNotedAt; // session's thread
   private volatile @Nullable DeliveryKey deliveryKey;
   private @Nullable AppliedSnapshot applied; // worker's thread, or before it starts
 
@@ -91,7 +100,36 @@ public final class SnapshotClient implements AutoCloseable {
     deliveryKey = from.wholes().deliveryKey();
     applied = best;
     current.swap(best.serving());
+    current.freshness().onRestored(age());
     LOG.info("snapshot: revision {} from disk is in force", best.serving().revision());
+  }
+
+  /** A time that lies ahead is as good as none: a clock was turned back. */
+  private Duration age() {
+    return store
+        .loadHeard()
+        .map(heard -> Duration.between(heard, Instant.now()))
+        .filter(age -> !age.isNegative())
+        .orElse(Freshness.UNKNOWN);
+  }
+
+  /** The control plane has given a sign of life; it is noted on disk now and then. */
+  public void onHeard() {
+    current.freshness().onHeard();
+    long now = System.nanoTime();
+    if (heardNoted && now - heardNotedAt < NOTE_HEARD_NANOS) {
+      return;
+    }
+    heardNoted = true;
+    heardNotedAt = now;
+    Instant at = Instant.now();
+    worker.execute(() -> {
+      try {
+        store.saveHeard(at);
+      } catch (IOException disk) {
+        LOG.error("snapshot: cannot note when the control plane was heard of: {}", disk);
+      }
+    });
   }
 
   private @Nullable AppliedSnapshot replay(SnapshotStore.Stored stored) {
@@ -245,8 +283,16 @@ public final class SnapshotClient implements AutoCloseable {
     return serving == null ? 0 : serving.revision();
   }
 
+  /** Lets what is being written to the disk be finished. */
   @Override
   public void close() {
     worker.shutdown();
+    try {
+      if (!worker.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("snapshot: the disk was not done within {} s", CLOSE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

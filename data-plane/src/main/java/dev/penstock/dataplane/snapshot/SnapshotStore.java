@@ -5,12 +5,14 @@ import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,11 @@ final class SnapshotStore {
   private static final byte[] FORMAT =
       "penstock snapshot.bin 1\n".getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] HEARD_FORMAT =
+      "penstock snapshot.heard 1\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int MAX_HEARD_BYTES = 256;
+
   /** Snapshots in one file: the newest, and older ones that some tenant's rules come from. */
   private static final int MAX_SETS = 4;
 
@@ -37,6 +44,7 @@ final class SnapshotStore {
 
   private final Path newest;
   private final Path previous;
+  private final Path heard;
   private final NodeKey key;
   private final DeltaLog log;
 
@@ -55,6 +63,7 @@ final class SnapshotStore {
   SnapshotStore(Path dataDir, NodeKey key) {
     newest = dataDir.resolve("snapshot.bin");
     previous = dataDir.resolve("snapshot.bin.previous");
+    heard = dataDir.resolve("snapshot.heard");
     this.key = key;
     log = new DeltaLog(dataDir.resolve("snapshot.log"), key);
   }
@@ -103,6 +112,23 @@ final class SnapshotStore {
       return;
     }
     save(applied, deliveryKey);
+  }
+
+  /**
+   * Notes when the control plane was heard of, so that a node that starts without it knows how old
+   * its snapshot may be.
+   */
+  void saveHeard(Instant at) throws IOException {
+    byte[] millis = ByteBuffer.allocate(Long.BYTES).putLong(at.toEpochMilli()).array();
+    PrivateFiles.replace(heard, key.lock(millis, HEARD_FORMAT));
+  }
+
+  /** What was noted last; empty if nothing was, or somebody has changed it. */
+  Optional<Instant> loadHeard() {
+    return PrivateFiles.read(heard, MAX_HEARD_BYTES)
+        .flatMap(content -> key.unlock(content, HEARD_FORMAT))
+        .filter(millis -> millis.length == Long.BYTES)
+        .map(millis -> Instant.ofEpochMilli(ByteBuffer.wrap(millis).getLong()));
   }
 
   /** Every file that can be read, the newest first. */

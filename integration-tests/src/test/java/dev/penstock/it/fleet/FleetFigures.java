@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * How long a write takes to be in force on a fleet, what a delta weighs, and how a fleet comes back
@@ -35,7 +37,7 @@ class FleetFigures {
   private static final int STORM = Integer.getInteger("fleet.storm", 200);
   private static final int WRITES = Integer.getInteger("fleet.writes", 100);
   private static final int WARM_UP = 30;
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
   private final SimulatedNode.Trees trees = new SimulatedNode.Trees();
@@ -48,6 +50,7 @@ class FleetFigures {
   }
 
   @Test
+  @Timeout(value = 20, unit = TimeUnit.MINUTES)
   void writesAndAReconnectStorm() throws SQLException {
     try (PenstockTester tester =
         PenstockTester.start(
