@@ -11,6 +11,7 @@ import dev.penstock.controlplane.listing.ListQuery.SortKey;
 import dev.penstock.controlplane.listing.Listed;
 import dev.penstock.controlplane.listing.MemoryList;
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.revision.Revisions;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -18,8 +19,10 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -42,15 +45,19 @@ public class NodeResource {
           field("desiredRevision", Type.LONG),
           field("ackedRevision", Type.LONG),
           field("appliedRevision", Type.LONG),
+          field("revisionsBehind", Type.LONG),
+          field("behindMillis", Type.LONG),
           field("build", Type.TEXT),
           field("inflight", Type.LONG),
           field("spoolBytes", Type.LONG));
 
   private final SnapshotPublisher snapshots;
+  private final Revisions revisions;
   private final ObjectMapper json;
 
-  NodeResource(SnapshotPublisher snapshots, ObjectMapper json) {
+  NodeResource(SnapshotPublisher snapshots, Revisions revisions, ObjectMapper json) {
     this.snapshots = snapshots;
+    this.revisions = revisions;
     this.json = json;
   }
 
@@ -60,6 +67,9 @@ public class NodeResource {
    * @param connected whether it has a session and was heard of within 15 s
    * @param desiredRevision newest snapshot of its region; 0: none
    * @param ackedRevision newest that it said is in force; 0: none
+   * @param revisionsBehind how many revisions lie between the two
+   * @param behindMillis how long ago the first revision was made that it has not said is in force;
+   *     0 where it has them all
    */
   public record NodeView(
       String name,
@@ -69,6 +79,8 @@ public class NodeResource {
       long desiredRevision,
       long ackedRevision,
       long appliedRevision,
+      long revisionsBehind,
+      long behindMillis,
       List<Nack> nacks,
       String build,
       int inflight,
@@ -110,18 +122,26 @@ public class NodeResource {
   }
 
   private NodeView view(NodeEntity node, Instant now) {
+    long desired = snapshots.newest(node.region).map(PackedSnapshot::revision).orElse(0L);
+    long behind = Math.max(0, desired - node.ackedRevision);
     return new NodeView(
         node.name,
         node.region,
         node.sessionId != null && node.lastHeartbeatAt.isAfter(now.minus(NodeRows.SILENCE)),
         node.lastHeartbeatAt,
-        snapshots.newest(node.region).map(PackedSnapshot::revision).orElse(0L),
+        desired,
         node.ackedRevision,
         node.appliedRevision,
+        behind,
+        behind == 0 ? 0 : millisSince(revisions.firstAfter(node.ackedRevision), now),
         node.nacks,
         node.build,
         node.inflight,
         node.spoolBytes);
+  }
+
+  private static long millisSince(Optional<Instant> at, Instant now) {
+    return at.map(made -> Math.max(0, Duration.between(made, now).toMillis())).orElse(0L);
   }
 
   private static Field field(String name, Type type) {

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,14 @@ public class Revisions {
     return rows.list("revision > ?1 order by revision", revision).stream()
         .flatMap(entity -> entity.toRevision().changes().stream())
         .toList();
+  }
+
+  /** When the first revision after one was made; empty if there is none, or it is not kept. */
+  @Transactional
+  public Optional<Instant> firstAfter(long revision) {
+    return rows.find("revision > ?1 order by revision", revision)
+        .firstResultOptional()
+        .map(entity -> entity.at);
   }
 
   /** When a revision was made; null: there is none. */

@@ -88,7 +88,7 @@ class ListsTest {
           """
           /regions?colour=red              | colour | there are: displayName, jurisdiction, name
           /tenants/acme/budgets?sort=size  | sort   | amount, mode, name, scope.apiKey
-          /nodes?colour=red                | colour | ackedRevision, appliedRevision, build
+          /nodes?colour=red                | colour | ackedRevision, appliedRevision, behindMillis
           /revisions?colour=red            | colour | there are: at, author, revision
           /requests?colour=red             | colour | apiKey, at, costNanoUsd
           /requests?sort=stream            | sort   | can be filtered, not sorted by

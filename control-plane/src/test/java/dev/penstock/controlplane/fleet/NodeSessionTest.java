@@ -293,9 +293,14 @@ class NodeSessionTest {
                     "code", "UNKNOWN_FEATURE",
                     "reason", "requires guards")));
     assertThat(me()).containsEntry("ackedRevision", 0);
+    assertThat(me().get("revisionsBehind")).isEqualTo(me().get("desiredRevision"));
+    assertThat((int) me().get("behindMillis")).isPositive();
     apply(key("another"));
     node.ack(node.hearSnapshot()).hearNothingButPong();
-    assertThat(me()).containsEntry("nacks", List.of());
+    assertThat(me())
+        .containsEntry("nacks", List.of())
+        .containsEntry("revisionsBehind", 0)
+        .containsEntry("behindMillis", 0);
   }
 
   @Test
