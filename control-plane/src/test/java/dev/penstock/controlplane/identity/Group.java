@@ -106,7 +106,23 @@ final class Group {
     statement.execute("SELECT usage.open_day(current_date)");
     statement.execute(
         """
-        INSERT INTO usage.request_record SELECT * FROM jsonb_populate_record(NULL::usage.request_record, '{
+        INSERT INTO usage.request_record (
+          received_on, spool_id, seq, id, at, node, node_region, tenant, tenant_path,
+          api_key_id, api_key, subject, tags, dialect, transport, stream, model_asked, model,
+          deployment, provider, provider_region, credential_name, credential_version,
+          policy_revision, decisions, attempts, ttft_upstream_micros, ttft_delivered_micros,
+          duration_micros, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
+          reasoning_tokens, usage_source, cost_nusd, outcome, error_code, status, presumed,
+          charges)
+        SELECT
+          received_on, spool_id, seq, id, at, node, node_region, tenant, tenant_path,
+          api_key_id, api_key, subject, tags, dialect, transport, stream, model_asked, model,
+          deployment, provider, provider_region, credential_name, credential_version,
+          policy_revision, decisions, attempts, ttft_upstream_micros, ttft_delivered_micros,
+          duration_micros, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
+          reasoning_tokens, usage_source, cost_nusd, outcome, error_code, status, presumed,
+          charges
+        FROM jsonb_populate_record(NULL::usage.request_record, '{
           "received_on": "%1$s", "spool_id": "%2$s", "seq": 1, "id": "%2$s", "at": "%1$sT00:00:00Z", "node": "n",
           "node_region": "eu-west", "tenant": "%3$s", "tenant_path": ["acme", "%3$s"], "api_key_id": "k",
           "api_key": "walked", "subject": "", "tags": {}, "dialect": "openai-chat", "transport": "sse",
