@@ -6,6 +6,7 @@ import dev.penstock.controlplane.identity.CurrentCaller;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.Manifest;
 import dev.penstock.controlplane.manifest.ManifestReader;
+import dev.penstock.controlplane.problem.ProblemException;
 import dev.penstock.controlplane.revision.EntityTags;
 import dev.penstock.controlplane.revision.Others;
 import dev.penstock.controlplane.revision.PlanDesk;
@@ -130,8 +131,14 @@ public class ApplyResource {
   }
 
   private List<Manifest> read(byte[] body, HttpHeaders headers, Findings findings) {
-    return MediaType.APPLICATION_JSON_TYPE.isCompatible(headers.getMediaType())
-        ? reader.readJson(body, findings)
-        : reader.readYaml(body, findings);
+    List<Manifest> manifests =
+        MediaType.APPLICATION_JSON_TYPE.isCompatible(headers.getMediaType())
+            ? reader.readJson(body, findings)
+            : reader.readYaml(body, findings);
+    if (manifests.isEmpty() && findings.isEmpty()) {
+      // Whoever may do nothing must not get this far, and by nothing nobody can be told apart.
+      throw ProblemException.badRequest("items", "expected at least one manifest");
+    }
+    return manifests;
   }
 }

@@ -37,6 +37,19 @@ class ApiKeyEntity {
     expiresAt = wanted.expiresAt().orElse(null);
   }
 
+  /** As {@link #set}, for a key that has been replaced: it may do the same, and lives no longer. */
+  void follow(StoredKey wanted) {
+    models = wanted.models().toArray(String[]::new);
+    tags = wanted.tags();
+    wanted.expiresAt().ifPresent(this::expireBy);
+  }
+
+  void expireBy(Instant end) {
+    if (expiresAt == null || expiresAt.isAfter(end)) {
+      expiresAt = end;
+    }
+  }
+
   StoredKey toKey() {
     return new StoredKey(
         keyId,

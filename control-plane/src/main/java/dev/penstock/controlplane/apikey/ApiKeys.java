@@ -141,11 +141,9 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
   public String rotate(StoredKey stored, Duration overlap) {
     Instant now = clock.instant();
     Instant end = now.plus(overlap);
-    ApiKeyEntity old = rows.findById(stored.id());
-    old.supersededAt = now;
-    if (old.expiresAt == null || old.expiresAt.isAfter(end)) {
-      old.expiresAt = end;
-    }
+    rows.findById(stored.id()).supersededAt = now;
+    // Those that were replaced before as well: a short overlap is meant for all of them.
+    rows.list(NAMED, stored.tenant(), stored.name()).forEach(old -> old.expireBy(end));
     rows.flush(); // the name has to be free before the new key takes it
     return mint(stored);
   }
@@ -159,7 +157,14 @@ public class ApiKeys implements Feature<StoredKey>, Store<StoredKey> {
 
   @Override
   public void update(StoredKey stored, StoredKey wanted) {
-    rows.findById(stored.id()).set(wanted);
+    // What the name may no longer do, the keys that it had before may not do either.
+    for (ApiKeyEntity key : rows.list(NAMED, stored.tenant(), stored.name())) {
+      if (key.keyId.equals(stored.id())) {
+        key.set(wanted);
+      } else {
+        key.follow(wanted);
+      }
+    }
   }
 
   @Override

@@ -121,7 +121,10 @@ class TokenCallers {
   private static Set<String> subjects(JsonNode claims) {
     Set<String> subjects = new LinkedHashSet<>();
     subjects.add(claims.path("sub").asText(""));
-    subjects.add(claims.path("preferred_username").asText(""));
+    String userName = claims.path("preferred_username").asText("");
+    if (userName.indexOf('@') < 0) { // one that looks like an address may be somebody else's
+      subjects.add(userName);
+    }
     if (claims.path("email_verified").asBoolean(false)) {
       subjects.add(claims.path("email").asText(""));
     }

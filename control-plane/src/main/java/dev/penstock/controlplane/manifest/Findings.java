@@ -20,4 +20,8 @@ public final class Findings {
       throw ProblemException.refused(found);
     }
   }
+
+  public boolean isEmpty() {
+    return found.isEmpty();
+  }
 }

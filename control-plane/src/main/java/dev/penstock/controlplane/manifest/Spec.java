@@ -32,6 +32,7 @@ public final class Spec {
   private static final Pattern TAG = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,62}");
   private static final int MAX_TEXT = 1024;
   private static final int MAX_ITEMS = 2000;
+  private static final int MAX_TAGS = 64;
 
   private final ObjectNode node;
   private final String path;
@@ -220,6 +221,9 @@ public final class Spec {
     Map<String, String> tags = new TreeMap<>();
     object(field)
         .ifPresent(spec -> {
+          if (spec.fields().size() > MAX_TAGS) {
+            refuse(field, "expected at most " + MAX_TAGS + " tags");
+          }
           for (String name : spec.fields()) {
             if (!TAG.matcher(name).matches()) {
               spec.refuse(name, "expected a tag name of the form " + TAG);

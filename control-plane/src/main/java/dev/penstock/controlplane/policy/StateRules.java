@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold over all resources together: references lead somewhere, the tenants are a tree, no
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
  * order of manifests nor the kind of change (a deletion is one) matters.
  */
 public final class StateRules {
+
+  private static final int MAX_KEYS_PER_TENANT = 2_000;
 
   private final PolicyState state;
   private final Set<String> regions;
@@ -38,6 +41,7 @@ public final class StateRules {
   private final Set<String> providers;
   private final Set<ResourceRef> secrets;
   private final List<Broken> broken = new ArrayList<>();
+  private @Nullable TenantTree tree;
 
   private StateRules(PolicyState state) {
     this.state = state;
@@ -79,6 +83,7 @@ public final class StateRules {
         .flatMap(tenant -> state.keysOf(tenant).stream())
         .filter(key -> !key.revoked())
         .forEach(this::checkKey);
+    tenantsOfKeys.forEach(this::checkKeysPerTenant);
     state.budgets().stream()
         .filter(budget -> tenantsOfKeys.contains(budget.tenant()))
         .forEach(this::checkBudget);
@@ -86,20 +91,20 @@ public final class StateRules {
   }
 
   private List<Broken> run() {
-    TenantTree tree = new TenantTree(state.tenants());
-    tree.check((tenant, detail) -> report(tenant, "spec.parent", detail));
+    tree().check((tenant, detail) -> report(tenant, "spec.parent", detail));
     state.secrets().forEach(this::checkSecret);
     state.providers().forEach(this::checkProvider);
     checkModels();
     checkRoutes();
     state.policies().forEach(this::checkPolicy);
     state.keys().stream().filter(key -> !key.revoked()).forEach(this::checkKey);
+    tenants.forEach(this::checkKeysPerTenant);
     state.budgets().forEach(this::checkBudget);
     state
         .members()
         .forEach(member ->
             checkOwner(ResourceRef.ofTenant(Kind.MEMBER, member.tenant(), member.name())));
-    checkBudgetsPerPath(tree);
+    checkBudgetsPerPath(tree());
     return List.copyOf(broken);
   }
 
@@ -176,7 +181,42 @@ public final class StateRules {
   private void checkKey(StoredKey key) {
     ResourceRef ref = ResourceRef.ofTenant(Kind.API_KEY, key.tenant(), key.name());
     checkOwner(ref);
-    checkAll(ref, "spec.models", key.models(), askable, "model");
+    List<String> elsewhere =
+        key.models().stream().filter(model -> !models.contains(model)).toList();
+    if (!elsewhere.isEmpty()) {
+      checkAll(ref, "spec.models", elsewhere, routedFor(key.tenant()), "model");
+    }
+  }
+
+  /**
+   * Names that routes of a tenant and its ancestors give: another tenant's are not its business.
+   */
+  private Set<String> routedFor(String tenant) {
+    Set<String> path = tree().path(tenant).stream().map(Tenant::name).collect(Collectors.toSet());
+    return state.routes().stream()
+        .filter(route -> path.contains(route.tenant()))
+        .map(Route::model)
+        .collect(Collectors.toSet());
+  }
+
+  /** Made when it is first needed: most changes of keys do not. */
+  private TenantTree tree() {
+    if (tree == null) {
+      tree = new TenantTree(state.tenants());
+    }
+    return tree;
+  }
+
+  /** One tenant must not use up what a snapshot can hold, as then nobody could write any more. */
+  private void checkKeysPerTenant(String tenant) {
+    List<StoredKey> live = state.keysOf(tenant).stream().filter(key -> !key.revoked()).toList();
+    if (live.size() > MAX_KEYS_PER_TENANT) {
+      report(
+          ResourceRef.ofTenant(Kind.API_KEY, tenant, live.getLast().name()),
+          "metadata.name",
+          "the tenant would have %d API keys (expected: at most %d)"
+              .formatted(live.size(), MAX_KEYS_PER_TENANT));
+    }
   }
 
   private void checkBudget(Budget budget) {

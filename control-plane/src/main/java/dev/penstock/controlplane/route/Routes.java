@@ -34,7 +34,11 @@ public class Routes implements Feature<Route> {
   private static final int MAX_TARGETS = 16;
   private static final int MAX_WEIGHT = 1_000_000;
   private static final int DEFAULT_WEIGHT = 100;
-  private static final Duration LEAST = Duration.ofMillis(10);
+  private static final Duration LEAST = Duration.ofMillis(100);
+
+  /** A provider bills what it has begun, so nobody may make it begin for nothing. */
+  private static final Duration LEAST_ANSWER = Duration.ofSeconds(1);
+
   private static final Duration MOST = Duration.ofHours(1);
   private static final Pattern WORD = Pattern.compile("[a-z0-9-]{1,32}");
 
@@ -108,16 +112,16 @@ public class Routes implements Feature<Route> {
   private static RouteTimeouts readTimeouts(Spec spec) {
     RouteTimeouts timeouts =
         new RouteTimeouts(
-            millis(spec, "connect"),
-            millis(spec, "firstToken"),
-            millis(spec, "idle"),
-            millis(spec, "total"));
+            millis(spec, "connect", LEAST),
+            millis(spec, "firstToken", LEAST_ANSWER),
+            millis(spec, "idle", LEAST_ANSWER),
+            millis(spec, "total", LEAST_ANSWER));
     spec.end();
     return timeouts;
   }
 
-  private static long millis(Spec spec, String field) {
-    return spec.duration(field, LEAST, MOST).map(Duration::toMillis).orElse(0L);
+  private static long millis(Spec spec, String field, Duration least) {
+    return spec.duration(field, least, MOST).map(Duration::toMillis).orElse(0L);
   }
 
   private static RouteRetry readRetry(Spec spec) {

@@ -236,8 +236,9 @@ final class SnapshotCompiler {
         key.pepperVersion(),
         key.tenant(),
         key.name(),
-        new TreeSet<>(key.models()),
-        key.tags(),
+        // A revoked key is kept for its answer alone, and there are ever more of them.
+        key.revoked() ? Set.of() : new TreeSet<>(key.models()),
+        key.revoked() ? Map.of() : key.tags(),
         key.expiresAt().map(Instant::toEpochMilli).orElse(0L),
         key.revoked() || suspended);
   }

@@ -5,6 +5,7 @@ import static dev.penstock.controlplane.kit.AdminClient.apply;
 import static dev.penstock.controlplane.kit.AdminClient.company;
 import static dev.penstock.controlplane.kit.AdminClient.delete;
 import static dev.penstock.controlplane.kit.AdminClient.get;
+import static dev.penstock.controlplane.kit.AdminClient.plan;
 import static dev.penstock.controlplane.kit.AdminClient.post;
 import static dev.penstock.controlplane.kit.AdminClient.put;
 import static io.restassured.RestAssured.given;
@@ -263,6 +264,10 @@ class RefusalsTest {
     assertThat(apply("kind: [").statusCode()).isEqualTo(400);
     assertThat(apply("just text").statusCode()).isEqualTo(400);
     assertThat(apply("a: 1\na: 2").statusCode()).isEqualTo(400);
+    for (String nothing : List.of("[]", "")) {
+      assertThat(apply(nothing).statusCode()).isIn(400, 422);
+      assertThat(plan(nothing).statusCode()).isIn(400, 422);
+    }
   }
 
   @Test

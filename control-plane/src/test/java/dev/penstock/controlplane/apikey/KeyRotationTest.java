@@ -84,6 +84,29 @@ class KeyRotationTest {
   }
 
   @Test
+  void endsWhatWasReplacedBeforeWithAShortOverlapToo() {
+    post(KEY + "/rotate?overlap=30d", "");
+    post(KEY + "/rotate?overlap=0s", "");
+
+    assertThat(get(KEY + "/keys").jsonPath().getList("keys.expiresAt", String.class).subList(1, 3))
+        .allSatisfy(end -> assertThat(Instant.parse(end)).isBeforeOrEqualTo(Instant.now()));
+  }
+
+  @Test
+  void bindsWhatWasReplacedByWhatTheNameIsNarrowedTo() {
+    post(KEY + "/rotate?overlap=30d", "");
+    String narrow =
+        get(KEY)
+            .asString()
+            .replaceAll("\"expiresAt\":\"[^\"]*\"", "\"expiresAt\":\"2026-12-01T00:00:00Z\"");
+
+    assertThat(apply(narrow).statusCode()).isEqualTo(200);
+
+    assertThat(get(KEY + "/keys").jsonPath().getList("keys.expiresAt", String.class))
+        .containsExactly("2026-12-01T00:00:00Z", "2026-12-01T00:00:00Z");
+  }
+
+  @Test
   void revokesWhatTheNameHadToo() {
     post(KEY + "/rotate", "");
 

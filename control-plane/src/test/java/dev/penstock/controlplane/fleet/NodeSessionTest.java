@@ -48,6 +48,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -294,7 +295,8 @@ class NodeSessionTest {
                     "reason", "requires guards")));
     assertThat(me()).containsEntry("ackedRevision", 0);
     assertThat(me().get("revisionsBehind")).isEqualTo(me().get("desiredRevision"));
-    assertThat((int) me().get("behindMillis")).isPositive();
+    assertThat(((Number) Objects.requireNonNull(me().get("behindMillis"))).longValue())
+        .isPositive();
     apply(key("another"));
     node.ack(node.hearSnapshot()).hearNothingButPong();
     assertThat(me())

@@ -106,6 +106,7 @@ class RoutesTest {
           {model: quick, groups: [[{deployment: assistant-eu}]], timeouts: {connect: soon}}            | spec.timeouts.connect
           {model: quick, groups: [[{deployment: assistant-eu}]], timeouts: {connect: 1ms}}             | spec.timeouts.connect
           {model: quick, groups: [[{deployment: assistant-eu}]], timeouts: {total: 2d}}                | spec.timeouts.total
+          {model: quick, groups: [[{deployment: assistant-eu}]], timeouts: {firstToken: 500ms}}        | spec.timeouts.firstToken
           {model: quick, groups: [[{deployment: assistant-eu}]], timeouts: {read: 1s}}                 | spec.timeouts.read
           {model: quick, groups: [[{deployment: assistant-eu}]], retry: {attempts: 0}}                 | spec.retry.attempts
           {model: quick, groups: [[{deployment: assistant-eu}]], retry: {on: [always]}}                | spec.retry.on
@@ -118,6 +119,19 @@ class RoutesTest {
     assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(422);
     assertThat(refused.jsonPath().getList("errors.field")).contains("items[0]." + field);
     assertThat(get("/tenants/acme/routes/fast").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void isNoneOfAnotherTenantsBusiness() {
+    String spec = "{model: quick, groups: [[{deployment: assistant-eu}]]}";
+    assertThat(applyRoute("acme-health", "fast", spec).statusCode()).isEqualTo(200);
+
+    Response refused = apply(manifest("ApiKey", "acme", "quick", "{models: [quick]}"));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.jsonPath().getList("errors.field")).contains("items[0].spec.models");
+    assertThat(apply(manifest("ApiKey", "acme-health", "quick", "{models: [quick]}")).statusCode())
+        .isEqualTo(200);
   }
 
   @Test

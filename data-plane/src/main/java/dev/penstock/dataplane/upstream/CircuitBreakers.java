@@ -19,7 +19,7 @@ import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
  * One circuit breaker with its timeout per deployment, kind of answer (streamed or whole) and
- * timeout, shared by the node's event loops: what one of them learns about a provider helps the
+ * timeouts, shared by the node's event loops: what one of them learns about a provider helps the
  * others. A route that is in a greater hurry than others does not open their breaker.
  *
  * <p>Only provider failures count. A refusal such as 400 or 429 is an answer, and a client that
@@ -38,7 +38,7 @@ public final class CircuitBreakers {
   /** Loads what the first call would otherwise wait for. */
   public void warm() {
     var unused =
-        newGuard(new Key("warm-up", true, WARM_UP_MILLIS))
+        newGuard(new Key("warm-up", true, WARM_UP_MILLIS, WARM_UP_MILLIS))
             .get(() ->
                 CompletableFuture.completedFuture(
                     new ProviderAnswer.Whole(200, Buffer.buffer(), "")));
@@ -48,8 +48,9 @@ public final class CircuitBreakers {
    * Whose breaker.
    *
    * @param timeoutMillis how long a stream may take to begin, or a whole answer to be complete
+   * @param connectMillis how long the connection may take
    */
-  record Key(String deployment, boolean stream, long timeoutMillis) {}
+  record Key(String deployment, boolean stream, long timeoutMillis, long connectMillis) {}
 
   /** Makes a call behind its breaker; completes on {@code context}. */
   Future<ProviderAnswer> call(Key key, Context context, Supplier<Future<ProviderAnswer>> call) {

@@ -131,7 +131,8 @@ public final class UpstreamDialer {
             new CircuitBreakers.Key(
                 candidate.deployment().name(),
                 stream,
-                (stream ? tries.terms().firstToken() : tries.terms().total()).toMillis()),
+                (stream ? tries.terms().firstToken() : tries.terms().total()).toMillis(),
+                tries.terms().connect().toMillis()),
             context,
             () -> call.start(body))
         // A timeout leaves the call running; it has to be ended here.
