@@ -10,6 +10,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
 import dev.penstock.proto.usage.v1.Attempt;
 import dev.penstock.proto.usage.v1.RequestRecord;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Set;
@@ -159,8 +160,8 @@ class RouteTest {
     assertThat(records.getLast().getAttemptsCount()).isOne();
   }
 
-  private java.net.http.HttpRequest.Builder models() {
-    return java.net.http.HttpRequest.newBuilder(node.uri("/v1/models"))
+  private HttpRequest.Builder models() {
+    return HttpRequest.newBuilder(node.uri("/v1/models"))
         .header("authorization", "Bearer " + node.key());
   }
 

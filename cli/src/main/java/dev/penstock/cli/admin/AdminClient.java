@@ -38,8 +38,14 @@ public final class AdminClient {
     this.token = token;
   }
 
-  /** As the environment says, or else as the installation that runs here says. */
-  public static AdminClient locate(Installation installation, Map<String, String> environment) {
+  /** As this process's environment says, or else as the installation that runs here says. */
+  public static AdminClient locate() {
+    Map<String, String> environment = System.getenv();
+    return locate(Installation.locate(environment), environment);
+  }
+
+  /** As {@link #locate()}, of another environment. */
+  static AdminClient locate(Installation installation, Map<String, String> environment) {
     Map<String, String> running = new EnvFile(installation).read();
     String address = either(environment, running, "PENSTOCK_ADMIN_URL");
     String token = either(environment, running, "PENSTOCK_ADMIN_TOKEN");

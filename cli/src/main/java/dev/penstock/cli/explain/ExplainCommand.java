@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.CommandFailure;
 import dev.penstock.cli.ExitCode;
 import dev.penstock.cli.admin.AdminClient;
-import dev.penstock.cli.installation.Installation;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,8 +32,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Map<String, String> environment = System.getenv();
-    AdminClient admin = AdminClient.locate(Installation.locate(environment), environment);
+    AdminClient admin = AdminClient.locate();
     spec.commandLine().getOut().print(Explanation.of(find(admin)));
     spec.commandLine().getOut().flush();
     return ExitCode.DONE;

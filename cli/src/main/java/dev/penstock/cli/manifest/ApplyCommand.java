@@ -5,7 +5,6 @@ import dev.penstock.cli.ExitCode;
 import dev.penstock.cli.admin.AdminClient;
 import dev.penstock.cli.admin.AdminClient.Others;
 import dev.penstock.cli.admin.AdminClient.Planned;
-import dev.penstock.cli.installation.Installation;
 import dev.penstock.cli.manifest.ManifestApply.Applied;
 import java.io.PrintWriter;
 import java.util.List;
@@ -41,8 +40,7 @@ public final class ApplyCommand implements Callable<Integer> {
   public Integer call() {
     Map<String, String> environment = System.getenv();
     List<Manifest> manifests = manifestOptions.read(environment);
-    ManifestApply apply =
-        new ManifestApply(AdminClient.locate(Installation.locate(environment), environment));
+    ManifestApply apply = new ManifestApply(AdminClient.locate());
     print(prune ? prune(apply, manifests) : apply.apply(manifests));
     return ExitCode.DONE;
   }

@@ -4,9 +4,7 @@ import dev.penstock.cli.CommandFailure;
 import dev.penstock.cli.ExitCode;
 import dev.penstock.cli.admin.AdminClient;
 import dev.penstock.cli.admin.AdminProblem;
-import dev.penstock.cli.installation.Installation;
 import java.io.PrintWriter;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,8 +39,7 @@ public final class DeleteCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String path = Kind.parse(kind).path(tenant, name);
-    Map<String, String> environment = System.getenv();
-    AdminClient admin = AdminClient.locate(Installation.locate(environment), environment);
+    AdminClient admin = AdminClient.locate();
     PrintWriter out = spec.commandLine().getOut();
     try {
       out.print(dryRun ? plan(admin, path) : delete(admin, path));

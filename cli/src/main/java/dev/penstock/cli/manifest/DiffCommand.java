@@ -3,7 +3,6 @@ package dev.penstock.cli.manifest;
 import dev.penstock.cli.ExitCode;
 import dev.penstock.cli.admin.AdminClient;
 import dev.penstock.cli.admin.AdminClient.Others;
-import dev.penstock.cli.installation.Installation;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,8 +30,7 @@ public final class DiffCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Map<String, String> environment = System.getenv();
-    ManifestApply apply =
-        new ManifestApply(AdminClient.locate(Installation.locate(environment), environment));
+    ManifestApply apply = new ManifestApply(AdminClient.locate());
     PlanText plan =
         new PlanText(
             apply

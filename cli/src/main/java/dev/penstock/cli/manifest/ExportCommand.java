@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.CommandFailure;
 import dev.penstock.cli.ExitCode;
 import dev.penstock.cli.admin.AdminClient;
-import dev.penstock.cli.installation.Installation;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,8 +35,7 @@ public final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Listing listing = Listing.parse(form);
-    Map<String, String> environment = System.getenv();
-    AdminClient admin = AdminClient.locate(Installation.locate(environment), environment);
+    AdminClient admin = AdminClient.locate();
     Export export = new Export(new Resources(admin));
     List<JsonNode> found = tenant == null ? export.all() : export.subtree(tenant);
     if (found.isEmpty() && tenant != null) {

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.CommandFailure;
 import dev.penstock.cli.ExitCode;
 import dev.penstock.cli.admin.AdminClient;
-import dev.penstock.cli.installation.Installation;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,8 +43,7 @@ public final class GetCommand implements Callable<Integer> {
   public Integer call() {
     Listing listing = Listing.parse(form);
     Kind wanted = Kind.parse(kind);
-    Map<String, String> environment = System.getenv();
-    AdminClient admin = AdminClient.locate(Installation.locate(environment), environment);
+    AdminClient admin = AdminClient.locate();
     List<JsonNode> found = find(new Resources(admin), wanted);
     if (found.isEmpty() && name != null) {
       throw CommandFailure.failed("there is no %s %s.".formatted(kind, name));

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.admin;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.controlplane.digest.Sha256;
 import dev.penstock.controlplane.idempotency.Answer;
 import dev.penstock.controlplane.idempotency.Idempotency;
 import dev.penstock.controlplane.idempotency.IdempotencyKey;
@@ -11,8 +12,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,13 +42,7 @@ class Answers {
     }
 
     byte[] fingerprint() {
-      try {
-        MessageDigest hash = MessageDigest.getInstance("SHA-256");
-        hash.update((target + "\0").getBytes(StandardCharsets.UTF_8));
-        return hash.digest(body);
-      } catch (NoSuchAlgorithmException impossible) {
-        throw new IllegalStateException("every Java platform has SHA-256", impossible);
-      }
+      return Sha256.of((target + "\0").getBytes(StandardCharsets.UTF_8), body);
     }
   }
 

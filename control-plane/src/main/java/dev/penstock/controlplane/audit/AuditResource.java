@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.audit;
 
 import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.admin.TimeParameter;
 import dev.penstock.controlplane.audit.AuditEvent.Action;
 import dev.penstock.controlplane.audit.AuditEvent.Outcome;
 import dev.penstock.controlplane.problem.ProblemException;
@@ -10,8 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +56,8 @@ public class AuditResource {
             Optional.ofNullable(resource),
             Optional.ofNullable(tenant),
             word("outcome", outcome, OUTCOMES),
-            time("from", from),
-            time("to", to),
+            TimeParameter.of("from", from),
+            TimeParameter.of("to", to),
             Page.position(cursor).map(AuditResource::index),
             most + 1);
     return Page.of(log.find(query), most, last -> Long.toString(last.index()));
@@ -70,14 +69,6 @@ public class AuditResource {
       throw ProblemException.badRequest(parameter, "expected one of " + known);
     }
     return Optional.ofNullable(text);
-  }
-
-  private static Optional<Instant> time(String parameter, @Nullable String text) {
-    try {
-      return Optional.ofNullable(text).map(Instant::parse);
-    } catch (DateTimeParseException notTime) {
-      throw ProblemException.badRequest(parameter, "expected a time such as 2027-01-01T00:00:00Z");
-    }
   }
 
   private static long index(String position) {

@@ -1,15 +1,14 @@
 package dev.penstock.controlplane.identity;
 
 import dev.penstock.controlplane.ControlPlaneConfig;
+import dev.penstock.controlplane.digest.Sha256;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** The admin API's bearer token, kept as a hash. */
 @Singleton
@@ -31,7 +30,7 @@ class AdminToken {
           "the admin token has %d characters (expected: at least %d)"
               .formatted(token.length(), MIN_LENGTH));
     }
-    expected = sha256(token);
+    expected = Sha256.of(token);
   }
 
   /** An unreadable token stops the start, not the first request. */
@@ -39,14 +38,6 @@ class AdminToken {
 
   /** Hashes have one length, so the comparison tells nothing, not even the token's length. */
   boolean matches(String candidate) {
-    return MessageDigest.isEqual(expected, sha256(candidate));
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
+    return MessageDigest.isEqual(expected, Sha256.of(candidate));
   }
 }

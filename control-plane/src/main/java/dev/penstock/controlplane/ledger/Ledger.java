@@ -29,6 +29,9 @@ import java.util.stream.Collectors;
 @Singleton
 public class Ledger {
 
+  /** Later than any window starts. */
+  static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
+
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Transactions transactions;
@@ -226,9 +229,14 @@ public class Ledger {
     }
   }
 
+  /** The window that a budget counts in now; empty where there is no such budget. */
+  public Optional<BudgetWindow> newestWindow(String tenant, String budget) throws SQLException {
+    return windows(tenant, budget, END, 1).flatMap(newest -> newest.stream().findFirst());
+  }
+
   /** A budget's windows, the newest first; empty where there is no such budget. */
-  public Optional<List<BudgetWindow>> windows(
-      String tenant, String budget, Instant before, int limit) throws SQLException {
+  Optional<List<BudgetWindow>> windows(String tenant, String budget, Instant before, int limit)
+      throws SQLException {
     Instant now = clock.instant();
     return transactions.inOne(connection -> {
       LedgerRows rows = new LedgerRows(connection);

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "budgets")
 public class WindowResource {
 
-  /** Later than any window starts. */
-  private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
-
   private final Ledger ledger;
 
   WindowResource(Ledger ledger) {
@@ -66,7 +63,7 @@ public class WindowResource {
       @QueryParam("cursor") @Nullable String cursor)
       throws SQLException {
     int most = Page.limit(limit);
-    Instant before = Page.position(cursor).map(WindowResource::instant).orElse(END);
+    Instant before = Page.position(cursor).map(WindowResource::instant).orElse(Ledger.END);
     List<WindowView> found =
         ledger
             .windows(tenant, name, before, most + 1)

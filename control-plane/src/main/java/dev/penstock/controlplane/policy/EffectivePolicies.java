@@ -17,7 +17,6 @@ import dev.penstock.kernel.snapshot.SnapshotLimits;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,9 +30,6 @@ import java.util.Optional;
  */
 @Singleton
 public class EffectivePolicies {
-
-  /** Later than any window starts. */
-  private static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Tenants tenants;
   private final Policies policies;
@@ -55,11 +51,7 @@ public class EffectivePolicies {
     Map<Budget, Optional<BudgetWindow>> windows = new LinkedHashMap<>();
     for (Budget budget : stated.budgets()) {
       // After the transaction above: the ledger has its own.
-      windows.put(
-          budget,
-          ledger
-              .windows(budget.tenant(), budget.name(), END, 1)
-              .flatMap(newest -> newest.stream().findFirst()));
+      windows.put(budget, ledger.newestWindow(budget.tenant(), budget.name()));
     }
     return new PolicyExplanation(stated.path(), windows).write();
   }

@@ -41,6 +41,7 @@ public final class StateRules {
   private final Set<String> providers;
   private final Set<ResourceRef> secrets;
   private final List<Broken> broken = new ArrayList<>();
+  private final Map<String, Set<String>> routed = new HashMap<>(); // by tenant, as needed
   private @Nullable TenantTree tree;
 
   private StateRules(PolicyState state) {
@@ -192,6 +193,10 @@ public final class StateRules {
    * Names that routes of a tenant and its ancestors give: another tenant's are not its business.
    */
   private Set<String> routedFor(String tenant) {
+    return routed.computeIfAbsent(tenant, this::routesOnPathOf);
+  }
+
+  private Set<String> routesOnPathOf(String tenant) {
     Set<String> path = tree().path(tenant).stream().map(Tenant::name).collect(Collectors.toSet());
     return state.routes().stream()
         .filter(route -> path.contains(route.tenant()))

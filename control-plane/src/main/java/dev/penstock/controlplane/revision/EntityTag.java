@@ -1,9 +1,7 @@
 package dev.penstock.controlplane.revision;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.penstock.controlplane.digest.Sha256;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Objects;
@@ -28,7 +26,7 @@ public record EntityTag(String value) {
    * @param hiddenVersion tells states apart that look the same, such as the versions of a secret
    */
   static EntityTag of(ObjectNode manifest, String hiddenVersion) {
-    byte[] hash = sha256(manifest + "\0" + hiddenVersion);
+    byte[] hash = Sha256.of(manifest + "\0" + hiddenVersion);
     return new EntityTag(
         Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES)));
   }
@@ -41,13 +39,5 @@ public record EntityTag(String value) {
   /** As headers carry it. */
   public String header() {
     return '"' + value + '"';
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
   }
 }

@@ -2,13 +2,11 @@ package dev.penstock.controlplane.revision;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.audit.AuditEvent.Action;
+import dev.penstock.controlplane.digest.Sha256;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -74,11 +72,6 @@ record Touched(
 
   private static <R extends Named> String hash(Feature<R> feature, ResourceRef ref, R resource) {
     ObjectNode manifest = ReadDesk.manifest(ref, feature.specOf(resource));
-    try {
-      byte[] json = manifest.toString().getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(json));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java platform has SHA-256", impossible);
-    }
+    return HexFormat.of().formatHex(Sha256.of(manifest.toString()));
   }
 }

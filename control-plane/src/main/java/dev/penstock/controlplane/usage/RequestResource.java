@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.admin.TimeParameter;
 import dev.penstock.controlplane.identity.CurrentCaller;
 import dev.penstock.controlplane.identity.Gate;
 import dev.penstock.controlplane.identity.Scope;
@@ -17,8 +18,6 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -80,8 +79,8 @@ public class RequestResource {
     if (scope() instanceof Scope.Tenants(Set<String> names)) {
       table.and("tenant in :scope", "scope", names);
     }
-    time("from", from).ifPresent(instant -> table.and("at >= :from", "from", instant));
-    time("to", to).ifPresent(instant -> table.and("at < :to", "to", instant));
+    TimeParameter.of("from", from).ifPresent(instant -> table.and("at >= :from", "from", instant));
+    TimeParameter.of("to", to).ifPresent(instant -> table.and("at < :to", "to", instant));
     List<RequestRecordEntity> found =
         RequestRecordEntity.<RequestRecordEntity>find(table.text(), table.parameters())
             .page(0, table.rows())
@@ -93,14 +92,6 @@ public class RequestResource {
 
   private Scope scope() {
     return gate.scope(caller.get(), "requests");
-  }
-
-  private static Optional<Instant> time(String parameter, @Nullable String text) {
-    try {
-      return Optional.ofNullable(text).map(Instant::parse);
-    } catch (DateTimeParseException notTime) {
-      throw ProblemException.badRequest(parameter, "expected a time such as 2026-01-01T00:00:00Z");
-    }
   }
 
   private static Optional<UUID> uuid(String text) {

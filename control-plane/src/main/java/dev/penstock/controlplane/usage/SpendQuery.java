@@ -1,9 +1,9 @@
 package dev.penstock.controlplane.usage;
 
+import dev.penstock.controlplane.admin.TimeParameter;
 import dev.penstock.controlplane.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -60,8 +60,8 @@ record SpendQuery(List<Label> groupBy, Instant from, Instant to, Optional<Durati
         groupBy == null || groupBy.isEmpty()
             ? List.of()
             : Arrays.stream(groupBy.split(",", -1)).map(Label::of).distinct().toList();
-    Instant end = to == null ? now : instant("to", to);
-    Instant start = from == null ? end.minus(DEFAULT_SPAN) : instant("from", from);
+    Instant end = TimeParameter.of("to", to).orElse(now);
+    Instant start = TimeParameter.of("from", from).orElseGet(() -> end.minus(DEFAULT_SPAN));
     Optional<Duration> width = Optional.ofNullable(step).map(SpendQuery::duration);
     if (!start.isBefore(end)) {
       throw ProblemException.badRequest("from", "expected to be before `to`");
@@ -75,14 +75,6 @@ record SpendQuery(List<Label> groupBy, Instant from, Instant to, Optional<Durati
   private static Instant bucketOf(Instant instant) {
     long second = instant.getEpochSecond();
     return Instant.ofEpochSecond(second - Math.floorMod(second, SpendSums.BUCKET.toSeconds()));
-  }
-
-  private static Instant instant(String field, String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException malformed) {
-      throw ProblemException.badRequest(field, "expected a time such as 2026-01-31T00:00:00Z");
-    }
   }
 
   private static Duration duration(String text) {

@@ -209,17 +209,18 @@ public final class Admission {
     List<List<RouteTarget>> groups = route.get().groups();
     for (int group = 0; group < groups.size(); group++) {
       for (RouteTarget target : groups.get(group)) {
-        Model model = models.get(target.model());
-        if (model != null) {
-          for (Deployment deployment : model.deployments()) {
-            if (deployment.name().equals(target.deployment())) {
-              offers.add(new Offer(model, deployment, group, target.weight()));
-            }
-          }
-        }
+        offer(models, target, group).ifPresent(offers::add);
       }
     }
     return offers;
+  }
+
+  private static Optional<Offer> offer(Map<String, Model> models, RouteTarget target, int group) {
+    return Optional.ofNullable(models.get(target.model()))
+        .flatMap(model ->
+            model
+                .deployment(target.deployment())
+                .map(deployment -> new Offer(model, deployment, group, target.weight())));
   }
 
   private List<Candidate> candidates(

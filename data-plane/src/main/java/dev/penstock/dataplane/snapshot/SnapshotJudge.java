@@ -188,9 +188,9 @@ final class SnapshotJudge {
     return route.groups().stream()
         .flatMap(List::stream)
         .allMatch(target ->
-            Optional.ofNullable(content.models().get(target.model())).stream()
-                .flatMap(model -> model.deployments().stream())
-                .anyMatch(deployment -> deployment.name().equals(target.deployment())));
+            Optional.ofNullable(content.models().get(target.model()))
+                .flatMap(model -> model.deployment(target.deployment()))
+                .isPresent());
   }
 
   /** A kept policy meets a newer catalogue: what is gone from there cannot be allowed any more. */

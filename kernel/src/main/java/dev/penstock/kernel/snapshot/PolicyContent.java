@@ -150,6 +150,11 @@ public record PolicyContent(
       prices = List.copyOf(prices);
       deployments = List.copyOf(deployments);
     }
+
+    /** The deployment of a name. */
+    public Optional<Deployment> deployment(String deploymentName) {
+      return deployments.stream().filter(each -> each.name().equals(deploymentName)).findFirst();
+    }
   }
 
   /**

@@ -99,16 +99,13 @@ public final class SnapshotCheck {
         before.tenants().keySet().stream()
             .filter(name -> !after.tenants().containsKey(name))
             .count();
+    boolean hadAliases = before.tenants().keySet().stream().anyMatch(TenantAlias::isAlias);
     long renamed =
         after.tenants().keySet().stream()
             .filter(name -> !before.tenants().containsKey(name))
-            .filter(name -> TenantAlias.isAlias(name) || hadAliases(before))
+            .filter(name -> hadAliases || TenantAlias.isAlias(name))
             .count();
     return Math.max(0, lost - renamed);
-  }
-
-  private static boolean hadAliases(PolicyContent content) {
-    return content.tenants().keySet().stream().anyMatch(TenantAlias::isAlias);
   }
 
   private static Optional<ResourceError> massDelete(
