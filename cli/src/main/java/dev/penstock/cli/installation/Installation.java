@@ -66,6 +66,11 @@ public record Installation(Path repository, Path state) {
     return state.resolve("postgres");
   }
 
+  /** What single sign-on keeps. */
+  public Path sso() {
+    return state.resolve("keycloak");
+  }
+
   public Path nodes() {
     return state.resolve("nodes");
   }
@@ -77,6 +82,11 @@ public record Installation(Path repository, Path state) {
   /** Unpacked programs. In the repository, so that several state folders share them. */
   public Path tools() {
     return repository.resolve(".penstock").resolve("tools");
+  }
+
+  /** With which single sign-on begins. */
+  public Path realm() {
+    return quickstart().resolve("keycloak").resolve("realm.json");
   }
 
   public Path quickstart() {

@@ -3,7 +3,8 @@ package dev.penstock.cli.installation;
 import dev.penstock.cli.CommandFailure;
 
 /** Where each process listens. */
-public record Ports(int admin, int grpc, int console, int simulator, int postgres, int firstNode) {
+public record Ports(
+    int admin, int grpc, int console, int simulator, int postgres, int sso, int firstNode) {
   private static final int LAST_BASE = 65_535 - 100;
 
   /** A node's two ports: traffic for clients, ops for health and metrics. */
@@ -11,7 +12,7 @@ public record Ports(int admin, int grpc, int console, int simulator, int postgre
 
   /** The addresses of the quickstart. */
   public static Ports standard() {
-    return new Ports(9080, 9443, 7080, 8090, 15_432, 8080);
+    return new Ports(9080, 9443, 7080, 8090, 15_432, 8180, 8080);
   }
 
   /** A block of ports of its own, for a second installation or when a standard one is taken. */
@@ -20,7 +21,7 @@ public record Ports(int admin, int grpc, int console, int simulator, int postgre
       throw CommandFailure.usage(
           "--port-base: %d (expected: 1024 to %d)".formatted(base, LAST_BASE));
     }
-    return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 10);
+    return new Ports(base, base + 1, base + 2, base + 3, base + 4, base + 5, base + 10);
   }
 
   /** Pairs in order; the standard pair that would take the simulator's port is left out. */

@@ -6,6 +6,7 @@ import dev.penstock.cli.installation.OwnerOnly;
 import dev.penstock.cli.installation.Ports;
 import dev.penstock.cli.installation.Ports.NodePorts;
 import dev.penstock.cli.installation.SecretFiles;
+import dev.penstock.cli.keycloak.KeycloakServer;
 import dev.penstock.cli.pki.DevelopmentPki;
 import dev.penstock.cli.pki.DevelopmentPki.Identity;
 import dev.penstock.cli.postgres.PostgresCluster;
@@ -13,6 +14,7 @@ import dev.penstock.cli.process.ProcessSpec;
 import dev.penstock.cli.process.ProcessSpec.Label;
 import dev.penstock.cli.process.Readiness;
 import dev.penstock.cli.process.StopSignal;
+import dev.penstock.cli.up.StackOptions.Sso;
 import dev.penstock.cli.up.StackOptions.Tuning;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,6 +32,7 @@ final class Programs {
   static final String CONTROL_PLANE = "control-plane";
   static final String DATA_PLANE = "data-plane";
   static final String CONSOLE = "console";
+  static final String KEYCLOAK = "keycloak";
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final String PRIVATE_PROVIDERS = "127.0.0.0/8";
@@ -107,6 +110,10 @@ final class Programs {
     environment.put("PENSTOCK_MASTER_KEY_FILE", secrets.key("master-key").toString());
     environment.put("PENSTOCK_SNAPSHOT_SIGNING_KEY", pki.snapshotSigning().privateKey().toString());
     environment.put("PENSTOCK_PROVIDER_ALLOW_PRIVATE", PRIVATE_PROVIDERS);
+    if (options.sso() == Sso.STARTED) {
+      // Long before it is there: the control plane asks for it at the first token.
+      environment.put("PENSTOCK_OIDC_ISSUER", KeycloakServer.issuer(ports.sso()).toString());
+    }
     environment.putAll(tls(pki, identity));
     return java(
         new Label(CONTROL_PLANE, CONTROL_PLANE, null, url, url),
@@ -146,6 +153,20 @@ final class Programs {
         "ui-api/target/quarkus-app/quarkus-run.jar",
         Map.of("PENSTOCK_CONSOLE_PORT", Integer.toString(port)),
         url.resolve("/q/health/ready"));
+  }
+
+  /** Ready when its realm is there, which is a moment after it listens. */
+  ProcessSpec keycloak(KeycloakServer server) {
+    int port = options.ports().sso();
+    URI url = KeycloakServer.url(port);
+    return new ProcessSpec(
+        new Label(KEYCLOAK, KEYCLOAK, null, url, null),
+        server.command(),
+        KeycloakServer.environment(secrets, http(options.ports().console())),
+        Readiness.of(
+            http, URI.create(KeycloakServer.issuer(port) + "/.well-known/openid-configuration")),
+        StopSignal.TERMINATE,
+        installation.log(KEYCLOAK));
   }
 
   private static Map<String, String> tls(DevelopmentPki pki, Identity identity) {

@@ -1,5 +1,6 @@
 package dev.penstock.cli.up;
 
+import dev.penstock.cli.keycloak.KeycloakServer;
 import dev.penstock.cli.process.ProcessSpec.Label;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -11,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The variables of {@code .penstock/env}, from what was started: nothing else is served. */
 record Served(List<Label> started) {
+  /** The one of the quickstart's users who may do everything but write secrets. */
+  private static final String SSO_USER = "paula";
 
   Map<String, String> variables(
-      String model, String key, String adminToken, @Nullable String simulatorKey) {
+      String model,
+      String key,
+      String adminToken,
+      @Nullable String simulatorKey,
+      Optional<String> ssoPassword) {
     Map<String, String> variables = new LinkedHashMap<>();
     address(Programs.CONTROL_PLANE).ifPresent(url -> variables.put("PENSTOCK_ADMIN_URL", url));
     variables.put("PENSTOCK_ADMIN_TOKEN", adminToken);
@@ -30,6 +37,12 @@ record Served(List<Label> started) {
     if (simulatorKey != null) {
       variables.put("PENSTOCK_SIMULATOR_KEY", simulatorKey);
     }
+    address(Programs.KEYCLOAK)
+        .ifPresent(url -> {
+          variables.put("PENSTOCK_OIDC_ISSUER", url + "/realms/" + KeycloakServer.REALM);
+          variables.put("PENSTOCK_SSO_USER", SSO_USER);
+          ssoPassword.ifPresent(password -> variables.put("PENSTOCK_SSO_PASSWORD", password));
+        });
     return variables;
   }
 

@@ -20,6 +20,7 @@ import dev.penstock.cli.process.Readiness;
 import dev.penstock.cli.process.Supervisor;
 import dev.penstock.cli.up.StackOptions.Console;
 import dev.penstock.cli.up.StackOptions.Data;
+import dev.penstock.cli.up.StackOptions.Sso;
 import dev.penstock.cli.up.StackOptions.Upstream;
 import dev.penstock.migrations.Migrations;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -72,6 +74,7 @@ public final class Stack implements AutoCloseable {
   private final Programs programs;
   private final Supervisor supervisor;
   private final Quickstart quickstart;
+  private final SingleSignOn sso;
 
   private @Nullable InstallationLock lock;
   private @Nullable ControlSocket control;
@@ -86,6 +89,7 @@ public final class Stack implements AutoCloseable {
     this.programs = new Programs(options, http);
     this.supervisor = new Supervisor(new ProcessTable(installation.processTable()), progress::died);
     this.quickstart = new Quickstart(options);
+    this.sso = new SingleSignOn(options, programs, supervisor, progress);
   }
 
   /** For tests: an installation that runs, or an exception and nothing left behind. */
@@ -112,11 +116,23 @@ public final class Stack implements AutoCloseable {
     progress.step("quickstart applied");
     nodes.forEach(this::awaitReady);
     awaitGateway(nodes.getFirst());
-    publish(nodes);
+    publish();
     if (options.console() == Console.STARTED) {
       awaitReady(supervisor.launch(programs.console()));
-      publish(nodes);
+      publish();
     }
+  }
+
+  /**
+   * Starts single sign-on, unless it is to be left out, and answers at once. Of use when {@link
+   * #start()} has answered; its variables are published when it is served.
+   *
+   * @return whether it is there, once that is known
+   */
+  public CompletableFuture<Boolean> startSso() {
+    return options.sso() == Sso.STARTED
+        ? sso.start(this::publish).result()
+        : CompletableFuture.completedFuture(false);
   }
 
   public ManagedProcess process(String name) {
@@ -143,6 +159,7 @@ public final class Stack implements AutoCloseable {
   public void close() {
     closed = true;
     supervisor.closing();
+    sso.close();
     synchronized (this) {
       InstallationLock held = lock;
       if (held == null) {
@@ -174,6 +191,7 @@ public final class Stack implements AutoCloseable {
     if (options.data() == Data.WIPED) {
       OwnerOnly.wipe(installation.postgres());
       OwnerOnly.wipe(installation.nodes());
+      OwnerOnly.wipe(installation.sso());
       OwnerOnly.wipe(installation.secrets());
     }
     requireFreePorts();
@@ -198,6 +216,9 @@ public final class Stack implements AutoCloseable {
     }
     if (options.console() == Console.STARTED) {
       check.want(ports.console(), "the console");
+    }
+    if (options.sso() == Sso.STARTED) {
+      check.want(ports.sso(), "single sign-on (--no-sso leaves it out)");
     }
     check.requireAllFree();
   }
@@ -286,18 +307,24 @@ public final class Stack implements AutoCloseable {
     return quickstart.key(entry.tenant(), entry.key());
   }
 
-  private synchronized void publish(List<ManagedProcess> nodes) {
+  private synchronized void publish() {
     if (closed) {
       throw CommandFailure.failed("stopped while starting.");
     }
-    Entry entry = Entry.of(nodes.getFirst());
+    ManagedProcess node =
+        supervisor.all().stream()
+            .filter(process -> isOneOf(process, Programs.DATA_PLANE))
+            .findFirst()
+            .orElseThrow();
+    Entry entry = Entry.of(node);
     environment =
         new Served(supervisor.all().stream().map(process -> process.spec().label()).toList())
             .variables(
                 entry.model(),
                 key(entry),
                 secrets.read(secrets.token("admin-token")),
-                simulatorKey());
+                simulatorKey(),
+                secrets.find("sso-password"));
     new EnvFile(installation).write(environment);
   }
 

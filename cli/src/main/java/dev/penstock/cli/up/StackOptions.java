@@ -20,6 +20,7 @@ public record StackOptions(
     Data data,
     Upstream upstream,
     Console console,
+    Sso sso,
     Map<String, String> environment,
     Map<String, Tuning> tuning) {
 
@@ -37,6 +38,12 @@ public record StackOptions(
 
   /** Whether the console is started; tests of the gateway do without. */
   public enum Console {
+    STARTED,
+    LEFT_OUT
+  }
+
+  /** Whether single sign-on is there for the admin API and the console. */
+  public enum Sso {
     STARTED,
     LEFT_OUT
   }
@@ -65,42 +72,51 @@ public record StackOptions(
         Data.KEPT,
         Upstream.SIMULATOR,
         Console.STARTED,
+        Sso.STARTED,
         Map.of(),
         Map.of());
   }
 
   public StackOptions withPorts(Ports chosen) {
     return new StackOptions(
-        installation, chosen, nodes, data, upstream, console, environment, tuning);
+        installation, chosen, nodes, data, upstream, console, sso, environment, tuning);
   }
 
   public StackOptions withNodes(NodePlan chosen) {
     return new StackOptions(
-        installation, ports, chosen, data, upstream, console, environment, tuning);
+        installation, ports, chosen, data, upstream, console, sso, environment, tuning);
   }
 
   public StackOptions withData(Data chosen) {
     return new StackOptions(
-        installation, ports, nodes, chosen, upstream, console, environment, tuning);
+        installation, ports, nodes, chosen, upstream, console, sso, environment, tuning);
   }
 
   public StackOptions withUpstream(Upstream chosen) {
-    return new StackOptions(installation, ports, nodes, data, chosen, console, environment, tuning);
+    return new StackOptions(
+        installation, ports, nodes, data, chosen, console, sso, environment, tuning);
   }
 
   public StackOptions withConsole(Console chosen) {
     return new StackOptions(
-        installation, ports, nodes, data, upstream, chosen, environment, tuning);
+        installation, ports, nodes, data, upstream, chosen, sso, environment, tuning);
+  }
+
+  public StackOptions withSso(Sso chosen) {
+    return new StackOptions(
+        installation, ports, nodes, data, upstream, console, chosen, environment, tuning);
   }
 
   public StackOptions withEnvironment(Map<String, String> chosen) {
-    return new StackOptions(installation, ports, nodes, data, upstream, console, chosen, tuning);
+    return new StackOptions(
+        installation, ports, nodes, data, upstream, console, sso, chosen, tuning);
   }
 
   public StackOptions withTuning(String process, Tuning chosen) {
     Map<String, Tuning> all = new HashMap<>(tuning);
     all.put(process, chosen);
-    return new StackOptions(installation, ports, nodes, data, upstream, console, environment, all);
+    return new StackOptions(
+        installation, ports, nodes, data, upstream, console, sso, environment, all);
   }
 
   Tuning tuning(String name, String kind) {

@@ -7,6 +7,7 @@ import dev.penstock.cli.installation.NodePlan;
 import dev.penstock.cli.installation.Ports;
 import dev.penstock.cli.process.Death;
 import dev.penstock.cli.up.StackOptions.Data;
+import dev.penstock.cli.up.StackOptions.Sso;
 import dev.penstock.cli.up.StackOptions.Upstream;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -42,7 +43,7 @@ public final class UpCommand implements Callable<Integer> {
       description = "Put the real provider in the simulator's place; takes OPENAI_API_KEY.")
   @Nullable String real;
 
-  @Option(names = "--no-sso", description = "Without single sign-on; this build has none yet.")
+  @Option(names = "--no-sso", description = "Without single sign-on (Keycloak).")
   boolean noSso;
 
   @Option(
@@ -69,6 +70,7 @@ public final class UpCommand implements Callable<Integer> {
       throw e;
     }
     say(new Welcome(stack.environment()).text());
+    stack.startSso();
     new CountDownLatch(1).await(); // until a signal
     return ExitCode.DONE;
   }
@@ -84,6 +86,9 @@ public final class UpCommand implements Callable<Integer> {
     }
     if (real != null) {
       options = options.withUpstream(upstream(real, environment));
+    }
+    if (noSso) {
+      options = options.withSso(Sso.LEFT_OUT);
     }
     if (portBase != null) {
       options = options.withPorts(Ports.from(portBase));

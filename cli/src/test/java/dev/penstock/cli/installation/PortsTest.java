@@ -18,7 +18,7 @@ class PortsTest {
   void standsWhereTheDocumentsSay() {
     Ports ports = Ports.standard();
 
-    assertThat(ports).isEqualTo(new Ports(9080, 9443, 7080, 8090, 15_432, 8080));
+    assertThat(ports).isEqualTo(new Ports(9080, 9443, 7080, 8090, 15_432, 8180, 8080));
     assertThat(IntStream.range(0, 7).mapToObj(ports::node).map(NodePorts::traffic))
         .containsExactly(8080, 8082, 8084, 8086, 8088, 8092, 8094);
   }
@@ -34,6 +34,7 @@ class PortsTest {
       assertThat(used.add(ports.console())).isTrue();
       assertThat(used.add(ports.simulator())).isTrue();
       assertThat(used.add(ports.postgres())).isTrue();
+      assertThat(used.add(ports.sso())).isTrue();
       for (int index = 0; index < nodes; index++) {
         assertThat(used.add(ports.node(index).traffic())).isTrue();
         assertThat(used.add(ports.node(index).ops())).isTrue();

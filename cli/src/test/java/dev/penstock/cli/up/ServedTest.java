@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.cli.process.ProcessSpec.Label;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServedTest {
@@ -14,6 +15,9 @@ class ServedTest {
       new Label("provider-sim", "provider-sim", null, URI.create("http://127.0.0.1:8090"), null);
   private static final Label CONSOLE =
       new Label("console", "console", null, URI.create("http://127.0.0.1:7080"), null);
+
+  private static final Label KEYCLOAK =
+      new Label("keycloak", "keycloak", null, URI.create("http://127.0.0.1:8180"), null);
 
   @Test
   void namesWhatRuns() {
@@ -25,9 +29,10 @@ class ServedTest {
                 node("us-east-1", 8082),
                 node("eu-west-2", 8084),
                 CONTROL_PLANE,
-                CONSOLE));
+                CONSOLE,
+                KEYCLOAK));
 
-    assertThat(served.variables("assistant", "pens_x", "token", "sim-key"))
+    assertThat(served.variables("assistant", "pens_x", "token", "sim-key", Optional.of("pw")))
         .containsExactly(
             entry("PENSTOCK_ADMIN_URL", "http://127.0.0.1:9080"),
             entry("PENSTOCK_ADMIN_TOKEN", "token"),
@@ -40,16 +45,24 @@ class ServedTest {
             entry("OPENAI_API_KEY", "pens_x"),
             entry("PENSTOCK_CONSOLE_URL", "http://127.0.0.1:7080"),
             entry("PENSTOCK_SIMULATOR_URL", "http://127.0.0.1:8090"),
-            entry("PENSTOCK_SIMULATOR_KEY", "sim-key"));
+            entry("PENSTOCK_SIMULATOR_KEY", "sim-key"),
+            entry("PENSTOCK_OIDC_ISSUER", "http://127.0.0.1:8180/realms/penstock"),
+            entry("PENSTOCK_SSO_USER", "paula"),
+            entry("PENSTOCK_SSO_PASSWORD", "pw"));
   }
 
   @Test
   void isSilentAboutWhatDoesNotRun() {
     Served served = new Served(List.of(CONTROL_PLANE, node("eu-west-1", 8080)));
 
-    assertThat(served.variables("assistant", "pens_x", "token", null))
+    assertThat(served.variables("assistant", "pens_x", "token", null, Optional.of("pw")))
         .doesNotContainKeys(
-            "PENSTOCK_CONSOLE_URL", "PENSTOCK_SIMULATOR_URL", "PENSTOCK_SIMULATOR_KEY");
+            "PENSTOCK_CONSOLE_URL",
+            "PENSTOCK_SIMULATOR_URL",
+            "PENSTOCK_SIMULATOR_KEY",
+            "PENSTOCK_OIDC_ISSUER",
+            "PENSTOCK_SSO_USER",
+            "PENSTOCK_SSO_PASSWORD");
   }
 
   private static Label node(String name, int port) {

@@ -7,6 +7,7 @@ import dev.penstock.cli.installation.NodePlan;
 import dev.penstock.cli.installation.Ports;
 import dev.penstock.cli.up.StackOptions.Console;
 import dev.penstock.cli.up.StackOptions.Data;
+import dev.penstock.cli.up.StackOptions.Sso;
 import dev.penstock.cli.up.StackOptions.Upstream;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class UpCommandTest {
     assertThat(options.data()).isEqualTo(Data.KEPT);
     assertThat(options.upstream()).isEqualTo(Upstream.SIMULATOR);
     assertThat(options.console()).isEqualTo(Console.STARTED);
+    assertThat(options.sso()).isEqualTo(Sso.STARTED);
   }
 
   @Test
@@ -43,6 +45,7 @@ class UpCommandTest {
     assertThat(options.nodes()).isEqualTo(NodePlan.parse("eu-west=2"));
     assertThat(options.data()).isEqualTo(Data.WIPED);
     assertThat(options.upstream()).isEqualTo(Upstream.REAL_OPENAI);
+    assertThat(options.sso()).isEqualTo(Sso.LEFT_OUT);
   }
 
   @Test

@@ -38,7 +38,7 @@ class UpTest {
 
   @BeforeAll
   void start() {
-    up.start("--fresh");
+    up.start("--fresh", "--no-sso");
     up.awaitUp();
   }
 
@@ -250,7 +250,7 @@ class UpTest {
     assertThat(nothing.exitCode()).as(nothing.output()).isEqualTo(1);
 
     // And it is all there again
-    up.start();
+    up.start("--no-sso");
     up.awaitUp();
     assertThat(up.environment()).containsEntry("OPENAI_API_KEY", key);
     assertThat(up.penstock("get", "tenants", "acme-legal").exitCode()).isZero();
@@ -261,7 +261,7 @@ class UpTest {
   @Order(11)
   void startsFromNothingWhenAskedTo() throws IOException {
     // Given
-    up.start("--fresh");
+    up.start("--fresh", "--no-sso");
 
     // When
     up.awaitUp();

@@ -7,6 +7,7 @@ import dev.penstock.cli.process.ManagedProcess;
 import dev.penstock.cli.up.Stack;
 import dev.penstock.cli.up.StackOptions;
 import dev.penstock.cli.up.StackOptions.Console;
+import dev.penstock.cli.up.StackOptions.Sso;
 import dev.penstock.cli.up.StackOptions.Tuning;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -98,7 +99,10 @@ public final class PenstockTester implements AutoCloseable {
     Ports ports = Ports.from(FreePorts.base());
     StackOptions options =
         change.apply(
-            StackOptions.standard(installation).withPorts(ports).withConsole(Console.LEFT_OUT));
+            StackOptions.standard(installation)
+                .withPorts(ports)
+                .withConsole(Console.LEFT_OUT)
+                .withSso(Sso.LEFT_OUT));
     Stack stack = Stack.start(options);
     try {
       PenstockTester tester = new PenstockTester(installation, ports, stack);
