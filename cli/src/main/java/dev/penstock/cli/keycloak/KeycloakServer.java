@@ -21,6 +21,9 @@ public final class KeycloakServer {
   /** The realm of the quickstart. */
   public static final String REALM = "penstock";
 
+  /** The client as which the console sends people to log in. */
+  public static final String CONSOLE_CLIENT = "penstock-console";
+
   private final KeycloakDistribution distribution;
   private final Path home;
   private final int port;
@@ -84,8 +87,13 @@ public final class KeycloakServer {
         "KC_BOOTSTRAP_ADMIN_USERNAME", "admin",
         "KC_BOOTSTRAP_ADMIN_PASSWORD", secrets.read(secrets.token("sso-admin-password")),
         "PENSTOCK_SSO_PASSWORD", secrets.read(secrets.token("sso-password")),
-        "PENSTOCK_SSO_CONSOLE_SECRET", secrets.read(secrets.token("sso-console-secret")),
+        "PENSTOCK_CONSOLE_CLIENT_SECRET", consoleSecret(secrets),
         "PENSTOCK_SSO_AUTOMATION_SECRET", secrets.read(secrets.token("sso-automation-secret")),
         "PENSTOCK_CONSOLE_URL", console.toString());
+  }
+
+  /** What the console proves to the provider with. */
+  public static String consoleSecret(SecretFiles secrets) {
+    return secrets.read(secrets.token("sso-console-secret"));
   }
 }

@@ -112,7 +112,7 @@ final class Programs {
     environment.put("PENSTOCK_PROVIDER_ALLOW_PRIVATE", PRIVATE_PROVIDERS);
     if (options.sso() == Sso.STARTED) {
       // Long before it is there: the control plane asks for it at the first token.
-      environment.put("PENSTOCK_OIDC_ISSUER", KeycloakServer.issuer(ports.sso()).toString());
+      environment.put("PENSTOCK_OIDC_ISSUER", issuer());
     }
     environment.putAll(tls(pki, identity));
     return java(
@@ -147,11 +147,19 @@ final class Programs {
   ProcessSpec console() {
     int port = options.ports().console();
     URI url = http(port);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PENSTOCK_CONSOLE_PORT", Integer.toString(port));
+    environment.put("PENSTOCK_ADMIN_URL", http(options.ports().admin()).toString());
+    if (options.sso() == Sso.STARTED) {
+      environment.put("PENSTOCK_OIDC_ISSUER", issuer());
+      environment.put("PENSTOCK_CONSOLE_CLIENT_ID", KeycloakServer.CONSOLE_CLIENT);
+      environment.put("PENSTOCK_CONSOLE_CLIENT_SECRET", KeycloakServer.consoleSecret(secrets));
+    }
     return java(
         new Label(CONSOLE, CONSOLE, null, url, url),
         QUICK_START,
         "ui-api/target/quarkus-app/quarkus-run.jar",
-        Map.of("PENSTOCK_CONSOLE_PORT", Integer.toString(port)),
+        environment,
         url.resolve("/q/health/ready"));
   }
 
@@ -163,8 +171,7 @@ final class Programs {
         new Label(KEYCLOAK, KEYCLOAK, null, url, null),
         server.command(),
         KeycloakServer.environment(secrets, http(options.ports().console())),
-        Readiness.of(
-            http, URI.create(KeycloakServer.issuer(port) + "/.well-known/openid-configuration")),
+        Readiness.of(http, URI.create(issuer() + "/.well-known/openid-configuration")),
         StopSignal.TERMINATE,
         installation.log(KEYCLOAK));
   }
@@ -200,6 +207,10 @@ final class Programs {
         Readiness.of(http, readyAddress),
         StopSignal.TERMINATE,
         installation.log(label.name()));
+  }
+
+  private String issuer() {
+    return KeycloakServer.issuer(options.ports().sso()).toString();
   }
 
   private static URI http(int port) {

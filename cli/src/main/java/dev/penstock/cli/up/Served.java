@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The variables of {@code .penstock/env}, from what was started: nothing else is served. */
 record Served(List<Label> started) {
   /** The one of the quickstart's users who may do everything but write secrets. */
-  private static final String SSO_USER = "paula";
+  private static final String CONSOLE_USER = "paula";
 
   Map<String, String> variables(
       String model,
@@ -40,8 +40,8 @@ record Served(List<Label> started) {
     address(Programs.KEYCLOAK)
         .ifPresent(url -> {
           variables.put("PENSTOCK_OIDC_ISSUER", url + "/realms/" + KeycloakServer.REALM);
-          variables.put("PENSTOCK_SSO_USER", SSO_USER);
-          ssoPassword.ifPresent(password -> variables.put("PENSTOCK_SSO_PASSWORD", password));
+          variables.put("PENSTOCK_CONSOLE_USER", CONSOLE_USER);
+          ssoPassword.ifPresent(password -> variables.put("PENSTOCK_CONSOLE_PASSWORD", password));
         });
     return variables;
   }

@@ -6,12 +6,16 @@ import dev.penstock.cli.keycloak.KeycloakDistribution;
 import dev.penstock.cli.keycloak.KeycloakServer;
 import dev.penstock.cli.process.ManagedProcess;
 import dev.penstock.cli.process.Supervisor;
+import dev.penstock.cli.up.StackOptions.Console;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keycloak beside the rest. Nothing waits for it: it is started when everything else is ready, and
- * where it cannot be had the installation goes on without.
+ * Keycloak beside the rest, and the console, which needs it. Nothing waits for them: they are
+ * started when everything else is ready, and where they cannot be had the installation goes on
+ * without.
  */
 final class SingleSignOn implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -43,8 +47,12 @@ final class SingleSignOn implements AutoCloseable {
       KeycloakServer server =
           new KeycloakServer(
               distribution, installation.sso(), options.ports().sso(), installation.realm());
-      ManagedProcess process = supervisor.launch(programs.keycloak(server));
-      process.awaitReady(PATIENCE);
+      List<ManagedProcess> started = new ArrayList<>();
+      started.add(supervisor.launch(programs.keycloak(server)));
+      if (options.console() == Console.STARTED) {
+        started.add(supervisor.launch(programs.console()));
+      }
+      started.forEach(process -> process.awaitReady(PATIENCE));
       onReady.run();
       progress.step("single sign-on is ready: " + KeycloakServer.issuer(options.ports().sso()));
       return true;

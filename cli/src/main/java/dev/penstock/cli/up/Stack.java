@@ -117,17 +117,18 @@ public final class Stack implements AutoCloseable {
     nodes.forEach(this::awaitReady);
     awaitGateway(nodes.getFirst());
     publish();
-    if (options.console() == Console.STARTED) {
+    if (options.console() == Console.STARTED && options.sso() == Sso.LEFT_OUT) {
       awaitReady(supervisor.launch(programs.console()));
       publish();
     }
   }
 
   /**
-   * Starts single sign-on, unless it is to be left out, and answers at once. Of use when {@link
-   * #start()} has answered; its variables are published when it is served.
+   * Starts single sign-on, unless it is to be left out, and the console with it, which lets nobody
+   * in without. Answers at once. Of use when {@link #start()} has answered; the variables of both
+   * are published when they are served.
    *
-   * @return whether it is there, once that is known
+   * @return whether they are there, once that is known
    */
   public CompletableFuture<Boolean> startSso() {
     return options.sso() == Sso.STARTED

@@ -43,7 +43,9 @@ public final class UpCommand implements Callable<Integer> {
       description = "Put the real provider in the simulator's place; takes OPENAI_API_KEY.")
   @Nullable String real;
 
-  @Option(names = "--no-sso", description = "Without single sign-on (Keycloak).")
+  @Option(
+      names = "--no-sso",
+      description = "Without single sign-on (Keycloak); the console lets nobody in then.")
   boolean noSso;
 
   @Option(
@@ -57,7 +59,8 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Stack stack = new Stack(options(System.getenv()), new Terminal());
+    StackOptions options = options(System.getenv());
+    Stack stack = new Stack(options, new Terminal());
     CountDownLatch ending = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(stack, ending), "stop everything"));
     try {
@@ -69,8 +72,14 @@ public final class UpCommand implements Callable<Integer> {
       failed = true;
       throw e;
     }
-    say(new Welcome(stack.environment()).text());
-    stack.startSso();
+    say(new Welcome(stack.environment(), options.sso()).text());
+    stack
+        .startSso()
+        .thenAccept(served -> {
+          if (served) {
+            say(new Welcome(stack.environment(), options.sso()).consoleText());
+          }
+        });
     new CountDownLatch(1).await(); // until a signal
     return ExitCode.DONE;
   }

@@ -1,9 +1,15 @@
 package dev.penstock.cli.up;
 
+import dev.penstock.cli.up.StackOptions.Sso;
 import java.util.Map;
 
-/** What {@code up} says when everything runs: where it is, and one command that shows it works. */
-record Welcome(Map<String, String> environment) {
+/**
+ * What {@code up} says when everything runs: where it is, and one command that shows it works.
+ *
+ * @param sso with it the console comes later
+ */
+record Welcome(Map<String, String> environment, Sso sso) {
+  private static final String CONSOLE = "PENSTOCK_CONSOLE_URL";
 
   String text() {
     return """
@@ -27,9 +33,24 @@ record Welcome(Map<String, String> environment) {
             value("PENSTOCK_GATEWAY_URL"),
             value("PENSTOCK_GATEWAY_URLS"),
             value("PENSTOCK_ADMIN_URL"),
-            value("PENSTOCK_CONSOLE_URL"),
+            console(),
             value("PENSTOCK_SIMULATOR_URL"),
             value("PENSTOCK_MODEL"));
+  }
+
+  /** What there is to say once the console lets people in. */
+  String consoleText() {
+    return """
+
+    Console: %s  user %s, password: $PENSTOCK_CONSOLE_PASSWORD of .penstock/env
+    """
+        .formatted(value(CONSOLE), value("PENSTOCK_CONSOLE_USER"));
+  }
+
+  private String console() {
+    return sso == Sso.STARTED && !environment.containsKey(CONSOLE)
+        ? "follows, with single sign-on, which starts in the background (--no-sso leaves it out)"
+        : value(CONSOLE);
   }
 
   private String value(String name) {

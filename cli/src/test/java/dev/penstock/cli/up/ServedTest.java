@@ -47,8 +47,8 @@ class ServedTest {
             entry("PENSTOCK_SIMULATOR_URL", "http://127.0.0.1:8090"),
             entry("PENSTOCK_SIMULATOR_KEY", "sim-key"),
             entry("PENSTOCK_OIDC_ISSUER", "http://127.0.0.1:8180/realms/penstock"),
-            entry("PENSTOCK_SSO_USER", "paula"),
-            entry("PENSTOCK_SSO_PASSWORD", "pw"));
+            entry("PENSTOCK_CONSOLE_USER", "paula"),
+            entry("PENSTOCK_CONSOLE_PASSWORD", "pw"));
   }
 
   @Test
@@ -61,8 +61,8 @@ class ServedTest {
             "PENSTOCK_SIMULATOR_URL",
             "PENSTOCK_SIMULATOR_KEY",
             "PENSTOCK_OIDC_ISSUER",
-            "PENSTOCK_SSO_USER",
-            "PENSTOCK_SSO_PASSWORD");
+            "PENSTOCK_CONSOLE_USER",
+            "PENSTOCK_CONSOLE_PASSWORD");
   }
 
   private static Label node(String name, int port) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.installation.Installation;
-import dev.penstock.cli.installation.OwnerOnly;
 import dev.penstock.cli.installation.NodePlan;
+import dev.penstock.cli.installation.OwnerOnly;
 import dev.penstock.cli.installation.Ports;
 import dev.penstock.cli.installation.SecretFiles;
 import dev.penstock.cli.up.Stack;
@@ -63,7 +63,8 @@ class KeycloakTest {
   void start() throws Exception {
     assertThat(stack.environment()).doesNotContainKeys("PENSTOCK_OIDC_ISSUER");
     assertThat(stack.startSso().get(10, TimeUnit.MINUTES)).isTrue();
-    realm = new Realm(URI.create(value("PENSTOCK_OIDC_ISSUER")), value("PENSTOCK_SSO_PASSWORD"));
+    realm =
+        new Realm(URI.create(value("PENSTOCK_OIDC_ISSUER")), value("PENSTOCK_CONSOLE_PASSWORD"));
   }
 
   @AfterAll

@@ -29,7 +29,8 @@ final class Realm {
   private static final Pattern FORM = Pattern.compile("<form[^>]*action=\"([^\"]+)\"");
   private static final Pattern CODE = Pattern.compile("[?&]code=([^&]+)");
   private static final String REDIRECT = "http://127.0.0.1/logged-in";
-  private static final String VERIFIER = "a-verifier-that-is-long-enough-for-the-standard-0123456789";
+  private static final String VERIFIER =
+      "a-verifier-that-is-long-enough-for-the-standard-0123456789";
 
   private final URI issuer;
   private final String password;
@@ -137,11 +138,16 @@ final class Realm {
     assertThat(code.find()).as(page.statusCode() + " " + page.headers()).isTrue();
     return token(
         Map.of(
-            "grant_type", "authorization_code",
-            "client_id", "penstock-cli",
-            "code", code.group(1),
-            "redirect_uri", REDIRECT,
-            "code_verifier", VERIFIER));
+            "grant_type",
+            "authorization_code",
+            "client_id",
+            "penstock-cli",
+            "code",
+            code.group(1),
+            "redirect_uri",
+            REDIRECT,
+            "code_verifier",
+            VERIFIER));
   }
 
   private static String location(HttpResponse<String> page) {
@@ -162,9 +168,7 @@ final class Realm {
     try (HttpClient http = HttpClient.newHttpClient()) {
       return Token.of(
           Json.parse(
-              send(
-                      http,
-                      post(URI.create(issuer + "/protocol/openid-connect/token"), parameters))
+              send(http, post(URI.create(issuer + "/protocol/openid-connect/token"), parameters))
                   .body()));
     }
   }
