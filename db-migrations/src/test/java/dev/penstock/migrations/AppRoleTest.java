@@ -201,9 +201,11 @@ class AppRoleTest {
     }
   }
 
-  /** The first column of the first row, if any; committed. */
+  /** The first column of the first row, if any; committed. With the widest reach there is. */
   private static @Nullable String asApp(String sql) throws SQLException {
-    String url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres";
+    String url =
+        "jdbc:postgresql://localhost:%d/postgres?options=-c%%20penstock.reads=*%%20-c%%20penstock.writes=*"
+            .formatted(postgres.getPort());
     try (Connection app = DriverManager.getConnection(url, Migrations.APP_ROLE, APP_PASSWORD);
         Statement statement = app.createStatement()) {
       if (!statement.execute(sql)) {

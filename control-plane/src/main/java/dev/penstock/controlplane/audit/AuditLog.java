@@ -1,6 +1,8 @@
 package dev.penstock.controlplane.audit;
 
 import dev.penstock.controlplane.database.Transactions;
+import dev.penstock.controlplane.identity.RowSecurity;
+import dev.penstock.controlplane.identity.Scope;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +28,14 @@ public class AuditLog {
 
   /** Appends an event in a transaction of its own: what it tells about has none. */
   void appendAlone(AuditEvent event) throws SQLException {
-    transactions.<@Nullable Void>inOne(connection -> {
-      new AuditRows(connection).append(List.of(event));
-      return null;
-    });
+    RowSecurity.<@Nullable Void, SQLException>widened(() ->
+        transactions.<@Nullable Void>inOne(connection -> {
+          new AuditRows(connection).append(List.of(event));
+          return null;
+        }));
   }
 
-  /** Events that match, the newest first. */
+  /** Events that match, in the order that was asked for. */
   List<AuditEventView> find(AuditQuery query) throws SQLException {
     return transactions.inOne(connection -> find(connection, query));
   }
@@ -53,8 +57,12 @@ public class AuditLog {
     query.outcome().ifPresent(outcome -> and(sql, arguments, "outcome = ?", outcome));
     query.from().ifPresent(from -> and(sql, arguments, "at >= ?", from.atOffset(ZoneOffset.UTC)));
     query.to().ifPresent(to -> and(sql, arguments, "at < ?", to.atOffset(ZoneOffset.UTC)));
-    query.before().ifPresent(index -> and(sql, arguments, "index < ?", index));
-    sql.append(" ORDER BY index DESC LIMIT ?");
+    String beyond = query.oldestFirst() ? "index > ?" : "index < ?";
+    query.beyond().ifPresent(index -> and(sql, arguments, beyond, index));
+    if (query.scope() instanceof Scope.Tenants(Set<String> names)) {
+      and(sql, arguments, "tenant_path && ?", connection.createArrayOf("text", names.toArray()));
+    }
+    sql.append(query.oldestFirst() ? " ORDER BY index LIMIT ?" : " ORDER BY index DESC LIMIT ?");
     arguments.add(query.limit());
     try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
       for (int i = 0; i < arguments.size(); i++) {

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.audit;
 
+import dev.penstock.controlplane.identity.Scope;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,7 +10,9 @@ import java.util.Optional;
  * @param tenant events of this tenant and of all below it
  * @param from at or after
  * @param to before
- * @param before index below which the page begins
+ * @param oldestFirst by index upwards, and not downwards
+ * @param beyond the index after which the page begins, in that order
+ * @param scope whose events may be among them; those of the platform itself are of no tenant
  */
 record AuditQuery(
     Optional<String> actor,
@@ -19,5 +22,7 @@ record AuditQuery(
     Optional<String> outcome,
     Optional<Instant> from,
     Optional<Instant> to,
-    Optional<Long> before,
+    boolean oldestFirst,
+    Optional<Long> beyond,
+    Scope scope,
     int limit) {}

@@ -4,6 +4,8 @@ import dev.penstock.controlplane.admin.Page;
 import dev.penstock.controlplane.admin.TimeParameter;
 import dev.penstock.controlplane.audit.AuditEvent.Action;
 import dev.penstock.controlplane.audit.AuditEvent.Outcome;
+import dev.penstock.controlplane.identity.CurrentCaller;
+import dev.penstock.controlplane.identity.Gate;
 import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -29,14 +31,23 @@ public class AuditResource {
   private static final List<String> OUTCOMES =
       Arrays.stream(Outcome.values()).map(Outcome::word).toList();
 
-  private final AuditLog log;
+  private static final String OLDEST_FIRST = "index";
+  private static final List<String> SORTS = List.of(OLDEST_FIRST, "-index");
 
-  AuditResource(AuditLog log) {
+  private final AuditLog log;
+  private final Gate gate;
+  private final CurrentCaller caller;
+
+  AuditResource(AuditLog log, Gate gate, CurrentCaller caller) {
     this.log = log;
+    this.gate = gate;
+    this.caller = caller;
   }
 
   @GET
-  @Operation(summary = "Changes, refused writes and denied exchanges, the newest first")
+  @Operation(
+      summary = "Changes, refused writes and denied exchanges, the newest first",
+      description = "`sort` is `-index` (the newest first) or `index`, the order of appending.")
   public Page<AuditEventView> auditEvents(
       @QueryParam("actor") @Nullable String actor,
       @QueryParam("action") @Nullable String action,
@@ -46,7 +57,8 @@ public class AuditResource {
       @QueryParam("from") @Nullable String from,
       @QueryParam("to") @Nullable String to,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor)
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("sort") @Nullable String sort)
       throws SQLException {
     int most = Page.limit(limit);
     AuditQuery query =
@@ -58,7 +70,9 @@ public class AuditResource {
             word("outcome", outcome, OUTCOMES),
             TimeParameter.of("from", from),
             TimeParameter.of("to", to),
+            word("sort", sort, SORTS).equals(Optional.of(OLDEST_FIRST)),
             Page.position(cursor).map(AuditResource::index),
+            gate.scope(caller.get(), "audit-events"),
             most + 1);
     return Page.of(log.find(query), most, last -> Long.toString(last.index()));
   }

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.audit;
 
 import dev.penstock.controlplane.audit.AuditEvent.Action;
+import dev.penstock.controlplane.identity.Caller;
 import dev.penstock.controlplane.identity.CurrentCaller;
 import dev.penstock.controlplane.problem.Problem;
 import dev.penstock.controlplane.problem.StorableText;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
@@ -45,18 +47,22 @@ public final class RefusedWrites {
   @ServerResponseFilter
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
     int status = response.getStatus();
-    if (status == UNAUTHORIZED) {
+    Optional<Caller> known = caller.known();
+    if (status == UNAUTHORIZED && known.isEmpty()) {
       meters.get().counter(UNAUTHENTICATED).increment();
       return;
     }
     boolean refused = status >= BAD_REQUEST && status < INTERNAL_ERROR;
-    if (!refused || !isWrite(request) || !(response.getEntity() instanceof Problem problem)) {
+    if (!refused
+        || !isWrite(request)
+        || known.isEmpty()
+        || !(response.getEntity() instanceof Problem problem)) {
       return;
     }
     AuditEvent event =
         AuditEvent.refusedWrite(
             Instant.now(),
-            caller.get().name(),
+            known.get().name(),
             action(request.getMethod()),
             text(request.getUriInfo().getPath()),
             text(status + " " + problem.detail()));

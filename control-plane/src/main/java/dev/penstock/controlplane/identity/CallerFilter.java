@@ -39,6 +39,7 @@ public final class CallerFilter {
   /** Null lets the request go on. */
   @ServerRequestFilter(preMatching = true)
   public Uni<@Nullable Response> admit(ContainerRequestContext request) {
+    caller.await();
     String header = request.getHeaderString(HttpHeaders.AUTHORIZATION);
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Uni.createFrom().item(unauthorized());

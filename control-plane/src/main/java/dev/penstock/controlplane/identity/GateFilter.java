@@ -35,12 +35,16 @@ public final class GateFilter {
   public void require(ResourceInfo endpoint, UriInfo uri, ContainerRequestContext request) {
     Caller known = withMemberships(caller.get());
     caller.set(known);
-    Operation.of(template(endpoint), request.getMethod(), uri.getPathParameters())
-        .ifPresent(operation -> require(known, operation));
+    Optional<Operation> operation =
+        Operation.of(template(endpoint), request.getMethod(), uri.getPathParameters());
+    caller.reach(operation.map(Operation::action).orElse(Action.WRITE));
+    operation.ifPresent(asked -> require(known, asked));
   }
 
   private Caller withMemberships(Caller known) {
-    return known.subjects().isEmpty() ? known : known.with(memberships.of(known.subjects()));
+    return known.subjects().isEmpty()
+        ? known
+        : known.with(RowSecurity.widened(() -> memberships.of(known.subjects())));
   }
 
   private void require(Caller known, Operation operation) {

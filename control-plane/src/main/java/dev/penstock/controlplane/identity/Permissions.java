@@ -27,7 +27,7 @@ public final class Permissions {
       models            platform  rwd             -                 r                 -        -             -
       nodes             platform  r               -                 r                 -        -             -
       revisions         platform  r               -                 r                 -        -             -
-      audit-events      platform  r               -                 r                 -        -             -
+      audit-events      tenant    r               -                 r                 -        r             -
       tenants           tenant    rwd             r                 r                 r        r             r
       effective-policy  tenant    r               -                 r                 -        r             r
       policies          tenant    rwd             -                 r                 -        r             r
@@ -62,6 +62,13 @@ public final class Permissions {
   static boolean allowAtTenant(Role role, String area, Action action) {
     Row row = ROWS.get(area);
     return row != null && row.ofTenants() && allow(role, area, action);
+  }
+
+  /** Whether a role changes anything at all. */
+  static boolean writes(Role role) {
+    return ROWS.values().stream()
+        .flatMap(row -> row.allowed().getOrDefault(role, Set.of()).stream())
+        .anyMatch(action -> action != Action.READ);
   }
 
   /** Whether the table has a row for this. */

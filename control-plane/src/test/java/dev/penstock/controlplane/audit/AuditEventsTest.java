@@ -162,6 +162,12 @@ class AuditEventsTest {
     }
     assertThat(indexes).hasSize(8).doesNotHaveDuplicates();
     assertThat(indexes.reversed()).isSorted();
+    Response first = get("/audit-events?tenant=acme&sort=index&limit=3");
+    List<Integer> upwards = new ArrayList<>(first.jsonPath().getList("items.index", Integer.class));
+    cursor = "&cursor=" + first.jsonPath().getString("nextCursor");
+    Response second = get("/audit-events?tenant=acme&sort=index&limit=3" + cursor);
+    upwards.addAll(second.jsonPath().getList("items.index", Integer.class));
+    assertThat(upwards).hasSize(6).doesNotHaveDuplicates().isSorted();
   }
 
   private static List<String> resources(String query) {

@@ -284,6 +284,9 @@ class GateTest {
               "acr_values=\"step-up\"",
               "max_age=\"300\"");
     }
+    assertThat(get("/audit-events?actor=p&outcome=refused").jsonPath().getList("items.reason"))
+        .asString()
+        .contains("401 ");
     assertThat(as(TestToken.of("a").roles("security-auditor")).delete(path).statusCode())
         .isEqualTo(403);
     assertThat(get(path).statusCode()).isEqualTo(200);

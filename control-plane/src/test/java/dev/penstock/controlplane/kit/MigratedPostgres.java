@@ -33,6 +33,7 @@ public final class MigratedPostgres {
     source.setUrl(Holder.STARTED.getJdbcUrl("postgres", "postgres"));
     source.setUser(user);
     source.setPassword(password);
+    source.setOptions("-c penstock.reads=* -c penstock.writes=*"); // the control plane's own work
     return source;
   }
 

@@ -1,0 +1,209 @@
+package dev.penstock.migrations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a query that forgot its condition finds: acme has the subsidiaries health, with an app below
+ * it, and labs; somebody belongs to health.
+ */
+class RowSecurityTest {
+
+  private static final String PASSWORD = "app-password";
+
+  @SuppressWarnings("NullAway.Init") // set by fill()
+  private static EmbeddedPostgres postgres;
+
+  @BeforeAll
+  static void fill() throws IOException, SQLException {
+    postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+    String adminUrl = postgres.getJdbcUrl("postgres", "postgres");
+    Migrations.run(adminUrl, "postgres", "", PASSWORD);
+    try (Connection admin = DriverManager.getConnection(adminUrl);
+        Statement statement = admin.createStatement()) {
+      statement.execute(
+          "INSERT INTO policy.tenant (name, parent) VALUES ('acme', NULL), ('health', 'acme'),"
+              + " ('app', 'health'), ('labs', 'acme')");
+      for (String tenant : List.of("acme", "health", "app", "labs")) {
+        for (String row : rowsOf(tenant)) {
+          statement.execute(row);
+        }
+      }
+    }
+  }
+
+  private static List<String> rowsOf(String tenant) {
+    return List.of(
+        "INSERT INTO policy.policy (tenant) VALUES ('%s')".formatted(tenant),
+        "INSERT INTO policy.budget VALUES (gen_random_uuid(), '%s', 'b', NULL, NULL, 1, 'month', 'UTC', 'strict')"
+            .formatted(tenant),
+        "INSERT INTO policy.route VALUES ('%s', 'r', 'm', '[]', 0, 0, 0, 0, 0, '{}')"
+            .formatted(tenant),
+        ("INSERT INTO policy.api_key (key_id, tenant, name, hash, pepper_version, created_at)"
+                + " VALUES ('key-of-%1$s', '%1$s', 'k', sha256('x'), 1, now())")
+            .formatted(tenant),
+        "INSERT INTO policy.member VALUES (gen_random_uuid(), '%s', 'm', 's', '{tenant-admin}')"
+            .formatted(tenant),
+        "INSERT INTO usage.api_key_use VALUES ('key-of-%s', now())".formatted(tenant),
+        ("INSERT INTO usage.spend_rollup VALUES (now(), '%s', 'k', 'm', 'p', 'r', 1, 0, 0, 0, 0, 0, 0,"
+                + " 0, 0, '{}')")
+            .formatted(tenant),
+        ("INSERT INTO ledger.budget_window (window_id, tenant, budget_id, starts_at, ends_at, mode)"
+                + " VALUES (gen_random_uuid(), '%s', gen_random_uuid(), now(), now() + '1 day', 'strict')")
+            .formatted(tenant),
+        ("INSERT INTO audit.event (at, actor, action, resource, tenant_path, outcome, reason, revision,"
+                + " api_key_id) VALUES (now(), '%1$s', 'write', '', %2$s, 'done', '', 0, '')")
+            .formatted(tenant, path(tenant)),
+        "SELECT secret.add_version('%s', 's', 1, '{eu}', 'w', 's')".formatted(tenant));
+  }
+
+  private static String path(String tenant) {
+    return switch (tenant) {
+      case "acme" -> "'{acme}'";
+      case "app" -> "'{acme,health,app}'";
+      default -> "'{acme,%s}'".formatted(tenant);
+    };
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    postgres.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT tenant FROM policy.api_key",
+        "SELECT tenant FROM policy.member",
+        "SELECT tenant FROM usage.spend_rollup",
+        "SELECT tenant FROM secret.newest()",
+        "SELECT substr(key_id, 8) FROM usage.api_key_use",
+        "SELECT actor FROM audit.event",
+      })
+  void showsWhatBelongsToTheTenantAndThoseBelowIt(String sql) throws SQLException {
+    assertThat(reading("health", sql)).containsExactlyInAnyOrder("health", "app");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT name FROM policy.tenant",
+        "SELECT tenant FROM policy.policy",
+        "SELECT tenant FROM policy.budget",
+        "SELECT tenant FROM policy.route",
+        "SELECT tenant FROM ledger.budget_window",
+      })
+  void showsWhatIsInheritedFromAboveAsWell(String sql) throws SQLException {
+    assertThat(reading("health", sql)).containsExactlyInAnyOrder("acme", "health", "app");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT name FROM policy.tenant",
+        "SELECT tenant FROM policy.api_key",
+        "SELECT tenant FROM secret.newest()",
+        "SELECT actor FROM audit.event",
+      })
+  void showsNothingToWhoeverReachesNothing(String sql) throws SQLException {
+    assertThat(reading("", sql)).isEmpty();
+    assertThat(reading("nobody-of-that-name", sql)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM policy.revision",
+        "SELECT * FROM policy.provider",
+        "SELECT * FROM ledger.lease",
+        "SELECT * FROM ledger.ledger_entry",
+        "SELECT * FROM usage.node",
+        "SELECT * FROM usage.usage_quarantine",
+        "SELECT * FROM policy.idempotency_key",
+        "SELECT * FROM secret.peppers()",
+        "UPDATE policy.api_key SET name = 'mine'",
+        "INSERT INTO policy.member VALUES (gen_random_uuid(), 'health', 'x', 'me', '{tenant-admin}')",
+        "DELETE FROM policy.budget",
+      })
+  void keepsEverythingElseFromATenantsReads(String sql) {
+    assertThatThrownBy(() -> reading("health", sql)).hasMessageContaining("permission denied");
+  }
+
+  @Test
+  void changesWhatIsInReachAndNothingElse() throws SQLException {
+    assertThat(changed("health", "UPDATE policy.api_key SET name = name")).isEqualTo(2);
+    assertThat(changed("health", "DELETE FROM policy.member WHERE tenant = 'labs'")).isZero();
+    assertThatThrownBy(() ->
+            changed(
+                "health",
+                "INSERT INTO policy.member VALUES (gen_random_uuid(), 'labs', 'x', 'me', '{tenant-admin}')"))
+        .hasMessageContaining("row-level security");
+    assertThatThrownBy(() ->
+            changed("health", "UPDATE policy.api_key SET tenant = 'labs' WHERE tenant = 'app'"))
+        .hasMessageContaining("row-level security");
+    assertThatThrownBy(() ->
+            changed("health", "INSERT INTO policy.tenant (name, parent) VALUES ('x', 'acme')"))
+        .hasMessageContaining("row-level security");
+  }
+
+  @Test
+  void changesNothingWhereNobodySaidHowFar() throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeUpdate("UPDATE policy.api_key SET name = name")).isZero();
+      assertThatThrownBy(
+              () -> statement.execute("INSERT INTO policy.policy (tenant) VALUES ('labs')"))
+          .hasMessageContaining("row-level security");
+    }
+  }
+
+  /** The first column, as the role of tenants' reads with this reach. */
+  private static List<String> reading(String reach, String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET ROLE penstock_tenant");
+      statement.execute("SET penstock.reads = '" + reach + "'");
+      List<String> found = new ArrayList<>();
+      try (ResultSet rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          found.add(rows.getString(1));
+        }
+      }
+      return found;
+    }
+  }
+
+  /** How many rows a write with this reach changes; undone afterwards. */
+  private static int changed(String reach, String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET penstock.writes = '" + reach + "'");
+      connection.setAutoCommit(false);
+      int rows = statement.executeUpdate(sql);
+      connection.rollback();
+      return rows;
+    }
+  }
+
+  private static Connection connect() throws SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres",
+        Migrations.APP_ROLE,
+        PASSWORD);
+  }
+}
