@@ -9,55 +9,105 @@ import dev.penstock.controlplane.region.Region;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
+import dev.penstock.controlplane.tenant.TenantTree;
 import dev.penstock.kernel.snapshot.PersistentMap;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Everything the platform and its tenants have stated, at one moment.
  *
- * <p>There may be very many keys, so a state that differs in a few of them shares all others with
- * the one before.
+ * <p>There may be very many tenants and keys, so what tenants own lies by tenant, and a state that
+ * differs in some of it shares all else with the one before. {@link StateChange} tells two apart.
  *
  * @param keysByTenant revoked ones included, of each tenant the oldest first
  * @param secrets the newest version of each
  */
 public record PolicyState(
     List<Region> regions,
-    List<Tenant> tenants,
+    TenantTree tree,
     List<Secret> secrets,
     List<Provider> providers,
     List<Model> models,
-    List<Route> routes,
-    List<Policy> policies,
+    PersistentMap<String, List<Route>> routesByTenant,
+    PersistentMap<String, Policy> policyByTenant,
     PersistentMap<String, List<StoredKey>> keysByTenant,
-    List<Budget> budgets,
-    List<Member> members) {
+    PersistentMap<String, List<Budget>> budgetsByTenant,
+    PersistentMap<String, List<Member>> membersByTenant) {
 
   public PolicyState {
     regions = List.copyOf(regions);
-    tenants = List.copyOf(tenants);
+    Objects.requireNonNull(tree, "tree");
     secrets = List.copyOf(secrets);
     providers = List.copyOf(providers);
     models = List.copyOf(models);
-    routes = List.copyOf(routes);
-    policies = List.copyOf(policies);
+    Objects.requireNonNull(routesByTenant, "routesByTenant");
+    Objects.requireNonNull(policyByTenant, "policyByTenant");
     Objects.requireNonNull(keysByTenant, "keysByTenant");
-    budgets = List.copyOf(budgets);
-    members = List.copyOf(members);
+    Objects.requireNonNull(budgetsByTenant, "budgetsByTenant");
+    Objects.requireNonNull(membersByTenant, "membersByTenant");
   }
 
-  /** Keys by their tenants, in the order in which they come. */
-  public static PersistentMap<String, List<StoredKey>> byTenant(List<StoredKey> keys) {
-    return PersistentMap.copyOf(keys.stream().collect(Collectors.groupingBy(StoredKey::tenant)));
+  /** A state of lists, each in the order in which it was read. */
+  public static PolicyState of(
+      List<Region> regions,
+      List<Tenant> tenants,
+      List<Secret> secrets,
+      List<Provider> providers,
+      List<Model> models,
+      List<Route> routes,
+      List<Policy> policies,
+      List<StoredKey> keys,
+      List<Budget> budgets,
+      List<Member> members) {
+    return new PolicyState(
+        regions,
+        new TenantTree(tenants),
+        secrets,
+        providers,
+        models,
+        byTenant(routes, Route::tenant),
+        PersistentMap.copyOf(
+            policies.stream().collect(Collectors.toMap(Policy::tenant, Function.identity()))),
+        byTenant(keys, StoredKey::tenant),
+        byTenant(budgets, Budget::tenant),
+        byTenant(members, Member::tenant));
+  }
+
+  /** Resources by their owners, in the order in which they come. */
+  static <R> PersistentMap<String, List<R>> byTenant(List<R> resources, Function<R, String> owner) {
+    Map<String, List<R>> lists =
+        resources.stream().collect(Collectors.groupingBy(owner, Collectors.toUnmodifiableList()));
+    return PersistentMap.copyOf(lists);
+  }
+
+  /** All tenants, in no order. */
+  public Collection<Tenant> tenants() {
+    return tree.byName().values();
+  }
+
+  /** All routes; of each tenant in the order of their names, as everything but keys is. */
+  public List<Route> routes() {
+    return all(routesByTenant);
+  }
+
+  public List<Route> routesOf(String tenant) {
+    return routesByTenant.getOrDefault(tenant, List.of());
+  }
+
+  /** What a tenant states. */
+  public Optional<Policy> policyOf(String tenant) {
+    return Optional.ofNullable(policyByTenant.get(tenant));
   }
 
   /** All keys, revoked ones included; of each tenant the oldest first. */
   public List<StoredKey> keys() {
-    return keysByTenant.values().stream().flatMap(List::stream).toList();
+    return all(keysByTenant);
   }
 
   /** Keys of a tenant, revoked ones included, the oldest first. */
@@ -65,16 +115,19 @@ public record PolicyState(
     return keysByTenant.getOrDefault(tenant, List.of());
   }
 
-  /** This with other keys. */
-  public PolicyState withKeys(PersistentMap<String, List<StoredKey>> others) {
-    return new PolicyState(
-        regions, tenants, secrets, providers, models, routes, policies, others, budgets, members);
+  public List<Budget> budgets() {
+    return all(budgetsByTenant);
   }
 
-  /** Tenants whose keys are others in another state; empty if anything else differs, too. */
-  public Optional<Set<String>> differsInKeysOf(PolicyState other) {
-    return withKeys(other.keysByTenant).equals(other)
-        ? Optional.of(keysByTenant.changedKeys(other.keysByTenant))
-        : Optional.empty();
+  public List<Budget> budgetsOf(String tenant) {
+    return budgetsByTenant.getOrDefault(tenant, List.of());
+  }
+
+  public List<Member> membersOf(String tenant) {
+    return membersByTenant.getOrDefault(tenant, List.of());
+  }
+
+  private static <R> List<R> all(PersistentMap<String, List<R>> byTenant) {
+    return byTenant.values().stream().flatMap(List::stream).toList();
   }
 }

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,28 +36,29 @@ public final class StateRules {
   private static final int MAX_KEYS_PER_TENANT = 2_000;
 
   private final PolicyState state;
+  private final TenantTree tree;
   private final Set<String> regions;
-  private final Set<String> tenants;
   private final Set<String> models;
-  private final Set<String> askable; // the catalogue's names and those of routes
   private final Set<String> providers;
   private final Set<ResourceRef> secrets;
   private final List<Broken> broken = new ArrayList<>();
   private final Map<String, Set<String>> routed = new HashMap<>(); // by tenant, as needed
-  private @Nullable TenantTree tree;
+  private @Nullable Set<String> routedAnywhere; // as needed
 
   private StateRules(PolicyState state) {
     this.state = state;
+    tree = state.tree();
     regions = state.regions().stream().map(Region::name).collect(Collectors.toSet());
-    tenants = state.tenants().stream().map(Tenant::name).collect(Collectors.toSet());
-    models = state.models().stream().map(Model::name).collect(Collectors.toSet());
-    askable = new HashSet<>(models);
-    state.routes().forEach(route -> askable.add(route.model()));
+    models = modelNames(state);
     providers = state.providers().stream().map(Provider::name).collect(Collectors.toSet());
     secrets =
         state.secrets().stream()
             .map(secret -> ResourceRef.ofTenant(Kind.SECRET, secret.tenant(), secret.name()))
             .collect(Collectors.toSet());
+  }
+
+  private static Set<String> modelNames(PolicyState state) {
+    return state.models().stream().map(Model::name).collect(Collectors.toSet());
   }
 
   /**
@@ -71,55 +74,134 @@ public final class StateRules {
   }
 
   /**
-   * As {@link #check(PolicyState)}, of a state that follows on one in which all rules held. Where
-   * only keys have changed, only what concerns them is looked at.
+   * As {@link #check(PolicyState)}, of a state that follows on one in which all rules held: only
+   * what has changed is looked at, and what that could break.
    */
   public static List<Broken> check(PolicyState before, PolicyState state) {
-    Optional<Set<String>> tenants = before.differsInKeysOf(state);
-    return tenants.isPresent() ? new StateRules(state).runFor(tenants.get()) : check(state);
-  }
-
-  private List<Broken> runFor(Set<String> tenantsOfKeys) {
-    tenantsOfKeys.stream()
-        .flatMap(tenant -> state.keysOf(tenant).stream())
-        .filter(key -> !key.revoked())
-        .forEach(this::checkKey);
-    tenantsOfKeys.forEach(this::checkKeysPerTenant);
-    state.budgets().stream()
-        .filter(budget -> tenantsOfKeys.contains(budget.tenant()))
-        .forEach(this::checkBudget);
-    return List.copyOf(broken);
+    return new StateRules(state).runFor(before, StateChange.between(before, state));
   }
 
   private List<Broken> run() {
-    tree().check((tenant, detail) -> report(tenant, "spec.parent", detail));
+    Set<String> all = tree.byName().keySet();
+    Set<String> owners = new HashSet<>(all);
+    owners.addAll(state.routesByTenant().keySet());
+    owners.addAll(state.policyByTenant().keySet());
+    owners.addAll(state.keysByTenant().keySet());
+    owners.addAll(state.budgetsByTenant().keySet());
+    owners.addAll(state.membersByTenant().keySet());
+    checkTree(all);
     state.secrets().forEach(this::checkSecret);
     state.providers().forEach(this::checkProvider);
     checkModels();
-    checkRoutes();
-    state.policies().forEach(this::checkPolicy);
-    state.keys().stream().filter(key -> !key.revoked()).forEach(this::checkKey);
-    tenants.forEach(this::checkKeysPerTenant);
-    state.budgets().forEach(this::checkBudget);
-    state
-        .members()
-        .forEach(member ->
-            checkOwner(ResourceRef.ofTenant(Kind.MEMBER, member.tenant(), member.name())));
-    checkBudgetsPerPath(tree());
+    checkRoutes(owners);
+    checkPolicies(owners);
+    checkKeys(owners);
+    checkBudgets(owners);
+    checkMembers(owners);
+    checkBudgetsPerPath(all);
     return List.copyOf(broken);
+  }
+
+  private List<Broken> runFor(PolicyState before, StateChange change) {
+    Set<String> gone = new HashSet<>(change.tenants());
+    gone.removeAll(tree.byName().keySet());
+    // What hangs below a tenant that is gone is found by the name of its parent.
+    Set<String> moved = tree.subtrees(concat(movedSince(before, change), gone));
+    boolean fewerModels = !models.containsAll(modelNames(before));
+    boolean fewerRegions = !before.regions().stream().map(Region::name).allMatch(regions::contains);
+    Set<String> withFewerRoutes = withFewerRoutes(before, change);
+    boolean fewerAskable =
+        fewerModels
+            || withFewerRoutes.stream()
+                .flatMap(tenant -> before.routesOf(tenant).stream())
+                .anyMatch(route -> !isAskable(route.model()));
+
+    checkTree(concat(change.tenants(), moved));
+    if (change.secrets() || change.regions() || !gone.isEmpty()) {
+      state.secrets().forEach(this::checkSecret);
+    }
+    if (change.providers() || change.secrets() || change.regions()) {
+      state.providers().forEach(this::checkProvider);
+    }
+    if (change.models() || change.providers()) {
+      checkModels();
+    }
+    checkRoutes(change.models() ? state.routesByTenant().keySet() : concat(change.routes(), gone));
+    checkPolicies(
+        fewerAskable || fewerRegions
+            ? state.policyByTenant().keySet()
+            : concat(change.policies(), gone));
+    checkKeys(
+        fewerModels
+            ? state.keysByTenant().keySet()
+            : concat(change.keys(), gone, moved, tree.subtrees(withFewerRoutes)));
+    checkBudgets(
+        fewerModels
+            ? state.budgetsByTenant().keySet()
+            : concat(change.budgets(), change.keys(), gone));
+    checkMembers(concat(change.members(), gone));
+    checkBudgetsPerPath(concat(moved, tree.subtrees(change.budgets())));
+    return List.copyOf(broken);
+  }
+
+  @SafeVarargs
+  private static Set<String> concat(Collection<String>... names) {
+    return Stream.of(names).flatMap(Collection::stream).collect(Collectors.toSet());
+  }
+
+  /** Tenants that are new or have another parent. */
+  private Set<String> movedSince(PolicyState before, StateChange change) {
+    return change.tenants().stream()
+        .filter(name -> tree.find(name).isPresent())
+        .filter(name ->
+            !before
+                .tree()
+                .find(name)
+                .map(Tenant::parent)
+                .equals(tree.find(name).map(Tenant::parent)))
+        .collect(Collectors.toSet());
+  }
+
+  /** Tenants of whose routes one or more no longer have the model name that they had. */
+  private Set<String> withFewerRoutes(PolicyState before, StateChange change) {
+    return change.routes().stream()
+        .filter(tenant -> !routeNames(state, tenant).containsAll(routeNames(before, tenant)))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> routeNames(PolicyState state, String tenant) {
+    return state.routesOf(tenant).stream().map(Route::model).collect(Collectors.toSet());
+  }
+
+  /** Whether a model name stands in the catalogue or is given by a route, whoever's. */
+  private boolean isAskable(String model) {
+    if (models.contains(model)) {
+      return true;
+    }
+    Set<String> names = routedAnywhere;
+    if (names == null) {
+      names = state.routes().stream().map(Route::model).collect(Collectors.toSet());
+      routedAnywhere = names;
+    }
+    return names.contains(model);
+  }
+
+  private void checkTree(Collection<String> names) {
+    tree.check(names, (tenant, detail) -> report(tenant, "spec.parent", detail));
   }
 
   private void checkSecret(Secret secret) {
     ResourceRef ref = ResourceRef.ofTenant(Kind.SECRET, secret.tenant(), secret.name());
     checkOwner(ref);
-    checkAll(ref, "spec.regions", secret.regions(), regions, "region");
+    checkAll(ref, "spec.regions", secret.regions(), regions::contains, "region");
   }
 
   private void checkProvider(Provider provider) {
     ResourceRef ref = ResourceRef.ofPlatform(Kind.PROVIDER, provider.name());
     provider
         .region()
-        .ifPresent(region -> checkAll(ref, "spec.region", List.of(region), regions, "region"));
+        .ifPresent(
+            region -> checkAll(ref, "spec.region", List.of(region), regions::contains, "region"));
     if (!secrets.contains(provider.secret())) {
       report(ref, "spec.secret", provider.secret() + " does not exist");
     }
@@ -132,7 +214,12 @@ public final class StateRules {
       for (int i = 0; i < model.deployments().size(); i++) {
         Deployment deployment = model.deployments().get(i);
         String field = "spec.deployments[" + i + "]";
-        checkAll(ref, field + ".provider", List.of(deployment.provider()), providers, "provider");
+        checkAll(
+            ref,
+            field + ".provider",
+            List.of(deployment.provider()),
+            providers::contains,
+            "provider");
         String other = modelOf.putIfAbsent(deployment.name(), model.name());
         if (other != null) {
           report(
@@ -144,14 +231,18 @@ public final class StateRules {
     }
   }
 
-  private void checkRoutes() {
+  private void checkRoutes(Collection<String> owners) {
     Set<String> deployments =
         state.models().stream()
             .flatMap(model -> model.deployments().stream())
             .map(Deployment::name)
             .collect(Collectors.toSet());
+    owners.forEach(owner -> checkRoutes(state.routesOf(owner), deployments));
+  }
+
+  private void checkRoutes(List<Route> ofOne, Set<String> deployments) {
     Map<String, String> nameOf = new HashMap<>();
-    for (Route route : state.routes()) {
+    for (Route route : ofOne) {
       ResourceRef ref = ResourceRef.ofTenant(Kind.ROUTE, route.tenant(), route.name());
       checkOwner(ref);
       for (int group = 0; group < route.groups().size(); group++) {
@@ -161,22 +252,44 @@ public final class StateRules {
               ref,
               "spec.groups[%d][%d].deployment".formatted(group, i),
               List.of(targets.get(i).deployment()),
-              deployments,
+              deployments::contains,
               "deployment");
         }
       }
-      String other = nameOf.putIfAbsent(route.tenant() + " " + route.model(), route.name());
+      String other = nameOf.putIfAbsent(route.model(), route.name());
       if (other != null) {
         report(ref, "spec.model", "route %s has model %s already".formatted(other, route.model()));
       }
     }
   }
 
+  private void checkPolicies(Collection<String> owners) {
+    owners.forEach(owner -> state.policyOf(owner).ifPresent(this::checkPolicy));
+  }
+
   private void checkPolicy(Policy policy) {
     ResourceRef ref = ResourceRef.ofTenant(Kind.POLICY, policy.tenant(), Policy.NAME);
     checkOwner(ref);
-    checkSet(ref, "spec.models.allow", policy.rules().allowedModels(), askable, "model");
-    checkSet(ref, "spec.residency.regions", policy.rules().regions(), regions, "region");
+    checkSet(ref, "spec.models.allow", policy.rules().allowedModels(), this::isAskable, "model");
+    checkSet(ref, "spec.residency.regions", policy.rules().regions(), regions::contains, "region");
+  }
+
+  private void checkKeys(Collection<String> owners) {
+    for (String owner : owners) {
+      state.keysOf(owner).stream().filter(key -> !key.revoked()).forEach(this::checkKey);
+      checkKeysPerTenant(owner);
+    }
+  }
+
+  private void checkBudgets(Collection<String> owners) {
+    owners.forEach(owner -> state.budgetsOf(owner).forEach(this::checkBudget));
+  }
+
+  private void checkMembers(Collection<String> owners) {
+    owners.stream()
+        .flatMap(owner -> state.membersOf(owner).stream())
+        .map(member -> ResourceRef.ofTenant(Kind.MEMBER, member.tenant(), member.name()))
+        .forEach(this::checkOwner);
   }
 
   private void checkKey(StoredKey key) {
@@ -185,7 +298,7 @@ public final class StateRules {
     List<String> elsewhere =
         key.models().stream().filter(model -> !models.contains(model)).toList();
     if (!elsewhere.isEmpty()) {
-      checkAll(ref, "spec.models", elsewhere, routedFor(key.tenant()), "model");
+      checkAll(ref, "spec.models", elsewhere, routedFor(key.tenant())::contains, "model");
     }
   }
 
@@ -197,19 +310,9 @@ public final class StateRules {
   }
 
   private Set<String> routesOnPathOf(String tenant) {
-    Set<String> path = tree().path(tenant).stream().map(Tenant::name).collect(Collectors.toSet());
-    return state.routes().stream()
-        .filter(route -> path.contains(route.tenant()))
-        .map(Route::model)
+    return tree.path(tenant).stream()
+        .flatMap(each -> routeNames(state, each.name()).stream())
         .collect(Collectors.toSet());
-  }
-
-  /** Made when it is first needed: most changes of keys do not. */
-  private TenantTree tree() {
-    if (tree == null) {
-      tree = new TenantTree(state.tenants());
-    }
-    return tree;
   }
 
   /** One tenant must not use up what a snapshot can hold, as then nobody could write any more. */
@@ -229,7 +332,8 @@ public final class StateRules {
     checkOwner(ref);
     budget
         .model()
-        .ifPresent(model -> checkAll(ref, "spec.scope.model", List.of(model), models, "model"));
+        .ifPresent(
+            model -> checkAll(ref, "spec.scope.model", List.of(model), models::contains, "model"));
     // A revoked key counts: revoking must always be possible, and it leaves the budget nothing to
     // bind.
     boolean keyExists =
@@ -244,14 +348,12 @@ public final class StateRules {
     }
   }
 
-  private void checkBudgetsPerPath(TenantTree tree) {
-    Map<String, List<Budget>> byTenant =
-        state.budgets().stream().collect(Collectors.groupingBy(Budget::tenant));
+  private void checkBudgetsPerPath(Collection<String> tenants) {
     Set<ResourceRef> reported = new HashSet<>();
-    for (Tenant tenant : state.tenants()) {
+    for (String tenant : tenants) {
       List<Budget> binding =
-          tree.path(tenant.name()).stream()
-              .flatMap(each -> byTenant.getOrDefault(each.name(), List.of()).stream())
+          tree.path(tenant).stream()
+              .flatMap(each -> state.budgetsOf(each.name()).stream())
               .toList();
       if (binding.size() > SnapshotLimits.MAX_BUDGETS_PER_REQUEST) {
         binding.stream()
@@ -262,24 +364,32 @@ public final class StateRules {
     }
   }
 
-  private static String tooMany(Tenant tenant, int count) {
+  private static String tooMany(String tenant, int count) {
     return "%d budgets would bind requests of %s (expected: at most %d)"
-        .formatted(count, tenant.name(), SnapshotLimits.MAX_BUDGETS_PER_REQUEST);
+        .formatted(count, tenant, SnapshotLimits.MAX_BUDGETS_PER_REQUEST);
   }
 
   private void checkOwner(ResourceRef ref) {
-    checkAll(ref, "metadata.tenant", List.of(ref.owner()), tenants, "tenant");
+    checkAll(ref, "metadata.tenant", List.of(ref.owner()), tree.byName()::containsKey, "tenant");
   }
 
   private void checkSet(
-      ResourceRef ref, String field, Optional<Set<String>> names, Set<String> known, String what) {
+      ResourceRef ref,
+      String field,
+      Optional<Set<String>> names,
+      Predicate<String> known,
+      String what) {
     names.ifPresent(set -> checkAll(ref, field, set.stream().sorted().toList(), known, what));
   }
 
   private void checkAll(
-      ResourceRef ref, String field, Collection<String> names, Set<String> known, String what) {
+      ResourceRef ref,
+      String field,
+      Collection<String> names,
+      Predicate<String> known,
+      String what) {
     for (String name : names) {
-      if (!known.contains(name)) {
+      if (!known.test(name)) {
         report(ref, field, what + " " + name + " does not exist");
       }
     }

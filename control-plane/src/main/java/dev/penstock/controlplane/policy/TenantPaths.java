@@ -1,29 +1,23 @@
 package dev.penstock.controlplane.policy;
 
 import dev.penstock.controlplane.tenant.Tenant;
-import dev.penstock.controlplane.tenant.TenantTree;
 import dev.penstock.kernel.policy.PolicyRules;
 import dev.penstock.kernel.policy.TenantRules;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What the tenants on each path state, root first: the input of the fold. */
 public final class TenantPaths {
 
-  private final TenantTree tree;
-  private final Map<String, PolicyRules> rulesByTenant;
+  private final PolicyState state;
 
   public TenantPaths(PolicyState state) {
-    tree = new TenantTree(state.tenants());
-    rulesByTenant =
-        state.policies().stream().collect(Collectors.toMap(Policy::tenant, Policy::rules));
+    this.state = state;
   }
 
   /** From the root down to a tenant; empty if there is no such tenant. */
   public List<TenantRules> to(String tenant) {
-    return tree.path(tenant).stream().map(this::rulesOf).toList();
+    return state.tree().path(tenant).stream().map(this::rulesOf).toList();
   }
 
   private TenantRules rulesOf(Tenant tenant) {
@@ -31,7 +25,7 @@ public final class TenantPaths {
         tenant.name(),
         tenant.tags(),
         new HashSet<>(tenant.requiredTags()),
-        rulesByTenant.getOrDefault(tenant.name(), PolicyRules.NONE),
+        state.policyOf(tenant.name()).map(Policy::rules).orElse(PolicyRules.NONE),
         tenant.suspended());
   }
 }

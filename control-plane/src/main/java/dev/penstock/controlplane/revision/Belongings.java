@@ -5,9 +5,7 @@ import dev.penstock.controlplane.manifest.Kind.Owner;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.Finding;
 import dev.penstock.controlplane.problem.ProblemException;
-import dev.penstock.controlplane.tenant.Tenant;
-import dev.penstock.controlplane.tenant.TenantTree;
-import dev.penstock.controlplane.tenant.Tenants;
+import dev.penstock.controlplane.tenant.TenantLines;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,11 +20,11 @@ class Belongings {
   private static final int NAMED = 20;
 
   private final Features features;
-  private final Tenants tenants;
+  private final TenantLines lines;
 
-  Belongings(Features features, Tenants tenants) {
+  Belongings(Features features, TenantLines lines) {
     this.features = features;
-    this.tenants = tenants;
+    this.lines = lines;
   }
 
   /**
@@ -34,9 +32,7 @@ class Belongings {
    * deleted: what is owned first, then the tenants from the bottom up.
    */
   List<ResourceRef> of(ResourceRef tenant) {
-    List<String> below =
-        new TenantTree(tenants.store().all())
-            .below(tenant.name()).stream().map(Tenant::name).toList();
+    List<String> below = lines.below(tenant.name());
     List<String> all = new ArrayList<>(below);
     all.add(tenant.name());
     List<ResourceRef> found = new ArrayList<>();

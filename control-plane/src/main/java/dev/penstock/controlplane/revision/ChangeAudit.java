@@ -44,9 +44,7 @@ class ChangeAudit {
   }
 
   /** One event per resource, in the order of the write. */
-  void append(
-      String author, Instant at, long revision, List<Touched> touched, List<Tenant> tenantsAfter) {
-    TenantTree tree = new TenantTree(tenantsAfter);
+  void append(String author, Instant at, long revision, List<Touched> touched, TenantTree tree) {
     List<AuditEvent> events =
         touched.stream()
             .map(each ->

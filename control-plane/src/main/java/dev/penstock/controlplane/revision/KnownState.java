@@ -9,9 +9,11 @@ import jakarta.transaction.Synchronization;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -68,21 +70,25 @@ class KnownState {
   }
 
   private PolicyState refreshed(PolicyState state, List<Change> changes) {
-    Set<Kind> kinds = EnumSet.noneOf(Kind.class);
-    Set<String> tenantsOfKeys = new HashSet<>();
+    Map<Kind, Set<String>> touched = new EnumMap<>(Kind.class);
     for (Change change : changes) {
       Optional<Kind> kind = Kind.ofLabel(change.kind());
-      boolean tenantGone =
-          kind.equals(Optional.of(Kind.TENANT)) && change.action() == Change.Action.DELETED;
-      if (kind.isEmpty() || tenantGone) {
-        return states.load(); // more may have gone with it than the change names
+      if (kind.isEmpty()) {
+        return states.load(); // of a build that knows more
       }
-      kinds.add(kind.get());
-      if (kind.get() == Kind.API_KEY) {
-        tenantsOfKeys.add(change.tenant().orElseThrow());
+      touch(touched, kind.get(), change.tenant().orElse(change.name()));
+      if (kind.get() == Kind.TENANT && change.action() == Change.Action.DELETED) {
+        // With it goes what no change names, such as revoked keys.
+        Arrays.stream(Kind.values())
+            .filter(each -> each.owner() == Kind.Owner.TENANT)
+            .forEach(each -> touch(touched, each, change.name()));
       }
     }
-    return states.refresh(state, kinds, tenantsOfKeys);
+    return states.refresh(state, touched);
+  }
+
+  private static void touch(Map<Kind, Set<String>> touched, Kind kind, String name) {
+    touched.computeIfAbsent(kind, each -> new HashSet<>()).add(name);
   }
 
   /** Takes note of a state and its revision once the caller's transaction has committed them. */

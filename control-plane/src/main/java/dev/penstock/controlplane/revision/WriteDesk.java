@@ -231,7 +231,7 @@ public class WriteDesk {
     }
     Instant at = now();
     long revision = publish(author, at, changes, state);
-    audit.append(author, at, revision, touched, state.tenants());
+    audit.append(author, at, revision, touched, state.tree());
     return revision;
   }
 
@@ -265,9 +265,13 @@ public class WriteDesk {
   @Transactional
   @TransactionConfiguration(timeout = START_SECONDS)
   boolean recompile(String author) {
-    revisions.lock();
+    long head = revisions.lock();
     PolicyState state = states.load();
     if (snapshots.compile(state).stream().allMatch(snapshots::isCurrent)) {
+      Instant at = revisions.at(head);
+      if (at != null) {
+        known.noteAtCommit(head, at, state); // else the first write would read all of it again
+      }
       return false;
     }
     publish(author, now(), List.of(), state);

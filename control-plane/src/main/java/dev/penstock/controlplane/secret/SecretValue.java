@@ -15,7 +15,7 @@ public final class SecretValue {
     this.bytes = bytes.clone();
   }
 
-  static SecretValue of(String text) {
+  public static SecretValue of(String text) {
     return new SecretValue(text.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -10,7 +10,6 @@ import dev.penstock.controlplane.policy.TenantPaths;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
-import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.TokenPrice;
@@ -24,6 +23,7 @@ import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyFeatures;
 import dev.penstock.kernel.snapshot.ResourceKeys;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +33,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles the state into what the nodes of one region serve from. Pure: the same state and keys
@@ -50,20 +49,16 @@ final class SnapshotCompiler {
   private final PolicyState state;
   private final DeliveryKey deliveryKey;
   private final UnaryOperator<String> aliases;
-  private final Map<String, Secret> secretsHere;
+  private final TenantPaths paths;
+  private final Map<String, List<PolicyContent.BudgetRule>> budgets = new HashMap<>(); // as needed
 
-  private SnapshotCompiler(
+  SnapshotCompiler(
       String region, PolicyState state, DeliveryKey deliveryKey, UnaryOperator<String> aliases) {
     this.region = region;
     this.state = state;
     this.deliveryKey = deliveryKey;
     this.aliases = aliases;
-    Set<String> needed =
-        state.providers().stream().map(SnapshotCompiler::secretKey).collect(Collectors.toSet());
-    secretsHere =
-        state.secrets().stream()
-            .filter(secret -> secret.regions().contains(region) && needed.contains(keyOf(secret)))
-            .collect(Collectors.toMap(SnapshotCompiler::keyOf, Function.identity()));
+    paths = new TenantPaths(state);
   }
 
   static PolicyContent compile(
@@ -76,32 +71,72 @@ final class SnapshotCompiler {
   }
 
   private PolicyContent run(Map<Integer, byte[]> peppers) {
-    Map<String, PolicyContent.SealedSecret> sealed = new HashMap<>();
-    secretsHere.forEach((key, secret) -> sealed.put(key, seal(key, secret)));
     Map<Integer, PolicyContent.SealedPepper> sealedPeppers = new HashMap<>();
     peppers.forEach((version, pepper) ->
         sealedPeppers.put(
             version,
             new PolicyContent.SealedPepper(
                 version, deliveryKey.seal(ResourceKeys.pepper(version), pepper))));
-    Map<String, PolicyContent.TenantPolicy> tenants = tenants();
+    PolicyContent catalogue = catalogue();
+    PolicyContent tenants = tenants(state.tree().byName().keySet());
     return new PolicyContent(
-        tenants,
-        byName(state.keys(), StoredKey::id, key -> key(key, ownerOf(key, tenants))),
-        byName(state.models(), Model::name, SnapshotCompiler::model),
-        byName(state.providers(), Provider::name, this::provider),
-        sealed,
+        tenants.tenants(),
+        tenants.keysById(),
+        catalogue.models(),
+        catalogue.providers(),
+        catalogue.secrets(),
         sealedPeppers,
-        routes(tenants.keySet()));
+        tenants.routes());
   }
 
-  private PolicyContent.@Nullable TenantPolicy ownerOf(
-      StoredKey key, Map<String, PolicyContent.TenantPolicy> tenants) {
-    PolicyContent.TenantPolicy here = tenants.get(key.tenant());
-    return here == null ? tenants.get(aliases.apply(key.tenant())) : here;
+  /** What tenants share: models, providers and secrets, and nothing else. */
+  PolicyContent catalogue() {
+    Map<String, Secret> secretsHere = secretsHere();
+    Map<String, PolicyContent.SealedSecret> sealed = new HashMap<>();
+    secretsHere.forEach((key, secret) -> sealed.put(key, seal(key, secret)));
+    return new PolicyContent(
+        Map.of(),
+        Map.of(),
+        byName(state.models(), Model::name, SnapshotCompiler::model),
+        byName(state.providers(), Provider::name, each -> provider(each, secretsHere.keySet())),
+        sealed,
+        Map.of(),
+        Map.of());
   }
 
-  private Map<String, Map<String, PolicyContent.RouteRule>> routes(Set<String> tenantsHere) {
+  private Map<String, Secret> secretsHere() {
+    Set<String> needed =
+        state.providers().stream().map(SnapshotCompiler::secretKey).collect(Collectors.toSet());
+    return state.secrets().stream()
+        .filter(secret -> secret.regions().contains(region) && needed.contains(keyOf(secret)))
+        .collect(Collectors.toMap(SnapshotCompiler::keyOf, Function.identity()));
+  }
+
+  /** Of these tenants, as far as they exist, policies, keys and routes, and nothing else. */
+  PolicyContent tenants(Collection<String> names) {
+    Map<String, String> modelOf = modelOf(state);
+    Map<String, PolicyContent.TenantPolicy> policies = new HashMap<>();
+    Map<String, PolicyContent.KeyRule> keys = new HashMap<>();
+    Map<String, Map<String, PolicyContent.RouteRule>> routes = new HashMap<>();
+    for (String name : names) {
+      if (state.tree().find(name).isEmpty()) {
+        continue;
+      }
+      PolicyContent.TenantPolicy here = tenant(name);
+      policies.put(here.tenant(), here);
+      state.keysOf(name).forEach(key -> keys.put(key.id(), key(key, here)));
+      List<Route> stated = state.routesOf(name);
+      if (!stated.isEmpty() && !TenantAlias.isAlias(here.tenant())) {
+        routes.put(
+            name,
+            stated.stream().collect(Collectors.toMap(Route::model, each -> route(each, modelOf))));
+      }
+    }
+    return new PolicyContent(policies, keys, Map.of(), Map.of(), Map.of(), Map.of(), routes);
+  }
+
+  /** The models of the deployments. */
+  static Map<String, String> modelOf(PolicyState state) {
     Map<String, String> modelOf = new HashMap<>();
     state
         .models()
@@ -109,11 +144,7 @@ final class SnapshotCompiler {
             model
                 .deployments()
                 .forEach(deployment -> modelOf.put(deployment.name(), model.name())));
-    return state.routes().stream()
-        .filter(route -> tenantsHere.contains(route.tenant()))
-        .collect(
-            Collectors.groupingBy(
-                Route::tenant, Collectors.toMap(Route::model, route -> route(route, modelOf))));
+    return modelOf;
   }
 
   private static PolicyContent.RouteRule route(Route route, Map<String, String> modelOf) {
@@ -140,32 +171,19 @@ final class SnapshotCompiler {
     return items.stream().collect(Collectors.toMap(name, compile));
   }
 
-  private Map<String, PolicyContent.TenantPolicy> tenants() {
-    TenantPaths paths = new TenantPaths(state);
-    Map<String, List<PolicyContent.BudgetRule>> budgets =
-        state.budgets().stream()
-            .collect(
-                Collectors.groupingBy(
-                    Budget::tenant,
-                    Collectors.mapping(SnapshotCompiler::budget, Collectors.toList())));
-    Map<String, PolicyContent.TenantPolicy> tenants = new HashMap<>();
-    for (Tenant tenant : state.tenants()) {
-      EffectivePolicy policy = PolicyFold.fold(paths.to(tenant.name()));
-      if (!policy.mayBeIn(region)) {
-        PolicyContent.TenantPolicy elsewhere = elsewhere(aliases.apply(tenant.name()), policy);
-        tenants.put(elsewhere.tenant(), elsewhere);
-        continue;
-      }
-      List<PolicyContent.BudgetRule> binding =
-          policy.tenantPath().stream()
-              .flatMap(name -> budgets.getOrDefault(name, List.of()).stream())
-              .toList();
-      tenants.put(
-          tenant.name(),
-          new PolicyContent.TenantPolicy(
-              tenant.name(), policy, binding, requires(policy, binding)));
+  private PolicyContent.TenantPolicy tenant(String name) {
+    EffectivePolicy policy = PolicyFold.fold(paths.to(name));
+    if (!policy.mayBeIn(region)) {
+      return elsewhere(aliases.apply(name), policy);
     }
-    return tenants;
+    List<PolicyContent.BudgetRule> binding =
+        policy.tenantPath().stream().flatMap(each -> budgetsOf(each).stream()).toList();
+    return new PolicyContent.TenantPolicy(name, policy, binding, requires(policy, binding));
+  }
+
+  private List<PolicyContent.BudgetRule> budgetsOf(String tenant) {
+    return budgets.computeIfAbsent(
+        tenant, name -> state.budgetsOf(name).stream().map(SnapshotCompiler::budget).toList());
   }
 
   /** Enough to refuse with the right reason. */
@@ -216,9 +234,9 @@ final class SnapshotCompiler {
    *
    * @param owner the compiled policy of the key's tenant
    */
-  static PolicyContent.KeyRule key(StoredKey key, PolicyContent.@Nullable TenantPolicy owner) {
-    boolean suspended = owner != null && owner.policy().suspendedBy().isPresent();
-    if (owner != null && TenantAlias.isAlias(owner.tenant())) {
+  private static PolicyContent.KeyRule key(StoredKey key, PolicyContent.TenantPolicy owner) {
+    boolean suspended = owner.policy().suspendedBy().isPresent();
+    if (TenantAlias.isAlias(owner.tenant())) {
       return new PolicyContent.KeyRule(
           key.id(),
           key.hash(),
@@ -276,14 +294,14 @@ final class SnapshotCompiler {
     return new TokenPrice(perMillion.value());
   }
 
-  private PolicyContent.Provider provider(Provider provider) {
+  private static PolicyContent.Provider provider(Provider provider, Set<String> secretsHere) {
     String key = secretKey(provider);
     return new PolicyContent.Provider(
         provider.name(),
         provider.protocol(),
         provider.baseUrl(),
         provider.region().orElse(""),
-        secretsHere.containsKey(key) ? key : "",
+        secretsHere.contains(key) ? key : "",
         new TreeSet<>(provider.compliance()));
   }
 

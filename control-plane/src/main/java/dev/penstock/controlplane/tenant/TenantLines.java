@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 
@@ -36,6 +38,15 @@ public class TenantLines {
       SELECT name FROM line\
       """;
 
+  private static final String BELOW =
+      """
+      WITH RECURSIVE line AS (
+        SELECT name, 0 AS level FROM policy.tenant WHERE name = ?
+        UNION ALL
+        SELECT t.name, line.level + 1 FROM policy.tenant t JOIN line ON t.parent = line.name)
+      SELECT name FROM line WHERE level > 0 ORDER BY level, name\
+      """;
+
   private final DataSource database;
 
   TenantLines(DataSource database) {
@@ -50,6 +61,26 @@ public class TenantLines {
   /** These tenants, as far as they exist, and everything below them. */
   public Set<String> downFrom(Set<String> tenants) {
     return names(DOWN, tenants);
+  }
+
+  /**
+   * Every tenant below one, each after its parent; of the tree as it was committed, which has no
+   * cycle.
+   */
+  public List<String> below(String tenant) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement select = connection.prepareStatement(BELOW)) {
+      select.setString(1, tenant);
+      List<String> found = new ArrayList<>();
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          found.add(rows.getString(1));
+        }
+      }
+      return found;
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot read the tenant tree", e);
+    }
   }
 
   private Set<String> names(String sql, Set<String> from) {

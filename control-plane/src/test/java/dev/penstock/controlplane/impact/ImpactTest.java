@@ -290,7 +290,7 @@ class ImpactTest {
               List.of(),
               List.of(),
               List.of(new Deployment("d", "openai", "u", 1, List.of())));
-      return new PolicyState(
+      return PolicyState.of(
           List.of(),
           new ArrayList<>(tenants.values()),
           List.of(),
@@ -298,7 +298,7 @@ class ImpactTest {
           List.of(model),
           List.of(),
           new ArrayList<>(policies.values()),
-          PolicyState.byTenant(List.copyOf(keys.values())),
+          List.copyOf(keys.values()),
           new ArrayList<>(budgets.values()),
           List.of());
     }

@@ -95,16 +95,8 @@ class TenantScaleTest {
                 new Model(
                     "m-" + i, Optional.empty(), Optional.empty(), List.of(), List.of(), List.of()))
             .toList();
-    return new PolicyState(
-        List.of(),
-        tenants,
-        List.of(),
-        List.of(),
-        models,
-        List.of(),
-        policies,
-        PolicyState.byTenant(keys),
-        List.of(),
+    return PolicyState.of(
+        List.of(), tenants, List.of(), List.of(), models, List.of(), policies, keys, List.of(),
         List.of());
   }
 

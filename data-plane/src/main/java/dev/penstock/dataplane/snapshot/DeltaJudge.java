@@ -4,7 +4,6 @@ import dev.penstock.dataplane.snapshot.SnapshotJudge.MassDelete;
 import dev.penstock.dataplane.snapshot.SnapshotJudge.Verdict;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
-import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
@@ -26,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether what a delta makes of the snapshot in force may be served. Pure.
  *
- * <p>Most deltas change some tenants' policies and keys, and all is well with them: then nothing
- * else is read, checked or compiled. Any other delta, and any in which something is wrong, is put
- * together to a whole and judged by {@link SnapshotJudge}, so that there is one place that knows
- * whom a fault concerns.
+ * <p>Most deltas change some tenants' policies, routes and keys, and all is well with them: then
+ * nothing else is read, checked or compiled. Any other delta, and any in which something is wrong,
+ * is put together to a whole and judged by {@link SnapshotJudge}, so that there is one place that
+ * knows whom a fault concerns.
  */
 final class DeltaJudge {
 
@@ -80,22 +79,22 @@ final class DeltaJudge {
     if (!before.errors().isEmpty() || !changesTenantsOnly(delta)) {
       return Optional.empty();
     }
-    ResourceReader.Read now = reader.read(delta.resources());
-    if (!now.errors().isEmpty()) {
+    ResourceReader.Read read = reader.read(delta.resources());
+    if (!read.errors().isEmpty()) {
       return Optional.empty();
     }
-    Map<String, KeyRule> keys = now.content().keysById();
-    Map<String, KeyRule> replaced = reader.read(replaced(delta, before)).content().keysById();
+    PolicyContent now = read.content();
+    PolicyContent then = reader.read(replaced(delta, before)).content();
     PolicyContent old = before.serving().content();
-    if (keys.keySet().stream()
-        .anyMatch(id -> old.keysById().containsKey(id) && !replaced.containsKey(id))) {
-      return Optional.empty(); // defined elsewhere, too
+    if (now.keysById().keySet().stream()
+            .anyMatch(id -> old.keysById().containsKey(id) && !then.keysById().containsKey(id))
+        || losesModelNames(then, now)) {
+      return Optional.empty(); // a key defined elsewhere, too; a name that others may refer to
     }
-    Set<String> lost = new HashSet<>(replaced.keySet());
-    lost.removeAll(keys.keySet());
-    PolicyContent content = old.with(now.content().tenants(), keys, lost);
-    if (!SnapshotCheck.checkChange(region, content, now.content().tenants().values(), keys.values())
-        .isEmpty()) {
+    Set<String> lost = new HashSet<>(then.keysById().keySet());
+    lost.removeAll(now.keysById().keySet());
+    PolicyContent content = old.replaced(then, now);
+    if (!SnapshotCheck.checkChange(region, content, now).isEmpty()) {
       return Optional.empty();
     }
     List<ResourceError> tooMany =
@@ -107,20 +106,32 @@ final class DeltaJudge {
   }
 
   /**
-   * Whether it touches nothing that tenants and keys refer to. A tenant that goes leaves keys
+   * Whether it touches what tenants own and nothing that they share. A tenant that goes leaves keys
    * behind, so that is not such a change either.
    */
   private static boolean changesTenantsOnly(SnapshotDelta delta) {
-    return delta.removed().stream().allMatch(ResourceKeys::isApiKeys)
+    return delta.removed().stream()
+            .allMatch(key -> ResourceKeys.isApiKeys(key) || ResourceKeys.isTenantRoutes(key))
         && delta.resources().stream()
             .map(Resource::key)
-            .allMatch(key -> ResourceKeys.isApiKeys(key) || ResourceKeys.isTenantPolicy(key));
+            .allMatch(key ->
+                ResourceKeys.isApiKeys(key)
+                    || ResourceKeys.isTenantPolicy(key)
+                    || ResourceKeys.isTenantRoutes(key));
   }
 
+  /** Whether routes no longer give a name that they gave: policies may name it. */
+  private static boolean losesModelNames(PolicyContent then, PolicyContent now) {
+    Set<String> names = new HashSet<>();
+    then.routes().values().forEach(routes -> names.addAll(routes.keySet()));
+    now.routes().values().forEach(routes -> names.removeAll(routes.keySet()));
+    return !names.isEmpty();
+  }
+
+  /** What the resources that are changed or removed were before. */
   private static List<Resource> replaced(SnapshotDelta delta, AppliedSnapshot before) {
     List<Resource> replaced = new ArrayList<>();
     Stream.concat(delta.resources().stream().map(Resource::key), delta.removed().stream())
-        .filter(ResourceKeys::isApiKeys)
         .forEach(key -> before.source().tree().find(key).ifPresent(replaced::add));
     return replaced;
   }

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +38,7 @@ class FleetFigures {
   private static final int STORM = Integer.getInteger("fleet.storm", 200);
   private static final int WRITES = Integer.getInteger("fleet.writes", 100);
   private static final int WARM_UP = 30;
+  private static final String DEPLOYMENT = "assistant-eu"; // of the quickstart
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
@@ -111,38 +113,54 @@ class FleetFigures {
   }
 
   private void writes(PenstockTester tester) {
+    measure(tester, "API key", WRITES, FleetFigures::key);
+    measure(tester, "policy of one tenant", WRITES, write -> policy(1 + 10 * tenth(write), write));
+    measure(tester, "policy of ten tenants", WRITES, write -> policy(10 * tenth(write), write));
+    measure(tester, "budget of one tenant", WRITES, FleetFigures::budget);
+    measure(tester, "route of one tenant", WRITES, FleetFigures::route);
+    measure(tester, "new tenant", WRITES, FleetFigures::newTenant);
+    measure(tester, "tenant suspended and back", WRITES, FleetFigures::suspension);
+    measure(tester, "member", WRITES, FleetFigures::member);
+    measure(tester, "model", WRITES, FleetFigures::model);
+    measure(tester, "policy of the root", Math.min(WRITES, 10), FleetFigures::rootPolicy);
+    print("whole snapshots a node: %d", nodes.getFirst().wholes());
+  }
+
+  private void measure(
+      PenstockTester tester, String what, int writes, IntFunction<String> manifest) {
     List<Double> answered = new ArrayList<>();
     List<Double> everywhere = new ArrayList<>();
     List<Double> afterCommit = new ArrayList<>();
-    long bytesBefore = nodes.getFirst().deltaBytes();
-    for (int write = -WARM_UP; write < WRITES; write++) {
+    int warmUp = Math.min(WARM_UP, writes);
+    long bytesBefore = 0;
+    for (int write = -warmUp; write < writes; write++) {
       if (write == 0) {
         bytesBefore = nodes.getFirst().deltaBytes();
       }
       long began = System.nanoTime();
-      long revision = tester.admin().apply(key(write)).path("revision").asLong();
+      long revision = tester.admin().apply(manifest.apply(write)).path("revision").asLong();
       long answer = System.nanoTime();
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofMillis(5))
-          .untilAsserted(
-              () -> assertThat(nodes).allMatch(node -> node.inForceAt(revision) != null));
+          .untilAsserted(() -> assertThat(nodes).allMatch(node -> node.revision() >= revision));
       long last =
           nodes.stream()
-              .mapToLong(node -> Objects.requireNonNull(node.inForceAt(revision)))
+              .map(node -> node.inForceAt(revision))
+              .filter(Objects::nonNull)
+              .mapToLong(at -> at)
               .max()
-              .orElseThrow();
+              .orElse(answer);
       if (write >= 0) {
         answered.add((answer - began) / 1e6);
         everywhere.add((last - began) / 1e6);
         afterCommit.add(Math.max(0, last - answer) / 1e6);
       }
     }
-    print("write of one key, request to answer: %s", spread(answered));
-    print("request to in force on all %d: %s", nodes.size(), spread(everywhere));
-    print("answer to in force on all %d: %s", nodes.size(), spread(afterCommit));
-    print("bytes a delta: %d", (nodes.getFirst().deltaBytes() - bytesBefore) / WRITES);
-    print("whole snapshots a node: %d", nodes.getFirst().wholes());
+    print("%s, request to answer: %s", what, spread(answered));
+    print("%s, answer to in force on all %d: %s", what, nodes.size(), spread(afterCommit));
+    print("%s, request to in force on all %d: %s", what, nodes.size(), spread(everywhere));
+    print("%s, bytes a delta: %d", what, (nodes.getFirst().deltaBytes() - bytesBefore) / writes);
   }
 
   private void storm(PenstockTester tester) {
@@ -171,15 +189,87 @@ class FleetFigures {
         nodes.size(), seconds, told);
   }
 
-  private static String key(int write) {
-    int tenant = Math.floorMod(write * 7919, TENANTS);
+  private static int tenant(int write) {
+    return Math.floorMod(write * 7919, TENANTS);
+  }
+
+  private static int tenth(int write) {
+    return Math.floorMod(write * 7919, TENANTS / 10);
+  }
+
+  private static String manifest(String kind, String metadata, String spec) {
     return """
     apiVersion: penstock.dev/v1
-    kind: ApiKey
-    metadata: { tenant: fleet-%d, name: app-0 }
-    spec: { tags: { write: "%d" } }
+    kind: %s
+    metadata: { %s }
+    spec: %s
     """
-        .formatted(tenant, write);
+        .formatted(kind, metadata, spec);
+  }
+
+  private static String key(int write) {
+    return manifest(
+        "ApiKey",
+        "tenant: fleet-%d, name: app-0".formatted(tenant(write)),
+        "{ tags: { write: '%d' } }".formatted(write));
+  }
+
+  /** Of a tenant in ten there are nine below. */
+  private static String policy(int tenant, int write) {
+    return manifest(
+        "Policy",
+        "tenant: fleet-%d, name: default".formatted(tenant),
+        "{ models: { allow: [assistant] }, unknownPrice: { ceilingPerMillionTokens: '%d' } }"
+            .formatted(1000 + write));
+  }
+
+  private static String budget(int write) {
+    return manifest(
+        "Budget",
+        "tenant: fleet-%d, name: b%d".formatted(1 + 10 * tenth(write), write),
+        "{ amount: '5.00', window: { every: month } }");
+  }
+
+  private static String route(int write) {
+    return manifest(
+        "Route",
+        "tenant: fleet-%d, name: r".formatted(tenant(write)),
+        "{ model: fleet-route, groups: [[{ deployment: %s, weight: %d }]] }"
+            .formatted(DEPLOYMENT, 1000 + write));
+  }
+
+  private static String newTenant(int write) {
+    return manifest(
+        "Tenant",
+        "name: new-%s%d".formatted(write < 0 ? "w" : "", Math.abs(write)),
+        "{ parent: fleet-%d }".formatted(tenant(write)));
+  }
+
+  private static String suspension(int write) {
+    return manifest(
+        "Tenant",
+        "name: fleet-1",
+        "{ parent: fleet-0, suspended: %s }".formatted(Math.floorMod(write, 2) == 0));
+  }
+
+  private static String member(int write) {
+    return manifest(
+        "Member",
+        "tenant: fleet-%d, name: m".formatted(tenant(write)),
+        "{ subject: 's%d@example', roles: [tenant-admin] }".formatted(write));
+  }
+
+  private static String model(int write) {
+    return manifest(
+        "Model", "name: fleet-model", "{ maxOutputTokens: %d }".formatted(100_000 + write));
+  }
+
+  private static String rootPolicy(int write) {
+    return manifest(
+        "Policy",
+        "tenant: acme, name: default",
+        "{ models: { allow: [assistant] }, unknownPrice: { ceilingPerMillionTokens: '%d' } }"
+            .formatted(5000 + write));
   }
 
   private static String spread(List<Double> millis) {

@@ -36,7 +36,7 @@ public record PolicyContent(
     providers = Map.copyOf(providers);
     secrets = Map.copyOf(secrets);
     peppers = Map.copyOf(peppers);
-    routes = Map.copyOf(routes);
+    routes = PersistentMap.copyOf(routes);
   }
 
   /** The route of a model name that holds for a tenant: its own, or the nearest ancestor's. */
@@ -67,6 +67,27 @@ public record PolicyContent(
         secrets,
         peppers,
         routes);
+  }
+
+  /**
+   * A copy in which one part has given way to another; both are contents of their own, which hold
+   * that part and nothing else. It costs what the two hold.
+   */
+  public PolicyContent replaced(PolicyContent then, PolicyContent now) {
+    return new PolicyContent(
+        replaced(tenants, then.tenants, now.tenants),
+        replaced(keysById, then.keysById, now.keysById),
+        replaced(models, then.models, now.models),
+        replaced(providers, then.providers, now.providers),
+        replaced(secrets, then.secrets, now.secrets),
+        replaced(peppers, then.peppers, now.peppers),
+        replaced(routes, then.routes, now.routes));
+  }
+
+  private static <K, V> Map<K, V> replaced(Map<K, V> whole, Map<K, V> then, Map<K, V> now) {
+    return then.isEmpty() && now.isEmpty()
+        ? whole
+        : PersistentMap.copyOf(whole).with(now, then.keySet());
   }
 
   /**

@@ -14,7 +14,6 @@ import dev.penstock.kernel.snapshot.ResourceError.Code;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Proves a snapshot consistent before anybody serves from it: in the control plane before it is
@@ -36,17 +36,26 @@ public final class SnapshotCheck {
 
   private final String region;
   private final PolicyContent content;
-  private final Set<String> routed;
+  private @Nullable Set<String> routed; // names that routes give, as needed
   private final Map<String, String> modelOf = new HashMap<>(); // by deployment
   private final List<ResourceError> errors = new ArrayList<>();
 
   private SnapshotCheck(String region, PolicyContent content) {
     this.region = region;
     this.content = content;
-    routed =
-        content.routes().values().stream()
-            .flatMap(routes -> routes.keySet().stream())
-            .collect(Collectors.toSet());
+  }
+
+  /** Made when it is first needed: there may be very many routes, and most changes name none. */
+  private Set<String> routed() {
+    Set<String> names = routed;
+    if (names == null) {
+      names =
+          content.routes().values().stream()
+              .flatMap(routes -> routes.keySet().stream())
+              .collect(Collectors.toSet());
+      routed = names;
+    }
+    return names;
   }
 
   /** Everything that is wrong with a snapshot for nodes of a region; empty if it can be served. */
@@ -55,19 +64,37 @@ public final class SnapshotCheck {
   }
 
   /**
-   * What is wrong with tenants and keys that have changed in a snapshot that was sound before. What
-   * tenants and keys refer to must not have changed.
+   * What is wrong with tenants, keys and routes that have changed in a snapshot that was sound
+   * before. What they refer to must not have changed.
    *
    * @param content the whole, with the change
+   * @param changed tenants, keys and routes of it that are new or others than before
    */
   public static List<ResourceError> checkChange(
-      String region,
-      PolicyContent content,
-      Collection<TenantPolicy> tenants,
-      Collection<KeyRule> keys) {
+      String region, PolicyContent content, PolicyContent changed) {
     SnapshotCheck check = new SnapshotCheck(region, content);
-    tenants.forEach(check::checkTenant);
-    keys.forEach(check::checkKey);
+    changed.tenants().values().forEach(check::checkTenant);
+    changed.keysById().values().forEach(check::checkKey);
+    if (!changed.routes().isEmpty()) {
+      check.checkDeploymentNames();
+      check.checkRoutes(changed.routes());
+    }
+    return List.copyOf(check.errors);
+  }
+
+  /**
+   * What is wrong with the catalogue: models, providers, secrets, and the routes that lead there.
+   */
+  public static List<ResourceError> checkCatalogue(String region, PolicyContent content) {
+    SnapshotCheck check = new SnapshotCheck(region, content);
+    check.checkCatalogue();
+    return List.copyOf(check.errors);
+  }
+
+  /** What is wrong with the tenants' policies, as after names of models have gone. */
+  public static List<ResourceError> checkTenants(String region, PolicyContent content) {
+    SnapshotCheck check = new SnapshotCheck(region, content);
+    content.tenants().values().forEach(check::checkTenant);
     return List.copyOf(check.errors);
   }
 
@@ -129,12 +156,20 @@ public final class SnapshotCheck {
   private List<ResourceError> run() {
     content.tenants().values().forEach(this::checkTenant);
     content.keysById().values().forEach(this::checkKey);
+    checkCatalogue();
+    return List.copyOf(errors);
+  }
+
+  private void checkCatalogue() {
     content.models().values().forEach(this::checkModel);
     content.providers().values().forEach(this::checkProvider);
     content.secrets().values().forEach(this::checkSecret);
     checkDeploymentNames();
-    content.routes().values().forEach(routes -> routes.values().forEach(this::checkRoute));
-    return List.copyOf(errors);
+    checkRoutes(content.routes());
+  }
+
+  private void checkRoutes(Map<String, Map<String, RouteRule>> byTenant) {
+    byTenant.values().forEach(routes -> routes.values().forEach(this::checkRoute));
   }
 
   private void checkTenant(TenantPolicy tenant) {
@@ -156,7 +191,7 @@ public final class SnapshotCheck {
 
   private void checkModels(String key, String verb, Set<String> models) {
     for (String model : models) {
-      if (!content.models().containsKey(model) && !routed.contains(model)) {
+      if (!content.models().containsKey(model) && !routed().contains(model)) {
         report(key, Code.BAD_REFERENCE, verb + " model " + model + ", which does not exist");
       }
     }
