@@ -39,7 +39,7 @@ public class KindsResource {
 
   private static final String LIST = "List the manifests of a kind, by name";
   private static final String LISTED =
-      "Every other parameter is a filter: a field of the kind and a value that it must have, several"
+      "With `search`, what has that text in its name or display name. Every other parameter is a filter: a field of the kind and a value that it must have, several"
           + " times for one of several; of a list it must hold the value.";
   private static final String CREATE =
       "Create from a manifest; a new API key is answered once, in `key`";
@@ -62,6 +62,7 @@ public class KindsResource {
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("sort") @Nullable String sort,
+      @QueryParam("search") @Nullable String search,
       @Context UriInfo uri) {
     return desk.list(kind(kinds, Owner.PLATFORM), Optional.empty(), uri, limit);
   }
@@ -127,6 +128,7 @@ public class KindsResource {
       @QueryParam("limit") @Nullable String limit,
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("sort") @Nullable String sort,
+      @QueryParam("search") @Nullable String search,
       @Context UriInfo uri) {
     return desk.list(kind(kinds, Owner.TENANT), Optional.of(tenant), uri, limit);
   }

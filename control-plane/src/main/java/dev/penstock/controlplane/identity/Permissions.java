@@ -1,11 +1,15 @@
 package dev.penstock.controlplane.identity;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The table of who may do what: r reads, w creates and changes, d deletes; what does not stand here
@@ -28,6 +32,7 @@ public final class Permissions {
       nodes             platform  r               -                 r                 -        -             -
       revisions         platform  r               -                 r                 -        -             -
       audit-events      tenant    r               -                 r                 -        r             -
+      whoami            tenant    r               r                 r                 r        r             r
       tenants           tenant    rwd             r                 r                 r        r             r
       effective-policy  tenant    r               -                 r                 -        r             r
       policies          tenant    rwd             -                 r                 -        r             r
@@ -69,6 +74,32 @@ public final class Permissions {
     return ROWS.values().stream()
         .flatMap(row -> row.allowed().getOrDefault(role, Set.of()).stream())
         .anyMatch(action -> action != Action.READ);
+  }
+
+  /** What these roles may do over the platform: letters by row, without rows that they lack. */
+  static Map<String, String> ofPlatform(Set<Role> roles) {
+    return letters(roles, row -> true);
+  }
+
+  /** What these roles may do at the tenant where they are held. */
+  static Map<String, String> ofTenant(Set<Role> roles) {
+    return letters(roles, Row::ofTenants);
+  }
+
+  private static Map<String, String> letters(Set<Role> roles, Predicate<Row> reached) {
+    Map<String, String> letters = new TreeMap<>();
+    ROWS.forEach((area, row) -> {
+      if (reached.test(row)) {
+        String allowed =
+            Arrays.stream(Action.values())
+                .filter(action -> roles.stream().anyMatch(role -> allow(role, area, action)))
+                .map(action -> String.valueOf(action.letter()))
+                .collect(Collectors.joining());
+        letters.put(area, allowed);
+      }
+    });
+    letters.values().removeIf(String::isEmpty);
+    return letters;
   }
 
   /** Whether the table has a row for this. */

@@ -18,15 +18,19 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Shows resources as manifests. */
 @Singleton
 public class ReadDesk {
 
   private static final Field NAME = new Field("name", "/metadata/name", Field.Type.TEXT);
+  private static final String SEARCH = "search";
   private static final List<SortKey> BY_NAME = List.of(SortKey.up(NAME));
 
   private final Features features;
@@ -78,10 +82,11 @@ public class ReadDesk {
       int limit) {
     List<Field> fields = new ArrayList<>(feature.listFields());
     fields.add(NAME);
-    ListQuery query = ListQuery.read(parameters, fields, BY_NAME, Set.of(), limit);
+    ListQuery query = ListQuery.read(parameters, fields, BY_NAME, Set.of(SEARCH), limit);
     // By name the store reads a page and no more, unless some of it may not be seen.
     boolean whole = scope instanceof Scope.Everything;
-    boolean plain = whole && query.isPlain(BY_NAME);
+    Predicate<ObjectNode> sought = search(parameters.getOrDefault(SEARCH, List.of()));
+    boolean plain = whole && query.isPlain(BY_NAME) && !parameters.containsKey(SEARCH);
     String afterName = plain ? query.after().map(List::getFirst).orElse("") : "";
     int most = plain ? limit + 1 : Integer.MAX_VALUE;
     Kind kind = feature.store().kind();
@@ -89,8 +94,20 @@ public class ReadDesk {
         feature.store().page(tenant, afterName, most).stream()
             .filter(each -> whole || scope.holds(each.name()))
             .map(each -> manifest(new ResourceRef(kind, tenant, each.name()), feature.specOf(each)))
+            .filter(sought)
             .toList();
     return MemoryList.page(manifests, manifest -> manifest, query);
+  }
+
+  /** What people type who look for something: a part of its name, or of the one it shows. */
+  private static Predicate<ObjectNode> search(List<String> texts) {
+    List<String> parts = texts.stream().map(text -> text.strip().toLowerCase(Locale.ROOT)).toList();
+    return manifest ->
+        parts.stream()
+            .allMatch(part ->
+                Stream.of("/metadata/name", "/spec/displayName")
+                    .map(pointer -> manifest.at(pointer).asText("").toLowerCase(Locale.ROOT))
+                    .anyMatch(name -> name.contains(part)));
   }
 
   static ObjectNode manifest(ResourceRef ref, ObjectNode spec) {

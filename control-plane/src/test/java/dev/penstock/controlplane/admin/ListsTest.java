@@ -42,6 +42,9 @@ class ListsTest {
           /tenants?tags.businessUnit=health              | acme-health
           /tenants?requiredTags=app                      | acme-health
           /tenants?sort=parent                           | acme-health acme
+          /tenants?search=HEAL                           | acme-health
+          /tenants?search=acme&sort=-name               | acme-health acme
+          /tenants/acme-health/api-keys?search=nothing   | ''
           /providers?region=us-east                      | openai-us
           /providers?compliance=hipaa-baa                | openai-eu
           /providers?sort=-region                        | openai-us openai-eu

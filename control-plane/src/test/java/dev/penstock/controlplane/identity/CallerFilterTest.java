@@ -134,6 +134,23 @@ class CallerFilterTest {
   }
 
   @Test
+  void tellsCallersWhatTheyAreAndWhere() {
+    assertThat(admin().get("/whoami").jsonPath().getList("roles"))
+        .containsExactly("platform-admin", "secret-custodian");
+    Response seen =
+        as(TestToken.of("hanna").roles("tenant-admin").organizations("acme-health")).get("/whoami");
+
+    assertThat(seen.jsonPath().getString("name")).isEqualTo("hanna");
+    assertThat(seen.jsonPath().getList("roles")).isEmpty();
+    assertThat(seen.jsonPath().getList("tenants.tenant")).containsExactly("acme-health");
+    assertThat(seen.jsonPath().getList("tenants[0].roles")).containsExactly("tenant-admin");
+    assertThat(seen.jsonPath().getMap("may")).isEmpty();
+    assertThat(seen.jsonPath().getMap("tenants[0].may").get("api-keys")).isEqualTo("rwd");
+    assertThat(seen.jsonPath().getMap("tenants[0].may")).doesNotContainKeys("nodes", "secrets");
+    assertThat(as(TestToken.of("nobody")).get("/whoami").statusCode()).isEqualTo(403);
+  }
+
+  @Test
   void confusesNobodyWithItself() {
     TestToken posing = TestToken.of("admin-token").roles("platform-admin");
     Response written =

@@ -1,0 +1,182 @@
+package dev.penstock.uiapi.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.uiapi.policy.Sentence.Force;
+import dev.penstock.uiapi.policy.Sentence.Source;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * An effective policy, as the admin API explains it, in plain sentences. A rule that is not known
+ * here is told as it came rather than left out: a page that is silent about a rule says that there
+ * is none.
+ */
+final class PolicySentences {
+
+  private static final Set<String> NO_RULES = Set.of("tenant", "path");
+
+  private final List<Sentence> sentences = new ArrayList<>();
+
+  private PolicySentences() {}
+
+  static List<Sentence> of(JsonNode policy) {
+    PolicySentences told = new PolicySentences();
+    for (Map.Entry<String, JsonNode> rule : policy.properties()) {
+      if (!NO_RULES.contains(rule.getKey())) {
+        told.tell(rule.getKey(), rule.getValue());
+      }
+    }
+    return List.copyOf(told.sentences);
+  }
+
+  private void tell(String name, JsonNode rule) {
+    switch (name) {
+      case "mode" -> mode(rule);
+      case "suspended" -> suspended(rule);
+      case "models" -> each("Models", rule, PolicySentences::models);
+      case "residency" -> each("Where", rule, PolicySentences::residency);
+      case "unknownPrice" -> each("Prices", rule, PolicySentences::unknownPrice);
+      case "tags" -> tags(rule);
+      case "requiredTags" -> requiredTags(rule);
+      case "budgets" -> budgets(rule);
+      default -> asItCame(name, rule);
+    }
+  }
+
+  private void mode(JsonNode rule) {
+    if (rule.path("value").asText().equals("observe")) {
+      say(
+          "Mode",
+          "What this tenant's own rules would deny is let through and recorded;"
+              + " the rules above it are enforced as they say.",
+          rule);
+    }
+  }
+
+  private void suspended(JsonNode rule) {
+    if (rule.path("value").asBoolean()) {
+      say("Suspended", "Every request is denied, until the suspension is lifted.", rule);
+    }
+  }
+
+  /** What is enforced, and what is only observed, where both are said of one rule. */
+  private void each(String topic, JsonNode rule, Function<JsonNode, String> words) {
+    say(topic, words.apply(rule.path("value")), rule);
+    JsonNode observed = rule.path("observed");
+    if (observed.isObject()) {
+      sentences.add(
+          new Sentence(
+              topic, words.apply(observed.path("value")), Force.OBSERVED, sources(observed)));
+    }
+  }
+
+  private static String models(JsonNode names) {
+    if (names.isNull()) {
+      return "Requests may use any model that the platform has.";
+    }
+    return names.isEmpty()
+        ? "Requests may use no model at all."
+        : "Requests may use %s, and no other model.".formatted(list(names));
+  }
+
+  private static String residency(JsonNode names) {
+    if (names.isNull()) {
+      return "Requests may be handled in any region.";
+    }
+    return names.isEmpty()
+        ? "There is no region in which requests may be handled."
+        : "Requests, the providers that answer them and what is recorded of them stay in %s."
+            .formatted(list(names));
+  }
+
+  private static String unknownPrice(JsonNode price) {
+    JsonNode ceiling = price.path("ceilingPerMillionTokens");
+    return ceiling.isMissingNode()
+        ? "A model without a price is refused."
+        : "A model without a price is counted at %s USD per million tokens."
+            .formatted(ceiling.asText());
+  }
+
+  private void tags(JsonNode tags) {
+    for (Map.Entry<String, JsonNode> tag : tags.properties()) {
+      say(
+          "Tags",
+          "Every request is recorded with `%s` = `%s`."
+              .formatted(tag.getKey(), tag.getValue().path("value").asText()),
+          tag.getValue());
+    }
+  }
+
+  private void requiredTags(JsonNode tags) {
+    for (Map.Entry<String, JsonNode> tag : tags.properties()) {
+      boolean observed = tag.getValue().path("observed").asBoolean();
+      sentences.add(
+          new Sentence(
+              "Tags",
+              "A request must say what its tag `%s` is, itself or by its key."
+                  .formatted(tag.getKey()),
+              observed ? Force.OBSERVED : Force.ENFORCED,
+              sources(tag.getValue())));
+    }
+  }
+
+  private void budgets(JsonNode budgets) {
+    for (JsonNode budget : budgets) {
+      say(
+          "Budget",
+          "%s may cost %s USD in one period of the budget."
+              .formatted(whose(budget.path("scope")), budget.path("amount").asText()),
+          budget);
+    }
+    if (budgets.isEmpty()) {
+      say("Budget", "No budget limits what requests may cost.", budgets);
+    }
+  }
+
+  private static String whose(JsonNode scope) {
+    StringBuilder whose = new StringBuilder("Requests");
+    if (scope.path("apiKey").isTextual()) {
+      whose.append(" with the key `").append(scope.path("apiKey").asText()).append('`');
+    }
+    if (scope.path("model").isTextual()) {
+      whose.append(" to the model `").append(scope.path("model").asText()).append('`');
+    }
+    return whose.append(" together").toString();
+  }
+
+  private void asItCame(String name, JsonNode rule) {
+    for (JsonNode one : rule.isArray() ? rule : List.of(rule)) {
+      JsonNode value = one.has("value") ? one.path("value") : one;
+      String text = value.isTextual() ? value.asText() : value.toString();
+      say(name, "The rule `%s` is `%s`.".formatted(name, text.replace('`', '\'')), one);
+    }
+  }
+
+  private void say(String topic, String text, JsonNode rule) {
+    sentences.add(new Sentence(topic, text, Force.ENFORCED, sources(rule)));
+  }
+
+  private static List<Source> sources(JsonNode rule) {
+    return rule.path("from")
+        .valueStream()
+        .map(from ->
+            new Source(
+                from.path("kind").asText(),
+                from.path("tenant").asText(from.path("name").asText()),
+                from.path("name").asText()))
+        .toList();
+  }
+
+  private static String list(JsonNode names) {
+    List<String> all = names.valueStream().map(name -> "`" + name.asText() + "`").toList();
+    return all.size() == 1
+        ? all.getFirst()
+        : all.stream().limit(all.size() - 1L).collect(Collectors.joining(", "))
+            + " and "
+            + all.getLast();
+  }
+}

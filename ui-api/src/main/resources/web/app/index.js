@@ -1,0 +1,3 @@
+import './console.css';
+import './theme.js';
+import './shell.js';
