@@ -4,7 +4,7 @@ import { html } from 'lit';
 const NANOS_PER_CENT = 10_000_000n;
 
 /** Nano-USD, a string of digits, in dollars and cents; small amounts with the digits that matter. */
-export function usd(nanos) {
+export function usd(nanos, rounding = NANOS_PER_CENT / 2n) {
   const amount = BigInt(nanos ?? 0);
   const sign = amount < 0n ? '−' : '';
   const positive = amount < 0n ? -amount : amount;
@@ -12,9 +12,14 @@ export function usd(nanos) {
     const digits = positive.toString().padStart(9, '0').replace(/0+$/, '');
     return `${sign}$0.${digits}`;
   }
-  const cents = (positive + NANOS_PER_CENT / 2n) / NANOS_PER_CENT;
+  const cents = (positive + rounding) / NANOS_PER_CENT;
   const whole = (cents / 100n).toString().replace(/\B(?=(\d{3})+$)/g, ',');
   return `${sign}$${whole}.${(cents % 100n).toString().padStart(2, '0')}`;
+}
+
+/** What is left is never said to be more than it is. */
+export function usdLeft(nanos) {
+  return usd(nanos, 0n);
 }
 
 /** A part of a whole in thousandths, exact where numbers are too big for floating point. */

@@ -21,6 +21,11 @@ export class Session {
     return this.ofPlatform || this.held.length > 0;
   }
 
+  /** Whether a tenant has pages for whoever is signed in. */
+  sees(tenant) {
+    return 'tenants' in this.may || this.parents.has(tenant);
+  }
+
   /** Letters of `rwd` for a row of the table of permissions; what is held above reaches down. */
   allows(letter, area, tenant) {
     if ((this.may[area] ?? '').includes(letter)) return true;

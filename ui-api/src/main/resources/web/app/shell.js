@@ -132,6 +132,7 @@ class Console extends LitElement {
           session.allows('r', 'api-keys', tenant) && [`/tenants/${tenant}/keys`, 'API keys'],
           session.allows('r', 'effective-policy', tenant) && [`/tenants/${tenant}/budgets`, 'Budgets'],
           session.allows('r', 'requests', tenant) && [`/tenants/${tenant}/requests`, 'Requests'],
+          session.allows('r', 'audit-events', tenant) && [`/audit?tenant=${tenant}`, 'Audit events'],
         ].filter(Boolean)
       : [];
     return html`<nav class="side" aria-label="Console">
@@ -145,9 +146,16 @@ class Console extends LitElement {
       <ul>
         ${links.map(
           ([href, label]) =>
-            html`<li><a href=${href} aria-current=${href === this.route.path ? 'page' : nothing}>${label}</a></li>`,
+            html`<li><a href=${href} aria-current=${this.isHere(href) ? 'page' : nothing}>${label}</a></li>`,
         )}
       </ul>`;
+  }
+
+  /** Whether a link leads to where one is; filters do not lead away, a tenant does. */
+  isHere(href) {
+    const [path, query] = href.split('?');
+    const tenant = new URLSearchParams(query).get('tenant');
+    return path === this.route.path && (path !== '/audit' || tenant === this.route.query.get('tenant'));
   }
 
   page() {

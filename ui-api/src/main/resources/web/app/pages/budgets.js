@@ -1,6 +1,6 @@
 import { html, nothing, svg } from 'lit';
 import { get } from '../api.js';
-import { day, perMille, usd } from '../format.js';
+import { day, perMille, usd, usdLeft } from '../format.js';
 import { Page } from '../page.js';
 import { badge, empty } from '../parts.js';
 
@@ -53,12 +53,12 @@ EOF`,
   window({ startsAt, endsAt, limit, spent, leased, left }) {
     const doubt = BigInt(limit) - BigInt(spent) - BigInt(left);
     const free = BigInt(left) - BigInt(leased);
-    return html`<p class="big">${usd(left)} <span>left of ${usd(limit)}</span></p>
+    return html`<p class="big">${usdLeft(left)} <span>left of ${usd(limit)}</span></p>
       ${this.bar({ limit, spent, leased, free })}
       <dl class="figures">
         <div><dt><i class="key spent"></i>Spent</dt><dd>${usd(spent)}</dd></div>
         <div><dt><i class="key leased"></i>With nodes</dt><dd>${usd(leased)}</dd></div>
-        <div><dt><i class="key free"></i>Available</dt><dd>${usd(free)}</dd></div>
+        <div><dt><i class="key free"></i>Available</dt><dd>${usdLeft(free)}</dd></div>
         ${doubt > 0n ? html`<div><dt>In doubt</dt><dd>${usd(doubt)}</dd></div>` : nothing}
       </dl>
       <p class="from">This period: ${day(startsAt)} to ${day(endsAt)}.</p>`;

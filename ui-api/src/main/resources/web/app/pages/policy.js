@@ -21,7 +21,7 @@ class Policy extends Page {
     const above = (this.data?.path ?? []).slice(0, -1);
     return above.length
       ? html`<nav class="crumbs" aria-label="Tenants above">
-          ${above.map((name) => html`<a href="/tenants/${name}">${name}</a><span aria-hidden="true">›</span>`)}
+          ${above.map((name) => html`<span>${this.tenant(name)}</span><span aria-hidden="true">›</span>`)}
           <span>${this.route.tenant}</span>
         </nav>`
       : nothing;
@@ -47,20 +47,25 @@ class Policy extends Page {
       <p>${ticks(text)} ${force === 'OBSERVED' ? badge('only observed', 'warn') : nothing}</p>
       <p class="from">
         ${from.length === 0
-          ? 'Nobody says otherwise.'
-          : html`From
-            ${from.map(
-              ({ kind, tenant, name }, i) =>
-                html`${i > 0 ? ', ' : ''}${kind === 'Tenant'
-                  ? html`the tenant ${this.tenant(tenant)}`
-                  : html`${kind} <code>${name}</code> of ${this.tenant(tenant)}`}`,
-            )}`}
+          ? 'By default: nobody says otherwise.'
+          : html`From ${from.map((source, i) => html`${i > 0 ? ' and ' : ''}${this.source(source)}`)}.`}
       </p>
     </li>`;
   }
 
+  /** A tenant has one policy, so it needs no name. */
+  source({ kind, tenant, name }) {
+    if (kind === 'Tenant') return html`the tenant ${this.tenant(tenant)}`;
+    const what = kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+    return kind === 'Policy'
+      ? html`the policy of ${this.tenant(tenant)}`
+      : html`the ${what} <code>${name}</code> of ${this.tenant(tenant)}`;
+  }
+
+  /** Who stands above somebody is known, even where nothing of it may be seen. */
   tenant(name) {
-    return name === this.route.tenant ? html`<b>${name}</b>` : html`<a href="/tenants/${name}">${name}</a>`;
+    if (name === this.route.tenant) return html`<b>${name}</b>`;
+    return this.session.sees(name) ? html`<a href="/tenants/${name}">${name}</a>` : name;
   }
 }
 

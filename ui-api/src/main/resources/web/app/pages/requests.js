@@ -10,7 +10,7 @@ const TONES = { served: 'good', denied: 'bad', failed: 'bad', cancelled: 'warn' 
 const FILTERS = ['outcome', 'modelAsked', 'tenant', 'apiKey', 'provider', 'credential.name', 'errorCode', 'from', 'to'];
 
 export function outcome({ outcome: word, errorCode }) {
-  return html`${badge(word, TONES[word])}${errorCode ? html` <code class="reason">${errorCode}</code>` : nothing}`;
+  return html`${badge(word, TONES[word])}${errorCode ? html`<code class="reason">${errorCode}</code>` : nothing}`;
 }
 
 /** What became of the last requests, of one tenant or of all that may be seen. */
@@ -94,25 +94,32 @@ class Requests extends Page {
   columns() {
     return [
       { label: 'Time', cell: ({ id, at }) => html`<a href="/requests/${id}">${time(at)}</a>` },
-      !this.route.tenant && { label: 'Tenant', cell: ({ tenant }) => tenant ?? '–' },
-      { label: 'Key', cell: ({ apiKey, subject }) => apiKey ?? subject ?? '–' },
+      { label: 'Caller', cell: this.route.tenant ? ({ apiKey, subject }) => apiKey ?? subject ?? '–' : this.caller },
       { label: 'Model', cell: this.model },
       { label: 'Outcome', cell: outcome },
       { label: 'Provider', cell: this.provider },
-      !this.route.tenant && { label: 'Credential', cell: ({ credential }) => (credential ? `${credential.name} v${credential.version}` : '–') },
+      !this.route.tenant && { label: 'Credential', cell: ({ credential }) => this.credential(credential) },
       { label: 'First token', kind: 'number', cell: ({ ttftDeliveredMicros }) => micros(ttftDeliveredMicros) },
       { label: 'Tokens in / out', kind: 'number', cell: ({ tokens }) => `${count(tokens.input)} / ${count(tokens.output)}` },
       { label: 'Cost', kind: 'number', cell: ({ costNanoUsd }) => usd(costNanoUsd) },
     ];
   }
 
+  caller({ tenant, apiKey, subject }) {
+    return html`${apiKey ?? subject ?? '–'}<span class="under">${tenant ? `of ${tenant}` : nothing}</span>`;
+  }
+
   model({ modelAsked, model }) {
     if (!modelAsked) return '–';
-    return model && model !== modelAsked ? html`${modelAsked} <span class="from">→ ${model}</span>` : modelAsked;
+    return model && model !== modelAsked ? html`${modelAsked}<span class="under">→ ${model}</span>` : modelAsked;
+  }
+
+  credential(credential) {
+    return credential ? html`${credential.name}<span class="under">version ${credential.version}</span>` : '–';
   }
 
   provider({ provider, providerRegion }) {
-    return provider ? html`${provider} <span class="from">${providerRegion}</span>` : '–';
+    return provider ? html`${provider}<span class="under">${providerRegion}</span>` : '–';
   }
 }
 

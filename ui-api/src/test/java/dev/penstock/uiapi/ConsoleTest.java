@@ -10,6 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,14 +24,34 @@ class ConsoleTest {
   @SuppressWarnings("NullAway.Init") // set by the test extension
   URI root;
 
-  @Test
-  void saysThatSignInIsNotSetUp() throws Exception {
-    HttpResponse<String> page = get("/");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/",
+        "/nodes",
+        "/tenants",
+        "/tenants/acme-health",
+        "/tenants/acme-health/keys",
+        "/requests/01a20e6d-ae30-717e-9565-1e9b406433a9"
+      })
+  void isOnePageUnderTheAddressOfEach(String address) throws Exception {
+    HttpResponse<String> page = get(address);
 
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("content-type"))
         .hasValueSatisfying(type -> assertThat(type).startsWith("text/html"));
-    assertThat(page.body()).contains("Sign-in is not set up").contains("<html lang=\"en\">");
+    assertThat(page.headers().firstValue("cache-control")).hasValue("no-cache");
+    assertThat(page.body()).contains("<penstock-console>").contains("<html lang=\"en\">");
+  }
+
+  @Test
+  void saysThatSignInIsNotSetUp() throws Exception {
+    HttpResponse<String> answer = get("/api/session");
+
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.body()).contains("Sign-in is not set up", "PENSTOCK_OIDC_ISSUER");
+    assertThat(get("/sign-in").headers().firstValue("location"))
+        .hasValueSatisfying(there -> assertThat(there).endsWith("/?signIn=not-set-up"));
   }
 
   @Test
@@ -37,13 +59,29 @@ class ConsoleTest {
     HttpResponse<String> page = get("/");
 
     assertThat(page.headers().firstValue("content-security-policy"))
-        .hasValueSatisfying(
-            policy -> assertThat(policy).contains("default-src 'none'").doesNotContain("unsafe"));
+        .hasValueSatisfying(policy ->
+            assertThat(policy)
+                .contains("default-src 'none'", "script-src 'self'")
+                .doesNotContain("unsafe"));
     assertThat(page.headers().firstValue("x-content-type-options")).hasValue("nosniff");
     assertThat(page.body())
-        .doesNotContain("<script")
         .doesNotContain("style=")
-        .doesNotContain("http");
+        .doesNotContain("http")
+        .doesNotContainPattern("<script(?![^>]* src=)");
+  }
+
+  @Test
+  void namesItsBundleByItsHashSoThatItCanBeKept() throws Exception {
+    Matcher script =
+        Pattern.compile("src=\"(/static/bundle/[^\"]+\\.js)\"").matcher(get("/").body());
+    assertThat(script.find()).isTrue();
+
+    HttpResponse<String> bundle = get(script.group(1));
+
+    assertThat(bundle.headers().firstValue("cache-control"))
+        .hasValue("public, max-age=31536000, immutable");
+    assertThat(bundle.body()).contains("penstock-console").hasSizeLessThan(150_000);
+    assertThat(get(script.group(1) + ".map").statusCode()).isEqualTo(404);
   }
 
   @Test
@@ -53,7 +91,13 @@ class ConsoleTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/api/v1/tenants", "/tenants", "/login", "/q/dev-ui", "/application.properties"})
+      strings = {
+        "/api/v1/tenants",
+        "/tenants/a/b/c",
+        "/login",
+        "/q/dev-ui",
+        "/application.properties"
+      })
   void hasNothingElse(String path) throws Exception {
     assertThat(get(path).statusCode()).isEqualTo(404);
   }

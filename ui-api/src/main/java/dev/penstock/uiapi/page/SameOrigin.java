@@ -3,7 +3,6 @@ package dev.penstock.uiapi.page;
 import dev.penstock.uiapi.ConsoleConfig;
 import dev.penstock.uiapi.problem.Problem;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Optional;
@@ -40,7 +39,7 @@ public final class SameOrigin {
     String expected =
         consoleUrl
             .map(SameOrigin::origin)
-            .orElseGet(() -> "http://" + request.getHeaderString(HttpHeaders.HOST));
+            .orElseGet(() -> "http://" + request.getUriInfo().getRequestUri().getAuthority());
     if (OWN_VALUE.equals(request.getHeaderString(OWN_HEADER)) && expected.equals(origin)) {
       return null;
     }

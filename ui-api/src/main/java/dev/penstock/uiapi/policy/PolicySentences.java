@@ -126,10 +126,14 @@ final class PolicySentences {
 
   private void budgets(JsonNode budgets) {
     for (JsonNode budget : budgets) {
+      JsonNode end = budget.path("window").path("endsAt");
       say(
           "Budget",
-          "%s may cost %s USD in one period of the budget."
-              .formatted(whose(budget.path("scope")), budget.path("amount").asText()),
+          "%s may cost %s USD together in one period%s."
+              .formatted(
+                  whose(budget),
+                  budget.path("amount").asText(),
+                  end.isMissingNode() ? "" : "; this one ends " + minute(end.asText())),
           budget);
     }
     if (budgets.isEmpty()) {
@@ -137,15 +141,21 @@ final class PolicySentences {
     }
   }
 
-  private static String whose(JsonNode scope) {
-    StringBuilder whose = new StringBuilder("Requests");
+  private static String minute(String instant) {
+    return instant.substring(0, Math.min(16, instant.length())).replace('T', ' ') + " UTC";
+  }
+
+  private static String whose(JsonNode budget) {
+    JsonNode scope = budget.path("scope");
+    StringBuilder whose = new StringBuilder("Requests of `");
+    whose.append(budget.at("/from/0/tenant").asText()).append("` and below");
     if (scope.path("apiKey").isTextual()) {
       whose.append(" with the key `").append(scope.path("apiKey").asText()).append('`');
     }
     if (scope.path("model").isTextual()) {
       whose.append(" to the model `").append(scope.path("model").asText()).append('`');
     }
-    return whose.append(" together").toString();
+    return whose.toString();
   }
 
   private void asItCame(String name, JsonNode rule) {

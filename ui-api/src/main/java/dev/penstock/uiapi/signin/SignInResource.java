@@ -1,6 +1,8 @@
 package dev.penstock.uiapi.signin;
 
 import io.quarkus.security.Authenticated;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.Cookie;
 import io.vertx.ext.web.RoutingContext;
@@ -41,10 +43,13 @@ public class SignInResource {
   private static final String SESSION = "q_session";
 
   private final IdentityProvider provider;
+  private final CurrentIdentityAssociation association;
   private final RoutingContext request;
 
-  SignInResource(IdentityProvider provider, RoutingContext request) {
+  SignInResource(
+      IdentityProvider provider, CurrentIdentityAssociation association, RoutingContext request) {
     this.provider = provider;
+    this.association = association;
     this.request = request;
   }
 
@@ -82,6 +87,20 @@ public class SignInResource {
   @Authenticated
   public Response signedIn(@QueryParam("to") @Nullable String to) {
     return Response.seeOther(URI.create(ownPath(to))).build();
+  }
+
+  /**
+   * Ends the session here and at the provider. The mechanism does both when it is asked who comes
+   * to this path, and sends the browser on; only who is not signed in gets further.
+   */
+  @GET
+  @Path("sign-out")
+  public Uni<Response> signOut() {
+    return association
+        .getDeferredIdentity()
+        .map(nobody -> see(UriBuilder.fromPath("/")))
+        .onFailure(AuthenticationFailedException.class)
+        .recoverWithItem(() -> see(UriBuilder.fromPath("/")));
   }
 
   private static Response see(UriBuilder address) {

@@ -1,0 +1,98 @@
+package dev.penstock.uiapi.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.uiapi.policy.Sentence.Force;
+import dev.penstock.uiapi.policy.Sentence.Source;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PolicySentencesTest {
+
+  private static List<Sentence> tell(String json) throws JsonProcessingException {
+    return PolicySentences.of(new ObjectMapper().readTree(json.replace('\'', '"')));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          {'models': {'value': null, 'from': []}}                  | Requests may use any model that the platform has.
+          {'models': {'value': [], 'from': []}}                    | Requests may use no model at all.
+          {'models': {'value': ['a'], 'from': []}}                 | Requests may use `a`, and no other model.
+          {'models': {'value': ['a', 'b', 'c'], 'from': []}}       | Requests may use `a`, `b` and `c`, and no other model.
+          {'residency': {'value': null, 'from': []}}               | Requests may be handled in any region.
+          {'residency': {'value': [], 'from': []}}                 | There is no region in which requests may be handled.
+          {'residency': {'value': ['eu-west'], 'from': []}}        | Requests, the providers that answer them and what is recorded of them stay in `eu-west`.
+          {'unknownPrice': {'value': 'refuse', 'from': []}}        | A model without a price is refused.
+          {'unknownPrice': {'value': {'ceilingPerMillionTokens': '50.00'}, 'from': []}} | A model without a price is counted at 50.00 USD per million tokens.
+          {'suspended': {'value': true, 'from': []}}               | Every request is denied, until the suspension is lifted.
+          {'tags': {'app': {'value': 'support', 'from': []}}}      | Every request is recorded with `app` = `support`.
+          {'requiredTags': {'app': {'from': []}}}                  | A request must say what its tag `app` is, itself or by its key.
+          {'budgets': []}                                          | No budget limits what requests may cost.
+          {'futureRule': {'value': 'strict', 'from': []}}          | The rule `futureRule` is `strict`.
+          """)
+  void putsEachRuleIntoWords(String policy, String sentence) throws Exception {
+    assertThat(tell(policy)).extracting(Sentence::text).containsExactly(sentence);
+  }
+
+  @Test
+  void saysNothingOfWhatIsAsUsual() throws Exception {
+    assertThat(
+            tell(
+                "{'tenant': 'a', 'path': ['a'], 'mode': {'value': 'enforce', 'from': []},"
+                    + " 'suspended': {'value': false, 'from': []}, 'tags': {}, 'requiredTags': {}}"))
+        .isEmpty();
+  }
+
+  @Test
+  void namesWhereARuleComesFrom() throws Exception {
+    List<Sentence> told =
+        tell(
+            """
+            {'residency': {'value': ['eu-west'], 'from': [
+              {'kind': 'Policy', 'tenant': 'acme', 'name': 'default'},
+              {'kind': 'Tenant', 'name': 'acme-health'}]}}\
+            """);
+
+    assertThat(told.getFirst().from())
+        .containsExactly(
+            new Source("Policy", "acme", "default"),
+            new Source("Tenant", "acme-health", "acme-health"));
+  }
+
+  @Test
+  void keepsApartWhatIsEnforcedAndWhatIsOnlyObserved() throws Exception {
+    List<Sentence> told =
+        tell(
+            """
+            {'models': {'value': ['a', 'b'], 'from': [],
+                        'observed': {'value': ['a'], 'from': []}}}\
+            """);
+
+    assertThat(told).extracting(Sentence::force).containsExactly(Force.ENFORCED, Force.OBSERVED);
+    assertThat(told.getLast().text()).contains("`a`").doesNotContain("`b`");
+  }
+
+  @Test
+  void saysWhatABudgetIsForAndWhenItsPeriodEnds() throws Exception {
+    List<Sentence> told =
+        tell(
+            """
+            {'budgets': [{'amount': '2000.00', 'scope': {'apiKey': 'support', 'model': 'assistant'},
+              'from': [{'kind': 'Budget', 'tenant': 'acme', 'name': 'month'}],
+              'window': {'endsAt': '2026-11-30T23:00:00Z'}}]}\
+            """);
+
+    assertThat(told.getFirst().text())
+        .isEqualTo(
+            "Requests of `acme` and below with the key `support` to the model `assistant` may cost"
+                + " 2000.00 USD together in one period; this one ends 2026-11-30 23:00 UTC.");
+  }
+}
