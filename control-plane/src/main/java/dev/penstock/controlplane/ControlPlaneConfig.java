@@ -2,6 +2,7 @@ package dev.penstock.controlplane;
 
 import io.smallrye.config.ConfigMapping;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,9 @@ public interface ControlPlaneConfig {
   /** Certificates between the planes. */
   Tls tls();
 
+  /** The authority that issues the nodes' certificates. */
+  NodeCa nodeCa();
+
   /** The identity provider whose tokens the admin API takes beside the admin token. */
   Oidc oidc();
 
@@ -50,6 +54,19 @@ public interface ControlPlaneConfig {
 
     /** The authentication level that destructive actions need. */
     String stepUpAcr();
+  }
+
+  /** PEM files of a certificate authority; without them no certificates are issued. */
+  interface NodeCa {
+
+    /** Its certificate; of one that is no root, followed by those above it. */
+    Optional<Path> cert();
+
+    /** Its PKCS#8 key: EC, Ed25519 or RSA. */
+    Optional<Path> key();
+
+    /** How long a node's certificate is good; nodes renew at half of it. */
+    Duration certificateLifetime();
   }
 
   /** PEM files. */

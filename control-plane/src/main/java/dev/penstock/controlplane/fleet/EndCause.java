@@ -11,6 +11,8 @@ public record EndCause(Kind kind, String sentence) {
     NODE_GONE,
     /** The node is not who it says, or takes what is another's. */
     NOT_ALLOWED,
+    /** Its certificate no longer counts: revoked, or over. */
+    UNTRUSTED,
     /** A message that may not come now. */
     OUT_OF_ORDER,
     /** A message that means nothing. */

@@ -1,11 +1,14 @@
 package dev.penstock.controlplane.fleet;
 
+import dev.penstock.controlplane.enrolment.PresentedCertificate;
 import dev.penstock.controlplane.fleet.SessionEvent.Broken;
 import dev.penstock.controlplane.fleet.SessionEvent.Published;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
 
 /** The sessions of this replica: at most one per node, the one that was admitted last. */
 @Singleton
@@ -33,6 +36,17 @@ public class Fleet {
       if (session.identity().region().equals(snapshot.region())) {
         session.post(new Published(snapshot, newlyRevoked));
       }
+    }
+  }
+
+  boolean isEmpty() {
+    return byNode.isEmpty();
+  }
+
+  /** Ends the sessions for which there is a cause. */
+  void endEach(Function<PresentedCertificate, Optional<EndCause>> cause) {
+    for (Session session : byNode.values()) {
+      cause.apply(session.certificate()).ifPresent(found -> session.post(new Broken(found)));
     }
   }
 

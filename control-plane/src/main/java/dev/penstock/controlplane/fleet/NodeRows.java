@@ -3,6 +3,9 @@ package dev.penstock.controlplane.fleet;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.controlplane.database.Transactions;
+import dev.penstock.controlplane.enrolment.NodeCertificates;
+import dev.penstock.controlplane.enrolment.NodeIdentity;
+import dev.penstock.controlplane.enrolment.PresentedCertificate;
 import dev.penstock.controlplane.fleet.Admission.Admitted;
 import dev.penstock.controlplane.fleet.Admission.Refused;
 import jakarta.inject.Singleton;
@@ -30,20 +33,28 @@ public class NodeRows {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Transactions transactions;
+  private final NodeCertificates certificates;
 
-  public NodeRows(Transactions transactions) {
+  public NodeRows(Transactions transactions, NodeCertificates certificates) {
     this.transactions = transactions;
+    this.certificates = certificates;
   }
 
   /** Makes a session the one that speaks for its node, unless a newer incarnation is alive. */
-  Admission admit(NodeIdentity identity, NodeSaid.Hello hello, UUID sessionId) throws SQLException {
-    return transactions.inOne(connection -> admit(connection, identity, hello, sessionId));
+  Admission admit(PresentedCertificate certificate, NodeSaid.Hello hello, UUID sessionId)
+      throws SQLException {
+    return transactions.inOne(connection -> admit(connection, certificate, hello, sessionId));
   }
 
-  private static Admission admit(
-      Connection connection, NodeIdentity identity, NodeSaid.Hello hello, UUID sessionId)
+  private Admission admit(
+      Connection connection, PresentedCertificate certificate, NodeSaid.Hello hello, UUID sessionId)
       throws SQLException {
-    lockName(connection, identity.name());
+    NodeIdentity identity = certificate.identity();
+    NodeCertificates.lockName(connection, identity.name());
+    Optional<String> objection = certificates.objection(connection, certificate);
+    if (objection.isPresent()) {
+      return new Refused(new EndCause(EndCause.Kind.UNTRUSTED, objection.get()));
+    }
     Known known = known(connection, identity.name(), hello);
     if (known.newerIsAlive()) {
       return new Refused(
@@ -59,16 +70,6 @@ public class NodeRows {
   }
 
   private record Known(boolean newerIsAlive, Optional<byte[]> nackedDigest) {}
-
-  /** Two replicas that hear of a new node at once decide one after the other. */
-  private static void lockName(Connection connection, String name) throws SQLException {
-    try (PreparedStatement lock =
-        connection.prepareStatement(
-            "SELECT pg_advisory_xact_lock(hashtext('usage.node'), hashtext(?))")) {
-      lock.setString(1, name);
-      lock.execute();
-    }
-  }
 
   private static Known known(Connection connection, String name, NodeSaid.Hello hello)
       throws SQLException {

@@ -1,5 +1,7 @@
 package dev.penstock.controlplane.fleet;
 
+import dev.penstock.controlplane.enrolment.NodeIdentity;
+import dev.penstock.controlplane.enrolment.PresentedCertificate;
 import dev.penstock.controlplane.fleet.SessionAction.Admit;
 import dev.penstock.controlplane.fleet.SessionAction.Ask;
 import dev.penstock.controlplane.fleet.SessionAction.Commit;
@@ -48,6 +50,7 @@ final class Session implements Runnable {
 
   private final UUID id = UUID.randomUUID();
   private final NodeIdentity identity;
+  private final PresentedCertificate certificate;
   private final SessionLine line;
   private final Fleet fleet;
   private final Desks desks;
@@ -61,8 +64,9 @@ final class Session implements Runnable {
   /** Its turn to be sent a whole snapshot, from when it waits for it until that is written. */
   private WholeSends.@Nullable Turn turn;
 
-  Session(NodeIdentity identity, SessionLine line, Fleet fleet, Desks desks) {
-    this.identity = identity;
+  Session(PresentedCertificate certificate, SessionLine line, Fleet fleet, Desks desks) {
+    this.certificate = certificate;
+    identity = certificate.identity();
     this.line = line;
     this.fleet = fleet;
     this.desks = desks;
@@ -72,6 +76,10 @@ final class Session implements Runnable {
 
   NodeIdentity identity() {
     return identity;
+  }
+
+  PresentedCertificate certificate() {
+    return certificate;
   }
 
   void post(SessionEvent event) {
@@ -157,7 +165,7 @@ final class Session implements Runnable {
 
   private void admit(NodeSaid.Hello hello) {
     try {
-      Admission admission = desks.nodes().admit(identity, hello, id);
+      Admission admission = desks.nodes().admit(certificate, hello, id);
       if (admission instanceof Admission.Admitted) {
         // First be found, then look: a snapshot stored in between is published to this session.
         fleet.join(this);

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.fleet;
 
+import dev.penstock.controlplane.enrolment.NodeIdentity;
 import dev.penstock.controlplane.fleet.SessionAction.Admit;
 import dev.penstock.controlplane.fleet.SessionAction.Ask;
 import dev.penstock.controlplane.fleet.SessionAction.Commit;

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.fleet;
 
+import dev.penstock.controlplane.enrolment.NodeCertificates;
 import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.controlplane.snapshot.StoredSnapshot;
@@ -26,7 +27,8 @@ import org.postgresql.PGConnection;
  * <p>One thread on a connection of its own: it waits for the notification, a second at most, then
  * looks. What counts is the newest row of the store, so a lost notification, another replica's
  * write or an operator's statement all end up the same. While the database is away the last
- * snapshots are served from memory. The same look brings the windows of changed budgets in line.
+ * snapshots are served from memory. The same look brings the windows of changed budgets in line and
+ * ends the sessions of revoked nodes.
  */
 @Singleton
 public class SnapshotPublisher {
@@ -37,6 +39,7 @@ public class SnapshotPublisher {
   private final SnapshotStore store;
   private final Fleet fleet;
   private final Ledger ledger;
+  private final CertificateWatch watch;
   private final String url;
   private final String user;
   private final String password;
@@ -50,12 +53,14 @@ public class SnapshotPublisher {
       SnapshotStore store,
       Fleet fleet,
       Ledger ledger,
+      CertificateWatch watch,
       @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
       @ConfigProperty(name = "quarkus.datasource.username") String user,
       @ConfigProperty(name = "quarkus.datasource.password") String password) {
     this.store = store;
     this.fleet = fleet;
     this.ledger = ledger;
+    this.watch = watch;
     this.url = url;
     this.user = user;
     this.password = password;
@@ -85,6 +90,7 @@ public class SnapshotPublisher {
       try (Connection connection = DriverManager.getConnection(url, user, password)) {
         try (Statement statement = connection.createStatement()) {
           statement.execute("LISTEN " + SnapshotStore.CHANNEL);
+          statement.execute("LISTEN " + NodeCertificates.CHANNEL);
         }
         if (!healthy) {
           LOG.info("listening for snapshots again");
@@ -108,6 +114,7 @@ public class SnapshotPublisher {
   private void lookEverywhere() throws SQLException {
     regions.forEach(this::look);
     ledger.alignLimits();
+    watch.look();
   }
 
   /** One look at a time per region, so that what is newly revoked is told against the last one. */

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.fleet;
 
+import dev.penstock.controlplane.enrolment.PresentedCertificate;
 import dev.penstock.controlplane.fleet.SessionEvent.Broken;
 import dev.penstock.controlplane.fleet.SessionEvent.Said;
 import jakarta.inject.Singleton;
@@ -30,9 +31,9 @@ public class Switchboard {
   }
 
   /** Begins a session. */
-  public Ear connect(NodeIdentity identity, SessionLine line) {
-    Session session = new Session(identity, line, fleet, desks);
-    Thread.ofVirtual().name("session of " + identity.name()).start(session);
+  public Ear connect(PresentedCertificate certificate, SessionLine line) {
+    Session session = new Session(certificate, line, fleet, desks);
+    Thread.ofVirtual().name("session of " + certificate.identity().name()).start(session);
     return new Ear() {
       @Override
       public void onSaid(NodeSaid said) {

@@ -31,7 +31,7 @@ public class Gate {
   static final Duration STEP_UP_AGE = Duration.ofMinutes(5);
 
   /** What is deleted without a step-up: taking access away must be quick. */
-  private static final Set<String> QUICKLY_DELETED = Set.of("api-keys", "members");
+  private static final Set<String> QUICKLY_DELETED = Set.of("api-keys", "members", "join-tokens");
 
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;

@@ -29,7 +29,8 @@ public final class Permissions {
       regions           platform  rwd             r                 r                 -        -             -
       providers         platform  rwd             r                 r                 -        -             -
       models            platform  rwd             -                 r                 -        -             -
-      nodes             platform  r               -                 r                 -        -             -
+      nodes             platform  rd              -                 r                 -        -             -
+      join-tokens       platform  rwd             -                 r                 -        -             -
       revisions         platform  r               -                 r                 -        -             -
       audit-events      tenant    r               -                 r                 -        r             -
       whoami            tenant    r               r                 r                 r        r             r

@@ -1,8 +1,8 @@
 package dev.penstock.controlplane.wire;
 
+import dev.penstock.controlplane.enrolment.PresentedCertificate;
 import dev.penstock.controlplane.fleet.ControlSays;
 import dev.penstock.controlplane.fleet.EndCause;
-import dev.penstock.controlplane.fleet.NodeIdentity;
 import dev.penstock.controlplane.fleet.SessionLine;
 import dev.penstock.controlplane.fleet.Switchboard;
 import dev.penstock.proto.fleet.v1.ControlMessage;
@@ -13,14 +13,12 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.quarkus.grpc.RegisterInterceptor;
 
 /**
  * The gRPC end of a node's line. It runs on an event loop: it translates and hands over, and never
  * waits.
  */
 @GrpcService
-@RegisterInterceptor(NodeCertificate.class)
 public class NodeSessionEndpoint extends NodeSessionGrpc.NodeSessionImplBase {
 
   private final Switchboard switchboard;
@@ -31,14 +29,14 @@ public class NodeSessionEndpoint extends NodeSessionGrpc.NodeSessionImplBase {
 
   @Override
   public StreamObserver<NodeMessage> connect(StreamObserver<ControlMessage> responses) {
-    NodeIdentity identity = NodeCertificate.IDENTITY.get();
-    if (identity == null) {
+    PresentedCertificate certificate = NodeGuard.PRESENTED.get();
+    if (certificate == null) {
       throw new StatusRuntimeException(Status.UNAUTHENTICATED);
     }
     ServerCallStreamObserver<ControlMessage> call =
         (ServerCallStreamObserver<ControlMessage>) responses;
     call.disableAutoRequest();
-    Switchboard.Ear ear = switchboard.connect(identity, new GrpcLine(call));
+    Switchboard.Ear ear = switchboard.connect(certificate, new GrpcLine(call));
     call.setOnReadyHandler(ear::onWritable);
     call.setOnCancelHandler(ear::onGone);
     return new StreamObserver<>() {
@@ -96,6 +94,7 @@ public class NodeSessionEndpoint extends NodeSessionGrpc.NodeSessionImplBase {
       return switch (kind) {
         case NODE_GONE -> Status.OK;
         case NOT_ALLOWED -> Status.PERMISSION_DENIED;
+        case UNTRUSTED -> Status.UNAUTHENTICATED;
         case OUT_OF_ORDER -> Status.FAILED_PRECONDITION;
         case MALFORMED -> Status.INVALID_ARGUMENT;
         case NOT_IN_THIS_VERSION -> Status.UNIMPLEMENTED;

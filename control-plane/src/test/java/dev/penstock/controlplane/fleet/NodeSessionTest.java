@@ -89,7 +89,7 @@ class NodeSessionTest {
     TestNode node = keep(TestNode.connect(pki.authority(), null, REGION, name, spoolId));
 
     connect().sayHello().hear(MessageCase.WELCOME); // so it is not the server that is missing
-    assertThat(node.sayHello().end()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(node.sayHello().end()).isEqualTo(Status.Code.UNAUTHENTICATED);
   }
 
   @Test
@@ -99,7 +99,7 @@ class NodeSessionTest {
         keep(TestNode.connect(pki.authority(), other.node(REGION, name), REGION, name, spoolId));
 
     connect().sayHello().hear(MessageCase.WELCOME);
-    assertThat(node.sayHello().end()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(node.sayHello().end()).isEqualTo(Status.Code.UNAUTHENTICATED);
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.controlplane.enrolment.NodeIdentity;
 import dev.penstock.controlplane.fleet.SessionAction.Admit;
 import dev.penstock.controlplane.fleet.SessionAction.Ask;
 import dev.penstock.controlplane.fleet.SessionAction.End;

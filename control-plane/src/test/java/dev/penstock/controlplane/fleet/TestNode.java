@@ -35,14 +35,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A node's end of a session over real TLS, driven by hand. */
-final class TestNode implements AutoCloseable {
+public final class TestNode implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 10;
 
   final String name;
   final String region;
   final UUID spoolId;
-  final CompletableFuture<Status> ended = new CompletableFuture<>();
+  public final CompletableFuture<Status> ended = new CompletableFuture<>();
 
   private final BlockingQueue<ControlMessage> heard = new LinkedBlockingQueue<>();
   private final ManagedChannel channel;
@@ -63,11 +63,11 @@ final class TestNode implements AutoCloseable {
   }
 
   /** Connects with a certificate for the node; says nothing. */
-  static TestNode connect(TestPki pki, String region, String name, UUID spoolId) {
+  public static TestNode connect(TestPki pki, String region, String name, UUID spoolId) {
     return connect(pki.authority(), pki.node(region, name), region, name, spoolId);
   }
 
-  static TestNode connect(
+  public static TestNode connect(
       Path authority, @Nullable PemFiles own, String region, String name, UUID spoolId) {
     try {
       TlsChannelCredentials.Builder credentials =
@@ -84,7 +84,7 @@ final class TestNode implements AutoCloseable {
     }
   }
 
-  Hello.Builder hello() {
+  public Hello.Builder hello() {
     return Hello.newBuilder()
         .setNodeName(name)
         .setRegion(region)
@@ -95,21 +95,21 @@ final class TestNode implements AutoCloseable {
         .setTakesDelta(true);
   }
 
-  TestNode say(NodeMessage.Builder message) {
+  public TestNode say(NodeMessage.Builder message) {
     line.onNext(message.build());
     return this;
   }
 
-  TestNode sayHello() {
+  public TestNode sayHello() {
     return say(NodeMessage.newBuilder().setHello(hello()));
   }
 
-  TestNode beat() {
+  public TestNode beat() {
     return say(NodeMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setMonoMicros(42)));
   }
 
   /** The next message, which has to be of a kind. */
-  ControlMessage hear(MessageCase expected) {
+  public ControlMessage hear(MessageCase expected) {
     try {
       ControlMessage message = heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       if (message == null) {
@@ -161,7 +161,7 @@ final class TestNode implements AutoCloseable {
     return this;
   }
 
-  Status.Code end() {
+  public Status.Code end() {
     try {
       return ended.get(PATIENCE_SECONDS, TimeUnit.SECONDS).getCode();
     } catch (Exception e) { // whatever it is, the session did not end as it should

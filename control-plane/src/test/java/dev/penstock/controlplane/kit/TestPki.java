@@ -42,6 +42,7 @@ public final class TestPki {
 
   private static final String AUTHORITY_CERTIFICATE = "ca.crt";
   private static final String AUTHORITY_KEY = "ca.der";
+  private static final String AUTHORITY_PEM_KEY = "ca.key";
 
   private final Path folder;
   private final PrivateKey key;
@@ -63,8 +64,11 @@ public final class TestPki {
       KeyPair keys = newKeys();
       X500Name name = new X500Name("CN=" + commonName);
       TestPki pki = new TestPki(folder, keys.getPrivate(), name);
-      pki.write(AUTHORITY_CERTIFICATE, pki.sign(name, keys.getPublic(), null));
+      pki.write(
+          AUTHORITY_CERTIFICATE,
+          pki.sign(name, keys.getPublic(), null, Instant.now().plus(Duration.ofDays(1))));
       Files.write(folder.resolve(AUTHORITY_KEY), keys.getPrivate().getEncoded());
+      pki.write(AUTHORITY_PEM_KEY, new JcaPKCS8Generator(keys.getPrivate(), null));
       return pki;
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
@@ -95,6 +99,11 @@ public final class TestPki {
     return folder.resolve(AUTHORITY_CERTIFICATE);
   }
 
+  /** Its key, for a control plane that issues with it. */
+  public Path authorityKey() {
+    return folder.resolve(AUTHORITY_PEM_KEY);
+  }
+
   /** For a server on this machine. */
   public PemFiles server() {
     return issue(
@@ -108,9 +117,22 @@ public final class TestPki {
 
   /** For a node. */
   public PemFiles node(String region, String node) {
+    return issue(node, names(region, node));
+  }
+
+  private static GeneralNames names(String region, String node) {
     String uri = "spiffe://penstock/region/" + region + "/node/" + node;
-    return issue(
-        node, new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+    return new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
+  }
+
+  /** For a node, once: it ended a minute ago. */
+  public PemFiles expired(String region, String node) {
+    return issue(node, names(region, node), Instant.now().minus(Duration.ofMinutes(1)));
+  }
+
+  /** For a node, and not for long. */
+  public PemFiles until(String region, String node, Instant end) {
+    return issue(node, names(region, node), end);
   }
 
   /** For somebody who is no node. */
@@ -119,9 +141,13 @@ public final class TestPki {
   }
 
   private PemFiles issue(String subject, GeneralNames names) {
+    return issue(subject, names, Instant.now().plus(Duration.ofDays(1)));
+  }
+
+  private PemFiles issue(String subject, GeneralNames names, Instant end) {
     try {
       KeyPair own = newKeys();
-      X509Certificate issued = sign(new X500Name("CN=" + subject), own.getPublic(), names);
+      X509Certificate issued = sign(new X500Name("CN=" + subject), own.getPublic(), names, end);
       String file = subject + "-" + SERIAL.incrementAndGet();
       return new PemFiles(
           write(file + ".crt", issued),
@@ -131,15 +157,15 @@ public final class TestPki {
     }
   }
 
-  private X509Certificate sign(X500Name subject, PublicKey own, @Nullable GeneralNames names)
+  private X509Certificate sign(
+      X500Name subject, PublicKey own, @Nullable GeneralNames names, Instant end)
       throws GeneralSecurityException {
-    Instant now = Instant.now();
     X509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
             name,
             BigInteger.valueOf(SERIAL.incrementAndGet()),
-            Date.from(now.minus(Duration.ofHours(1))),
-            Date.from(now.plus(Duration.ofDays(1))),
+            Date.from(end.minus(Duration.ofHours(25))),
+            Date.from(end),
             subject,
             own);
     try {

@@ -1,4 +1,4 @@
-package dev.penstock.controlplane.fleet;
+package dev.penstock.controlplane.enrolment;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,6 +17,11 @@ public record NodeIdentity(String name, String region) {
   public NodeIdentity {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(region, "region");
+  }
+
+  /** As a certificate names the node. */
+  public String uri() {
+    return "spiffe://" + TRUST_DOMAIN + "/region/" + region + "/node/" + name;
   }
 
   /** Reads {@code spiffe://penstock/region/<region>/node/<name>}; empty for anything else. */

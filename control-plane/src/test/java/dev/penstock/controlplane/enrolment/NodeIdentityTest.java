@@ -1,4 +1,4 @@
-package dev.penstock.controlplane.fleet;
+package dev.penstock.controlplane.enrolment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

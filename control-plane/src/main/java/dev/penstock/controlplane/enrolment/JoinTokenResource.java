@@ -1,0 +1,150 @@
+package dev.penstock.controlplane.enrolment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.enrolment.JoinTokenDraft.Wanted;
+import dev.penstock.controlplane.enrolment.JoinTokens.Made;
+import dev.penstock.controlplane.identity.CurrentCaller;
+import dev.penstock.controlplane.listing.Field;
+import dev.penstock.controlplane.listing.Field.Type;
+import dev.penstock.controlplane.listing.FilteredList;
+import dev.penstock.controlplane.listing.ListQuery;
+import dev.penstock.controlplane.listing.ListQuery.SortKey;
+import dev.penstock.controlplane.listing.Listed;
+import dev.penstock.controlplane.listing.MemoryList;
+import dev.penstock.controlplane.problem.ProblemException;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** Tokens with which nodes join; the text of each is shown once. */
+@Path("/api/v1/join-tokens")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "fleet")
+public class JoinTokenResource {
+
+  private static final Field CREATED_AT = field("createdAt", Type.TIME);
+  private static final List<SortKey> NEWEST_FIRST =
+      List.of(SortKey.down(CREATED_AT), SortKey.up(field("id", Type.TEXT)));
+  private static final List<Field> FIELDS =
+      List.of(
+          field("id", Type.TEXT),
+          field("region", Type.TEXT),
+          field("node", Type.TEXT),
+          field("createdBy", Type.TEXT),
+          CREATED_AT,
+          field("expiresAt", Type.TIME),
+          field("redeemedAt", Type.TIME),
+          field("redeemedBy", Type.TEXT));
+
+  private final JoinTokens tokens;
+  private final CurrentCaller caller;
+  private final ObjectMapper json;
+
+  JoinTokenResource(JoinTokens tokens, CurrentCaller caller, ObjectMapper json) {
+    this.tokens = tokens;
+    this.caller = caller;
+    this.json = json;
+  }
+
+  /** What a token is wanted for, as the description of the API shows it. */
+  @Schema(
+      name = "JoinTokenDraft",
+      description =
+          "`node`: the only name that it is good for; without it, a new node of the region")
+  public record Draft(
+      @Schema(required = true) String region,
+      @Nullable String node,
+      @Schema(enumeration = "node") @Nullable String role,
+      @Schema(description = "At most 10m, which is the default") @Nullable String expiresIn) {}
+
+  /** A new token with its text. */
+  public record NewJoinToken(
+      String id,
+      String region,
+      @Nullable String node,
+      String role,
+      Instant expiresAt,
+      String token) {}
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Make a token with which one node joins; it is shown once, in `token`",
+      description =
+          "One that names the node also lets a node in again that was revoked or has lost its"
+              + " certificate.")
+  @RequestBody(content = @Content(schema = @Schema(implementation = Draft.class)))
+  @APIResponse(
+      responseCode = "201",
+      description = "Made",
+      content = @Content(schema = @Schema(implementation = NewJoinToken.class)))
+  public Response makeJoinToken(byte[] body) throws SQLException {
+    Wanted wanted = JoinTokenDraft.read(json, body);
+    Made made =
+        tokens.make(
+            caller.get().name(), wanted.region(), wanted.node(), wanted.life(), Instant.now());
+    return Response.status(Response.Status.CREATED)
+        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+        .entity(
+            new NewJoinToken(
+                made.token().id(),
+                made.token().region(),
+                made.token().node(),
+                made.token().role(),
+                made.token().expiresAt(),
+                made.text()))
+        .build();
+  }
+
+  @GET
+  @FilteredList
+  @Operation(summary = "Join tokens, the newest first, with what has become of each")
+  public Page<JoinToken> joinTokens(
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("sort") @Nullable String sort,
+      @Context UriInfo uri)
+      throws SQLException {
+    ListQuery query =
+        ListQuery.read(uri.getQueryParameters(), FIELDS, NEWEST_FIRST, Set.of(), Page.limit(limit));
+    Listed<JoinToken> listed = MemoryList.page(tokens.all(), json::<JsonNode>valueToTree, query);
+    return new Page<>(listed.items(), listed.nextCursor());
+  }
+
+  @DELETE
+  @Path("{id}")
+  @Operation(summary = "Take a join token back")
+  @APIResponse(responseCode = "204", description = "It is no longer good for anything")
+  public void deleteJoinToken(@PathParam("id") String id) throws SQLException {
+    if (!tokens.delete(caller.get().name(), id, Instant.now())) {
+      throw ProblemException.notFound("JoinToken " + id + " does not exist");
+    }
+  }
+
+  private static Field field(String name, Type type) {
+    return new Field(name, "/" + name, type);
+  }
+}
