@@ -2,8 +2,12 @@ package dev.penstock.dataplane;
 
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.BadConfig;
+import dev.penstock.dataplane.config.CertificateSource;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.config.NodeConfig;
+import dev.penstock.dataplane.enrolment.Enrolment;
+import dev.penstock.dataplane.enrolment.GivenIdentity;
+import dev.penstock.dataplane.enrolment.Identity;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.journal.SpoolLimits;
@@ -14,6 +18,7 @@ import dev.penstock.dataplane.snapshot.SnapshotClient;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.dataplane.upstream.ProviderAddresses;
 import dev.penstock.dataplane.wire.GrpcControlPlane;
+import dev.penstock.dataplane.wire.GrpcEnrolment;
 import dev.penstock.dataplane.wire.PolicyReader;
 import dev.penstock.dataplane.wire.SpoolRecords;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -23,6 +28,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -35,9 +42,9 @@ import org.slf4j.LoggerFactory;
  * A node: builds the parts, opens the ports, and closes both in order when it is told to stop. It
  * decides nothing.
  *
- * <p>Order of start: what is on disk (spool, last good snapshot), then the ports, then the control
- * plane, which may be away. Order of stop: no new exchange, grace for those that run, the session
- * last, so that what they used is still reported.
+ * <p>Order of start: what is on disk (certificate, spool, last good snapshot), then the ports, then
+ * the control plane, which may be away. Order of stop: no new exchange, grace for those that run,
+ * the session last, so that what they used is still reported.
  */
 public final class DataPlane implements AutoCloseable {
 
@@ -56,9 +63,13 @@ public final class DataPlane implements AutoCloseable {
   private final NodeParts parts;
   private final Vertx vertx;
   private final NodeSession session;
+  private final Optional<Enrolment> enrolment;
 
   private DataPlane(NodeConfig config, Limits limits) throws IOException {
     this.limits = limits;
+    // First, so that a certificate is on its way while the rest is being built.
+    enrolment = enrolment(config);
+    Identity identity = enrolment.<Identity>map(it -> it).orElseGet(() -> given(config));
     spool =
         Spool.open(
             config.dataDir().resolve("spool"),
@@ -90,8 +101,33 @@ public final class DataPlane implements AutoCloseable {
     session =
         NodeSession.start(
             config,
-            new GrpcControlPlane(config.controlPlane(), build()),
+            new GrpcControlPlane(config.controlPlane(), identity, build()),
             new SessionParts(spool, leases, current, snapshots, metrics::running));
+    enrolment.ifPresent(it -> it.onChanged(session::reconnect));
+    SessionGauges.register(registry, session, identity, InstantSource.system());
+  }
+
+  private static Optional<Enrolment> enrolment(NodeConfig config) {
+    return switch (config.controlPlane().certificate()) {
+      case CertificateSource.Given given -> Optional.empty();
+      case CertificateSource.Enrolled source -> {
+        if (!source.hasProof() && !Enrolment.isKnown(config)) {
+          throw new IllegalArgumentException(
+              "the node has no certificate: set PENSTOCK_JOIN_TOKEN_FILE to a file with a join token"
+                  + " (POST /api/v1/join-tokens), or PENSTOCK_TLS_CERT and PENSTOCK_TLS_KEY to files"
+                  + " of your own authority");
+        }
+        yield Optional.of(
+            Enrolment.start(config, source, new GrpcEnrolment(config), InstantSource.system()));
+      }
+    };
+  }
+
+  private static Identity given(NodeConfig config) {
+    return switch (config.controlPlane().certificate()) {
+      case CertificateSource.Given(Path cert, Path key) -> new GivenIdentity(cert, key);
+      case CertificateSource.Enrolled source -> throw new IllegalStateException("enrolled");
+    };
   }
 
   private void listen(NodeConfig config, PrometheusMeterRegistry registry) throws IOException {
@@ -132,6 +168,7 @@ public final class DataPlane implements AutoCloseable {
     parts.endDraining();
     awaitIdle(LAST_REPORT_MILLIS);
     awaitReported();
+    enrolment.ifPresent(Enrolment::close);
     session.close();
     snapshots.close();
     closeVertx();

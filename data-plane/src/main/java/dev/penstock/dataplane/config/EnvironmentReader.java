@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads and checks the variables of {@link NodeConfig}, one at a time. */
 final class EnvironmentReader {
@@ -51,10 +52,35 @@ final class EnvironmentReader {
   private ControlPlaneConfig controlPlane() throws BadConfig {
     return new ControlPlaneConfig(
         addresses("PENSTOCK_CONTROL_PLANE"),
-        file("PENSTOCK_TLS_CA", "the PEM file of the authority that signed the certificates"),
-        file("PENSTOCK_TLS_CERT", "the PEM file of this node's certificate"),
-        file("PENSTOCK_TLS_KEY", "the PKCS#8 PEM file of this node's key"),
+        file(
+            "PENSTOCK_TLS_CA",
+            "the PEM file of the authorities that sign the control plane's certificate"),
+        certificate(),
         snapshotKey("PENSTOCK_SNAPSHOT_PUBLIC_KEY"));
+  }
+
+  /** Given are both files or neither; where neither is, the node enrols. */
+  private CertificateSource certificate() throws BadConfig {
+    if (isSet("PENSTOCK_TLS_CERT") || isSet("PENSTOCK_TLS_KEY")) {
+      return new CertificateSource.Given(
+          file("PENSTOCK_TLS_CERT", "the PEM file of this node's certificate"),
+          file("PENSTOCK_TLS_KEY", "the PKCS#8 PEM file of this node's key"));
+    }
+    return new CertificateSource.Enrolled(
+        Optional.of(env.getOrDefault("PENSTOCK_JOIN_TOKEN", "").strip())
+            .filter(token -> !token.isEmpty()),
+        optionalPath("PENSTOCK_JOIN_TOKEN_FILE", "the file that holds a join token"),
+        optionalPath(
+            "PENSTOCK_SERVICE_ACCOUNT_TOKEN_FILE",
+            "the file of a projected token for penstock-enrolment"));
+  }
+
+  private Optional<Path> optionalPath(String variable, String meaning) throws BadConfig {
+    return isSet(variable) ? Optional.of(path(variable, meaning)) : Optional.empty();
+  }
+
+  private boolean isSet(String variable) {
+    return !env.getOrDefault(variable, "").isBlank();
   }
 
   private String name(String variable, String meaning) throws BadConfig {

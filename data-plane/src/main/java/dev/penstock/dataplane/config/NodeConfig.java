@@ -38,13 +38,12 @@ public record NodeConfig(
    * How the control plane is reached and recognised.
    *
    * @param addresses tried in turn; at least one
-   * @param ca certificate authority that signed the control plane's certificate, PEM
-   * @param cert the node's certificate, PEM; read anew at every connection
-   * @param key its key, PKCS#8 PEM
+   * @param ca authorities of which one has signed the control plane's certificate, PEM
+   * @param certificate with what the node presents itself
    * @param snapshotKey Ed25519 key that snapshots have to be signed with
    */
   public record ControlPlaneConfig(
-      List<HostPort> addresses, Path ca, Path cert, Path key, PublicKey snapshotKey) {
+      List<HostPort> addresses, Path ca, CertificateSource certificate, PublicKey snapshotKey) {
     public ControlPlaneConfig {
       addresses = List.copyOf(addresses);
     }

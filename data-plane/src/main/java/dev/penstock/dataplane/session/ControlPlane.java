@@ -22,7 +22,7 @@ public interface ControlPlane {
 
     void onMessage(FromControl message);
 
-    void onClosed(String reason);
+    void onClosed(Down why, String sentence);
   }
 
   /** Starts a stream; whether it comes about shows by what the listener hears. */

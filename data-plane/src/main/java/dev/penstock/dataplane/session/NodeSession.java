@@ -35,6 +35,7 @@ public final class NodeSession implements AutoCloseable {
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long GREETING_NANOS = Duration.ofSeconds(5).toNanos();
   private static final byte[] NO_DIGEST = {};
+  private static final String NEW_CERTIFICATE = "there is a new certificate";
 
   private final NodeConfig config;
   private final ControlPlane controlPlane;
@@ -105,7 +106,7 @@ public final class NodeSession implements AutoCloseable {
     } catch (RuntimeException fault) {
       // A fault must not end the thread: the session is given up and begins anew.
       LOG.error("session: fault", fault);
-      giveUp("fault of the node");
+      giveUp(Down.FAULT, "fault of the node");
     }
   }
 
@@ -118,7 +119,7 @@ public final class NodeSession implements AutoCloseable {
       }
       case Greeting(Link link, long since) -> {
         if (now - since > GREETING_NANOS) {
-          giveUp("no welcome within 5 s");
+          giveUp(Down.UNREACHABLE, "no welcome within 5 s");
         }
       }
       case Open(Link link) -> converse(link, now);
@@ -182,10 +183,10 @@ public final class NodeSession implements AutoCloseable {
     }
 
     @Override
-    public void onClosed(String reason) {
+    public void onClosed(Down why, String sentence) {
       execute(() -> {
         if (isCurrent()) {
-          giveUp(reason);
+          giveUp(why, sentence);
         }
       });
     }
@@ -198,7 +199,7 @@ public final class NodeSession implements AutoCloseable {
         NodeSession.this.hear(message, link);
       } catch (RuntimeException fault) {
         LOG.error("session: fault at {}", message.getClass().getSimpleName(), fault);
-        giveUp("fault of the node");
+        giveUp(Down.FAULT, "fault of the node");
         return;
       }
       link.readNext();
@@ -232,13 +233,13 @@ public final class NodeSession implements AutoCloseable {
       return;
     }
     if (!(state instanceof Open)) {
-      giveUp("the first answer was no welcome");
+      giveUp(Down.REFUSED, "the first answer was no welcome");
       return;
     }
     switch (message) {
       case FromControl.Welcome welcome -> {}
       case FromControl.Pong pong -> {
-        view = new SessionView(true, pong.headRevision(), System.nanoTime());
+        view = new SessionView(true, pong.headRevision(), System.nanoTime(), Down.NONE);
         parts.snapshots().onHeard();
       }
       case FromControl.UpToDate upToDate -> {}
@@ -264,7 +265,7 @@ public final class NodeSession implements AutoCloseable {
     parts.snapshots().onHeard();
     parts.leases().onConnected();
     usage.onWelcome(welcome.ackedSeq());
-    view = new SessionView(true, view.headRevision(), System.nanoTime());
+    view = new SessionView(true, view.headRevision(), System.nanoTime(), Down.NONE);
     LOG.info("session: open");
     move(System.nanoTime());
   }
@@ -275,7 +276,7 @@ public final class NodeSession implements AutoCloseable {
     }
   }
 
-  private void giveUp(String reason) {
+  private void giveUp(Down why, String reason) {
     switch (state) {
       case Greeting(Link link, long since) -> link.close();
       case Open(Link link) -> link.close();
@@ -290,7 +291,7 @@ public final class NodeSession implements AutoCloseable {
     state = state.toWaiting(now + pace.delayNanos(now));
     parts.leases().onDisconnected();
     parts.snapshots().onDisconnected();
-    view = new SessionView(false, view.headRevision(), view.lastHeardNanos());
+    view = new SessionView(false, view.headRevision(), view.lastHeardNanos(), why);
     if (!reason.equals(lastFailure)) {
       // Once per reason, not per attempt: an outage is one line, however long it lasts.
       LOG.warn("session: {}; trying again", reason);
@@ -298,11 +299,30 @@ public final class NodeSession implements AutoCloseable {
     }
   }
 
+  /**
+   * Connects at once, and anew where a session is open: there is another certificate. What was said
+   * and not answered is said again, as after every break; running streams do not notice.
+   */
+  public void reconnect() {
+    execute(() -> {
+      pace.onOpen();
+      if (!(state instanceof Waiting)) {
+        LOG.info("session: connecting with the new certificate");
+        lastFailure = NEW_CERTIFICATE;
+        giveUp(Down.STARTING, NEW_CERTIFICATE);
+      }
+      if (state instanceof Waiting) {
+        state = new Waiting(System.nanoTime());
+        tick();
+      }
+    });
+  }
+
   /** Ends the session; the control plane keeps what it has. */
   @Override
   public void close() {
     execute(() -> {
-      giveUp("the node stops");
+      giveUp(Down.NONE, "the node stops");
       state = state.toStopped();
     });
     thread.shutdown();

@@ -1,6 +1,6 @@
 package dev.penstock.dataplane.snapshot;
 
-import dev.penstock.dataplane.snapshot.NodeKey.PrivateFiles;
+import dev.penstock.dataplane.disk.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,6 @@
 package dev.penstock.dataplane.snapshot;
 
-import dev.penstock.dataplane.snapshot.NodeKey.PrivateFiles;
+import dev.penstock.dataplane.disk.PrivateFiles;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import dev.penstock.kernel.snapshot.SnapshotLimits;

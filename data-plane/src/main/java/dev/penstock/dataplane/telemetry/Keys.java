@@ -16,6 +16,10 @@ public final class Keys {
   public static final String SPOOL_UNACKED = "penstock.spool.unacked";
   public static final String HOLDS_OPEN = "penstock.budget.holds.open";
 
+  public static final String SESSION_DOWN = "penstock.session.down";
+  public static final String CERTIFICATE_REMAINING_SECONDS =
+      "penstock.certificate.remaining.seconds";
+
   public static final String OUTCOME = "outcome";
   public static final String CODE = "code";
   public static final String REASON = "reason";

@@ -2,7 +2,9 @@ package dev.penstock.dataplane.wire;
 
 import dev.penstock.dataplane.config.NodeConfig.ControlPlaneConfig;
 import dev.penstock.dataplane.config.NodeConfig.HostPort;
+import dev.penstock.dataplane.enrolment.Identity;
 import dev.penstock.dataplane.session.ControlPlane;
+import dev.penstock.dataplane.session.Down;
 import dev.penstock.dataplane.session.ToControl;
 import dev.penstock.proto.fleet.v1.ControlMessage;
 import dev.penstock.proto.fleet.v1.NodeMessage;
@@ -14,8 +16,10 @@ import io.grpc.Status;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +35,12 @@ public final class GrpcControlPlane implements ControlPlane {
   private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 5;
 
   private final ControlPlaneConfig config;
+  private final Identity identity;
   private final SessionMessages messages;
 
-  public GrpcControlPlane(ControlPlaneConfig config, String build) {
+  public GrpcControlPlane(ControlPlaneConfig config, Identity identity, String build) {
     this.config = Objects.requireNonNull(config, "config");
+    this.identity = Objects.requireNonNull(identity, "identity");
     messages = new SessionMessages(build);
   }
 
@@ -42,15 +48,22 @@ public final class GrpcControlPlane implements ControlPlane {
   public Link connect(HostPort address, Listener listener) {
     ManagedChannel channel;
     try {
+      Optional<Identity.Pem> own = identity.current();
+      if (own.isEmpty()) {
+        listener.onClosed(Down.NO_CERTIFICATE, "the node has no certificate");
+        return new NoLink();
+      }
       channel =
-          Grpc.newChannelBuilderForAddress(address.host(), address.port(), credentials())
+          Grpc.newChannelBuilderForAddress(address.host(), address.port(), credentials(own.get()))
               .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
               .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
               .disableRetry()
               .directExecutor()
               .build();
     } catch (IOException | IllegalArgumentException unreadable) {
-      listener.onClosed("the node's certificate files cannot be used: " + unreadable.getMessage());
+      listener.onClosed(
+          Down.NO_CERTIFICATE,
+          "the node's certificate files cannot be used: " + unreadable.getMessage());
       return new NoLink();
     }
     Stream stream = new Stream(channel, listener);
@@ -58,11 +71,37 @@ public final class GrpcControlPlane implements ControlPlane {
     return stream;
   }
 
-  private ChannelCredentials credentials() throws IOException {
+  private ChannelCredentials credentials(Identity.Pem own) throws IOException {
     return TlsChannelCredentials.newBuilder()
         .trustManager(config.ca().toFile())
-        .keyManager(config.cert().toFile(), config.key().toFile())
+        .keyManager(
+            new ByteArrayInputStream(own.certificates()), new ByteArrayInputStream(own.key()))
         .build();
+  }
+
+  /** {@code UNAUTHENTICATED} is said of certificates alone: NodeGuard and EndCause over there. */
+  private static Down down(Status.Code code) {
+    return switch (code) {
+      case UNAUTHENTICATED -> Down.DISTRUSTED;
+      case PERMISSION_DENIED,
+          FAILED_PRECONDITION,
+          INVALID_ARGUMENT,
+          UNIMPLEMENTED,
+          ABORTED,
+          ALREADY_EXISTS,
+          OUT_OF_RANGE ->
+          Down.REFUSED;
+      case OK,
+          CANCELLED,
+          UNKNOWN,
+          DEADLINE_EXCEEDED,
+          NOT_FOUND,
+          RESOURCE_EXHAUSTED,
+          INTERNAL,
+          UNAVAILABLE,
+          DATA_LOSS ->
+          Down.UNREACHABLE;
+    };
   }
 
   /** For an attempt that ended before it began. */
@@ -129,21 +168,26 @@ public final class GrpcControlPlane implements ControlPlane {
     @Override
     public void onError(Throwable failure) {
       Status status = Status.fromThrowable(failure);
+      Down why = down(status.getCode());
+      if (!closed && why == Down.DISTRUSTED) {
+        identity.onDistrusted();
+      }
       end(
+          why,
           status.getCode()
               + (status.getDescription() == null ? "" : ": " + status.getDescription()));
     }
 
     @Override
     public void onCompleted() {
-      end("the control plane ended the session");
+      end(Down.UNREACHABLE, "the control plane ended the session");
     }
 
-    private void end(String reason) {
+    private void end(Down why, String reason) {
       if (!closed) {
         closed = true;
         channel.shutdownNow();
-        listener.onClosed(reason);
+        listener.onClosed(why, reason);
       }
     }
   }

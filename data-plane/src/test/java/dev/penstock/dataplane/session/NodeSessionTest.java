@@ -7,10 +7,12 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.budget.LeaseHold;
+import dev.penstock.dataplane.config.CertificateSource;
 import dev.penstock.dataplane.config.NodeConfig;
 import dev.penstock.dataplane.config.NodeConfig.ControlPlaneConfig;
 import dev.penstock.dataplane.config.NodeConfig.HostPort;
 import dev.penstock.dataplane.config.NodeConfig.Listen;
+import dev.penstock.dataplane.enrolment.GivenIdentity;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.journal.SpoolKit;
 import dev.penstock.dataplane.session.ScriptedControlPlane.Cut;
@@ -257,14 +259,16 @@ final class NodeSessionTest {
             new ControlPlaneConfig(
                 List.of(new HostPort("localhost", port)),
                 certificates.serverCert(),
-                certificates.nodeCert(),
-                certificates.nodeKey(),
+                new CertificateSource.Given(certificates.nodeCert(), certificates.nodeKey()),
                 SnapshotKit.SIGNING.getPublic()),
             dir,
             List.of());
     return NodeSession.start(
         config,
-        new GrpcControlPlane(config.controlPlane(), "test"),
+        new GrpcControlPlane(
+            config.controlPlane(),
+            new GivenIdentity(certificates.nodeCert(), certificates.nodeKey()),
+            "test"),
         new SessionParts(spool, leases, current, snapshots, () -> 0));
   }
 
