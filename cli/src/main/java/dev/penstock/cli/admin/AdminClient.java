@@ -105,6 +105,19 @@ public final class AdminClient {
     }
   }
 
+  /** A token with which one node joins. */
+  public String joinToken(String region, String node) {
+    JsonNode wanted = JSON.createObjectNode().put("region", region).put("node", node);
+    return accepted(
+            send(
+                request("join-tokens")
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(wanted.toString()))
+                    .build()))
+        .path("token")
+        .asText();
+  }
+
   /** What applying manifests would do; nothing is done. */
   public Planned plan(List<JsonNode> manifests, Others others) {
     return planned(send(posting("plan" + others.query, manifests).build()));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
  */
 public final class DevelopmentPki {
   private static final Duration RENEW_BEFORE_END = Duration.ofDays(30);
+  private static final Duration SOME_TIME = Duration.ofMinutes(1);
 
   private final Path folder;
   private final InstantSource clock;
@@ -40,6 +42,26 @@ public final class DevelopmentPki {
   public Path root() {
     authority();
     return folder.resolve("ca.crt");
+  }
+
+  /** The authority's own files, with which the control plane issues the nodes' certificates. */
+  public Identity issuing() {
+    authority();
+    return files("ca");
+  }
+
+  /** Whether a file starts with a certificate of ours that is good for some time. */
+  public boolean isGood(Path certificateFile) {
+    if (!Files.isReadable(certificateFile)) {
+      return false;
+    }
+    try {
+      X509Certificate certificate = Pem.readCertificate(certificateFile);
+      certificate.verify(authority().certificate().getPublicKey());
+      return certificate.getNotAfter().toInstant().isAfter(clock.instant().plus(SOME_TIME));
+    } catch (GeneralSecurityException | IllegalStateException ofSomebodyElse) {
+      return false;
+    }
   }
 
   public Identity controlPlane() {

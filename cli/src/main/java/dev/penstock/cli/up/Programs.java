@@ -63,12 +63,14 @@ final class Programs {
   private final StackOptions options;
   private final Installation installation;
   private final SecretFiles secrets;
+  private final NodeTokens tokens;
   private final HttpClient http;
 
   Programs(StackOptions options, HttpClient http) {
     this.options = options;
     this.installation = options.installation();
     this.secrets = new SecretFiles(installation);
+    this.tokens = new NodeTokens(installation);
     this.http = http;
   }
 
@@ -115,6 +117,8 @@ final class Programs {
       environment.put("PENSTOCK_OIDC_ISSUER", issuer());
     }
     environment.putAll(tls(pki, identity));
+    environment.put("PENSTOCK_NODE_CA_CERT", pki.issuing().certificate().toString());
+    environment.put("PENSTOCK_NODE_CA_KEY", pki.issuing().key().toString());
     return java(
         new Label(CONTROL_PLANE, CONTROL_PLANE, null, url, url),
         QUICK_START,
@@ -135,7 +139,8 @@ final class Programs {
     environment.put("PENSTOCK_SNAPSHOT_PUBLIC_KEY", pki.snapshotSigning().publicKey().toString());
     environment.put("PENSTOCK_DATA_DIR", OwnerOnly.folder(installation.nodeData(name)).toString());
     environment.put("PENSTOCK_PROVIDER_ALLOW_PRIVATE", PRIVATE_PROVIDERS);
-    environment.putAll(tls(pki, pki.node(node)));
+    environment.put("PENSTOCK_TLS_CA", pki.root().toString());
+    environment.put("PENSTOCK_JOIN_TOKEN_FILE", tokens.file(node).toString());
     return java(
         new Label(name, DATA_PLANE, node.region(), http(ports.traffic()), ops),
         NODE,

@@ -73,6 +73,8 @@ public final class Stack implements AutoCloseable {
           .build();
   private final Programs programs;
   private final Supervisor supervisor;
+  private final DevelopmentPki pki;
+  private final NodeTokens tokens;
   private final Quickstart quickstart;
   private final SingleSignOn sso;
 
@@ -87,6 +89,8 @@ public final class Stack implements AutoCloseable {
     this.progress = progress;
     this.secrets = new SecretFiles(installation);
     this.programs = new Programs(options, http);
+    this.pki = new DevelopmentPki(installation.pki(), InstantSource.system());
+    this.tokens = new NodeTokens(installation);
     this.supervisor = new Supervisor(new ProcessTable(installation.processTable()), progress::died);
     this.quickstart = new Quickstart(options);
     this.sso = new SingleSignOn(options, programs, supervisor, progress);
@@ -108,12 +112,14 @@ public final class Stack implements AutoCloseable {
     occupy();
     List<Manifest> manifests = quickstart.manifests();
     Background<PostgresCluster> database = Background.run("database", this::startDatabase);
-    DevelopmentPki pki = new DevelopmentPki(installation.pki(), InstantSource.system());
+    pki.root(); // made here, not by two at once
     startSimulator();
-    List<ManagedProcess> nodes = startNodes(pki);
-    startControlPlane(database.await(), pki);
+    List<ManagedProcess> nodes = startNodes();
+    startControlPlane(database.await());
+    Background<Boolean> joining = Background.run("join tokens", this::handTokens);
     quickstart.apply(admin(), manifests);
     progress.step("quickstart applied");
+    joining.await();
     nodes.forEach(this::awaitReady);
     awaitGateway(nodes.getFirst());
     publish();
@@ -138,6 +144,23 @@ public final class Stack implements AutoCloseable {
 
   public ManagedProcess process(String name) {
     return supervisor.process(name);
+  }
+
+  /** Starts a process again; a node whose certificate has expired meanwhile gets another token. */
+  void start(ManagedProcess process) {
+    options.nodes().nodes().stream()
+        .filter(node -> node.toString().equals(process.name()))
+        .forEach(this::handToken);
+    process.start();
+  }
+
+  private void handToken(NodeName node) {
+    try {
+      tokens.hand(node, pki, admin());
+    } catch (CommandFailure away) {
+      // The control plane is not there. A node whose certificate is good starts without it.
+      progress.step(node + " gets no join token: " + away.getMessage());
+    }
   }
 
   public List<ManagedProcess> processes() {
@@ -255,10 +278,16 @@ public final class Stack implements AutoCloseable {
     }
   }
 
-  private List<ManagedProcess> startNodes(DevelopmentPki pki) {
+  private boolean handTokens() {
+    options.nodes().nodes().forEach(node -> tokens.hand(node, pki, admin()));
+    return true;
+  }
+
+  private List<ManagedProcess> startNodes() {
     List<ManagedProcess> nodes = new ArrayList<>();
     for (NodeName node : options.nodes().nodes()) {
       NodePorts ports = options.ports().node(nodes.size());
+      tokens.forget(node);
       nodes.add(supervisor.launch(programs.node(node, ports, pki)));
     }
     if (nodes.isEmpty()) {
@@ -267,7 +296,7 @@ public final class Stack implements AutoCloseable {
     return nodes;
   }
 
-  private void startControlPlane(PostgresCluster cluster, DevelopmentPki pki) {
+  private void startControlPlane(PostgresCluster cluster) {
     awaitReady(supervisor.launch(programs.controlPlane(cluster, pki)));
   }
 

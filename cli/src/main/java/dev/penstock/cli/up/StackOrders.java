@@ -13,7 +13,7 @@ record StackOrders(Stack stack, Duration patience) implements ControlSocket.Orde
     ManagedProcess process = stack.process(name);
     return switch (verb) {
       case "start" -> {
-        process.start();
+        stack.start(process);
         process.awaitReady(patience);
         yield name + " is ready.";
       }

@@ -13,6 +13,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.Optional;
 record Credentials(List<X509Certificate> chain, PrivateKey key) {
 
   private static final int SAN_URI = 6;
-  private static final String END_OF_KEY = "-----END PRIVATE KEY-----\n";
+  private static final String START_OF_KEY = "-----BEGIN PRIVATE KEY-----";
 
   Credentials {
     chain = List.copyOf(chain);
@@ -50,11 +51,11 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
   /** Reads what {@link #file} has written; empty where it is not this node's, or damaged. */
   static Optional<Credentials> read(byte[] file, String spiffeId) {
     String text = new String(file, StandardCharsets.US_ASCII);
-    int split = text.indexOf(END_OF_KEY);
+    int split = text.indexOf(START_OF_KEY);
     if (split < 0) {
       return Optional.empty();
     }
-    String keyPem = text.substring(0, split + END_OF_KEY.length());
+    String keyPem = text.substring(split);
     try {
       PrivateKey key =
           KeyFactory.getInstance("EC")
@@ -65,7 +66,7 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
           CertificateFactory.getInstance("X.509")
               .generateCertificates(
                   new ByteArrayInputStream(
-                      text.substring(keyPem.length()).getBytes(StandardCharsets.US_ASCII)));
+                      text.substring(0, split).getBytes(StandardCharsets.US_ASCII)));
       return Optional.of(
           checked(certificates.stream().map(X509Certificate.class::cast).toList(), key, spiffeId));
     } catch (GeneralSecurityException | IllegalArgumentException | ClassCastException damaged) {
@@ -110,9 +111,9 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
   /** For the disk: both in one file, so that one never stands there without the other. */
   byte[] file() {
     Identity.Pem pem = pem();
-    byte[] file = new byte[pem.key().length + pem.certificates().length];
-    System.arraycopy(pem.key(), 0, file, 0, pem.key().length);
-    System.arraycopy(pem.certificates(), 0, file, pem.key().length, pem.certificates().length);
+    int split = pem.certificates().length;
+    byte[] file = Arrays.copyOf(pem.certificates(), split + pem.key().length);
+    System.arraycopy(pem.key(), 0, file, split, pem.key().length);
     return file;
   }
 

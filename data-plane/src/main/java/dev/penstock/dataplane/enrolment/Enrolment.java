@@ -156,7 +156,11 @@ public final class Enrolment implements Identity, AutoCloseable {
     prepareKeys(); // while there is nothing better to do
     Optional<Proof> proof = proof();
     if (proof.isEmpty()) {
-      complain("waiting for a join token: " + source.where());
+      String sentence = "waiting for a join token: " + source.where();
+      if (!sentence.equals(lastComplaint)) {
+        LOG.info("enrolment: {}", sentence); // how every first start begins
+        lastComplaint = sentence;
+      }
       return LOOK;
     }
     String text =
