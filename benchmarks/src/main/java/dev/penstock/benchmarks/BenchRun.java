@@ -4,6 +4,8 @@ import dev.penstock.benchmarks.instrument.ChunkCost;
 import dev.penstock.benchmarks.instrument.ChunkRound;
 import dev.penstock.benchmarks.instrument.FirstToken;
 import dev.penstock.benchmarks.instrument.FirstTokenRound;
+import dev.penstock.benchmarks.instrument.LookUp;
+import dev.penstock.benchmarks.instrument.LookUpRound;
 import dev.penstock.benchmarks.instrument.OpenRound;
 import dev.penstock.benchmarks.instrument.OpenStreams;
 import dev.penstock.benchmarks.instrument.Rig;
@@ -49,7 +51,8 @@ public final class BenchRun {
     OPEN_STREAMS,
     STALLED,
     CHUNKS,
-    FIRST_TOKEN;
+    FIRST_TOKEN,
+    LOOK_UP;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -73,6 +76,7 @@ public final class BenchRun {
       progress.accept(target.name() + " answers");
     }
     Map<String, Summary> summaries = new LinkedHashMap<>();
+    measureLookUps(summaries);
     measureMemory(summaries);
     measureCost(summaries);
     return new Report(
@@ -83,6 +87,26 @@ public final class BenchRun {
         descriptions(),
         allNotes(),
         Collections.unmodifiableMap(summaries));
+  }
+
+  /** In this process, before any other has work. */
+  private void measureLookUps(Map<String, Summary> summaries) {
+    if (!instruments.contains(Instrument.LOOK_UP)) {
+      return;
+    }
+    List<LookUp> sizes = LookUp.sizes();
+    for (int i = 0; i < LookUp.WARM_UP_ROUNDS; i++) {
+      sizes.forEach(size -> size.measure(0));
+    }
+    List<LookUpRound> seen = new ArrayList<>();
+    for (int round = 1; round <= settings.rounds(); round++) {
+      for (LookUp size : sizes) {
+        LookUpRound read = size.measure(round);
+        seen.add(read);
+        progress.accept(line(read, settings.rounds()));
+      }
+    }
+    summaries.put("lookUp", Summaries.lookUp(sizes.stream().map(LookUp::name).toList(), seen));
   }
 
   private void measureMemory(Map<String, Summary> summaries) {
@@ -151,6 +175,7 @@ public final class BenchRun {
           case ChunkRound it ->
               "%.1f CPU-s/1M chunks at %.0f chunks/s".formatted(it.cost(), it.chunksPerSecond());
           case FirstTokenRound it -> "TTFT p50 %d µs".formatted(it.p50Micros());
+          case LookUpRound it -> "%.0f ns a look-up".formatted(it.nanos());
           case OpenRound it ->
               "%.1f KiB a stream, %d open".formatted(it.kibPerStream(), it.openStreams());
           case StalledRound it ->

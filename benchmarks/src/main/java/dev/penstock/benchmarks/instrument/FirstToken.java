@@ -4,6 +4,7 @@ import dev.penstock.benchmarks.Settings;
 import dev.penstock.benchmarks.load.LoadLoop;
 import dev.penstock.benchmarks.load.StreamShape;
 import dev.penstock.benchmarks.load.Tally;
+import dev.penstock.benchmarks.machine.ProcessFigures;
 import dev.penstock.benchmarks.target.Target;
 import java.time.Duration;
 
@@ -12,6 +13,7 @@ import java.time.Duration;
  * What a gateway adds is the difference to {@code direct} in the same round.
  */
 public final class FirstToken {
+  private static final double MICROS = 1e6;
   private static final Duration SETTLING = Duration.ofSeconds(1);
 
   private final Rig rig;
@@ -27,8 +29,10 @@ public final class FirstToken {
         LoadLoop.start(rig.closedLoop(target, shape, knobs.slots(), SETTLING.dividedBy(2)))) {
       Rig.pause(SETTLING);
       Tally before = load.cut();
+      double cpuBefore = ProcessFigures.cpuSeconds(target.processes());
       Rig.pause(Duration.ofSeconds(knobs.seconds()));
       Tally window = load.cut();
+      double cpu = ProcessFigures.cpuSeconds(target.processes()) - cpuBefore;
       Tally all = before.plus(window).plus(load.finish(Rig.patience(shape)));
       return new FirstTokenRound(
           round,
@@ -37,6 +41,7 @@ public final class FirstToken {
           (double) window.streams() / knobs.seconds(),
           window.firstTokenMicros(50),
           window.firstTokenMicros(99),
+          cpu * MICROS / Math.max(1, window.streams()),
           Checked.of(all));
     }
   }

@@ -1,6 +1,10 @@
 package dev.penstock.benchmarks.instrument;
 
-/** One round of {@link FirstToken}: from the request's last byte to the first content chunk. */
+/**
+ * One round of {@link FirstToken}: from the request's last byte to the first content chunk.
+ *
+ * @param cpuMicrosPerStream CPU (user and system) of the target's own processes
+ */
 public record FirstTokenRound(
     int round,
     String target,
@@ -8,5 +12,6 @@ public record FirstTokenRound(
     double streamsPerSecond,
     long p50Micros,
     long p99Micros,
+    double cpuMicrosPerStream,
     Checked checked)
     implements Round {}

@@ -1,7 +1,8 @@
 package dev.penstock.benchmarks.instrument;
 
 /** What an instrument read from one target in one round. */
-public sealed interface Round permits ChunkRound, FirstTokenRound, OpenRound, StalledRound {
+public sealed interface Round
+    permits ChunkRound, FirstTokenRound, LookUpRound, OpenRound, StalledRound {
   int round();
 
   String target();

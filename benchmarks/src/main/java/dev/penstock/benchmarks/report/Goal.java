@@ -1,5 +1,6 @@
 package dev.penstock.benchmarks.report;
 
+import dev.penstock.benchmarks.instrument.LookUp;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,25 +15,37 @@ import java.util.Optional;
 public record Goal(String text, double limit, Optional<Spread> found, Optional<Boolean> met) {
   private static final double CHUNK_COST = 1.7;
   private static final double FIRST_TOKEN = 5;
+  private static final double CROWD = 1.1;
+  private static final double LOOK_UP_NANOS = 500;
 
   static List<Goal> of(Map<String, Summary> summaries, boolean judged) {
     return List.of(
         goal(
             "Penstock's CPU per chunk, × nginx",
             CHUNK_COST,
-            found(summaries, "chunkCost", "costTimesNginx"),
+            found(summaries, "chunkCost", "penstock", "costTimesNginx"),
             judged),
         goal(
             "Penstock's added TTFT p50, × nginx",
             FIRST_TOKEN,
-            found(summaries, "firstToken", "addedP50TimesNginx"),
+            found(summaries, "firstToken", "penstock", "addedP50TimesNginx"),
+            judged),
+        goal(
+            "CPU per request among 10,000 tenants, × among 10",
+            CROWD,
+            found(summaries, "firstToken", "crowd", "cpuTimesPenstock"),
+            judged),
+        goal(
+            "Authentication and policy look-up, ns",
+            LOOK_UP_NANOS,
+            found(summaries, "lookUp", LookUp.CROWD, "nanos"),
             judged));
   }
 
   private static Optional<Spread> found(
-      Map<String, Summary> summaries, String instrument, String key) {
+      Map<String, Summary> summaries, String instrument, String target, String key) {
     return Optional.ofNullable(summaries.get(instrument))
-        .map(summary -> summary.figures().get("penstock"))
+        .map(summary -> summary.figures().get(target))
         .map(row -> row.get(key));
   }
 

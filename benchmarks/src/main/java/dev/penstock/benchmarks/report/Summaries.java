@@ -2,18 +2,21 @@ package dev.penstock.benchmarks.report;
 
 import dev.penstock.benchmarks.instrument.ChunkRound;
 import dev.penstock.benchmarks.instrument.FirstTokenRound;
+import dev.penstock.benchmarks.instrument.LookUpRound;
 import dev.penstock.benchmarks.instrument.OpenRound;
 import dev.penstock.benchmarks.instrument.Round;
 import dev.penstock.benchmarks.instrument.StalledRound;
 import dev.penstock.benchmarks.report.Summary.Column;
 import dev.penstock.benchmarks.report.Summary.Detail;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** Which figures each instrument's rounds give. */
 public final class Summaries {
   private static final String DIRECT = "direct";
   private static final String NGINX = "nginx";
+  private static final String PENSTOCK = "penstock";
   private static final double MIB = 1024;
 
   private Summaries() {}
@@ -39,6 +42,7 @@ public final class Summaries {
 
   public static Summary firstToken(List<String> targets, List<FirstTokenRound> rounds) {
     Figure<FirstTokenRound> p50 = new Figure<>(rounds, FirstTokenRound::p50Micros);
+    Figure<FirstTokenRound> cpu = new Figure<>(rounds, FirstTokenRound::cpuMicrosPerStream);
     Figure<FirstTokenRound> p99 = new Figure<>(rounds, FirstTokenRound::p99Micros);
     return new Summary(
         "Time to first token",
@@ -65,7 +69,32 @@ public final class Summaries {
                 0,
                 Detail.MEDIAN,
                 target -> p99.beyond(target, DIRECT)),
-            column("streamsPerSecond", "streams/s", 0, rounds, FirstTokenRound::streamsPerSecond)),
+            column("streamsPerSecond", "streams/s", 0, rounds, FirstTokenRound::streamsPerSecond),
+            new Column("cpuMicrosPerStream", "CPU µs/stream", 0, Detail.SPREAD, cpu::of),
+            new Column(
+                "cpuTimesPenstock",
+                "× penstock",
+                2,
+                Detail.SPREAD,
+                target ->
+                    target.equals(PENSTOCK) ? Optional.empty() : cpu.times(target, PENSTOCK))),
+        List.<Round>copyOf(rounds));
+  }
+
+  public static Summary lookUp(List<String> sizes, List<LookUpRound> rounds) {
+    Figure<LookUpRound> nanos = new Figure<>(rounds, LookUpRound::nanos);
+    return new Summary(
+        "Authentication and policy look-up",
+        "ns from the text of an API key to the verdict on a model, on one thread, keys in random order",
+        sizes,
+        List.of(
+            new Column("nanos", "ns", 0, Detail.SPREAD, nanos::of),
+            new Column(
+                "timesFewest",
+                "× " + sizes.getFirst(),
+                2,
+                Detail.SPREAD,
+                size -> nanos.times(size, sizes.getFirst()))),
         List.<Round>copyOf(rounds));
   }
 

@@ -16,12 +16,14 @@ import java.util.Objects;
 final class Penstock implements Target {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private final String name;
   private final Stack stack;
   private final ManagedProcess node;
   private final String key;
   private final InetSocketAddress address;
 
-  Penstock(Stack stack, String nodeName, List<StreamShape> shapes) {
+  Penstock(String name, Stack stack, String nodeName, List<StreamShape> shapes) {
+    this.name = name;
     this.stack = stack;
     this.node = stack.process(nodeName);
     URI url = Objects.requireNonNull(node.spec().label().url(), "url");
@@ -40,7 +42,7 @@ final class Penstock implements Target {
 
   @Override
   public String name() {
-    return "penstock";
+    return name;
   }
 
   @Override

@@ -26,17 +26,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts what is compared, and leaves nothing behind. */
 public final class Targets implements AutoCloseable {
-  /** Every target by name, in the order of tables. */
-  public static final List<String> NAMES = List.of("direct", "nginx", "pipe", "penstock");
+  /** Those of a run that names none, in the order of tables. */
+  public static final List<String> STANDARD = List.of("direct", "nginx", "pipe", "penstock");
+
+  /** Every target by name. */
+  public static final List<String> NAMES = List.of("direct", "nginx", "pipe", "penstock", "crowd");
 
   private static final String NODE = "eu-west-1";
   private static final String LONE_KEY = "sk-bench";
   private static final int NGINX_PORT = 60;
   private static final int PIPE_PORT = 61;
+  private static final int PORTS = 100;
 
   private final Request request;
   private final Consumer<String> progress;
   private final @Nullable Stack stack;
+  private final @Nullable Stack crowdedStack;
   private final List<AutoCloseable> opened = new ArrayList<>();
   private final List<Target> all = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
@@ -68,6 +73,8 @@ public final class Targets implements AutoCloseable {
     this.progress = progress;
     this.stack =
         request.targets().contains("penstock") ? new Stack(options(request), new Told()) : null;
+    this.crowdedStack =
+        request.targets().contains("crowd") ? new Stack(crowdedOptions(request), new Told()) : null;
   }
 
   public void start() {
@@ -80,10 +87,22 @@ public final class Targets implements AutoCloseable {
         case "pipe" ->
             all.add(opened(new Pipe(address(request.portBase() + PIPE_PORT), direct, folder)));
         case "penstock" ->
-            all.add(new Penstock(Objects.requireNonNull(stack), NODE, request.shapes()));
+            all.add(
+                new Penstock("penstock", Objects.requireNonNull(stack), NODE, request.shapes()));
+        case "crowd" -> all.add(startCrowd(Objects.requireNonNull(crowdedStack)));
         default -> throw new IllegalArgumentException("no such target: " + name);
       }
     }
+  }
+
+  /** Its node calls the simulator of its own installation, which costs the same as the other. */
+  private Penstock startCrowd(Stack installation) {
+    installation.start();
+    Crowd.move(crowdedInstallation(request), crowdedPorts(request), installation);
+    progress.accept(
+        "%d tenants with %d keys have moved in"
+            .formatted(Crowd.TENANTS, Crowd.TENANTS * Crowd.KEYS_PER_TENANT));
+    return new Penstock("crowd", installation, NODE, request.shapes());
   }
 
   private Direct startInstallation(Stack installation) {
@@ -167,6 +186,9 @@ public final class Targets implements AutoCloseable {
     if (stack != null) {
       stack.close();
     }
+    if (crowdedStack != null) {
+      crowdedStack.close();
+    }
   }
 
   private static InetSocketAddress address(int port) {
@@ -174,8 +196,26 @@ public final class Targets implements AutoCloseable {
   }
 
   private static StackOptions options(Request request) {
-    return StackOptions.standard(request.installation())
-        .withPorts(Ports.from(request.portBase()))
+    return options(request, request.installation(), Ports.from(request.portBase()));
+  }
+
+  private static StackOptions crowdedOptions(Request request) {
+    return options(request, crowdedInstallation(request), crowdedPorts(request))
+        .withTuning("control-plane", new Tuning(List.of("-Xmx2g"), Map.of()));
+  }
+
+  private static Installation crowdedInstallation(Request request) {
+    Installation beside = request.installation();
+    return new Installation(beside.repository(), beside.state().resolve("crowd"));
+  }
+
+  private static Ports crowdedPorts(Request request) {
+    return Ports.from(request.portBase() + PORTS);
+  }
+
+  private static StackOptions options(Request request, Installation installation, Ports ports) {
+    return StackOptions.standard(installation)
+        .withPorts(ports)
         .withNodes(NodePlan.parse("eu-west=1"))
         .withData(Data.WIPED)
         .withConsole(Console.LEFT_OUT)

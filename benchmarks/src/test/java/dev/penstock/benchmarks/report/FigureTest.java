@@ -56,6 +56,6 @@ class FigureTest {
   }
 
   private static FirstTokenRound round(int number, String target, long p50) {
-    return new FirstTokenRound(number, target, 10, 10, p50, p50, new Checked(10, 0, Map.of()));
+    return new FirstTokenRound(number, target, 10, 10, p50, p50, 1, new Checked(10, 0, Map.of()));
   }
 }

@@ -1,6 +1,8 @@
 package dev.penstock.kernel.apikey;
 
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -19,6 +21,9 @@ public record ApiKey(String id, String text) {
   private static final String PREFIX = "pens_";
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  private static final int FIRST_UPPER = ALPHABET.indexOf('A');
+  private static final int FIRST_LOWER = ALPHABET.indexOf('a');
+  private static final byte[] VALUES = values();
   private static final int ID_LENGTH = 10;
   private static final int SECRET_LENGTH = 32;
   private static final int CRC_LENGTH = 6;
@@ -27,7 +32,8 @@ public record ApiKey(String id, String text) {
 
   /** Makes a new key. {@code env} is 1 to 16 lower-case letters or digits, e.g. {@code live}. */
   public static ApiKey mint(String env, SecureRandom random) {
-    if (!isEnv(env)) {
+    byte[] letters = env.getBytes(StandardCharsets.ISO_8859_1);
+    if (env.isEmpty() || env.length() > MAX_ENV_LENGTH || !isEnv(letters, 0, letters.length)) {
       throw new IllegalArgumentException("env: \"" + env + "\" (expected: [a-z0-9]{1,16})");
     }
     String id = randomText(random, ID_LENGTH);
@@ -38,22 +44,24 @@ public record ApiKey(String id, String text) {
   /** Reads a key. Empty if the form or the checksum is wrong: then no look-up is worth its cost. */
   public static Optional<ApiKey> parse(String text) {
     int tail = text.length() - TAIL_LENGTH;
-    if (!text.startsWith(PREFIX)
-        || tail <= PREFIX.length()
+    if (tail <= PREFIX.length()
         || tail > PREFIX.length() + MAX_ENV_LENGTH
-        || !isEnv(text.substring(PREFIX.length(), tail))) {
+        || !text.startsWith(PREFIX)) {
       return Optional.empty();
     }
     int id = tail + 1;
     int secret = id + ID_LENGTH + 1;
     int crc = secret + SECRET_LENGTH + 1;
+    byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     boolean wellFormed =
-        text.charAt(tail) == '_'
-            && text.charAt(secret - 1) == '_'
-            && text.charAt(crc - 1) == '_'
-            && isBase62(text, id, ID_LENGTH)
-            && isBase62(text, secret, SECRET_LENGTH)
-            && crc(text.substring(0, crc - 1)).equals(text.substring(crc));
+        bytes.length == text.length() // a pair of surrogates becomes one `?`
+            && bytes[tail] == '_'
+            && bytes[secret - 1] == '_'
+            && bytes[crc - 1] == '_'
+            && isEnv(bytes, PREFIX.length(), tail)
+            && isBase62(bytes, id, ID_LENGTH)
+            && isBase62(bytes, secret, SECRET_LENGTH)
+            && hasCrc(bytes, crc);
     return wellFormed
         ? Optional.of(new ApiKey(text.substring(id, id + ID_LENGTH), text))
         : Optional.empty();
@@ -64,19 +72,37 @@ public record ApiKey(String id, String text) {
     return text.startsWith(PREFIX);
   }
 
-  private static boolean isEnv(String env) {
-    return !env.isEmpty()
-        && env.length() <= MAX_ENV_LENGTH
-        && env.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'));
-  }
-
-  private static boolean isBase62(String text, int from, int length) {
-    for (int i = from; i < from + length; i++) {
-      if (ALPHABET.indexOf(text.charAt(i)) < 0) {
+  private static boolean isEnv(byte[] text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int digit = valueOf(text[i]);
+      if (digit < 0 || (digit >= FIRST_UPPER && digit < FIRST_LOWER)) {
         return false;
       }
     }
     return true;
+  }
+
+  private static boolean isBase62(byte[] text, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (valueOf(text[i]) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The place of a character in the alphabet; negative if it has none. */
+  private static int valueOf(byte character) {
+    return VALUES[character & 0xFF];
+  }
+
+  private static byte[] values() {
+    byte[] values = new byte[256];
+    Arrays.fill(values, (byte) -1);
+    for (int i = 0; i < ALPHABET.length(); i++) {
+      values[ALPHABET.charAt(i)] = (byte) i;
+    }
+    return values;
   }
 
   private static String randomText(SecureRandom random, int length) {
@@ -87,18 +113,32 @@ public record ApiKey(String id, String text) {
     return text.toString();
   }
 
-  private static String crc(String body) {
-    CRC32 crc = new CRC32();
-    for (int i = 0; i < body.length(); i++) {
-      crc.update(body.charAt(i)); // the parts before it have been seen to be ASCII
+  /** Whether the checksum that begins there is that of all before its underscore. */
+  private static boolean hasCrc(byte[] text, int crc) {
+    long rest = crcOf(text, crc - 1);
+    for (int i = crc + CRC_LENGTH - 1; i >= crc; i--) {
+      if (text[i] != ALPHABET.charAt((int) (rest % ALPHABET.length()))) {
+        return false;
+      }
+      rest /= ALPHABET.length();
     }
+    return true;
+  }
+
+  private static String crc(String body) {
     char[] digits = new char[CRC_LENGTH];
-    long rest = crc.getValue();
+    long rest = crcOf(body.getBytes(StandardCharsets.ISO_8859_1), body.length());
     for (int i = CRC_LENGTH - 1; i >= 0; i--) {
       digits[i] = ALPHABET.charAt((int) (rest % ALPHABET.length()));
       rest /= ALPHABET.length();
     }
     return new String(digits);
+  }
+
+  private static long crcOf(byte[] text, int length) {
+    CRC32 crc = new CRC32();
+    crc.update(text, 0, length);
+    return crc.getValue();
   }
 
   @Override

@@ -3,10 +3,15 @@ package dev.penstock.kernel.apikey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +46,19 @@ class ApiKeyTest {
     assertThat(ApiKey.parse("pens_" + text)).isEmpty();
   }
 
+  @Property(tries = 300)
+  void everyForeignCharacterIsNoticed(
+      @ForAll @IntRange(min = 0, max = 57) int at,
+      @ForAll @IntRange(min = 0x80, max = 0x10FFFF) int codePoint) {
+    String text = ApiKey.mint("dev", RANDOM).text();
+
+    String swapped = text.substring(0, at) + Character.toString(codePoint) + text.substring(at + 1);
+    String doubled = text.substring(0, at) + Character.toString(codePoint) + text.substring(at + 2);
+
+    assertThat(ApiKey.parse(swapped)).isEmpty();
+    assertThat(ApiKey.parse(doubled)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "LIVE", "a_b", "aaaaaaaaaaaaaaaaa", "é"})
   void refusesAnEnvironmentThatWouldNotParse(String env) {
@@ -52,6 +70,20 @@ class ApiKeyTest {
     ApiKey key = ApiKey.mint("live", RANDOM);
 
     assertThat(key).hasToString("ApiKey[" + key.id() + "]");
+  }
+
+  /** Against the platform's own, as the keys that are stored were hashed with that. */
+  @Property(tries = 100)
+  void isHashedAsTheStandardSays(@ForAll @Size(32) byte[] pepper) throws GeneralSecurityException {
+    ApiKey key = ApiKey.mint("live", RANDOM);
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(pepper, "HmacSHA256"));
+    byte[] expected = mac.doFinal(key.text().getBytes(StandardCharsets.US_ASCII));
+
+    KeyHash hash = new KeyHash(pepper);
+
+    assertThat(hash.of(key)).isEqualTo(expected);
+    assertThat(hash.of(key)).isEqualTo(expected);
   }
 
   @Test
