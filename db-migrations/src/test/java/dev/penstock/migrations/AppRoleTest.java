@@ -3,8 +3,7 @@ package dev.penstock.migrations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import dev.penstock.migrations.kit.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -23,16 +22,16 @@ class AppRoleTest {
   private static final String APP_PASSWORD = "it's a \"password\"";
 
   @SuppressWarnings("NullAway.Init") // set by migrate()
-  private static EmbeddedPostgres postgres;
+  private static TestPostgres postgres;
 
   @SuppressWarnings("NullAway.Init") // set by migrate()
   private static String adminUrl;
 
   @BeforeAll
-  static void migrate() throws IOException, SQLException {
-    postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-    adminUrl = postgres.getJdbcUrl("postgres", "postgres");
-    Migrations.run(adminUrl, "postgres", "", APP_PASSWORD);
+  static void migrate() throws SQLException {
+    postgres = TestPostgres.start();
+    adminUrl = postgres.adminUrl();
+    Migrations.run(postgres.url(), postgres.admin(), postgres.adminPassword(), APP_PASSWORD);
     try (Connection admin = DriverManager.getConnection(adminUrl);
         Statement statement = admin.createStatement()) {
       // Stands for any table that a later migration adds without a word about privileges.
@@ -47,13 +46,13 @@ class AppRoleTest {
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void stop() {
     postgres.close();
   }
 
   @Test
   void mayBeRunAgain() throws SQLException {
-    Migrations.run(adminUrl, "postgres", "", APP_PASSWORD);
+    Migrations.run(postgres.url(), postgres.admin(), postgres.adminPassword(), APP_PASSWORD);
     assertThat(asApp("SELECT revision FROM policy.head")).isEqualTo("0");
   }
 
@@ -203,9 +202,7 @@ class AppRoleTest {
 
   /** The first column of the first row, if any; committed. With the widest reach there is. */
   private static @Nullable String asApp(String sql) throws SQLException {
-    String url =
-        "jdbc:postgresql://localhost:%d/postgres?options=-c%%20penstock.reads=*%%20-c%%20penstock.writes=*"
-            .formatted(postgres.getPort());
+    String url = postgres.url() + "?options=-c%20penstock.reads=*%20-c%20penstock.writes=*";
     try (Connection app = DriverManager.getConnection(url, Migrations.APP_ROLE, APP_PASSWORD);
         Statement statement = app.createStatement()) {
       if (!statement.execute(sql)) {

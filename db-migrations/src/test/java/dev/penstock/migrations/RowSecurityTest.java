@@ -3,8 +3,7 @@ package dev.penstock.migrations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import dev.penstock.migrations.kit.TestPostgres;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -27,13 +26,13 @@ class RowSecurityTest {
   private static final String PASSWORD = "app-password";
 
   @SuppressWarnings("NullAway.Init") // set by fill()
-  private static EmbeddedPostgres postgres;
+  private static TestPostgres postgres;
 
   @BeforeAll
-  static void fill() throws IOException, SQLException {
-    postgres = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-    String adminUrl = postgres.getJdbcUrl("postgres", "postgres");
-    Migrations.run(adminUrl, "postgres", "", PASSWORD);
+  static void fill() throws SQLException {
+    postgres = TestPostgres.start();
+    String adminUrl = postgres.adminUrl();
+    Migrations.run(postgres.url(), postgres.admin(), postgres.adminPassword(), PASSWORD);
     try (Connection admin = DriverManager.getConnection(adminUrl);
         Statement statement = admin.createStatement()) {
       statement.execute(
@@ -81,7 +80,7 @@ class RowSecurityTest {
   }
 
   @AfterAll
-  static void stop() throws IOException {
+  static void stop() {
     postgres.close();
   }
 
@@ -201,9 +200,6 @@ class RowSecurityTest {
   }
 
   private static Connection connect() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres",
-        Migrations.APP_ROLE,
-        PASSWORD);
+    return DriverManager.getConnection(postgres.url(), Migrations.APP_ROLE, PASSWORD);
   }
 }

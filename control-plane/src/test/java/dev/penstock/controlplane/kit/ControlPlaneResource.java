@@ -1,8 +1,8 @@
 package dev.penstock.controlplane.kit;
 
 import dev.penstock.migrations.Migrations;
+import dev.penstock.migrations.kit.TestPostgres;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -34,26 +34,18 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
 
   private static final String APP_PASSWORD = "app-password-of-tests";
 
-  private @Nullable EmbeddedPostgres postgres;
+  private @Nullable TestPostgres postgres;
   private @Nullable TestIdentityProvider identityProvider;
 
   @Override
   public Map<String, String> start() {
     try {
-      EmbeddedPostgres started =
-          EmbeddedPostgres.builder()
-              .setServerConfig("fsync", "off")
-              .setServerConfig("synchronous_commit", "off")
-              .setLocaleConfig("locale", "C")
-              .start();
+      TestPostgres started = TestPostgres.start();
       postgres = started;
-      String adminUrl = started.getJdbcUrl("postgres", "postgres");
-      Migrations.run(adminUrl, "postgres", "", APP_PASSWORD);
-      System.setProperty(ADMIN_JDBC_URL, adminUrl);
+      Migrations.run(started.url(), started.admin(), started.adminPassword(), APP_PASSWORD);
+      System.setProperty(ADMIN_JDBC_URL, started.adminUrl());
       Map<String, String> config = new HashMap<>(files());
-      config.put(
-          "quarkus.datasource.jdbc.url",
-          "jdbc:postgresql://localhost:" + started.getPort() + "/postgres");
+      config.put("quarkus.datasource.jdbc.url", started.url());
       // The gRPC server tells nobody which port it was given, so it is given a known one.
       String grpcPort = Integer.toString(freePort());
       System.setProperty(GRPC_PORT, grpcPort);
@@ -118,15 +110,11 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
 
   @Override
   public void stop() {
-    try {
-      if (identityProvider != null) {
-        identityProvider.close();
-      }
-      if (postgres != null) {
-        postgres.close();
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot stop the tests' Postgres", e);
+    if (identityProvider != null) {
+      identityProvider.close();
+    }
+    if (postgres != null) {
+      postgres.close();
     }
   }
 }

@@ -1,9 +1,7 @@
 package dev.penstock.controlplane.kit;
 
 import dev.penstock.migrations.Migrations;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.penstock.migrations.kit.TestPostgres;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -25,12 +23,12 @@ public final class MigratedPostgres {
 
   /** As the superuser. */
   public static DataSource admin() {
-    return source("postgres", "");
+    return source(Holder.STARTED.admin(), Holder.STARTED.adminPassword());
   }
 
   private static DataSource source(String user, String password) {
     PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(Holder.STARTED.getJdbcUrl("postgres", "postgres"));
+    source.setUrl(Holder.STARTED.url());
     source.setUser(user);
     source.setPassword(password);
     source.setOptions("-c penstock.reads=* -c penstock.writes=*"); // the control plane's own work
@@ -38,29 +36,16 @@ public final class MigratedPostgres {
   }
 
   private static final class Holder {
-    static final EmbeddedPostgres STARTED = start();
+    static final TestPostgres STARTED = start();
 
-    private static EmbeddedPostgres start() {
+    private static TestPostgres start() {
       try {
-        EmbeddedPostgres postgres =
-            EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "off")
-                .setServerConfig("synchronous_commit", "off")
-                .setLocaleConfig("locale", "C")
-                .start();
-        Migrations.run(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "", PASSWORD);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> close(postgres)));
+        TestPostgres postgres = TestPostgres.start();
+        Migrations.run(postgres.url(), postgres.admin(), postgres.adminPassword(), PASSWORD);
+        Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
         return postgres;
-      } catch (IOException | SQLException e) {
-        throw new IllegalStateException("cannot start the tests' Postgres", e);
-      }
-    }
-
-    private static void close(EmbeddedPostgres postgres) {
-      try {
-        postgres.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      } catch (SQLException e) {
+        throw new IllegalStateException("cannot migrate the tests' Postgres", e);
       }
     }
   }
