@@ -11,6 +11,7 @@ import dev.penstock.dataplane.enrolment.Identity;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.journal.SpoolLimits;
+import dev.penstock.dataplane.ratelimit.FleetSize;
 import dev.penstock.dataplane.session.NodeSession;
 import dev.penstock.dataplane.session.SessionParts;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
@@ -87,6 +88,7 @@ public final class DataPlane implements AutoCloseable {
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     metrics = new ExchangeMetrics(registry);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(limits.eventLoops()));
+    FleetSize fleet = new FleetSize();
     parts =
         new NodeParts(
             config.region(),
@@ -95,14 +97,15 @@ public final class DataPlane implements AutoCloseable {
             leases,
             new Journal(spool, metrics),
             metrics,
-            new ProviderAddresses(vertx, config.providerAllowPrivate()));
+            new ProviderAddresses(vertx, config.providerAllowPrivate()),
+            fleet);
     listen(config, registry);
     parts.breakers().warm();
     session =
         NodeSession.start(
             config,
             new GrpcControlPlane(config.controlPlane(), identity, build()),
-            new SessionParts(spool, leases, current, snapshots, metrics::running));
+            new SessionParts(spool, leases, current, snapshots, metrics::running, fleet));
     enrolment.ifPresent(it -> it.onChanged(session::reconnect));
     SessionGauges.register(registry, session, identity, InstantSource.system());
   }

@@ -3,6 +3,8 @@ package dev.penstock.dataplane;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.ratelimit.FleetSize;
+import dev.penstock.dataplane.ratelimit.RateLimits;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.dataplane.upstream.CircuitBreakers;
@@ -21,6 +23,7 @@ final class NodeParts {
   private final ExchangeMetrics metrics;
   private final CircuitBreakers breakers;
   private final ProviderAddresses addresses;
+  private final RateLimits rateLimits;
   private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
 
@@ -31,7 +34,8 @@ final class NodeParts {
       LeaseDesk leases,
       Journal journal,
       ExchangeMetrics metrics,
-      ProviderAddresses addresses) {
+      ProviderAddresses addresses,
+      FleetSize fleet) {
     this.region = region;
     this.limits = limits;
     this.snapshots = snapshots;
@@ -40,6 +44,7 @@ final class NodeParts {
     this.metrics = metrics;
     this.addresses = addresses;
     breakers = new CircuitBreakers();
+    rateLimits = new RateLimits(fleet, metrics);
   }
 
   /** From now on no exchange is admitted. */
@@ -86,6 +91,10 @@ final class NodeParts {
 
   CircuitBreakers breakers() {
     return breakers;
+  }
+
+  RateLimits rateLimits() {
+    return rateLimits;
   }
 
   ProviderAddresses addresses() {

@@ -82,7 +82,7 @@ final class TrafficVerticle extends VerticleBase {
     return new ExchangePipeline(
         new Authenticator(parts.snapshots(), new ApiKeyCheck(), clock),
         new PolicyResolver(parts.snapshots().freshness(), parts.limits().maxStaleness()),
-        new Admission(parts.region(), parts.limits(), clock, parts.metrics()),
+        new Admission(parts.region(), parts.limits(), clock, parts.metrics(), parts.rateLimits()),
         new InputGuard(),
         new ResponseCache(),
         new Router(new SplittableRandom()),

@@ -6,6 +6,7 @@ import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Cidr;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.ratelimit.FleetSize;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
@@ -23,6 +24,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.RateLimitRule;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.proto.usage.v1.RequestRecord;
@@ -73,6 +75,7 @@ final class NodeTester implements AutoCloseable {
   final LeaseDesk leases;
   final RecordingSpool spool;
   final NodeParts parts;
+  final FleetSize fleet = new FleetSize();
   final int port;
   private final ApiKey key = ApiKey.mint("test", new SecureRandom());
   private final byte[] pepper = new byte[32];
@@ -88,6 +91,7 @@ final class NodeTester implements AutoCloseable {
   private Set<String> keyModels = Set.of();
   private ObservedRules observed = ObservedRules.NONE;
   private Optional<String> suspendedBy = Optional.empty();
+  private List<RateLimitRule> rateLimits = List.of();
   private long revision;
 
   NodeTester() {
@@ -139,7 +143,8 @@ final class NodeTester implements AutoCloseable {
             leases,
             new Journal(spool.spool(), metrics),
             metrics,
-            new ProviderAddresses(vertx, List.of(Cidr.of("127.0.0.0/8"))));
+            new ProviderAddresses(vertx, List.of(Cidr.of("127.0.0.0/8"))),
+            fleet);
     await(vertx.deployVerticle(new TrafficVerticle(parts, "127.0.0.1", port)));
   }
 
@@ -232,6 +237,11 @@ final class NodeTester implements AutoCloseable {
   }
 
   /** Puts what was described in force. */
+  NodeTester rateLimits(RateLimitRule... rules) {
+    rateLimits = List.of(rules);
+    return this;
+  }
+
   NodeTester publish() {
     return publish(false, 0);
   }
@@ -265,7 +275,7 @@ final class NodeTester implements AutoCloseable {
             ++revision,
             new byte[32],
             new PolicyContent(
-                Map.of("acme", new TenantPolicy("acme", policy, List.of(), Set.of())),
+                Map.of("acme", new TenantPolicy("acme", policy, List.of(), rateLimits, Set.of())),
                 Map.of(key.id(), rule),
                 byName,
                 providers,

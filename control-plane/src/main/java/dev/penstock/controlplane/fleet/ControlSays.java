@@ -2,6 +2,7 @@ package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.ledger.LeaseAnswer;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** What the control plane says to a node; {@code wire} puts it into messages. */
@@ -16,7 +17,15 @@ public sealed interface ControlSays {
   }
 
   /** Answer to a heartbeat. */
-  record Pong(long monoMicros, long headRevision) implements ControlSays {}
+  /**
+   * @param connectedNodes how many, by region: those that share rate limits
+   */
+  record Pong(long monoMicros, long headRevision, Map<String, Integer> connectedNodes)
+      implements ControlSays {
+    public Pong {
+      connectedNodes = Map.copyOf(connectedNodes);
+    }
+  }
 
   /** The node's digest is the newest snapshot's. */
   record UpToDate(long revision) implements ControlSays {}

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 @Singleton
 record Desks(
     NodeRows nodes,
+    ConnectedNodes connectedNodes,
     DeliveryKeys keys,
     SnapshotPublisher snapshots,
     WholeSends wholeSends,

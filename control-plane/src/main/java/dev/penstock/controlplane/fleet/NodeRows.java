@@ -14,7 +14,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jboss.logging.Logger;
@@ -225,6 +227,22 @@ public class NodeRows {
   /** The session is over; the node's last sign of life stays. */
   boolean left(UUID sessionId) throws SQLException {
     return note("UPDATE usage.node SET session_id = NULL WHERE session_id = ?", sessionId);
+  }
+
+  /** How many nodes have a session, by region. */
+  Map<String, Integer> connectedByRegion() throws SQLException {
+    return transactions.inOne(connection -> {
+      try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT region, count(*) FROM usage.node WHERE session_id IS NOT NULL GROUP BY region");
+          ResultSet rows = select.executeQuery()) {
+        Map<String, Integer> counted = new HashMap<>();
+        while (rows.next()) {
+          counted.put(rows.getString(1), rows.getInt(2));
+        }
+        return counted;
+      }
+    });
   }
 
   /** How far a spool is committed. */

@@ -126,6 +126,7 @@ final class Session implements Runnable {
   private void perform(SessionAction action) {
     switch (action) {
       case Admit(NodeSaid.Hello hello) -> admit(hello);
+      case Say(ControlSays.Pong pong) -> outbox.add(counted(pong));
       case Say(ControlSays says) -> outbox.add(says);
       case Send send -> send(send);
       case Ask ask -> ask(ask);
@@ -179,6 +180,12 @@ final class Session implements Runnable {
       LOG.warnf("node %s cannot be admitted: %s", identity.name(), e.getMessage());
       take(new Broken(unavailable("the registry of nodes cannot be reached")));
     }
+  }
+
+  /** With how many nodes there are; a heartbeat is answered without, where nobody can say. */
+  private ControlSays counted(ControlSays.Pong pong) {
+    return new ControlSays.Pong(
+        pong.monoMicros(), pong.headRevision(), desks.connectedNodes().byRegion());
   }
 
   private void ask(Ask ask) {

@@ -17,6 +17,7 @@ import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.controlplane.ledger.LeaseAsk;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -147,7 +148,7 @@ sealed interface SessionState {
 
     private Step heartbeat(NodeSaid.Heartbeat heartbeat) {
       long head = delivery.newest().map(PackedSnapshot::revision).orElse(0L);
-      ControlSays pong = new ControlSays.Pong(heartbeat.monoMicros(), head);
+      ControlSays pong = new ControlSays.Pong(heartbeat.monoMicros(), head, Map.of());
       return new Step(this, List.of(new NoteAlive(heartbeat), new Say(pong)));
     }
 

@@ -8,6 +8,7 @@ import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.policy.TenantPaths;
 import dev.penstock.controlplane.provider.Provider;
+import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
@@ -29,6 +30,7 @@ final class World {
   private final SortedMap<String, Tenant> tenants = new TreeMap<>();
   private final SortedMap<String, EffectivePolicy> policies = new TreeMap<>();
   private final Map<ResourceRef, Budget> budgets;
+  private final Map<ResourceRef, RateLimit> rateLimits;
   private final Map<ResourceRef, StoredKey> keys;
   private final Map<ResourceRef, Secret> secrets;
   private final Map<ResourceRef, Route> routes;
@@ -45,6 +47,8 @@ final class World {
       }
     }
     budgets = index(state.budgets(), b -> ResourceRef.ofTenant(Kind.BUDGET, b.tenant(), b.name()));
+    rateLimits =
+        index(state.rateLimits(), l -> ResourceRef.ofTenant(Kind.RATE_LIMIT, l.tenant(), l.name()));
     keys =
         index(
             state.keys().stream().filter(key -> !key.revoked() && !key.superseded()).toList(),
@@ -69,6 +73,10 @@ final class World {
 
   Map<ResourceRef, Budget> budgets() {
     return budgets;
+  }
+
+  Map<ResourceRef, RateLimit> rateLimits() {
+    return rateLimits;
   }
 
   /** Live ones, by their names; those with a successor no longer have one. */

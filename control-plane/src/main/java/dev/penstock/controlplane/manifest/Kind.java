@@ -14,6 +14,7 @@ public enum Kind {
   POLICY("Policy", "policies", Owner.TENANT),
   API_KEY("ApiKey", "api-keys", Owner.TENANT),
   BUDGET("Budget", "budgets", Owner.TENANT),
+  RATE_LIMIT("RateLimit", "rate-limits", Owner.TENANT),
   MEMBER("Member", "members", Owner.TENANT);
 
   /** Whose a resource is. */

@@ -8,6 +8,8 @@ import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.ratelimit.RateLimit;
+import dev.penstock.controlplane.ratelimit.RateLimits;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
 import dev.penstock.controlplane.tenant.Tenants;
@@ -34,16 +36,19 @@ public class EffectivePolicies {
   private final Tenants tenants;
   private final Policies policies;
   private final Budgets budgets;
+  private final RateLimits rateLimits;
   private final Ledger ledger;
 
-  EffectivePolicies(Tenants tenants, Policies policies, Budgets budgets, Ledger ledger) {
+  EffectivePolicies(
+      Tenants tenants, Policies policies, Budgets budgets, RateLimits rateLimits, Ledger ledger) {
     this.tenants = tenants;
     this.policies = policies;
     this.budgets = budgets;
+    this.rateLimits = rateLimits;
     this.ledger = ledger;
   }
 
-  private record Stated(List<TenantRules> path, List<Budget> budgets) {}
+  private record Stated(List<TenantRules> path, List<Budget> budgets, List<RateLimit> rateLimits) {}
 
   /** The effective policy of a tenant as the admin API shows it. */
   public ObjectNode explain(String tenant) throws SQLException {
@@ -53,12 +58,13 @@ public class EffectivePolicies {
       // After the transaction above: the ledger has its own.
       windows.put(budget, ledger.newestWindow(budget.tenant(), budget.name()));
     }
-    return new PolicyExplanation(stated.path(), windows).write();
+    return new PolicyExplanation(stated.path(), windows, stated.rateLimits()).write();
   }
 
   private Stated read(String name) {
     List<TenantRules> path = new ArrayList<>();
     List<Budget> binding = new ArrayList<>();
+    List<RateLimit> limits = new ArrayList<>();
     Optional<String> next = Optional.of(name);
     while (next.isPresent() && path.size() < TenantTree.MAX_LEVELS) {
       String current = next.get();
@@ -72,9 +78,14 @@ public class EffectivePolicies {
       binding.addAll(
           0,
           budgets.store().page(Optional.of(current), "", SnapshotLimits.MAX_BUDGETS_PER_REQUEST));
+      limits.addAll(
+          0,
+          rateLimits
+              .store()
+              .page(Optional.of(current), "", SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST));
       next = tenant.parent();
     }
-    return new Stated(path, binding);
+    return new Stated(path, binding, limits);
   }
 
   private TenantRules rulesOf(Tenant tenant) {

@@ -10,6 +10,8 @@ import dev.penstock.controlplane.ledger.BudgetWindow;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.ratelimit.RateLimit;
+import dev.penstock.controlplane.ratelimit.RateLimits;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
@@ -37,11 +39,16 @@ final class PolicyExplanation {
 
   private final List<TenantRules> path;
   private final Map<Budget, Optional<BudgetWindow>> budgets;
+  private final List<RateLimit> rateLimits;
   private final EffectivePolicy policy;
 
-  PolicyExplanation(List<TenantRules> path, Map<Budget, Optional<BudgetWindow>> budgets) {
+  PolicyExplanation(
+      List<TenantRules> path,
+      Map<Budget, Optional<BudgetWindow>> budgets,
+      List<RateLimit> rateLimits) {
     this.path = path;
     this.budgets = budgets;
+    this.rateLimits = rateLimits;
     policy = PolicyFold.fold(path);
   }
 
@@ -57,6 +64,7 @@ final class PolicyExplanation {
         .node("tags", tags())
         .node("requiredTags", requiredTags())
         .node("budgets", budgets())
+        .node("rateLimits", rateLimits())
         .done();
   }
 
@@ -187,6 +195,32 @@ final class PolicyExplanation {
               .ifPresent(window -> entry.node("window", window(window)));
           return entry.done();
         });
+  }
+
+  /** What a limit states, as its manifest has it. */
+  private JsonNode rateLimits() {
+    return array(
+        rateLimits,
+        limit -> {
+          SpecWriter entry = new SpecWriter().node("scope", RateLimits.scope(limit));
+          RateLimits.numbers(limit).forEach((field, value) -> entry.node(field, value));
+          if (!enforces(limit.tenant())) {
+            entry.flag(OBSERVED, true);
+          }
+          return entry
+              .nodes(
+                  FROM,
+                  List.of(
+                      reference(
+                          ResourceRef.ofTenant(Kind.RATE_LIMIT, limit.tenant(), limit.name()))))
+              .done();
+        });
+  }
+
+  private boolean enforces(String tenant) {
+    return path.stream()
+        .filter(rules -> rules.name().equals(tenant))
+        .allMatch(TenantRules::enforces);
   }
 
   /** Nano-USD as strings of digits; {@code left} is what is neither spent nor in doubt. */

@@ -5,6 +5,7 @@ import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.member.Member;
 import dev.penstock.controlplane.provider.Provider;
+import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.region.Region;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
@@ -38,6 +39,7 @@ public record PolicyState(
     PersistentMap<String, Policy> policyByTenant,
     PersistentMap<String, List<StoredKey>> keysByTenant,
     PersistentMap<String, List<Budget>> budgetsByTenant,
+    PersistentMap<String, List<RateLimit>> rateLimitsByTenant,
     PersistentMap<String, List<Member>> membersByTenant) {
 
   public PolicyState {
@@ -50,6 +52,7 @@ public record PolicyState(
     Objects.requireNonNull(policyByTenant, "policyByTenant");
     Objects.requireNonNull(keysByTenant, "keysByTenant");
     Objects.requireNonNull(budgetsByTenant, "budgetsByTenant");
+    Objects.requireNonNull(rateLimitsByTenant, "rateLimitsByTenant");
     Objects.requireNonNull(membersByTenant, "membersByTenant");
   }
 
@@ -64,6 +67,7 @@ public record PolicyState(
       List<Policy> policies,
       List<StoredKey> keys,
       List<Budget> budgets,
+      List<RateLimit> rateLimits,
       List<Member> members) {
     return new PolicyState(
         regions,
@@ -76,6 +80,7 @@ public record PolicyState(
             policies.stream().collect(Collectors.toMap(Policy::tenant, Function.identity()))),
         byTenant(keys, StoredKey::tenant),
         byTenant(budgets, Budget::tenant),
+        byTenant(rateLimits, RateLimit::tenant),
         byTenant(members, Member::tenant));
   }
 
@@ -121,6 +126,14 @@ public record PolicyState(
 
   public List<Budget> budgetsOf(String tenant) {
     return budgetsByTenant.getOrDefault(tenant, List.of());
+  }
+
+  public List<RateLimit> rateLimits() {
+    return all(rateLimitsByTenant);
+  }
+
+  public List<RateLimit> rateLimitsOf(String tenant) {
+    return rateLimitsByTenant.getOrDefault(tenant, List.of());
   }
 
   public List<Member> membersOf(String tenant) {

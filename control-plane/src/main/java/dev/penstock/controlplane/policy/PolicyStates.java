@@ -11,6 +11,8 @@ import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.member.Member;
 import dev.penstock.controlplane.member.Members;
 import dev.penstock.controlplane.provider.Providers;
+import dev.penstock.controlplane.ratelimit.RateLimit;
+import dev.penstock.controlplane.ratelimit.RateLimits;
 import dev.penstock.controlplane.region.Regions;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.route.Routes;
@@ -45,6 +47,7 @@ public class PolicyStates {
   private final Policies policies;
   private final ApiKeys keys;
   private final Budgets budgets;
+  private final RateLimits rateLimits;
   private final Members members;
 
   // One parameter a kind: this is the one place where all kinds come together.
@@ -59,6 +62,7 @@ public class PolicyStates {
       Policies policies,
       ApiKeys keys,
       Budgets budgets,
+      RateLimits rateLimits,
       Members members) {
     this.session = session;
     this.regions = regions;
@@ -70,6 +74,7 @@ public class PolicyStates {
     this.policies = policies;
     this.keys = keys;
     this.budgets = budgets;
+    this.rateLimits = rateLimits;
     this.members = members;
   }
 
@@ -86,6 +91,7 @@ public class PolicyStates {
         all(policies.store()),
         all(keys.store()),
         all(budgets.store()),
+        all(rateLimits.store()),
         all(members.store()));
   }
 
@@ -116,6 +122,7 @@ public class PolicyStates {
         policies(known.policyByTenant(), touched.getOrDefault(Kind.POLICY, Set.of())),
         keysOf(known.keysByTenant(), touched.getOrDefault(Kind.API_KEY, Set.of())),
         lists(known.budgetsByTenant(), touched, budgets.store(), Budget::tenant),
+        lists(known.rateLimitsByTenant(), touched, rateLimits.store(), RateLimit::tenant),
         lists(known.membersByTenant(), touched, members.store(), Member::tenant));
   }
 

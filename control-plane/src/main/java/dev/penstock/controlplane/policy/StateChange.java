@@ -22,6 +22,7 @@ public record StateChange(
     Set<String> policies,
     Set<String> keys,
     Set<String> budgets,
+    Set<String> rateLimits,
     Set<String> members) {
 
   public static StateChange between(PolicyState before, PolicyState after) {
@@ -35,6 +36,7 @@ public record StateChange(
         changed(before.policyByTenant(), after.policyByTenant()),
         changed(before.keysByTenant(), after.keysByTenant()),
         changed(before.budgetsByTenant(), after.budgetsByTenant()),
+        changed(before.rateLimitsByTenant(), after.rateLimitsByTenant()),
         changed(before.membersByTenant(), after.membersByTenant()));
   }
 

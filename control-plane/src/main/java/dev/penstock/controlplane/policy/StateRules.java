@@ -7,6 +7,7 @@ import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.provider.Provider;
+import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.region.Region;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
@@ -88,6 +89,7 @@ public final class StateRules {
     owners.addAll(state.policyByTenant().keySet());
     owners.addAll(state.keysByTenant().keySet());
     owners.addAll(state.budgetsByTenant().keySet());
+    owners.addAll(state.rateLimitsByTenant().keySet());
     owners.addAll(state.membersByTenant().keySet());
     checkTree(all);
     state.secrets().forEach(this::checkSecret);
@@ -97,8 +99,10 @@ public final class StateRules {
     checkPolicies(owners);
     checkKeys(owners);
     checkBudgets(owners);
+    checkRateLimits(owners);
     checkMembers(owners);
     checkBudgetsPerPath(all);
+    checkRateLimitsPerPath(all);
     return List.copyOf(broken);
   }
 
@@ -139,8 +143,13 @@ public final class StateRules {
         fewerModels
             ? state.budgetsByTenant().keySet()
             : concat(change.budgets(), change.keys(), gone));
+    checkRateLimits(
+        fewerModels
+            ? state.rateLimitsByTenant().keySet()
+            : concat(change.rateLimits(), change.keys(), gone));
     checkMembers(concat(change.members(), gone));
     checkBudgetsPerPath(concat(moved, tree.subtrees(change.budgets())));
+    checkRateLimitsPerPath(concat(moved, tree.subtrees(change.rateLimits())));
     return List.copyOf(broken);
   }
 
@@ -330,21 +339,54 @@ public final class StateRules {
   private void checkBudget(Budget budget) {
     ResourceRef ref = ResourceRef.ofTenant(Kind.BUDGET, budget.tenant(), budget.name());
     checkOwner(ref);
-    budget
-        .model()
-        .ifPresent(
-            model -> checkAll(ref, "spec.scope.model", List.of(model), models::contains, "model"));
-    // A revoked key counts: revoking must always be possible, and it leaves the budget nothing to
-    // bind.
+    checkScope(ref, budget.apiKey(), budget.model());
+  }
+
+  private void checkRateLimits(Collection<String> owners) {
+    for (String owner : owners) {
+      for (RateLimit limit : state.rateLimitsOf(owner)) {
+        ResourceRef ref = ResourceRef.ofTenant(Kind.RATE_LIMIT, limit.tenant(), limit.name());
+        checkOwner(ref);
+        checkScope(ref, limit.apiKey(), limit.model());
+      }
+    }
+  }
+
+  /** What a budget or a rate limit is narrowed to. */
+  private void checkScope(ResourceRef ref, Optional<String> apiKey, Optional<String> model) {
+    model.ifPresent(
+        name -> checkAll(ref, "spec.scope.model", List.of(name), models::contains, "model"));
+    // A revoked key counts: revoking must always be possible, and it leaves nothing to bind.
     boolean keyExists =
-        budget.apiKey().isEmpty()
-            || state.keysOf(budget.tenant()).stream()
-                .anyMatch(key -> key.name().equals(budget.apiKey().get()));
+        apiKey.isEmpty()
+            || state.keysOf(ref.owner()).stream().anyMatch(key -> key.name().equals(apiKey.get()));
     if (!keyExists) {
       report(
           ref,
           "spec.scope.apiKey",
-          "%s has no API key %s".formatted(budget.tenant(), budget.apiKey().orElse("")));
+          "%s has no API key %s".formatted(ref.owner(), apiKey.orElse("")));
+    }
+  }
+
+  private void checkRateLimitsPerPath(Collection<String> tenants) {
+    Set<ResourceRef> reported = new HashSet<>();
+    for (String tenant : tenants) {
+      List<RateLimit> binding =
+          tree.path(tenant).stream()
+              .flatMap(each -> state.rateLimitsOf(each.name()).stream())
+              .toList();
+      if (binding.size() > SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST) {
+        binding.stream()
+            .map(limit -> ResourceRef.ofTenant(Kind.RATE_LIMIT, limit.tenant(), limit.name()))
+            .filter(reported::add)
+            .forEach(ref ->
+                report(
+                    ref,
+                    "spec.scope",
+                    "%d rate limits would bind requests of %s (expected: at most %d)"
+                        .formatted(
+                            binding.size(), tenant, SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST)));
+      }
     }
   }
 

@@ -131,6 +131,7 @@ final class RegionCompiler {
     Set<String> stated = new HashSet<>(change.tenants());
     stated.addAll(change.policies());
     stated.addAll(change.budgets());
+    stated.addAll(change.rateLimits());
     Set<String> concerned = new HashSet<>(stated); // also those that are gone
     concerned.addAll(state.tree().subtrees(stated));
     concerned.addAll(change.keys());

@@ -8,6 +8,7 @@ import dev.penstock.controlplane.catalogue.PriceVersion;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.policy.TenantPaths;
 import dev.penstock.controlplane.provider.Provider;
+import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.kernel.money.NanoUsd;
@@ -16,6 +17,7 @@ import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.PolicyFold;
+import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.seal.DeliveryKey;
@@ -178,7 +180,31 @@ final class SnapshotCompiler {
     }
     List<PolicyContent.BudgetRule> binding =
         policy.tenantPath().stream().flatMap(each -> budgetsOf(each).stream()).toList();
-    return new PolicyContent.TenantPolicy(name, policy, binding, requires(policy, binding));
+    List<PolicyContent.RateLimitRule> limits =
+        policy.tenantPath().stream().flatMap(each -> rateLimitsOf(each).stream()).toList();
+    return new PolicyContent.TenantPolicy(
+        name, policy, binding, limits, requires(policy, binding, limits));
+  }
+
+  private List<PolicyContent.RateLimitRule> rateLimitsOf(String tenant) {
+    boolean observed =
+        state
+            .policyOf(tenant)
+            .filter(each -> each.rules().mode() == PolicyMode.OBSERVE)
+            .isPresent();
+    return state.rateLimitsOf(tenant).stream().map(limit -> rateLimit(limit, observed)).toList();
+  }
+
+  private static PolicyContent.RateLimitRule rateLimit(RateLimit limit, boolean observed) {
+    return new PolicyContent.RateLimitRule(
+        limit.tenant(),
+        limit.name(),
+        limit.apiKey(),
+        limit.model(),
+        limit.requestsPerMinute().orElse(0L),
+        limit.tokensPerMinute().orElse(0L),
+        limit.concurrentStreams().orElse(0L),
+        observed);
   }
 
   private List<PolicyContent.BudgetRule> budgetsOf(String tenant) {
@@ -203,7 +229,9 @@ final class SnapshotCompiler {
   }
 
   private static Set<String> requires(
-      EffectivePolicy policy, List<PolicyContent.BudgetRule> budgets) {
+      EffectivePolicy policy,
+      List<PolicyContent.BudgetRule> budgets,
+      List<PolicyContent.RateLimitRule> rateLimits) {
     Set<String> features = new HashSet<>();
     features.add(PolicyFeatures.MODELS);
     if (policy.residency().isPresent()) {
@@ -214,6 +242,9 @@ final class SnapshotCompiler {
     }
     if (!budgets.isEmpty()) {
       features.add(PolicyFeatures.BUDGETS);
+    }
+    if (!rateLimits.isEmpty()) {
+      features.add(PolicyFeatures.RATE_LIMITS);
     }
     if (policy.unknownPrice() instanceof UnknownPrice.Ceiling) {
       features.add(PolicyFeatures.UNKNOWN_PRICE_CEILING);

@@ -19,6 +19,7 @@ import dev.penstock.proto.snapshot.v1.SnapshotKind;
 import dev.penstock.proto.snapshot.v1.UpToDate;
 import dev.penstock.proto.usage.v1.UsageAck;
 import dev.penstock.proto.usage.v1.UsageNack;
+import java.util.Map;
 
 /** Writes what the control plane says. */
 final class ControlMessages {
@@ -31,8 +32,12 @@ final class ControlMessages {
       case ControlSays.Welcome(byte[] key, long acked) ->
           message.setWelcome(
               Welcome.newBuilder().setDeliveryKey(ByteString.copyFrom(key)).setAckedSeq(acked));
-      case ControlSays.Pong(long mono, long head) ->
-          message.setPong(Pong.newBuilder().setMonoMicros(mono).setHeadRevision(head));
+      case ControlSays.Pong(long mono, long head, Map<String, Integer> nodes) ->
+          message.setPong(
+              Pong.newBuilder()
+                  .setMonoMicros(mono)
+                  .setHeadRevision(head)
+                  .putAllConnectedNodes(nodes));
       case ControlSays.UpToDate(long revision) ->
           message.setUpToDate(UpToDate.newBuilder().setRevision(revision));
       case ControlSays.Chunk(long nonce, Transfer transfer, int index) ->

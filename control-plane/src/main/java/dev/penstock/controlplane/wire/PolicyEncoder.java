@@ -21,6 +21,7 @@ import dev.penstock.proto.policy.v1.Observed;
 import dev.penstock.proto.policy.v1.Pepper;
 import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.Provider;
+import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.Residency;
 import dev.penstock.proto.policy.v1.Secret;
 import dev.penstock.proto.policy.v1.TenantPolicy;
@@ -117,6 +118,7 @@ public final class PolicyEncoder {
     }
     policy.suspendedBy().ifPresent(message::setSuspendedBy);
     tenant.budgets().forEach(budget -> message.addBudgets(budget(budget)));
+    tenant.rateLimits().forEach(limit -> message.addRateLimits(rateLimit(limit)));
     return message.build();
   }
 
@@ -154,6 +156,19 @@ public final class PolicyEncoder {
         .setName(budget.name())
         .setApiKey(budget.apiKey().orElse(""))
         .setModel(budget.model().orElse(""))
+        .build();
+  }
+
+  private static RateLimit rateLimit(PolicyContent.RateLimitRule limit) {
+    return RateLimit.newBuilder()
+        .setTenant(limit.tenant())
+        .setName(limit.name())
+        .setApiKey(limit.apiKey().orElse(""))
+        .setModel(limit.model().orElse(""))
+        .setRequestsPerMinute(limit.requestsPerMinute())
+        .setTokensPerMinute(limit.tokensPerMinute())
+        .setConcurrentStreams(limit.concurrentStreams())
+        .setObserved(limit.observed())
         .build();
   }
 

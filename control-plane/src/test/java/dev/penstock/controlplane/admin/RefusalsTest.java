@@ -145,7 +145,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Guard", "RateLimit", "Nonsense"})
+  @ValueSource(strings = {"Guard", "Nonsense"})
   void refusesKindsItDoesNotHave(String kind) {
     Response refused =
         apply(
@@ -156,7 +156,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"guards", "rate-limits"})
+  @ValueSource(strings = {"guards"})
   void saysWhichPathsItDoesNotHaveYet(String kind) {
     Response refused = get("/tenants/acme/" + kind);
     assertThat(refused.statusCode()).isEqualTo(404);

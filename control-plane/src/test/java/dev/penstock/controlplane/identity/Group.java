@@ -60,6 +60,11 @@ final class Group {
       spec: { amount: "10.00", window: { every: month } }
       ---
       apiVersion: penstock.dev/v1
+      kind: RateLimit
+      metadata: { tenant: %1$s, name: walked }
+      spec: { requestsPerMinute: 600 }
+      ---
+      apiVersion: penstock.dev/v1
       kind: ApiKey
       metadata: { tenant: %1$s, name: walked }
       spec: {}

@@ -300,6 +300,7 @@ class ImpactTest {
           new ArrayList<>(policies.values()),
           List.copyOf(keys.values()),
           new ArrayList<>(budgets.values()),
+          List.of(),
           List.of());
     }
   }

@@ -12,6 +12,7 @@ import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.policy.StateRules;
 import dev.penstock.controlplane.policy.StateRules.Broken;
 import dev.penstock.controlplane.provider.Provider;
+import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.region.Region;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
@@ -108,6 +109,7 @@ class CompileOfChangesTest {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -117,7 +119,7 @@ class CompileOfChangesTest {
     String name = pick(NAMES, random);
     boolean gone = random.nextInt(4) == 0;
     Optional<String> region = random.nextBoolean() ? Optional.of("r") : none();
-    switch (random.nextInt(13)) {
+    switch (random.nextInt(14)) {
       case 0, 1 ->
           world.tree =
               gone
@@ -133,13 +135,15 @@ class CompileOfChangesTest {
       case 7, 8 -> world.routes = replaced(world.routes, tenant, routes(tenant, random, gone));
       case 9 -> world.members = replaced(world.members, tenant, members(tenant, step, gone));
       case 10 ->
+          world.rateLimits = replaced(world.rateLimits, tenant, rateLimits(tenant, random, gone));
+      case 11 ->
           world.models =
               put(
                   world.models,
                   Model::name,
                   name,
                   gone ? none() : Optional.of(model(name, random)));
-      case 11 ->
+      case 12 ->
           world.providers =
               put(
                   world.providers,
@@ -253,6 +257,22 @@ class CompileOfChangesTest {
     return budgets;
   }
 
+  private static List<RateLimit> rateLimits(String tenant, Random random, boolean none) {
+    List<RateLimit> limits = new ArrayList<>();
+    for (int i = none ? 0 : random.nextInt(8); i > 0; i--) {
+      limits.add(
+          new RateLimit(
+              tenant,
+              "l" + i,
+              random.nextInt(8) == 0 ? Optional.of("k1") : Optional.empty(),
+              random.nextInt(8) == 0 ? Optional.of(pick(NAMES, random)) : Optional.empty(),
+              Optional.of(1L + random.nextInt(5)),
+              Optional.empty(),
+              Optional.empty()));
+    }
+    return limits;
+  }
+
   private static List<Route> routes(String tenant, Random random, boolean none) {
     List<Route> routes = new ArrayList<>();
     for (int i = none ? 0 : random.nextInt(3); i > 0; i--) {
@@ -318,6 +338,7 @@ class CompileOfChangesTest {
     private PersistentMap<String, Policy> policies;
     private PersistentMap<String, List<StoredKey>> keys;
     private PersistentMap<String, List<Budget>> budgets;
+    private PersistentMap<String, List<RateLimit>> rateLimits;
     private PersistentMap<String, List<Member>> members;
 
     World(PolicyState state) {
@@ -330,6 +351,7 @@ class CompileOfChangesTest {
       policies = state.policyByTenant();
       keys = state.keysByTenant();
       budgets = state.budgetsByTenant();
+      rateLimits = state.rateLimitsByTenant();
       members = state.membersByTenant();
     }
 
@@ -340,13 +362,24 @@ class CompileOfChangesTest {
       policies = policies.with(Map.of(), Set.of(tenant));
       keys = replaced(keys, tenant, List.of());
       budgets = replaced(budgets, tenant, List.of());
+      rateLimits = replaced(rateLimits, tenant, List.of());
       routes = replaced(routes, tenant, List.of());
       members = replaced(members, tenant, List.of());
     }
 
     PolicyState state() {
       return new PolicyState(
-          regions, tree, secrets, providers, models, routes, policies, keys, budgets, members);
+          regions,
+          tree,
+          secrets,
+          providers,
+          models,
+          routes,
+          policies,
+          keys,
+          budgets,
+          rateLimits,
+          members);
     }
   }
 }

@@ -7,12 +7,17 @@ import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Admitted;
+import dev.penstock.dataplane.exchange.Stage.Arrived;
+import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Governed;
+import dev.penstock.dataplane.meter.TokenMeter;
+import dev.penstock.dataplane.ratelimit.RateLimits;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.kernel.money.Price;
+import dev.penstock.kernel.money.Tokens;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent;
@@ -32,11 +37,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The step {@code admit}: the request is read, and what is left of the model's deployments, or of
- * those that its route names, are those that allow-list, residency and price permit. A later step
- * only picks among them.
+ * those that its route names, are those that allow-list, residency and price permit, within the
+ * tenant's rate limits. A later step only picks among them.
  */
 public final class Admission {
 
@@ -47,10 +53,17 @@ public final class Admission {
   private final CallTerms unrouted;
   private final Clock clock;
   private final Observation observation;
+  private final RateLimits rateLimits;
 
-  public Admission(String nodeRegion, Limits limits, Clock clock, ExchangeMetrics metrics) {
+  public Admission(
+      String nodeRegion,
+      Limits limits,
+      Clock clock,
+      ExchangeMetrics metrics,
+      RateLimits rateLimits) {
     this.nodeRegion = nodeRegion;
     this.limits = limits;
+    this.rateLimits = rateLimits;
     this.unrouted = CallTerms.of(limits, Optional.empty());
     this.clock = clock;
     observation = new Observation(nodeRegion, metrics);
@@ -72,6 +85,12 @@ public final class Admission {
       trace.deny(STEP, refused.refusal().code().text());
       return Future.failedFuture(refused);
     }
+  }
+
+  /** The exchange is over, however it ended: gives back what it held of rate limits. */
+  public void leave(Arrived arrived, @Nullable Delivered delivered) {
+    Tokens used = delivered == null ? Tokens.NONE : delivered.usage().tokens();
+    rateLimits.leave(arrived.trace(), used.input() + used.output());
   }
 
   /** That node and record may be here; provider and credential stand in the record themselves. */
@@ -103,6 +122,8 @@ public final class Admission {
     List<Candidate> candidates =
         candidates(governed, request.model(), offers(governed, request.model(), route), now);
     observation.note(STEP, governed, request.model(), candidates, now);
+    // Last, so that what is refused anyway uses up nothing.
+    rateLimits.take(governed, request.model(), TokenMeter.estimateInput(request.bytes()));
     return new Admitted(
         governed, request, candidates, route.isPresent() ? CallTerms.of(limits, route) : unrouted);
   }

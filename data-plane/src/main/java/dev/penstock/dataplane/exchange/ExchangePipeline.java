@@ -23,7 +23,7 @@ import io.vertx.core.Future;
  *
  * @param authenticator who is asking
  * @param policies which rules bind them
- * @param admission whether this model may be used here
+ * @param admission whether this model may be used here, and how often
  * @param inputGuard whether the text may pass
  * @param cache whether it has been answered before
  * @param router which deployments are tried, in which order
@@ -55,6 +55,7 @@ public record ExchangePipeline(
         .compose(router::choose) // -> Routed
         .compose(budgets::hold) // -> Funded
         .compose(this::forward) // -> Delivered
+        .andThen((delivered, failure) -> admission.leave(arrived, delivered))
         .transform((delivered, failure) -> journal.record(arrived, delivered, failure)) // -> Ending
         .onSuccess(ending -> ending.tell(arrived));
   }

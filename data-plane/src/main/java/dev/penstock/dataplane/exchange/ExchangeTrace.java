@@ -5,6 +5,7 @@ import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
 import dev.penstock.dataplane.journal.ExchangeRecord.Decision;
 import dev.penstock.dataplane.journal.ExchangeRecord.Decision.Verdict;
 import dev.penstock.dataplane.journal.ExchangeRecord.Target;
+import dev.penstock.dataplane.ratelimit.Permit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,7 @@ public final class ExchangeTrace {
   private long firstUpstreamNanos;
   private long firstDeliveredNanos;
   private boolean recorded;
+  private Permit permit = Permit.NONE;
 
   /** Microseconds since the exchange arrived. */
   public long micros() {
@@ -120,6 +122,15 @@ public final class ExchangeTrace {
 
   public long ttftDeliveredMicros() {
     return firstDeliveredNanos == 0 ? 0 : Math.max(1, (firstDeliveredNanos - startNanos) / 1000);
+  }
+
+  /** What the exchange has taken of rate limits; given back when it is over. */
+  public void permitted(Permit taken) {
+    permit = taken;
+  }
+
+  public Permit permit() {
+    return permit;
   }
 
   /** The exchange stands in the spool; it is not written a second time. */

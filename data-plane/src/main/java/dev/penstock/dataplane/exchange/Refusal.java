@@ -41,6 +41,7 @@ public record Refusal(
     ORIGIN_NOT_ALLOWED("origin_not_allowed", 403, Kind.DENIED),
     INVALID_REQUEST("invalid_request", 400, Kind.DENIED),
     REQUEST_TOO_LARGE("request_too_large", 413, Kind.DENIED),
+    RATE_LIMIT_EXCEEDED("rate_limit_exceeded", 429, Kind.DENIED),
     CONCURRENCY_LIMIT_EXCEEDED("concurrency_limit_exceeded", 429, Kind.DENIED),
     BUDGET_EXHAUSTED("budget_exhausted", 429, Kind.DENIED),
     BUDGET_UNAVAILABLE("budget_unavailable", 503, Kind.DENIED),
@@ -84,7 +85,8 @@ public record Refusal(
     /** Whether the same request can succeed later without anybody changing anything. */
     public boolean worthRetrying() {
       return switch (this) {
-        case CONCURRENCY_LIMIT_EXCEEDED,
+        case RATE_LIMIT_EXCEEDED,
+            CONCURRENCY_LIMIT_EXCEEDED,
             BUDGET_UNAVAILABLE,
             POLICY_STALE,
             USAGE_BACKPRESSURE,

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.session;
 
 import dev.penstock.dataplane.budget.LeaseGrant;
 import dev.penstock.dataplane.snapshot.SnapshotChunk;
+import java.util.Map;
 import java.util.Set;
 
 /** What the control plane says. */
@@ -16,7 +17,12 @@ public sealed interface FromControl {
   }
 
   /** The answer to a heartbeat. */
-  record Pong(long monoMicros, long headRevision) implements FromControl {}
+  record Pong(long monoMicros, long headRevision, Map<String, Integer> connectedNodes)
+      implements FromControl {
+    public Pong {
+      connectedNodes = Map.copyOf(connectedNodes);
+    }
+  }
 
   /** The node's snapshot is the newest. */
   record UpToDate(long revision) implements FromControl {}

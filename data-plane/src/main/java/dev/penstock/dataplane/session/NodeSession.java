@@ -241,6 +241,7 @@ public final class NodeSession implements AutoCloseable {
       case FromControl.Pong pong -> {
         view = new SessionView(true, pong.headRevision(), System.nanoTime(), Down.NONE);
         parts.snapshots().onHeard();
+        parts.fleet().onCounted(pong.connectedNodes());
       }
       case FromControl.UpToDate upToDate -> {}
       case FromControl.Chunk chunk ->

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.session;
 
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.journal.Spool;
+import dev.penstock.dataplane.ratelimit.FleetSize;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.SnapshotClient;
 import java.util.Objects;
@@ -11,13 +12,15 @@ import java.util.function.IntSupplier;
  * What the session talks about.
  *
  * @param inflight exchanges that are running, for heartbeats
+ * @param fleet is told how many nodes there are
  */
 public record SessionParts(
     Spool spool,
     LeaseDesk leases,
     CurrentSnapshot current,
     SnapshotClient snapshots,
-    IntSupplier inflight) {
+    IntSupplier inflight,
+    FleetSize fleet) {
 
   public SessionParts {
     Objects.requireNonNull(spool, "spool");
@@ -25,5 +28,6 @@ public record SessionParts(
     Objects.requireNonNull(current, "current");
     Objects.requireNonNull(snapshots, "snapshots");
     Objects.requireNonNull(inflight, "inflight");
+    Objects.requireNonNull(fleet, "fleet");
   }
 }

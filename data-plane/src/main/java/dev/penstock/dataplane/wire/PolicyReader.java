@@ -10,6 +10,7 @@ import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.RateLimitRule;
 import dev.penstock.kernel.snapshot.PolicyContent.SealedPepper;
 import dev.penstock.kernel.snapshot.PolicyContent.SealedSecret;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
@@ -26,6 +27,7 @@ import dev.penstock.proto.policy.v1.Observed;
 import dev.penstock.proto.policy.v1.Pepper;
 import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.Provider;
+import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.Route;
 import dev.penstock.proto.policy.v1.Routes;
 import dev.penstock.proto.policy.v1.Secret;
@@ -117,6 +119,7 @@ public final class PolicyReader implements ResourceReader {
               from.getTenant(),
               policy,
               from.getBudgetsList().stream().map(Reading::budget).toList(),
+              from.getRateLimitsList().stream().map(Reading::rateLimit).toList(),
               new HashSet<>(from.getRequiresList())));
     }
 
@@ -140,6 +143,18 @@ public final class PolicyReader implements ResourceReader {
       return from.hasCeilingNanoUsdPerMillionTokens()
           ? new UnknownPrice.Ceiling(new TokenPrice(from.getCeilingNanoUsdPerMillionTokens()))
           : new UnknownPrice.Refuse();
+    }
+
+    private static RateLimitRule rateLimit(RateLimit from) {
+      return new RateLimitRule(
+          from.getTenant(),
+          from.getName(),
+          unlessEmpty(from.getApiKey()),
+          unlessEmpty(from.getModel()),
+          from.getRequestsPerMinute(),
+          from.getTokensPerMinute(),
+          from.getConcurrentStreams(),
+          from.getObserved());
     }
 
     private static BudgetRule budget(Budget from) {

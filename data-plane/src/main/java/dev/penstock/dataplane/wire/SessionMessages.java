@@ -125,7 +125,9 @@ final class SessionMessages {
               message.getWelcome().getAckedSeq());
       case PONG ->
           new FromControl.Pong(
-              message.getPong().getMonoMicros(), message.getPong().getHeadRevision());
+              message.getPong().getMonoMicros(),
+              message.getPong().getHeadRevision(),
+              message.getPong().getConnectedNodesMap());
       case UP_TO_DATE -> new FromControl.UpToDate(message.getUpToDate().getRevision());
       case SNAPSHOT_CHUNK -> new FromControl.Chunk(chunk(message.getSnapshotChunk()));
       case REVOKE ->

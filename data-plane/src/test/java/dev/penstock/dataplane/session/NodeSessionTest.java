@@ -15,6 +15,7 @@ import dev.penstock.dataplane.config.NodeConfig.Listen;
 import dev.penstock.dataplane.enrolment.GivenIdentity;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.journal.SpoolKit;
+import dev.penstock.dataplane.ratelimit.FleetSize;
 import dev.penstock.dataplane.session.ScriptedControlPlane.Cut;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.SnapshotClient;
@@ -269,7 +270,7 @@ final class NodeSessionTest {
             config.controlPlane(),
             new GivenIdentity(certificates.nodeCert(), certificates.nodeKey()),
             "test"),
-        new SessionParts(spool, leases, current, snapshots, () -> 0));
+        new SessionParts(spool, leases, current, snapshots, () -> 0, new FleetSize()));
   }
 
   private Optional<LeaseHold> hold() {

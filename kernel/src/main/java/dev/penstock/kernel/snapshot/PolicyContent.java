@@ -94,12 +94,23 @@ public record PolicyContent(
    * @param requires names of {@link PolicyFeatures} that a node has to enforce
    */
   public record TenantPolicy(
-      String tenant, EffectivePolicy policy, List<BudgetRule> budgets, Set<String> requires) {
+      String tenant,
+      EffectivePolicy policy,
+      List<BudgetRule> budgets,
+      List<RateLimitRule> rateLimits,
+      Set<String> requires) {
     public TenantPolicy {
       Objects.requireNonNull(tenant, "tenant");
       Objects.requireNonNull(policy, "policy");
       budgets = List.copyOf(budgets);
+      rateLimits = List.copyOf(rateLimits);
       requires = Set.copyOf(requires);
+    }
+
+    /** A policy without rate limits. */
+    public TenantPolicy(
+        String tenant, EffectivePolicy policy, List<BudgetRule> budgets, Set<String> requires) {
+      this(tenant, policy, budgets, List.of(), requires);
     }
   }
 
@@ -125,9 +136,60 @@ public record PolicyContent(
 
     /** Whether a request has to fit in this budget. */
     public boolean binds(KeyRule key, String modelName) {
-      boolean ofKey =
-          apiKey.isEmpty() || (key.name().equals(apiKey.get()) && key.tenant().equals(tenant));
-      return ofKey && model.map(modelName::equals).orElse(true);
+      return inScope(tenant, apiKey, model, key, modelName);
+    }
+  }
+
+  /** Whether a request is within what a tenant has narrowed to a key of its own or to a model. */
+  private static boolean inScope(
+      String tenant,
+      Optional<String> apiKey,
+      Optional<String> model,
+      KeyRule key,
+      String modelName) {
+    boolean ofKey =
+        apiKey.isEmpty() || (key.name().equals(apiKey.get()) && key.tenant().equals(tenant));
+    return ofKey && model.map(modelName::equals).orElse(true);
+  }
+
+  /**
+   * How much all nodes together let pass; 0 stands for no limit.
+   *
+   * @param apiKey name of a key of {@code tenant}: a rotated key stays bound under it
+   * @param observed beyond the limit is recorded, not refused
+   */
+  public record RateLimitRule(
+      String tenant,
+      String name,
+      Optional<String> apiKey,
+      Optional<String> model,
+      long requestsPerMinute,
+      long tokensPerMinute,
+      long concurrentStreams,
+      boolean observed) {
+
+    /** Most that a limit may say: what is above bounds nothing. */
+    public static final long MOST = 100_000_000;
+
+    public RateLimitRule {
+      Objects.requireNonNull(tenant, "tenant");
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(apiKey, "apiKey");
+      Objects.requireNonNull(model, "model");
+    }
+
+    /** Whether a request has to fit in this limit. */
+    public boolean binds(KeyRule key, String modelName) {
+      return inScope(tenant, apiKey, model, key, modelName);
+    }
+
+    /** Whether each number is one that can be kept. */
+    public boolean isSound() {
+      return isSound(requestsPerMinute) && isSound(tokensPerMinute) && isSound(concurrentStreams);
+    }
+
+    private static boolean isSound(long limit) {
+      return limit >= 0 && limit <= MOST;
     }
   }
 

@@ -14,9 +14,12 @@ public final class PolicyFeatures {
   /** Rules in observe mode: what they would deny goes on and is recorded. */
   public static final String OBSERVE = "observe";
 
+  public static final String RATE_LIMITS = "rate-limits";
+
   /** What this build enforces; a node refuses a policy that requires anything else. */
   public static final Set<String> ENFORCED =
-      Set.of(MODELS, RESIDENCY, REQUIRED_TAGS, BUDGETS, UNKNOWN_PRICE_CEILING, OBSERVE);
+      Set.of(
+          MODELS, RESIDENCY, REQUIRED_TAGS, BUDGETS, UNKNOWN_PRICE_CEILING, OBSERVE, RATE_LIMITS);
 
   private PolicyFeatures() {}
 }

@@ -6,6 +6,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
+import dev.penstock.kernel.snapshot.PolicyContent.RateLimitRule;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
 import dev.penstock.kernel.snapshot.PolicyContent.SealedSecret;
@@ -187,6 +188,7 @@ public final class SnapshotCheck {
     checkModels(key, "allows", tenant.policy().allowedModels());
     checkModels(key, "observes", tenant.policy().observed().allowedModels().orElse(Set.of()));
     checkBudgets(key, path, tenant.budgets());
+    checkRateLimits(key, path, tenant.rateLimits());
   }
 
   private void checkModels(String key, String verb, Set<String> models) {
@@ -209,6 +211,29 @@ public final class SnapshotCheck {
           Code.TOO_LARGE,
           "%d budgets (expected: at most %d)"
               .formatted(budgets.size(), SnapshotLimits.MAX_BUDGETS_PER_REQUEST));
+    }
+  }
+
+  private void checkRateLimits(String key, List<String> path, List<RateLimitRule> limits) {
+    for (RateLimitRule limit : limits) {
+      if (!path.contains(limit.tenant())) {
+        report(
+            key, Code.BAD_REFERENCE, "rate limit " + limit.name() + " is of no tenant on the path");
+      }
+      if (!limit.isSound()) {
+        report(
+            key,
+            Code.BAD_VALUE,
+            "rate limit %s: a number is out of range (expected: 0 to %d)"
+                .formatted(limit.name(), RateLimitRule.MOST));
+      }
+    }
+    if (limits.size() > SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST) {
+      report(
+          key,
+          Code.TOO_LARGE,
+          "%d rate limits (expected: at most %d)"
+              .formatted(limits.size(), SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST));
     }
   }
 

@@ -21,6 +21,9 @@ public final class SnapshotLimits {
   /** Most budgets that may bind one request. */
   public static final int MAX_BUDGETS_PER_REQUEST = 16;
 
+  /** Most rate limits that may bind one request. */
+  public static final int MAX_RATE_LIMITS_PER_REQUEST = 16;
+
   /**
    * A snapshot that removes more than this part of the tenants or keys has to say that it means it.
    */

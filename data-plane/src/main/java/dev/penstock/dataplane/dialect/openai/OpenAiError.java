@@ -54,7 +54,8 @@ public final class OpenAiError {
       case MODEL_NOT_ALLOWED, RESIDENCY_DENIED, TAG_REQUIRED, UNKNOWN_PRICE, ORIGIN_NOT_ALLOWED ->
           "permission_error";
       case BUDGET_EXHAUSTED -> "insufficient_quota";
-      case CONCURRENCY_LIMIT_EXCEEDED, UPSTREAM_RATE_LIMITED -> "rate_limit_error";
+      case RATE_LIMIT_EXCEEDED, CONCURRENCY_LIMIT_EXCEEDED, UPSTREAM_RATE_LIMITED ->
+          "rate_limit_error";
       case BUDGET_UNAVAILABLE,
           POLICY_STALE,
           USAGE_BACKPRESSURE,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.controlplane.ratelimit;
+
+import org.jspecify.annotations.NullMarked;
