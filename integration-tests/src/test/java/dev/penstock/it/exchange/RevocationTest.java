@@ -81,8 +81,7 @@ class RevocationTest {
     return tester.application().upstream("sim-n5000-b24-d10000-t1000-g1").create();
   }
 
-  private static RawStream opened(Application application, Transport transport)
-      throws IOException {
+  private static RawStream opened(Application application, Transport transport) throws IOException {
     RawStream stream = RawStream.open(application, transport);
     assertThat(stream.raw().readNBytes(2000)).hasSize(2000);
     return stream;
