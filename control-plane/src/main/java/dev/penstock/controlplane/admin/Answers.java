@@ -41,15 +41,14 @@ class Answers {
       return caller.kind() + " " + caller.name();
     }
 
-    byte[] fingerprint() {
+    byte[] hash() {
       return Sha256.of((target + "\0").getBytes(StandardCharsets.UTF_8), body);
     }
   }
 
   /** Writes and answers in one transaction: the answer shows what this write has made. */
   Response write(Request request, Supplier<Answer> write) {
-    Answer answer =
-        idempotency.once(request.key(), request.callerName(), request.fingerprint(), write);
+    Answer answer = idempotency.once(request.key(), request.callerName(), request.hash(), write);
     Response.ResponseBuilder response = Response.status(answer.status());
     answer.headers().forEach(response::header);
     return response.entity(answer.body()).build();

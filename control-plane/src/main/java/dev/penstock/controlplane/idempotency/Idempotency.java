@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.idempotency.FirstAnswers.First;
 import dev.penstock.controlplane.problem.Finding;
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.secret.KeyedHashes;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Answers a repeated write with the first answer, instead of doing it again.
@@ -34,22 +36,26 @@ public class Idempotency {
       "shown once, in the first answer; if that was lost, delete this API key and create another";
 
   private final FirstAnswers answers;
+  private final UnaryOperator<byte[]> keyed;
 
-  Idempotency(FirstAnswers answers) {
+  Idempotency(FirstAnswers answers, KeyedHashes hashes) {
     this.answers = answers;
+    keyed = hashes.of("idempotency");
   }
 
   /**
    * Does what is asked for, unless the caller has done it before under this key.
    *
-   * @param fingerprint of the whole request
+   * @param hash of the whole request; what is kept of it is a keyed hash, as a request may hold a
+   *     secret that could be guessed by its plain one
    */
   @Transactional
   public Answer once(
-      Optional<IdempotencyKey> key, String caller, byte[] fingerprint, Supplier<Answer> write) {
+      Optional<IdempotencyKey> key, String caller, byte[] hash, Supplier<Answer> write) {
     if (key.isEmpty()) {
       return write.get();
     }
+    byte[] fingerprint = keyed.apply(hash);
     if (!answers.reserve(caller, key.get(), fingerprint)) {
       return repeated(answers.find(caller, key.get()), fingerprint);
     }
