@@ -106,6 +106,26 @@ topologySpreadConstraints:
 {{- end -}}
 {{- end }}
 
+{{- define "penstock.adminUrl" -}}
+{{- .Values.console.adminUrl | default (printf "http://%s-control-plane.%s.svc:9080" (include "penstock.fullname" .) .Release.Namespace) -}}
+{{- end }}
+
+{{/* The identity provider, where there is one. */}}
+{{- define "penstock.oidcEgress" -}}
+{{- if .Values.oidc.issuer }}
+- ports:
+    - {port: {{ .Values.oidc.port }}, protocol: TCP}
+  to:
+    {{- if .Values.oidc.cidrs }}
+    {{- include "penstock.cidrPeers" .Values.oidc.cidrs | nindent 4 }}
+    {{- else }}
+    {{- include "penstock.anywhereButMetadata" $ | nindent 4 }}
+    # Pods, for network plugins whose address blocks do not match them.
+    - namespaceSelector: {}
+    {{- end }}
+{{- end }}
+{{- end }}
+
 {{- define "penstock.dnsEgress" -}}
 - ports:
     - {port: 53, protocol: UDP}

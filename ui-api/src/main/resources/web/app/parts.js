@@ -9,11 +9,13 @@ export function ticks(text) {
 
 /**
  * A table that becomes a list of cards where it is narrow. The roles say what it is there, too:
- * a browser forgets that of what is not laid out as a table.
+ * a browser forgets that of what is not laid out as a table. Where it is wider than its place it can
+ * be scrolled with the keyboard, too.
  */
 export function table({ caption, columns, rows }) {
   const shown = columns.filter(Boolean);
-  return html`<table role="table" aria-label=${caption}>
+  return html`<div class="scroll" tabindex="0" role="group" aria-label=${caption}>
+    <table role="table" aria-label=${caption}>
     <thead role="rowgroup">
       <tr role="row">
         ${shown.map(
@@ -36,7 +38,8 @@ export function table({ caption, columns, rows }) {
           </tr>`,
       )}
     </tbody>
-  </table>`;
+    </table>
+  </div>`;
 }
 
 /** A word with a colour; the word says it all. */
@@ -65,6 +68,12 @@ export function problem(error) {
         </ul>`}
     ${error.signIn ? html`<p><a class="button" href=${signInAddress(error.signIn)}>Sign in</a></p>` : nothing}
   </div>`;
+}
+
+/** Filters take a screen of their own where it is narrow: there they are shown when asked for. */
+export function folded(query, form) {
+  const open = [...query.keys()].length > 0 || matchMedia('(min-width: 44rem)').matches;
+  return html`<details class="fold-filters" ?open=${open}><summary>Filter</summary>${form}</details>`;
 }
 
 /** The way to the next page of a list, and back to its beginning. */

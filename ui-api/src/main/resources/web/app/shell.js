@@ -105,9 +105,11 @@ class Console extends LitElement {
     return html`<label class="themes"
       ><span class="unseen">Colours</span>
       <select @change=${(event) => chooseTheme(event.target.value)}>
-        ${['system', 'light', 'dark'].map(
-          (each) => html`<option value=${each} ?selected=${each === theme()}>${each}</option>`,
-        )}
+        ${[
+          ['system', 'Colours: system'],
+          ['light', 'Light'],
+          ['dark', 'Dark'],
+        ].map(([value, label]) => html`<option value=${value} ?selected=${value === theme()}>${label}</option>`)}
       </select></label
     >`;
   }

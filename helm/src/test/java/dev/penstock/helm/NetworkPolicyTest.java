@@ -95,6 +95,31 @@ class NetworkPolicyTest {
   }
 
   @Test
+  void letsTheConsoleReachTheAdminApiAndTheIdentityProviderAlone() {
+    List<KubeObject> policies = Chart.render(Chart.variant("one-cluster")).ofKind("NetworkPolicy");
+    List<JsonElement> console = egress(policies, "console");
+    List<JsonElement> controlPlane = egress(policies, "control-plane");
+
+    assertThat(console)
+        .flatMap(it -> KubeObject.list(it, "ports"))
+        .extracting(it -> KubeObject.text(it, "port"))
+        .containsExactlyInAnyOrder("53", "53", "http", "443");
+    assertThat(console.toString()).contains("control-plane").doesNotContain("data-plane");
+    assertThat(controlPlane)
+        .flatMap(it -> KubeObject.list(it, "ports"))
+        .extracting(it -> KubeObject.text(it, "port"))
+        .contains("443");
+  }
+
+  private static List<JsonElement> egress(List<KubeObject> policies, String component) {
+    return policies.stream()
+        .filter(it -> it.component().equals(component))
+        .findFirst()
+        .orElseThrow()
+        .list("spec.egress");
+  }
+
+  @Test
   void letsMonitoringReadOpsAndNobodyElse() {
     KubeObject region = dataPlanePolicies(Chart.render(Chart.variant("region"))).getFirst();
     KubeObject cluster = dataPlanePolicies(Chart.render(Chart.variant("one-cluster"))).getFirst();

@@ -33,6 +33,7 @@ class ProcessContractTest {
               "PENSTOCK_TLS_CA",
               "PENSTOCK_TLS_CERT",
               "PENSTOCK_TLS_KEY",
+              "PENSTOCK_OIDC_ISSUER",
               "PENSTOCK_PROVIDER_ALLOW_PRIVATE"),
           "migrations",
           Set.of(
@@ -56,7 +57,14 @@ class ProcessContractTest {
               "PENSTOCK_DRAIN_SECONDS",
               "PENSTOCK_PROVIDER_ALLOW_PRIVATE"),
           "console",
-          Set.of("PENSTOCK_BIND_HOST", "PENSTOCK_CONSOLE_PORT"));
+          Set.of(
+              "PENSTOCK_BIND_HOST",
+              "PENSTOCK_CONSOLE_PORT",
+              "PENSTOCK_CONSOLE_URL",
+              "PENSTOCK_ADMIN_URL",
+              "PENSTOCK_OIDC_ISSUER",
+              "PENSTOCK_CONSOLE_CLIENT_ID",
+              "PENSTOCK_CONSOLE_CLIENT_SECRET"));
 
   static Stream<Release> releases() {
     return Chart.variants().stream().map(Chart::render);

@@ -68,6 +68,13 @@ class ValuesSchemaTest {
         arguments(
             "dataPlane: {nodeCertificates: {source: certManagerCsi}}",
             "/dataPlane/nodeCertificates/issuer/name"),
+        arguments(
+            "{oidc: {issuer: 'https://sso/realms/p'}, console: {enabled: true, url: 'https://c'}}",
+            "/console/client/existingSecret"),
+        arguments(
+            "{oidc: {issuer: 'https://sso/realms/p'}, console: {enabled: true,"
+                + " client: {existingSecret: s}}}",
+            "/console/url"),
         // Ways round the fences
         arguments("providerAllowPrivate: [0.0.0.0/0]", "/providerAllowPrivate/0"),
         arguments("providerAllowPrivate: [169.254.0.0/16]", "/providerAllowPrivate/0"),

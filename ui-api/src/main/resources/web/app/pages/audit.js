@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { get } from '../api.js';
 import { time } from '../format.js';
 import { Page } from '../page.js';
-import { badge, empty, pager, table } from '../parts.js';
+import { badge, empty, folded, pager, table } from '../parts.js';
 import { go } from '../router.js';
 
 const PAGE = 50;
@@ -35,12 +35,12 @@ class Audit extends Page {
         </select></label>`;
     const text = (name, label, hint = '') =>
       html`<label>${label}<input name=${name} .value=${query.get(name) ?? ''} placeholder=${hint} autocomplete="off" /></label>`;
-    return html`<form class="filters" role="search" aria-label="Filter audit events" @submit=${this.filter}>
+    return folded(query, html`<form class="filters" role="search" aria-label="Filter audit events" @submit=${this.filter}>
       ${text('actor', 'Actor')} ${choice('action', 'Action', ACTIONS)} ${text('resource', 'Resource', 'Budget acme/month')}
       ${text('tenant', 'Tenant and below')} ${choice('outcome', 'Outcome', ['', ...Object.keys(OUTCOMES)])}
       ${text('from', 'From', '2026-11-01T00:00:00Z')} ${text('to', 'Until', '2026-12-01T00:00:00Z')}
       <button>Show</button>
-    </form>`;
+    </form>`);
   }
 
   filter(event) {

@@ -3,9 +3,28 @@ import { get } from '../api.js';
 import { count, micros, time, usd } from '../format.js';
 import { Page } from '../page.js';
 import { badge, table } from '../parts.js';
-import { outcome } from './requests.js';
+import { TONES } from './requests.js';
 
 const VERDICTS = { deny: 'bad', denied: 'bad', would_deny: 'warn', fail: 'bad' };
+
+/** What a code means, and what would help, for somebody who has only the request. */
+const CODES = {
+  invalid_api_key: () => 'The key is unknown. Create one, or look whether it was copied whole.',
+  key_expired: () => 'The key has expired. Rotate it to get a new one under the same name.',
+  key_revoked: () => 'The key was revoked, or its tenant is suspended.',
+  model_not_found: ({ modelAsked }) => `There is no model or route with the name ${modelAsked}.`,
+  model_not_allowed: ({ modelAsked }) => `The policy does not allow the model ${modelAsked}; an admin of the platform can allow it.`,
+  residency_denied: ({ nodeRegion }) => `The policy keeps requests in other regions than those of this way through ${nodeRegion}.`,
+  tag_required: () => 'A tag is required that neither the request nor its key has.',
+  guard_blocked: () => 'A guard did not let the text pass.',
+  rate_limit_exceeded: () => 'More requests or tokens than the rate limit allows; they are possible again in a moment.',
+  concurrency_limit_exceeded: () => 'More streams at once than the limit allows.',
+  budget_exhausted: () => 'A budget has nothing left in this period.',
+  budget_unavailable: () => 'The node had no money at hand and could not reach the control plane for more.',
+  policy_stale: () => 'The node has not heard of its control plane for too long, and refuses until it does.',
+  unknown_price: () => 'The model has no price, and the policy refuses such models.',
+  no_deployment_available: () => 'No deployment of the model was able to take the request.',
+};
 
 /** Everything about one request: what was decided, what was tried, where it went. */
 class Request extends Page {
@@ -31,7 +50,8 @@ class Request extends Page {
 
   content(record) {
     return html`<section class="sheet" aria-label="In short">
-        <p class="verdict">${outcome(record)} ${this.sentence(record)}</p>
+        <p class="verdict">${badge(record.outcome, TONES[record.outcome])} ${this.sentence(record)}
+          ${record.errorCode ? html`<code class="reason">${record.errorCode}</code>` : nothing}</p>
         ${this.figures(record)}
       </section>
       <section class="sheet" aria-label="Residency">
@@ -50,13 +70,14 @@ class Request extends Page {
       </section>`;
   }
 
-  sentence({ outcome: word, decisions, provider, providerRegion, model, status }) {
+  sentence(record) {
+    const { outcome: word, errorCode, decisions, provider, providerRegion, model, status } = record;
     if (word === 'denied') {
       const denying = decisions.findLast((each) => each.verdict in VERDICTS) ?? decisions.at(-1);
-      return denying ? `Denied at “${denying.step}”: ${denying.reason}` : 'Denied.';
+      return CODES[errorCode]?.(record) ?? (denying ? `Denied at “${denying.step}”: ${denying.reason}` : 'Denied.');
     }
     const by = provider ? ` by ${provider} in ${providerRegion}` : '';
-    if (word === 'served') return `${model} answered${by}.`;
+    if (word === 'served') return model ? `${model} was answered${by}.` : 'Answered by the gateway itself.';
     return word === 'cancelled' ? `The client left${by ? ` while it was answered${by}` : ''}.` : `Failed${by}, status ${status}.`;
   }
 
@@ -78,7 +99,7 @@ class Request extends Page {
     return html`<dl class="figures">
       ${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
       ${tags.length
-        ? html`<div><dt>Tags</dt><dd>${tags.map(([name, value]) => html`<span class="tag">${name}=${value}</span>`)}</dd></div>`
+        ? html`<div class="whole"><dt>Tags</dt><dd>${tags.map(([name, value]) => html`<span class="tag">${name}=${value}</span>`)}</dd></div>`
         : nothing}
     </dl>`;
   }

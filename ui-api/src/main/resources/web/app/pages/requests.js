@@ -2,14 +2,14 @@ import { html, nothing } from 'lit';
 import { get } from '../api.js';
 import { count, micros, time, usd } from '../format.js';
 import { Page } from '../page.js';
-import { badge, empty, pager, table } from '../parts.js';
+import { badge, empty, folded, pager, table } from '../parts.js';
 import { go } from '../router.js';
 
 const PAGE = 50;
-const TONES = { served: 'good', denied: 'bad', failed: 'bad', cancelled: 'warn' };
+export const TONES = { served: 'good', denied: 'bad', failed: 'bad', cancelled: 'warn' };
 const FILTERS = ['outcome', 'modelAsked', 'tenant', 'apiKey', 'provider', 'credential.name', 'errorCode', 'from', 'to'];
 
-export function outcome({ outcome: word, errorCode }) {
+function outcome({ outcome: word, errorCode }) {
   return html`${badge(word, TONES[word])}${errorCode ? html`<code class="reason">${errorCode}</code>` : nothing}`;
 }
 
@@ -34,7 +34,7 @@ class Requests extends Page {
     const { query, tenant } = this.route;
     const text = (name, label, hint = '') =>
       html`<label>${label}<input name=${name} .value=${query.get(name) ?? ''} placeholder=${hint} autocomplete="off" /></label>`;
-    return html`<form class="filters" role="search" aria-label="Filter requests" @submit=${this.filter}>
+    return folded(query, html`<form class="filters" role="search" aria-label="Filter requests" @submit=${this.filter}>
       <label>Outcome
         <select name="outcome">
           ${['', 'served', 'denied', 'failed', 'cancelled'].map(
@@ -45,7 +45,7 @@ class Requests extends Page {
       ${tenant ? nothing : html`${text('provider', 'Provider')} ${text('credential.name', 'Credential', 'tenant/secret')}`}
       ${text('from', 'From', '2026-11-01T00:00Z')} ${text('to', 'Until', '2026-12-01T00:00Z')}
       <button>Show</button>
-    </form>`;
+    </form>`);
   }
 
   filter(event) {

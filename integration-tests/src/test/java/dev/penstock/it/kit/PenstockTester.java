@@ -114,6 +114,16 @@ public final class PenstockTester implements AutoCloseable {
     }
   }
 
+  /**
+   * Waits until people can sign in; of use where single sign-on and the console are not left out.
+   */
+  public void awaitConsole() {
+    boolean there = stack.startSso().join();
+    if (!there) {
+      throw new AssertionError("no single sign-on; see the logs in " + installation.state());
+    }
+  }
+
   /** All installations of this run that have not been closed. */
   public static Collection<PenstockTester> running() {
     return Stacks.running().values();

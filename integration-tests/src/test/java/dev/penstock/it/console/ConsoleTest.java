@@ -1,0 +1,316 @@
+package dev.penstock.it.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import dev.penstock.cli.installation.NodePlan;
+import dev.penstock.cli.up.StackOptions.Console;
+import dev.penstock.cli.up.StackOptions.Sso;
+import dev.penstock.it.kit.Canaries;
+import dev.penstock.it.kit.PenstockTester;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The console as an admin of a tenant and one of the platform use it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ConsoleTest {
+
+  private static final String HEALTH = "/tenants/acme-health";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final Chromium chromium = Chromium.start();
+  private final PenstockTester tester =
+      PenstockTester.start(
+          "console",
+          options ->
+              options
+                  .withNodes(NodePlan.parse("eu-west=1"))
+                  .withConsole(Console.STARTED)
+                  .withSso(Sso.STARTED));
+
+  @SuppressWarnings("NullAway.Init") // set before all
+  private Visitor hanna;
+
+  @SuppressWarnings("NullAway.Init") // set before all
+  private Visitor paula;
+
+  @BeforeAll
+  void signIn() {
+    tester.awaitConsole();
+    hanna = visitor("hanna");
+    paula = visitor("paula");
+  }
+
+  @AfterAll
+  void stop() {
+    chromium.close();
+    tester.close();
+  }
+
+  private Visitor visitor(String user) {
+    return chromium
+        .visitor(value("PENSTOCK_CONSOLE_URL"))
+        .signIn(user, value("PENSTOCK_CONSOLE_PASSWORD"));
+  }
+
+  private String value(String name) {
+    return Objects.requireNonNull(tester.environment().get(name), name);
+  }
+
+  /** The status with which the gateway answers the official SDK; 200 where it answers. */
+  private int ask(String key, String model) {
+    OpenAIClient client =
+        OpenAIOkHttpClient.builder()
+            .baseUrl(value("OPENAI_BASE_URL"))
+            .apiKey(key)
+            .maxRetries(0)
+            .build();
+    try {
+      client
+          .chat()
+          .completions()
+          .create(
+              ChatCompletionCreateParams.builder().model(model).addUserMessage("hello").build());
+      return 200;
+    } catch (OpenAIServiceException refused) {
+      return refused.statusCode();
+    } finally {
+      client.close();
+    }
+  }
+
+  private void awaitAnswer(String key, IntPredicate expected) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(ask(key, "assistant")).matches(expected::test));
+  }
+
+  @Test
+  @Order(1)
+  void tellsATenantInSentencesWhatBindsItAndWhoSaysSo() {
+    hanna.open(HEALTH);
+
+    assertThat(hanna.text())
+        .contains("Requests may use assistant and research, and no other model.")
+        .contains("stay in eu-west")
+        .contains("From the policy of acme and the policy of acme-health.")
+        .contains("Every request is recorded with costCenter = 4411.");
+    hanna.checkLooks();
+  }
+
+  @Test
+  @Order(2)
+  void showsARequestOfTheSdkWithItsDecisions() {
+    assertThat(ask(value("OPENAI_API_KEY"), "assistant")).isEqualTo(200);
+    assertThat(ask(value("OPENAI_API_KEY"), "copilot")).isEqualTo(403);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(tester.admin().records("acme-health")).hasSizeGreaterThanOrEqualTo(2));
+
+    hanna.open(HEALTH + "/requests").checkLooks();
+    assertThat(hanna.text()).contains("support-assistant", "served", "denied", "model_not_allowed");
+    row(hanna, "model_not_allowed").locator("a").click();
+    hanna.settled();
+    assertThat(hanna.text())
+        .contains("The policy does not allow the model copilot")
+        .contains("no provider was asked")
+        .contains("admit");
+    hanna.checkLooks();
+
+    hanna.open(HEALTH + "/requests?outcome=served&modelAsked=assistant");
+    row(hanna, "openai-eu").first().locator("a").click();
+    hanna.settled();
+    assertThat(hanna.text())
+        .contains("assistant was answered by openai-eu in eu-west.")
+        .contains("with the credential acme/openai-eu, version 1")
+        .contains("residency [eu-west] holds")
+        .contains("settle");
+    hanna.checkLooks();
+  }
+
+  private static Locator row(Visitor visitor, String text) {
+    return visitor.page().locator("tbody tr", new Page.LocatorOptions().setHasText(text));
+  }
+
+  @Test
+  @Order(3)
+  void showsWhatIsLeftOfEveryBudget() {
+    hanna.open(HEALTH + "/budgets");
+
+    assertThat(hanna.text())
+        .contains("acme / month", "shared, from above", "left of $1,000,000.00")
+        .contains("left of $2,000.00", "Spent", "Available");
+    hanna.checkLooks();
+  }
+
+  @Test
+  @Order(4)
+  void makesAKeyThatWorksRotatesItAndRevokesBoth() {
+    hanna.open(HEALTH + "/keys").checkLooks();
+    Page page = hanna.page();
+
+    page.getByText("Create key").click();
+    page.locator("input[name=name]").fill("from-the-console");
+    page.locator("input[name=tags]").fill("app=console");
+    hanna.button("Create").click();
+    String first = secret(page);
+    hanna.checkLooks();
+    hanna.button("Close").click();
+    row(hanna, "from-the-console").waitFor();
+    awaitAnswer(first, status -> status == 200);
+    assertThat(hanna.text()).contains("from-the-console", "app=console").doesNotContain(first);
+
+    page.getByLabel("Rotate from-the-console").click();
+    hanna.button("Rotate").click();
+    String second = secret(page);
+    hanna.button("Close").click();
+    awaitAnswer(second, status -> status == 200);
+    assertThat(ask(first, "assistant")).isEqualTo(200);
+    page.getByLabel("Details of from-the-console").click();
+    page.locator("dialog .lives").waitFor();
+    assertThat(page.locator("dialog").innerText()).contains("replaced", "current");
+    hanna.button("Close").click();
+
+    page.getByLabel("Revoke from-the-console").click();
+    page.locator("dialog .lives").waitFor();
+    hanna.checkLooks();
+    page.locator("dialog button.primary").click();
+    page.locator("dialog").waitFor(gone());
+    awaitAnswer(second, status -> status == 401);
+    awaitAnswer(first, status -> status == 401);
+    assertThat(hanna.open(HEALTH + "/keys").text()).doesNotContain("from-the-console");
+  }
+
+  private static Locator.WaitForOptions gone() {
+    return new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED);
+  }
+
+  private static String secret(Page page) {
+    String secret = page.locator("#secret").innerText();
+    assertThat(secret).startsWith("pens_");
+    Canaries.plantKey(secret);
+    return secret;
+  }
+
+  @Test
+  @Order(5)
+  void showsARefusalWithItsFieldAndRemedy() {
+    hanna.open(HEALTH + "/keys");
+    Page page = hanna.page();
+
+    page.getByText("Create key").click();
+    page.locator("input[name=name]").fill("too-much");
+    page.locator("input[name=models]").fill("no-such-model");
+    hanna.button("Create").click();
+
+    page.locator("dialog .problem").waitFor();
+    assertThat(page.locator("dialog .problem").innerText()).contains("models", "no-such-model");
+  }
+
+  @Test
+  @Order(6)
+  void showsNothingOfAForeignTenant() {
+    for (String page : List.of("", "/keys", "/budgets")) {
+      hanna.open("/tenants/acme-labs" + page);
+      assertThat(hanna.text()).contains("Tenant acme-labs does not exist");
+    }
+    hanna.open("/tenants/acme-labs/requests");
+    assertThat(hanna.text()).contains("No request yet").doesNotContain("experiments");
+    hanna.open("/nodes");
+    assertThat(hanna.text()).contains("Forbidden");
+    hanna.checkThatNoTokenWasSeen();
+  }
+
+  @Test
+  @Order(7)
+  void showsThePlatformItsNodesTenantsRequestsAndEvents() {
+    paula.open("/");
+    paula.settled();
+    assertThat(paula.text())
+        .contains("eu-west-1", "connected", "all enforce the newest revision of their region");
+    paula.checkLooks();
+
+    paula.open("/tenants").checkLooks();
+    assertThat(paula.text()).contains("acme-health", "acme-labs");
+    paula.open("/tenants?search=labs").checkLooks();
+    assertThat(paula.text()).contains("Acme Labs").doesNotContain("acme-health");
+
+    paula.open("/requests?tenant=acme-health&credential.name=acme%2Fopenai-eu").checkLooks();
+    assertThat(paula.text()).contains("support-assistant", "openai-eu", "version 1");
+
+    paula.open("/audit?tenant=acme-health&action=revoke").checkLooks();
+    assertThat(paula.text()).contains("hanna", "ApiKey acme-health/from-the-console", "done");
+
+    paula.open("/tenants/acme-labs");
+    assertThat(paula.text()).contains("Every request is recorded with costCenter = 7002.");
+    paula.checkThatNoTokenWasSeen();
+  }
+
+  @Test
+  @Order(8)
+  void letsSomebodyOfTwoOrganizationsChoose() {
+    try (Visitor bea = visitor("bea")) {
+      assertThat(bea.text()).contains("Choose one", "acme-health", "acme-labs");
+
+      bea.page().getByText("acme-labs").click();
+      bea.page().waitForURL("**/tenants/acme-labs");
+      bea.settled();
+
+      assertThat(bea.text()).contains("What binds acme-labs");
+      assertThat(bea.open("/tenants/acme-labs/keys").text()).contains("experiments");
+      assertThat(bea.page().getByText("Create key").count()).isZero();
+    }
+  }
+
+  /** Single sign-on: the provider has a session, the console has none any more. */
+  @Test
+  @Order(9)
+  void asksForNoPasswordWhereTheProviderKnowsSomebody() {
+    Page page = paula.open("/nodes").page();
+    page.navigate(value("PENSTOCK_CONSOLE_URL") + "/sign-in?to=/tenants");
+    page.waitForURL("**/tenants");
+
+    assertThat(paula.settled().text()).contains("acme-health");
+  }
+
+  @Test
+  @Order(10)
+  void endsTheSessionHereAndAtTheProvider() {
+    paula.page().getByText("Sign out").click();
+    paula.page().getByText("Policy, API keys, budgets and requests").waitFor();
+    paula.page().getByText("Sign in", new Page.GetByTextOptions().setExact(true)).click();
+
+    paula.page().locator("#username").waitFor(); // it asks for the password again
+  }
+
+  @Test
+  @Order(11)
+  void saysThatTheIdentityProviderIsAwayAndShowsWhatItStillCan() {
+    tester.process("keycloak").kill();
+
+    assertThat(hanna.open(HEALTH + "/keys").text()).contains("support-assistant");
+    Page stranger = paula.page();
+    stranger.navigate(value("PENSTOCK_CONSOLE_URL") + "/");
+    stranger.getByText("Sign in", new Page.GetByTextOptions().setExact(true)).click();
+    stranger.getByText("The identity provider does not answer").waitFor();
+    paula.checkLooks();
+  }
+}
