@@ -23,10 +23,6 @@ export class Page extends LitElement {
     if (changed.has('route')) this.refresh();
   }
 
-  firstUpdated() {
-    this.querySelector('h1')?.focus();
-  }
-
   /** Loads anew what the page shows. What comes late for an address that was left is dropped. */
   async refresh() {
     const asked = this.route;
@@ -44,7 +40,10 @@ export class Page extends LitElement {
     }
   }
 
-  updated() {
+  updated(changed) {
+    if (changed.has('route') && changed.get('route')?.path !== this.route.path) {
+      this.querySelector('h1')?.focus();
+    }
     document.title = `${this.heading()} – Penstock`;
   }
 

@@ -83,6 +83,7 @@ class Console extends LitElement {
       ${this.switcher()}
       <div class="who">
         <span class="name" title=${this.session.rolesInWords}>${this.session.name}</span>
+        ${this.session.organizations.length ? html`<a href="/organizations">Organization</a>` : nothing}
         ${this.themes()}
         <a href="/sign-out">Sign out</a>
       </div>

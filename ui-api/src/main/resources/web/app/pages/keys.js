@@ -130,8 +130,8 @@ EOF`,
     }
   }
 
-  updated() {
-    super.updated();
+  updated(changed) {
+    super.updated(changed);
     const dialog = this.querySelector('dialog');
     if (dialog && !dialog.open) dialog.showModal();
   }
