@@ -144,7 +144,8 @@ class KeycloakTest {
 
     JsonNode tenants = Json.parse(get(hanna, "tenants").body());
 
-    assertThat(tenants.path("items").findValuesAsText("name")).containsExactly("acme-health", "acme-health-portal");
+    assertThat(tenants.path("items").findValuesAsText("name"))
+        .containsExactly("acme-health", "acme-health-portal");
     assertThat(get(hanna, LABS + "/api-keys").statusCode()).isEqualTo(404);
     String key =
         "apiVersion: penstock.dev/v1\nkind: ApiKey\nmetadata: { tenant: acme-health, name: hers }\n"
