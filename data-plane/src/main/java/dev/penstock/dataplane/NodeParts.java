@@ -5,6 +5,7 @@ import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.ratelimit.FleetSize;
 import dev.penstock.dataplane.ratelimit.RateLimits;
+import dev.penstock.dataplane.policy.Staleness;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.dataplane.upstream.CircuitBreakers;
@@ -22,6 +23,7 @@ final class NodeParts {
   private final Journal journal;
   private final ExchangeMetrics metrics;
   private final CircuitBreakers breakers;
+  private final Staleness staleness;
   private final ProviderAddresses addresses;
   private final RateLimits rateLimits;
   private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
@@ -45,6 +47,7 @@ final class NodeParts {
     this.addresses = addresses;
     breakers = new CircuitBreakers();
     rateLimits = new RateLimits(fleet, metrics);
+    staleness = new Staleness(snapshots.freshness(), limits.maxStaleness());
   }
 
   /** From now on no exchange is admitted. */
@@ -67,6 +70,10 @@ final class NodeParts {
 
   String region() {
     return region;
+  }
+
+  Staleness staleness() {
+    return staleness;
   }
 
   Limits limits() {

@@ -31,6 +31,13 @@ final class OpsServer {
         Keys.POLICY_AGE_SECONDS,
         parts.snapshots(),
         snapshots -> snapshots.freshness().age().toSeconds());
+    registry.gauge(
+        Keys.POLICY_STALE_TENANTS,
+        parts.snapshots(),
+        snapshots -> {
+          var snapshot = snapshots.get();
+          return snapshot == null ? 0 : parts.staleness().tenantsRefused(snapshot.content());
+        });
     registry.gauge(Keys.SPOOL_BYTES, spool, open -> open.stats().usedBytes());
     registry.gauge(Keys.SPOOL_UNACKED, spool, open -> open.stats().unackedRecords());
     registry.gauge(Keys.HOLDS_OPEN, parts.leases(), leases -> leases.open());

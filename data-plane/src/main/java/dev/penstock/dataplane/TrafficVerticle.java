@@ -81,7 +81,7 @@ final class TrafficVerticle extends VerticleBase {
     Clock clock = Clock.systemUTC();
     return new ExchangePipeline(
         new Authenticator(parts.snapshots(), new ApiKeyCheck(), clock),
-        new PolicyResolver(parts.snapshots().freshness(), parts.limits().maxStaleness()),
+        new PolicyResolver(parts.staleness()),
         new Admission(parts.region(), parts.limits(), clock, parts.metrics(), parts.rateLimits()),
         new InputGuard(),
         new ResponseCache(),

@@ -92,6 +92,7 @@ final class NodeTester implements AutoCloseable {
   private ObservedRules observed = ObservedRules.NONE;
   private Optional<String> suspendedBy = Optional.empty();
   private List<RateLimitRule> rateLimits = List.of();
+  private Optional<Duration> maxStaleness = Optional.empty();
   private long revision;
 
   NodeTester() {
@@ -236,6 +237,11 @@ final class NodeTester implements AutoCloseable {
     return publish(true, 0);
   }
 
+  NodeTester maxStaleness(Duration most) {
+    maxStaleness = Optional.of(most);
+    return this;
+  }
+
   /** Puts what was described in force. */
   NodeTester rateLimits(RateLimitRule... rules) {
     rateLimits = List.of(rules);
@@ -258,7 +264,8 @@ final class NodeTester implements AutoCloseable {
             requiredTags,
             unknownPrice,
             observed,
-            suspendedBy);
+            suspendedBy,
+            maxStaleness);
     KeyRule rule =
         new KeyRule(
             key.id(),

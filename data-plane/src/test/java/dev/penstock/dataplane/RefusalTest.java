@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,13 +81,51 @@ class RefusalTest {
     node.snapshots.freshness().onRestored(Duration.ofHours(24).plusSeconds(1));
 
     HttpResponse<String> stale = node.send(node.chat("assistant", true));
-    node.snapshots.freshness().onHeard();
+    node.snapshots.freshness().onCurrent();
     HttpResponse<String> heard = node.send(node.chat("assistant", true));
 
     assertThat(stale.statusCode()).isEqualTo(503);
     assertThat(stale.body()).contains("policy_stale");
     assertThat(stale.headers().firstValue("retry-after")).isPresent();
     assertThat(heard.statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aTenantsOwnLimitOfStalenessIsTheShorterOne() throws Exception {
+    node.model("assistant", "sim-n1").maxStaleness(Duration.ofMinutes(5)).publish();
+
+    node.snapshots.freshness().onRestored(Duration.ofMinutes(6));
+    assertRefused(node.send(node.chat("assistant", true)), 503, "policy_stale");
+    node.snapshots.freshness().onRestored(Duration.ofMinutes(4));
+    assertThat(node.send(node.chat("assistant", true)).statusCode()).isEqualTo(200);
+
+    // Longer than the node's own limit it cannot be
+    node.maxStaleness(Duration.ofDays(30)).publish();
+    node.snapshots.freshness().onRestored(Duration.ofHours(25));
+    assertThat(node.send(node.chat("assistant", true)).statusCode()).isEqualTo(503);
+  }
+
+  @Test
+  void aRunningStreamOutlivesTheLimitOfStaleness() throws Exception {
+    node.model("assistant", "sim-n20-b8-d50000-t10000-g1")
+        .maxStaleness(Duration.ofMinutes(5))
+        .publish();
+
+    CompletableFuture<HttpResponse<String>> running =
+        CompletableFuture.supplyAsync(() -> sent("assistant"));
+    await().until(() -> node.sim.invoice().calls().size() == 1);
+    node.snapshots.freshness().onRestored(Duration.ofMinutes(6));
+
+    assertRefused(node.send(node.chat("assistant", true)), 503, "policy_stale");
+    assertThat(running.get(10, TimeUnit.SECONDS).body()).contains("[DONE]");
+  }
+
+  private HttpResponse<String> sent(String model) {
+    try {
+      return node.send(node.chat(model, true));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

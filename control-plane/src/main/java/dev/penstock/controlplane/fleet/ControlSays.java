@@ -16,11 +16,17 @@ public sealed interface ControlSays {
     }
   }
 
-  /** Answer to a heartbeat. */
   /**
+   * Answer to a heartbeat.
+   *
    * @param connectedNodes how many, by region: those that share rate limits
+   * @param headDigest of what the node should have in force; empty: nothing
    */
-  record Pong(long monoMicros, long headRevision, Map<String, Integer> connectedNodes)
+  record Pong(
+      long monoMicros,
+      long headRevision,
+      Map<String, Integer> connectedNodes,
+      byte[] headDigest)
       implements ControlSays {
     public Pong {
       connectedNodes = Map.copyOf(connectedNodes);

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.impact;
 
+import dev.penstock.controlplane.manifest.Durations;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.EffectivePolicy;
@@ -80,6 +81,17 @@ final class TenantSentences {
           "for tenant %s a model of unknown price %s (was: %s)",
           name, words(after.unknownPrice()), words(before.unknownPrice()));
     }
+    if (!before.maxStaleness().equals(after.maxStaleness())) {
+      report.say(
+          "a policy of tenant %s may be %s (was: %s)", name, staleness(after), staleness(before));
+    }
+  }
+
+  private static String staleness(EffectivePolicy policy) {
+    return policy
+        .maxStaleness()
+        .map(most -> "stale for " + Durations.format(most))
+        .orElse("stale for as long as the node allows");
   }
 
   private void writeLife() {

@@ -16,6 +16,7 @@ import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,11 @@ public class Policies implements Feature<Policy> {
   private static final String OBSERVE = "observe";
   private static final String REFUSE = "refuse";
   private static final String CEILING = "ceilingPerMillionTokens";
+
+  /** A node needs up to half a minute to find and mend a dead line; less would be noise. */
+  private static final Duration LEAST_STALENESS = Duration.ofMinutes(1);
+
+  private static final Duration MOST_STALENESS = Duration.ofDays(30);
 
   private final Store<Policy> store;
 
@@ -60,7 +66,8 @@ public class Policies implements Feature<Policy> {
             mode,
             readNames(spec, "models", "allow"),
             readNames(spec, "residency", "regions"),
-            readUnknownPrice(spec));
+            readUnknownPrice(spec),
+            spec.duration("maxStaleness", LEAST_STALENESS, MOST_STALENESS));
     spec.end();
     return new Policy(ref.owner(), rules);
   }
@@ -110,7 +117,7 @@ public class Policies implements Feature<Policy> {
     policy.rules().allowedModels().ifPresent(names -> spec.node("models", list("allow", names)));
     policy.rules().regions().ifPresent(names -> spec.node("residency", list("regions", names)));
     policy.rules().unknownPrice().ifPresent(price -> write(spec, price));
-    return spec.done();
+    return spec.duration("maxStaleness", policy.rules().maxStaleness()).done();
   }
 
   static String word(PolicyMode mode) {

@@ -8,6 +8,7 @@ import dev.penstock.kernel.policy.UnknownPrice;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,7 @@ class PolicyEntity implements Row<Policy> {
   String @Nullable [] residencyRegions;
   @Nullable String unknownPrice;
   @Nullable Long unknownPriceCeiling;
+  @Nullable Long maxStalenessMillis;
 
   @Override
   public void set(Policy policy) {
@@ -43,6 +45,7 @@ class PolicyEntity implements Row<Policy> {
     unknownPrice = null;
     unknownPriceCeiling = null;
     policy.rules().unknownPrice().ifPresent(this::set);
+    maxStalenessMillis = policy.rules().maxStaleness().map(Duration::toMillis).orElse(null);
   }
 
   private void set(UnknownPrice price) {
@@ -67,7 +70,8 @@ class PolicyEntity implements Row<Policy> {
             PolicyMode.valueOf(mode.toUpperCase(Locale.ROOT)),
             Optional.ofNullable(allowedModels).map(Set::of),
             Optional.ofNullable(residencyRegions).map(Set::of),
-            toUnknownPrice()));
+            toUnknownPrice(),
+            Optional.ofNullable(maxStalenessMillis).map(Duration::ofMillis)));
   }
 
   private Optional<UnknownPrice> toUnknownPrice() {

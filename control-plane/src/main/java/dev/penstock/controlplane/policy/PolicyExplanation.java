@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.ledger.BudgetWindow;
+import dev.penstock.controlplane.manifest.Durations;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.SpecWriter;
@@ -61,6 +62,7 @@ final class PolicyExplanation {
         .node("models", models())
         .node("residency", residency())
         .node("unknownPrice", unknownPrice())
+        .node("maxStaleness", maxStaleness())
         .node("tags", tags())
         .node("requiredTags", requiredTags())
         .node("budgets", budgets())
@@ -118,6 +120,22 @@ final class PolicyExplanation {
             rule.node(
                 OBSERVED, value(price(price)).node(FROM, policies(false, states(price))).done()));
     return rule.done();
+  }
+
+  /** The shortest on the path; null where the node's own limit alone holds. */
+  private ObjectNode maxStaleness() {
+    List<TenantRules> from =
+        path.stream()
+            .filter(rules ->
+                policy.maxStaleness().isPresent()
+                    && rules.policy().maxStaleness().equals(policy.maxStaleness()))
+            .toList();
+    JsonNode most =
+        policy
+            .maxStaleness()
+            .<JsonNode>map(each -> TextNode.valueOf(Durations.format(each)))
+            .orElseGet(JsonNodeFactory.instance::nullNode);
+    return value(most).node(FROM, array(from, PolicyExplanation::policyOf)).done();
   }
 
   private static Predicate<PolicyRules> states(UnknownPrice price) {

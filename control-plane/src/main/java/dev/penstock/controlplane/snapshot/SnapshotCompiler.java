@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -223,7 +224,8 @@ final class SnapshotCompiler {
             Set.of(),
             new UnknownPrice.Refuse(),
             ObservedRules.NONE,
-            policy.suspendedBy().map(suspended -> alias));
+            policy.suspendedBy().map(suspended -> alias),
+            Optional.empty());
     return new PolicyContent.TenantPolicy(
         alias, bare, List.of(), Set.of(PolicyFeatures.MODELS, PolicyFeatures.RESIDENCY));
   }
@@ -251,6 +253,9 @@ final class SnapshotCompiler {
     }
     if (!policy.observed().equals(ObservedRules.NONE)) {
       features.add(PolicyFeatures.OBSERVE);
+    }
+    if (policy.maxStaleness().isPresent()) {
+      features.add(PolicyFeatures.MAX_STALENESS);
     }
     return features;
   }

@@ -32,12 +32,13 @@ final class ControlMessages {
       case ControlSays.Welcome(byte[] key, long acked) ->
           message.setWelcome(
               Welcome.newBuilder().setDeliveryKey(ByteString.copyFrom(key)).setAckedSeq(acked));
-      case ControlSays.Pong(long mono, long head, Map<String, Integer> nodes) ->
+      case ControlSays.Pong(long mono, long head, Map<String, Integer> nodes, byte[] digest) ->
           message.setPong(
               Pong.newBuilder()
                   .setMonoMicros(mono)
                   .setHeadRevision(head)
-                  .putAllConnectedNodes(nodes));
+                  .putAllConnectedNodes(nodes)
+                  .setHeadDigest(ByteString.copyFrom(digest)));
       case ControlSays.UpToDate(long revision) ->
           message.setUpToDate(UpToDate.newBuilder().setRevision(revision));
       case ControlSays.Chunk(long nonce, Transfer transfer, int index) ->

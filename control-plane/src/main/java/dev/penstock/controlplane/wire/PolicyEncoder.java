@@ -117,6 +117,7 @@ public final class PolicyEncoder {
       message.setObserved(observed(policy.observed()));
     }
     policy.suspendedBy().ifPresent(message::setSuspendedBy);
+    policy.maxStaleness().ifPresent(most -> message.setMaxStalenessMs(most.toMillis()));
     tenant.budgets().forEach(budget -> message.addBudgets(budget(budget)));
     tenant.rateLimits().forEach(limit -> message.addRateLimits(rateLimit(limit)));
     return message.build();

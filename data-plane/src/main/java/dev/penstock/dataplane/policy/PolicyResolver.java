@@ -5,11 +5,9 @@ import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.exchange.Stage.Identified;
 import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
-import dev.penstock.dataplane.snapshot.Freshness;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -20,15 +18,10 @@ public final class PolicyResolver {
   private static final String STEP = "resolve";
   private static final int RETRY_MILLIS = 1000;
 
-  private final Freshness freshness;
-  private final Duration maxStaleness;
+  private final Staleness staleness;
 
-  /**
-   * @param maxStaleness how long a tenant is served by what may have been changed since
-   */
-  public PolicyResolver(Freshness freshness, Duration maxStaleness) {
-    this.freshness = Objects.requireNonNull(freshness, "freshness");
-    this.maxStaleness = Objects.requireNonNull(maxStaleness, "maxStaleness");
+  public PolicyResolver(Staleness staleness) {
+    this.staleness = Objects.requireNonNull(staleness, "staleness");
   }
 
   public Future<Governed> resolve(Identified identified) {
@@ -56,15 +49,14 @@ public final class PolicyResolver {
                 "",
                 tags(policy, key)),
             identified.snapshot().revision());
-    Duration age = freshness.age();
-    if (age.compareTo(maxStaleness) > 0) {
+    if (staleness.isTooGreat(policy)) {
       // What it would decide by may have been revoked or narrowed since: no verdict means no.
       identified.arrived().trace().deny(STEP, "policy is stale");
       return Future.failedFuture(
           Refusal.retryable(
                   Code.POLICY_STALE,
-                  "This gateway node has not heard of its control plane for longer than it may serve"
-                      + " without it.",
+                  "This gateway node has not been up to date with its control plane for longer than"
+                      + " the tenant may be served without it.",
                   RETRY_MILLIS)
               .toException());
     }

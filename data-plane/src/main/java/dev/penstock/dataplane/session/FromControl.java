@@ -16,8 +16,17 @@ public sealed interface FromControl {
     }
   }
 
-  /** The answer to a heartbeat. */
-  record Pong(long monoMicros, long headRevision, Map<String, Integer> connectedNodes)
+  /**
+   * The answer to a heartbeat.
+   *
+   * @param connectedNodes how many, by region: those that share rate limits
+   * @param headDigest of what the node should have in force; empty: it does not say
+   */
+  record Pong(
+      long monoMicros,
+      long headRevision,
+      Map<String, Integer> connectedNodes,
+      byte[] headDigest)
       implements FromControl {
     public Pong {
       connectedNodes = Map.copyOf(connectedNodes);

@@ -240,10 +240,12 @@ public final class NodeSession implements AutoCloseable {
       case FromControl.Welcome welcome -> {}
       case FromControl.Pong pong -> {
         view = new SessionView(true, pong.headRevision(), System.nanoTime(), Down.NONE);
-        parts.snapshots().onHeard();
+        parts
+            .snapshots()
+            .onPong(TimeUnit.MICROSECONDS.toNanos(pong.monoMicros()), pong.headDigest());
         parts.fleet().onCounted(pong.connectedNodes());
       }
-      case FromControl.UpToDate upToDate -> {}
+      case FromControl.UpToDate upToDate -> parts.snapshots().onUpToDate();
       case FromControl.Chunk chunk ->
           parts.snapshots().onChunk(chunk.chunk(), answer -> execute(() -> answer(answer, link)));
       case FromControl.Revoke revoke ->
@@ -263,7 +265,6 @@ public final class NodeSession implements AutoCloseable {
     lastFailure = "";
     heartbeatAt = System.nanoTime();
     parts.snapshots().onDeliveryKey(welcome.deliveryKey());
-    parts.snapshots().onHeard();
     parts.leases().onConnected();
     usage.onWelcome(welcome.ackedSeq());
     view = new SessionView(true, view.headRevision(), System.nanoTime(), Down.NONE);

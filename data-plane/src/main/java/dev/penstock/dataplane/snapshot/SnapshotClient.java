@@ -7,13 +7,16 @@ import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
 import dev.penstock.kernel.snapshot.ResourceTree;
 import dev.penstock.kernel.snapshot.SnapshotDelta;
+import dev.penstock.kernel.snapshot.SnapshotDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +39,7 @@ public final class SnapshotClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotClient.class);
 
   /** A node that starts alone may take its snapshot for this much older than it is, not younger. */
-  private static final long NOTE_HEARD_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long NOTE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
   private static final int CLOSE_SECONDS = 5;
 
@@ -47,8 +50,8 @@ public final class SnapshotClient implements AutoCloseable {
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("snapshot").daemon().factory());
   private final ChunkAssembly assembly = new ChunkAssembly(); // session's thread
-  private boolean heardNoted; // session's thread
-  private long heardNotedAt; // session's thread
+  private boolean noted; // worker's thread
+  private long notedAt; // worker's thread
   private volatile @Nullable DeliveryKey deliveryKey;
   private @Nullable AppliedSnapshot applied; // worker's thread, or before it starts
 
@@ -100,36 +103,70 @@ public final class SnapshotClient implements AutoCloseable {
     deliveryKey = from.wholes().deliveryKey();
     applied = best;
     current.swap(best.serving());
-    current.freshness().onRestored(age());
+    restoreFreshness(best);
     LOG.info("snapshot: revision {} from disk is in force", best.serving().revision());
   }
 
-  /** A time that lies ahead is as good as none: a clock was turned back. */
-  private Duration age() {
-    return store
-        .loadHeard()
-        .map(heard -> Duration.between(heard, Instant.now()))
-        .filter(age -> !age.isNegative())
-        .orElse(Freshness.UNKNOWN);
+  private void restoreFreshness(AppliedSnapshot restored) {
+    Optional<SnapshotStore.Noted> noted = store.noted();
+    Freshness freshness = current.freshness();
+    freshness.onRestored(noted.map(note -> age(note.currentAt())).orElse(Freshness.UNKNOWN));
+    Map<String, Duration> kept = new HashMap<>();
+    for (String tenant : restored.keptFrom().keySet()) {
+      Instant since = noted.map(note -> note.keptSince().get(tenant)).orElse(null);
+      kept.put(tenant, since == null ? Freshness.UNKNOWN : age(since));
+    }
+    freshness.onKeptRestored(kept);
   }
 
-  /** The control plane has given a sign of life; it is noted on disk now and then. */
-  public void onHeard() {
-    current.freshness().onHeard();
-    long now = System.nanoTime();
-    if (heardNoted && now - heardNotedAt < NOTE_HEARD_NANOS) {
-      return;
+  /** A time that lies ahead is as good as none: a clock was turned back. */
+  private static Duration age(Instant at) {
+    Duration age = Duration.between(at, Instant.now());
+    return age.isNegative() ? Freshness.UNKNOWN : age;
+  }
+
+  /**
+   * The control plane has answered a heartbeat, and said what the node should have in force.
+   *
+   * @param heartbeatNanos when the heartbeat was sent: the answer may have been long on its way
+   * @param wanted digest of that; empty from a control plane that does not say it yet
+   */
+  public void onPong(long heartbeatNanos, byte[] wanted) {
+    ServingSnapshot serving = current.get();
+    if (serving != null && (wanted.length == 0 || SnapshotDigest.same(wanted, serving.digest()))) {
+      onCurrent(heartbeatNanos);
     }
-    heardNoted = true;
-    heardNotedAt = now;
-    Instant at = Instant.now();
-    worker.execute(() -> {
-      try {
-        store.saveHeard(at);
-      } catch (IOException disk) {
-        LOG.error("snapshot: cannot note when the control plane was heard of: {}", disk);
-      }
-    });
+  }
+
+  /** The control plane has said that what is in force is the newest. */
+  public void onUpToDate() {
+    onCurrent(System.nanoTime());
+  }
+
+  /** It is noted on disk now and then. */
+  private void onCurrent(long atNanos) {
+    current.freshness().onCurrent(atNanos);
+    worker.execute(this::noteNowAndThen);
+  }
+
+  private void noteNowAndThen() {
+    if (!noted || System.nanoTime() - notedAt >= NOTE_NANOS) {
+      note();
+    }
+  }
+
+  private void note() {
+    noted = true;
+    notedAt = System.nanoTime();
+    Instant now = Instant.now();
+    Freshness freshness = current.freshness();
+    Map<String, Instant> keptSince = new HashMap<>();
+    freshness.keptFor().forEach((tenant, age) -> keptSince.put(tenant, now.minus(age)));
+    try {
+      store.note(new SnapshotStore.Noted(now.minus(freshness.age()), keptSince));
+    } catch (IOException disk) {
+      LOG.error("snapshot: cannot note how up to date it is: {}", disk);
+    }
   }
 
   private @Nullable AppliedSnapshot replay(SnapshotStore.Stored stored) {
@@ -260,6 +297,15 @@ public final class SnapshotClient implements AutoCloseable {
   private SnapshotAnswer putInForce(SnapshotChunk last, AppliedSnapshot passed, long since) {
     applied = passed;
     current.swap(passed.serving());
+    // The control plane wanted this when it sent it, so not later than when it had come.
+    current.freshness().onCurrent(since);
+    boolean othersKept = !current.freshness().keptFor().keySet().equals(passed.keptFrom().keySet());
+    current.freshness().onKept(passed.keptFrom().keySet());
+    if (othersKept) {
+      note(); // a restart must not make them younger
+    } else {
+      noteNowAndThen();
+    }
     LOG.info("snapshot: revision {} is in force", last.revision());
     if (!passed.errors().isEmpty()) {
       LOG.warn("snapshot: tenants keep their previous rules: {}", passed.errors());

@@ -4,8 +4,11 @@ import dev.penstock.dataplane.disk.PrivateFiles;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +17,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +37,9 @@ final class SnapshotStore {
       "penstock snapshot.bin 1\n".getBytes(StandardCharsets.US_ASCII);
 
   private static final byte[] HEARD_FORMAT =
-      "penstock snapshot.heard 1\n".getBytes(StandardCharsets.US_ASCII);
+      "penstock snapshot.heard 2\n".getBytes(StandardCharsets.US_ASCII);
 
-  private static final int MAX_HEARD_BYTES = 256;
+  private static final int MAX_HEARD_BYTES = 16 << 20;
 
   /** Snapshots in one file: the newest, and older ones that some tenant's rules come from. */
   private static final int MAX_SETS = 4;
@@ -115,20 +120,52 @@ final class SnapshotStore {
   }
 
   /**
-   * Notes when the control plane was heard of, so that a node that starts without it knows how old
-   * its snapshot may be.
+   * What is noted beside a snapshot.
+   *
+   * @param currentAt when it was last known to be the newest
+   * @param keptSince of tenants that are served by something older, since when
    */
-  void saveHeard(Instant at) throws IOException {
-    byte[] millis = ByteBuffer.allocate(Long.BYTES).putLong(at.toEpochMilli()).array();
-    PrivateFiles.replace(heard, key.lock(millis, HEARD_FORMAT));
+  record Noted(Instant currentAt, Map<String, Instant> keptSince) {
+    Noted {
+      keptSince = Map.copyOf(keptSince);
+    }
+  }
+
+  /**
+   * Notes how up to date the node is, so that one that starts without its control plane knows how
+   * old its snapshot may be.
+   */
+  void note(Noted noted) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeLong(noted.currentAt().toEpochMilli());
+      out.writeInt(noted.keptSince().size());
+      for (Map.Entry<String, Instant> kept : noted.keptSince().entrySet()) {
+        out.writeUTF(kept.getKey());
+        out.writeLong(kept.getValue().toEpochMilli());
+      }
+    }
+    PrivateFiles.replace(heard, key.lock(bytes.toByteArray(), HEARD_FORMAT));
   }
 
   /** What was noted last; empty if nothing was, or somebody has changed it. */
-  Optional<Instant> loadHeard() {
+  Optional<Noted> noted() {
     return PrivateFiles.read(heard, MAX_HEARD_BYTES)
         .flatMap(content -> key.unlock(content, HEARD_FORMAT))
-        .filter(millis -> millis.length == Long.BYTES)
-        .map(millis -> Instant.ofEpochMilli(ByteBuffer.wrap(millis).getLong()));
+        .flatMap(SnapshotStore::readNote);
+  }
+
+  private static Optional<Noted> readNote(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      Instant currentAt = Instant.ofEpochMilli(in.readLong());
+      Map<String, Instant> keptSince = new HashMap<>();
+      for (int i = in.readInt(); i > 0; i--) {
+        keptSince.put(in.readUTF(), Instant.ofEpochMilli(in.readLong()));
+      }
+      return Optional.of(new Noted(currentAt, keptSince));
+    } catch (IOException cutOff) {
+      return Optional.empty();
+    }
   }
 
   /** Every file that can be read, the newest first. */

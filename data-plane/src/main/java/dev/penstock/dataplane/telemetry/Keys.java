@@ -12,6 +12,7 @@ public final class Keys {
   public static final String TTFT_DELIVERED = "penstock.ttft.delivered";
   public static final String SNAPSHOT_REVISION = "penstock.snapshot.revision";
   public static final String POLICY_AGE_SECONDS = "penstock.policy.age.seconds";
+  public static final String POLICY_STALE_TENANTS = "penstock.policy.stale.tenants";
   public static final String SPOOL_BYTES = "penstock.spool.bytes";
   public static final String SPOOL_UNACKED = "penstock.spool.unacked";
   public static final String HOLDS_OPEN = "penstock.budget.holds.open";

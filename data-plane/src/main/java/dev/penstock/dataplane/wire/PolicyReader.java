@@ -31,6 +31,7 @@ import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.Route;
 import dev.penstock.proto.policy.v1.Routes;
 import dev.penstock.proto.policy.v1.Secret;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,7 +113,10 @@ public final class PolicyReader implements ResourceReader {
               new HashSet<>(from.getRequiredTagsList()),
               unknownPrice(from.getUnknownPrice()),
               from.hasObserved() ? observed(from.getObserved()) : ObservedRules.NONE,
-              unlessEmpty(from.getSuspendedBy()));
+              unlessEmpty(from.getSuspendedBy()),
+              from.getMaxStalenessMs() > 0
+                  ? Optional.of(Duration.ofMillis(from.getMaxStalenessMs()))
+                  : Optional.empty());
       tenants.put(
           from.getTenant(),
           new TenantPolicy(

@@ -127,7 +127,8 @@ final class SessionMessages {
           new FromControl.Pong(
               message.getPong().getMonoMicros(),
               message.getPong().getHeadRevision(),
-              message.getPong().getConnectedNodesMap());
+              message.getPong().getConnectedNodesMap(),
+              message.getPong().getHeadDigest().toByteArray());
       case UP_TO_DATE -> new FromControl.UpToDate(message.getUpToDate().getRevision());
       case SNAPSHOT_CHUNK -> new FromControl.Chunk(chunk(message.getSnapshotChunk()));
       case REVOKE ->

@@ -1,5 +1,6 @@
 package dev.penstock.kernel.policy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param requiredTags tags that its requests must carry
  * @param observed what is only recorded
  * @param suspendedBy the uppermost tenant on the path that is suspended: nothing is served
+ * @param maxStaleness how long it is served by what may have been changed since, at most; absent
+ *     where no ancestor states it
  */
 public record EffectivePolicy(
     List<String> tenantPath,
@@ -25,7 +28,8 @@ public record EffectivePolicy(
     Set<String> requiredTags,
     UnknownPrice unknownPrice,
     ObservedRules observed,
-    Optional<String> suspendedBy) {
+    Optional<String> suspendedBy,
+    Optional<Duration> maxStaleness) {
 
   public EffectivePolicy {
     tenantPath = List.copyOf(tenantPath);
@@ -36,6 +40,7 @@ public record EffectivePolicy(
     Objects.requireNonNull(unknownPrice, "unknownPrice");
     Objects.requireNonNull(observed, "observed");
     Objects.requireNonNull(suspendedBy, "suspendedBy");
+    Objects.requireNonNull(maxStaleness, "maxStaleness");
   }
 
   /** A policy of which everything is enforced, of a tenant that is served. */
@@ -54,13 +59,22 @@ public record EffectivePolicy(
         requiredTags,
         unknownPrice,
         ObservedRules.NONE,
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same policy for a catalogue in which only some models are left. */
   public EffectivePolicy withModels(Set<String> models) {
     return new EffectivePolicy(
-        tenantPath, models, residency, tags, requiredTags, unknownPrice, observed, suspendedBy);
+        tenantPath,
+        models,
+        residency,
+        tags,
+        requiredTags,
+        unknownPrice,
+        observed,
+        suspendedBy,
+        maxStaleness);
   }
 
   /** Whether a model may be used, recorded or not. */

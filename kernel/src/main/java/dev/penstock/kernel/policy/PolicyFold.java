@@ -1,5 +1,6 @@
 package dev.penstock.kernel.policy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,8 +19,10 @@ import java.util.Set;
  *
  * <p>What tenants in observe mode state is folded apart from what the others enforce. So a tenant
  * that observes softens its own statements only: an ancestor's, which stand in the enforced part,
- * bind it as if it enforced, too. Money is never softened: where nobody states a ceiling, a model
- * without a price is refused, because what it costs could not be charged to any budget.
+ * bind it as if it enforced, too. How old a policy may be is no rule about requests, so the
+ * strictest limit on the path holds in either mode. Money is never softened: where nobody states a
+ * ceiling, a model without a price is refused, because what it costs could not be charged to any
+ * budget.
  */
 public final class PolicyFold {
 
@@ -38,6 +41,7 @@ public final class PolicyFold {
     Statements enforced = new Statements();
     Statements observed = new Statements();
     Optional<String> suspendedBy = Optional.empty();
+    Optional<Duration> maxStaleness = Optional.empty();
     for (TenantRules tenant : rootToTenant) {
       path.add(tenant.name());
       tags.putAll(tenant.tags());
@@ -45,6 +49,7 @@ public final class PolicyFold {
       if (suspendedBy.isEmpty() && tenant.suspended()) {
         suspendedBy = Optional.of(tenant.name());
       }
+      maxStaleness = shorter(maxStaleness, tenant.policy().maxStaleness());
     }
     return new EffectivePolicy(
         path,
@@ -54,7 +59,15 @@ public final class PolicyFold {
         enforced.requiredTags,
         unknownPrice(enforced, observed),
         observed(enforced, observed, rootToTenant.getLast()),
-        suspendedBy);
+        suspendedBy,
+        maxStaleness);
+  }
+
+  private static Optional<Duration> shorter(Optional<Duration> above, Optional<Duration> own) {
+    if (above.isEmpty() || own.isEmpty()) {
+      return above.or(() -> own);
+    }
+    return above.get().compareTo(own.get()) <= 0 ? above : own;
   }
 
   /** What some tenants on a path state together. */

@@ -1,5 +1,6 @@
 package dev.penstock.kernel.policy;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -10,12 +11,15 @@ import java.util.Set;
  * @param mode whether what the tenant states is enforced or observed
  * @param allowedModels models the tenant and its descendants may use at most
  * @param regions regions in which node, provider, credential and record may be at most
+ * @param maxStaleness how long the tenant and its descendants are served by what may have been
+ *     changed since
  */
 public record PolicyRules(
     PolicyMode mode,
     Optional<Set<String>> allowedModels,
     Optional<Set<String>> regions,
-    Optional<UnknownPrice> unknownPrice) {
+    Optional<UnknownPrice> unknownPrice,
+    Optional<Duration> maxStaleness) {
 
   public static final PolicyRules NONE =
       new PolicyRules(PolicyMode.ENFORCE, Optional.empty(), Optional.empty(), Optional.empty());
@@ -25,6 +29,16 @@ public record PolicyRules(
     allowedModels = allowedModels.map(Set::copyOf);
     regions = regions.map(Set::copyOf);
     Objects.requireNonNull(unknownPrice, "unknownPrice");
+    Objects.requireNonNull(maxStaleness, "maxStaleness");
+  }
+
+  /** Rules that state nothing about staleness. */
+  public PolicyRules(
+      PolicyMode mode,
+      Optional<Set<String>> allowedModels,
+      Optional<Set<String>> regions,
+      Optional<UnknownPrice> unknownPrice) {
+    this(mode, allowedModels, regions, unknownPrice, Optional.empty());
   }
 
   /** Enforced rules. */

@@ -16,10 +16,20 @@ public final class PolicyFeatures {
 
   public static final String RATE_LIMITS = "rate-limits";
 
+  /** A limit of staleness of a tenant's own. */
+  public static final String MAX_STALENESS = "max-staleness";
+
   /** What this build enforces; a node refuses a policy that requires anything else. */
   public static final Set<String> ENFORCED =
       Set.of(
-          MODELS, RESIDENCY, REQUIRED_TAGS, BUDGETS, UNKNOWN_PRICE_CEILING, OBSERVE, RATE_LIMITS);
+          MODELS,
+          RESIDENCY,
+          REQUIRED_TAGS,
+          BUDGETS,
+          UNKNOWN_PRICE_CEILING,
+          OBSERVE,
+          RATE_LIMITS,
+          MAX_STALENESS);
 
   private PolicyFeatures() {}
 }

@@ -3,6 +3,7 @@ package dev.penstock.kernel.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.kernel.money.TokenPrice;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -236,5 +237,30 @@ class PolicyFoldTest {
 
   private static TenantRules tenant(String name, PolicyRules rules) {
     return new TenantRules(name, Map.of(), Set.of(), rules);
+  }
+
+  @Test
+  void theShortestLimitOfStalenessOnThePathHoldsInEitherMode() {
+    assertThat(staleness()).isEmpty();
+    assertThat(staleness(0, 5, 0)).contains(Duration.ofMinutes(5));
+    assertThat(staleness(60, 5, 15)).contains(Duration.ofMinutes(5));
+    assertThat(staleness(5, 60)).contains(Duration.ofMinutes(5));
+  }
+
+  /** Minutes down the path; 0 states nothing. Every second tenant observes. */
+  private static Optional<Duration> staleness(int... minutes) {
+    List<TenantRules> path = new ArrayList<>();
+    path.add(new TenantRules("root", Map.of(), Set.of(), PolicyRules.NONE));
+    for (int each : minutes) {
+      PolicyRules rules =
+          new PolicyRules(
+              path.size() % 2 == 0 ? PolicyMode.OBSERVE : PolicyMode.ENFORCE,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              each == 0 ? Optional.empty() : Optional.of(Duration.ofMinutes(each)));
+      path.add(new TenantRules("t" + path.size(), Map.of(), Set.of(), rules));
+    }
+    return PolicyFold.fold(path).maxStaleness();
   }
 }
