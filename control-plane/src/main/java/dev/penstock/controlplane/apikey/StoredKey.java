@@ -40,4 +40,10 @@ public record StoredKey(
     Objects.requireNonNull(expiresAt, "expiresAt");
     Objects.requireNonNull(createdAt, "createdAt");
   }
+
+  /** The same key with another end of its life. */
+  public StoredKey expiringAt(Optional<Instant> end) {
+    return new StoredKey(
+        id, tenant, name, hash, pepperVersion, models, tags, end, createdAt, superseded, revoked);
+  }
 }

@@ -42,6 +42,8 @@ public record AuditEvent(
     ROTATE("rotate"),
     /** Of an API key: it stays known, and is refused. */
     REVOKE("revoke"),
+    /** Of a revision: what it stated is stated again. */
+    ROLLBACK("rollback"),
     /** A write that was refused before it was clear what it would have done. */
     WRITE("write"),
     EXCHANGE_DENY("exchange.deny");

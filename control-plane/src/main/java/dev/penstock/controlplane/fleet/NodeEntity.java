@@ -43,4 +43,9 @@ class NodeEntity extends PanacheEntityBase {
 
   @JdbcTypeCode(SqlTypes.JSON)
   List<Nack> nacks;
+
+  /** Whether it has a session and was heard of a moment ago. */
+  boolean isConnected(Instant now) {
+    return sessionId != null && lastHeartbeatAt.isAfter(now.minus(NodeRows.SILENCE));
+  }
 }

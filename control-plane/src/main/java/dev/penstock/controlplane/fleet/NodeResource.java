@@ -127,7 +127,7 @@ public class NodeResource {
     return new NodeView(
         node.name,
         node.region,
-        node.sessionId != null && node.lastHeartbeatAt.isAfter(now.minus(NodeRows.SILENCE)),
+        node.isConnected(now),
         node.lastHeartbeatAt,
         desired,
         node.ackedRevision,

@@ -31,7 +31,7 @@ public final class Permissions {
       models            platform  rwd             -                 r                 -        -             -
       nodes             platform  rd              -                 r                 -        -             -
       join-tokens       platform  rwd             -                 r                 -        -             -
-      revisions         platform  r               -                 r                 -        -             -
+      revisions         platform  rwd             -                 r                 -        -             -
       audit-events      tenant    r               -                 r                 -        r             -
       whoami            tenant    r               r                 r                 r        r             r
       tenants           tenant    rwd             r                 r                 r        r             r

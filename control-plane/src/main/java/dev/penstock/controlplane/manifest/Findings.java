@@ -21,6 +21,11 @@ public final class Findings {
     }
   }
 
+  /** In the order in which they were found. */
+  public List<Finding> all() {
+    return List.copyOf(found);
+  }
+
   public boolean isEmpty() {
     return found.isEmpty();
   }

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.manifest;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 
 /**
@@ -15,5 +16,10 @@ public record Manifest(ResourceRef ref, Spec spec, String path) {
     Objects.requireNonNull(ref, "ref");
     Objects.requireNonNull(spec, "spec");
     Objects.requireNonNull(path, "path");
+  }
+
+  /** A manifest whose spec was kept; what is wrong with it is found under the resource's name. */
+  public static Manifest kept(ResourceRef ref, ObjectNode spec, Findings findings) {
+    return new Manifest(ref, new Spec(spec, ref + " spec", findings), ref + " ");
   }
 }

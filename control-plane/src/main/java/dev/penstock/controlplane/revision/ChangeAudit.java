@@ -54,16 +54,37 @@ class ChangeAudit {
                     each.action(),
                     each.ref().toString(),
                     each.pathBefore().isEmpty() ? path(tree, each.ref()) : each.pathBefore(),
-                    each.before(),
-                    each.after(),
+                    each.beforeHash(),
+                    each.afterHash(),
                     revision))
             .toList();
+    append(events);
+  }
+
+  private void append(List<AuditEvent> events) {
     try (Connection connection = database.getConnection()) {
       new AuditRows(connection).append(events);
     } catch (SQLException e) {
       // A change without its event must not be: the transaction ends here.
       throw new IllegalStateException("cannot append to the audit log", e);
     }
+  }
+
+  /**
+   * That a revision states again what an earlier one stated; what it changed has its own events.
+   */
+  void appendRollback(String author, Instant at, long revision, long rollbackOf) {
+    append(
+        List.of(
+            AuditEvent.change(
+                at,
+                author,
+                AuditEvent.Action.ROLLBACK,
+                "Revision " + rollbackOf,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                revision)));
   }
 
   private static List<String> path(TenantTree tree, ResourceRef ref) {

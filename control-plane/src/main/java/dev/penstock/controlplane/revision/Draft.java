@@ -17,6 +17,12 @@ record Draft<R extends Named>(Feature<R> feature, ResourceRef ref, R wanted, Str
         feature, manifest.ref(), feature.read(manifest.ref(), manifest.spec()), manifest.path());
   }
 
+  /** The same draft of another resource of the same class, which is the caller's to see to. */
+  @SuppressWarnings("unchecked") // the caller has it from this draft
+  Draft<R> with(Named changed) {
+    return new Draft<>(feature, ref, (R) changed, path);
+  }
+
   /** What became of a draft, with what is shown once; an unchanged resource was not touched. */
   record Stored(
       Change change,

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -20,16 +21,19 @@ import java.util.function.Supplier;
 public class PlanDesk {
 
   private final WriteDesk desk;
+  private final RollbackDesk rollbacks;
   private final Revisions revisions;
   private final KnownState known;
   private final TransactionSynchronizationRegistry transaction;
 
   PlanDesk(
       WriteDesk desk,
+      RollbackDesk rollbacks,
       Revisions revisions,
       KnownState known,
       TransactionSynchronizationRegistry transaction) {
     this.desk = desk;
+    this.rollbacks = rollbacks;
     this.revisions = revisions;
     this.known = known;
     this.transaction = transaction;
@@ -51,6 +55,21 @@ public class PlanDesk {
   @Transactional
   public Plan rotate(Caller caller, ResourceRef ref, Duration overlap) {
     return plan(() -> desk.succeed(caller, ref, overlap));
+  }
+
+  /** What {@link RollbackDesk#rollback} would do. */
+  @Transactional
+  public RollbackPlan rollback(Caller caller, long to, EntityTags ifMatch) {
+    List<LeftAlone> leftAlone = new ArrayList<>();
+    Plan plan =
+        plan(() -> {
+          RollbackDesk.Rolled rolled = rollbacks.roll(caller, to, ifMatch);
+          leftAlone.addAll(rolled.done().leftAlone());
+          return new WriteDesk.Done(
+              new Written(rolled.done().revision(), rolled.done().changes(), List.of()),
+              rolled.planned());
+        });
+    return new RollbackPlan(plan.revision(), to, plan.changes(), plan.impact(), leftAlone);
   }
 
   private Plan plan(Supplier<WriteDesk.Done> write) {

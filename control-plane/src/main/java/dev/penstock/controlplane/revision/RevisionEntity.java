@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
 
 @Entity(name = "Revision")
 @Immutable
@@ -26,15 +27,18 @@ class RevisionEntity {
   @Id long revision;
   String author;
   Instant at;
+  @Nullable Long rollbackOf;
 
   @JdbcTypeCode(SqlTypes.JSON)
   List<Map<String, String>> changes;
 
-  static RevisionEntity of(long revision, String author, Instant at, List<Change> changes) {
+  static RevisionEntity of(
+      long revision, String author, Instant at, Optional<Long> rollbackOf, List<Change> changes) {
     RevisionEntity entity = new RevisionEntity();
     entity.revision = revision;
     entity.author = author;
     entity.at = at;
+    entity.rollbackOf = rollbackOf.orElse(null);
     entity.changes = changes.stream().map(RevisionEntity::row).toList();
     return entity;
   }
@@ -50,7 +54,11 @@ class RevisionEntity {
 
   Revision toRevision() {
     return new Revision(
-        revision, author, at, changes.stream().map(RevisionEntity::change).toList());
+        revision,
+        author,
+        at,
+        Optional.ofNullable(rollbackOf),
+        changes.stream().map(RevisionEntity::change).toList());
   }
 
   private static Change change(Map<String, String> row) {

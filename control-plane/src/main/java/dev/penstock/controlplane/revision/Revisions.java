@@ -55,9 +55,9 @@ public class Revisions {
   }
 
   /** The next number, recorded with who did what. */
-  long next(String author, Instant at, List<Change> changes) {
+  long next(String author, Instant at, Optional<Long> rollbackOf, List<Change> changes) {
     long revision = number("UPDATE policy.head SET revision = revision + 1 RETURNING revision");
-    rows.persistAndFlush(RevisionEntity.of(revision, author, at, changes));
+    rows.persistAndFlush(RevisionEntity.of(revision, author, at, rollbackOf, changes));
     return revision;
   }
 

@@ -13,17 +13,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A resource that a write has changed, for the audit log.
+ * A resource that a write has changed, for the audit log and the history.
  *
- * @param before SHA-256 (hex) of its manifest as it was shown before; absent: it is new
+ * @param before its spec as it was shown before; absent: it is new
  * @param after the same afterwards; absent: it is gone
  * @param pathBefore from the root to the tenant concerned, where that may be gone afterwards
  */
 record Touched(
     ResourceRef ref,
     Action action,
-    Optional<String> before,
-    Optional<String> after,
+    Optional<ObjectNode> before,
+    Optional<ObjectNode> after,
     List<String> pathBefore) {
 
   Touched {
@@ -36,7 +36,7 @@ record Touched(
 
   static <R extends Named> Touched created(Feature<R> feature, ResourceRef ref, R wanted) {
     return new Touched(
-        ref, Action.CREATE, Optional.empty(), Optional.of(hash(feature, ref, wanted)), List.of());
+        ref, Action.CREATE, Optional.empty(), Optional.of(feature.specOf(wanted)), List.of());
   }
 
   static <R extends Named> Touched updated(
@@ -44,8 +44,8 @@ record Touched(
     return new Touched(
         ref,
         Action.UPDATE,
-        Optional.of(hash(feature, ref, stored)),
-        Optional.of(hash(feature, ref, wanted)),
+        Optional.of(feature.specOf(stored)),
+        Optional.of(feature.specOf(wanted)),
         List.of());
   }
 
@@ -55,8 +55,8 @@ record Touched(
     return new Touched(
         ref,
         Action.ROTATE,
-        Optional.of(hash(feature, ref, stored)),
-        Optional.of(hash(feature, ref, successor)),
+        Optional.of(feature.specOf(stored)),
+        Optional.of(feature.specOf(successor)),
         List.of());
   }
 
@@ -65,13 +65,22 @@ record Touched(
     return new Touched(
         ref,
         ref.kind() == Kind.API_KEY ? Action.REVOKE : Action.DELETE,
-        Optional.of(hash(feature, ref, stored)),
+        Optional.of(feature.specOf(stored)),
         Optional.empty(),
         pathBefore);
   }
 
-  private static <R extends Named> String hash(Feature<R> feature, ResourceRef ref, R resource) {
-    ObjectNode manifest = ReadDesk.manifest(ref, feature.specOf(resource));
-    return HexFormat.of().formatHex(Sha256.of(manifest.toString()));
+  /** SHA-256 (hex) of the manifest as it was shown before. */
+  Optional<String> beforeHash() {
+    return before.map(this::hash);
+  }
+
+  /** The same afterwards. */
+  Optional<String> afterHash() {
+    return after.map(this::hash);
+  }
+
+  private String hash(ObjectNode spec) {
+    return HexFormat.of().formatHex(Sha256.of(ReadDesk.manifest(ref, spec).toString()));
   }
 }

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The one path of every write: lock → store → prove the whole → number → compile → check → keep.
@@ -56,6 +57,7 @@ public class WriteDesk {
   private final ApiKeys apiKeys;
   private final WriteGate gate;
   private final ChangeAudit audit;
+  private final History history;
   private final Clock clock = Clock.systemUTC();
 
   WriteDesk(
@@ -68,7 +70,8 @@ public class WriteDesk {
       KnownState known,
       ApiKeys apiKeys,
       WriteGate gate,
-      ChangeAudit audit) {
+      ChangeAudit audit,
+      History history) {
     this.features = features;
     this.readDesk = readDesk;
     this.removals = removals;
@@ -79,6 +82,7 @@ public class WriteDesk {
     this.apiKeys = apiKeys;
     this.gate = gate;
     this.audit = audit;
+    this.history = history;
   }
 
   /** Writes what is ordered, all or nothing. Findings of the reader are part of the verdict. */
@@ -209,12 +213,28 @@ public class WriteDesk {
   }
 
   /** How to say that rules do not hold. */
-  private interface Verdict {
+  interface Verdict {
     ProblemException of(List<Broken> broken);
   }
 
   private long commit(
       String author, long head, List<Change> all, List<Touched> touched, Verdict verdict) {
+    return commit(author, head, all, touched, Optional.empty(), verdict);
+  }
+
+  /**
+   * Proves, numbers, compiles and keeps what the caller's transaction has changed under the lock.
+   *
+   * @param rollbackOf the revision whose content is stated again
+   * @return the new revision, or {@code head} where nothing has changed
+   */
+  long commit(
+      String author,
+      long head,
+      List<Change> all,
+      List<Touched> touched,
+      Optional<Long> rollbackOf,
+      Verdict verdict) {
     List<Change> changes =
         all.stream().filter(change -> change.action() != Change.Action.UNCHANGED).toList();
     if (changes.isEmpty()) {
@@ -230,12 +250,19 @@ public class WriteDesk {
       throw verdict.of(broken);
     }
     Instant at = now();
-    long revision = publish(author, at, changes, state);
+    long revision = publish(author, at, rollbackOf, changes, state);
+    history.append(revision, touched);
     audit.append(author, at, revision, touched, state.tree());
+    rollbackOf.ifPresent(earlier -> audit.appendRollback(author, at, revision, earlier));
     return revision;
   }
 
-  private long publish(String author, Instant at, List<Change> changes, PolicyState state) {
+  private long publish(
+      String author,
+      Instant at,
+      Optional<Long> rollbackOf,
+      List<Change> changes,
+      PolicyState state) {
     List<CompiledSnapshot> compiled = snapshots.compile(state);
     List<Finding> errors =
         compiled.stream()
@@ -246,12 +273,12 @@ public class WriteDesk {
     if (!errors.isEmpty()) {
       throw ProblemException.refused(errors);
     }
-    long revision = revisions.next(author, at, changes);
+    long revision = revisions.next(author, at, rollbackOf, changes);
     // Tenants disappear only when somebody has named them for deletion. A node may be that many
     // revisions behind, so a deletion stays "meant" for as long.
     boolean meant =
         revisions.deletedSince(revision - SnapshotStore.RETAINED_REVISIONS, Kind.TENANT.label());
-    snapshots.store(compiled, revision, meant);
+    snapshots.store(compiled, revision, meant, rollbackOf.orElse(0L));
     known.noteAtCommit(revision, at, state);
     return revision;
   }
@@ -274,7 +301,7 @@ public class WriteDesk {
       }
       return false;
     }
-    publish(author, now(), List.of(), state);
+    publish(author, now(), Optional.empty(), List.of(), state);
     return true;
   }
 
@@ -292,7 +319,7 @@ public class WriteDesk {
     return here.isEmpty() ? broken.stream().map(WriteDesk::elsewhere).toList() : here;
   }
 
-  private static Finding elsewhere(Broken broken) {
+  static Finding elsewhere(Broken broken) {
     return new Finding(broken.resource() + " " + broken.field(), broken.detail());
   }
 }

@@ -6,6 +6,9 @@ import dev.penstock.controlplane.policy.StateChange;
 import dev.penstock.controlplane.wire.PolicyEncoder;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceTree;
@@ -16,10 +19,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +50,16 @@ final class RegionCompiler {
   private record Sound(
       PolicyState state, Map<Integer, byte[]> peppers, PolicyContent content, ResourceTree tree) {}
 
-  CompiledSnapshot compile(PolicyState state, Map<Integer, byte[]> peppers) {
+  CompiledSnapshot compile(Folds folds, Map<Integer, byte[]> peppers) {
     Sound before = last;
     if (before != null && same(before.peppers(), peppers)) {
-      Optional<Sound> next = following(before, state);
+      Optional<Sound> next = following(before, folds);
       if (next.isPresent()) {
         last = next.get();
         return new CompiledSnapshot(region, next.get().tree(), List.of());
       }
     }
-    return whole(state, peppers);
+    return whole(folds, peppers);
   }
 
   private static boolean same(Map<Integer, byte[]> one, Map<Integer, byte[]> other) {
@@ -65,43 +68,114 @@ final class RegionCompiler {
             .allMatch(pepper -> Arrays.equals(pepper.getValue(), other.get(pepper.getKey())));
   }
 
-  private CompiledSnapshot whole(PolicyState state, Map<Integer, byte[]> peppers) {
-    PolicyContent content = SnapshotCompiler.compile(region, state, peppers, deliveryKey, aliases);
+  private CompiledSnapshot whole(Folds folds, Map<Integer, byte[]> peppers) {
+    PolicyContent content = SnapshotCompiler.compile(region, folds, peppers, deliveryKey, aliases);
     List<Resource> resources = PolicyEncoder.encode(content);
     ResourceTree tree = ResourceTree.of(resources);
     List<ResourceError> errors = new ArrayList<>(SnapshotCheck.check(region, content));
     errors.addAll(SizeCheck.check(tree, resources));
     if (errors.isEmpty()) {
-      last = new Sound(state, peppers, content, tree);
+      last = new Sound(folds.state(), peppers, content, tree);
     }
     return new CompiledSnapshot(region, tree, errors);
   }
 
   /** Empty where something is wrong: then all is looked at, so that one place says what. */
-  private Optional<Sound> following(Sound before, PolicyState state) {
+  private Optional<Sound> following(Sound before, Folds folds) {
+    PolicyState state = folds.state();
     StateChange change = StateChange.between(before.state(), state);
-    SnapshotCompiler compiler = new SnapshotCompiler(region, state, deliveryKey, aliases);
-    Set<String> tenants = concerned(before.state(), state, change);
-    PolicyContent then = part(before.content(), before.state(), tenants);
-    PolicyContent now = compiler.tenants(tenants);
-    if (change.catalogue()) { // what is the same in it is encoded again, but not put again
-      then = then.replaced(PolicyContent.EMPTY, catalogueOf(before.content()));
-      now = now.replaced(PolicyContent.EMPTY, compiler.catalogue());
+    SnapshotCompiler compiler = new SnapshotCompiler(region, folds, deliveryKey, aliases);
+    Part then = new Part();
+    Part now = new Part();
+    concerned(before.state(), state, change)
+        .forEach(tenant -> tenant(tenant, before, change, compiler, then, now));
+    PolicyContent old = then.content();
+    PolicyContent fresh = now.content();
+    if (change.catalogue()) {
+      old = old.replaced(PolicyContent.EMPTY, catalogueOf(before.content()));
+      fresh = fresh.replaced(PolicyContent.EMPTY, compiler.catalogue());
     }
-    PolicyContent content = before.content().replaced(then, now);
-    Map<String, Resource> gone =
-        PolicyEncoder.encode(then).stream()
-            .collect(Collectors.toMap(Resource::key, each -> each, (a, b) -> b, HashMap::new));
+    PolicyContent content = before.content().replaced(old, fresh);
+    Set<String> gone = PolicyEncoder.keysOf(old);
     List<Resource> put = new ArrayList<>();
-    for (Resource resource : PolicyEncoder.encode(now)) {
-      if (!resource.equals(gone.remove(resource.key()))) {
+    for (Resource resource : PolicyEncoder.encode(fresh)) {
+      gone.remove(resource.key());
+      if (!before.tree().find(resource.key()).equals(Optional.of(resource))) {
         put.add(resource);
       }
     }
-    ResourceTree tree = before.tree().with(put, gone.keySet());
-    return isSound(content, then, now) && SizeCheck.check(tree, put).isEmpty()
+    ResourceTree tree = before.tree().with(put, gone);
+    return isSound(content, old, fresh) && SizeCheck.check(tree, put).isEmpty()
         ? Optional.of(new Sound(state, before.peppers(), content, tree))
         : Optional.empty();
+  }
+
+  /** A part of a content in the making. */
+  private static final class Part {
+    private final Map<String, PolicyContent.TenantPolicy> policies = new HashMap<>();
+    private final Map<String, PolicyContent.KeyRule> keys = new HashMap<>();
+    private final Map<String, Map<String, PolicyContent.RouteRule>> routes = new HashMap<>();
+
+    PolicyContent content() {
+      return new PolicyContent(policies, keys, Map.of(), Map.of(), Map.of(), Map.of(), routes);
+    }
+  }
+
+  /**
+   * Adds what a tenant had and what it has now, as far as that may differ. Its keys show its name
+   * and whether it is suspended, and nothing else of it: where both are the same a change of policy
+   * leaves a hundred thousand keys alone.
+   */
+  private void tenant(
+      String name,
+      Sound before,
+      StateChange change,
+      SnapshotCompiler compiler,
+      Part then,
+      Part now) {
+    TenantPolicy old = policyOf(before.content(), name);
+    TenantPolicy fresh = compiler.tenant(name).orElse(null);
+    if (!Objects.equals(old, fresh)) {
+      add(old, then);
+      add(fresh, now);
+    }
+    boolean looksTheSame =
+        old != null
+            && fresh != null
+            && old.tenant().equals(fresh.tenant())
+            && old.policy().suspendedBy().isPresent() == fresh.policy().suspendedBy().isPresent();
+    if (!looksTheSame || change.keys().contains(name)) {
+      for (StoredKey key : before.state().keysOf(name)) {
+        KeyRule rule = before.content().keysById().get(key.id());
+        if (rule != null) {
+          then.keys.put(key.id(), rule);
+        }
+      }
+      if (fresh != null) {
+        compiler.keys(name, fresh, now.keys);
+      }
+    }
+    if (!looksTheSame || change.routes().contains(name) || change.models()) {
+      Map<String, RouteRule> stated = before.content().routes().get(name);
+      if (stated != null) {
+        then.routes.put(name, stated);
+      }
+      if (fresh != null) {
+        compiler.routes(name, fresh, now.routes);
+      }
+    }
+  }
+
+  private static void add(@Nullable TenantPolicy policy, Part part) {
+    if (policy != null) {
+      part.policies.put(policy.tenant(), policy);
+    }
+  }
+
+  /** What a content has of a tenant, under whatever name. */
+  private @Nullable TenantPolicy policyOf(PolicyContent content, String tenant) {
+    TenantPolicy here = content.tenants().get(tenant);
+    return here == null ? content.tenants().get(aliases.apply(tenant)) : here;
   }
 
   private boolean isSound(PolicyContent content, PolicyContent then, PolicyContent now) {
@@ -141,31 +215,6 @@ final class RegionCompiler {
       concerned.addAll(state.routesByTenant().keySet());
     }
     return concerned;
-  }
-
-  /** Of a content what these tenants have in it, under whatever name. */
-  private PolicyContent part(PolicyContent content, PolicyState state, Set<String> tenants) {
-    Map<String, PolicyContent.TenantPolicy> policies = new HashMap<>();
-    Map<String, PolicyContent.KeyRule> keys = new HashMap<>();
-    Map<String, Map<String, PolicyContent.RouteRule>> routes = new HashMap<>();
-    for (String tenant : tenants) {
-      String here = content.tenants().containsKey(tenant) ? tenant : aliases.apply(tenant);
-      PolicyContent.TenantPolicy policy = content.tenants().get(here);
-      if (policy != null) {
-        policies.put(here, policy);
-      }
-      for (StoredKey key : state.keysOf(tenant)) {
-        PolicyContent.KeyRule rule = content.keysById().get(key.id());
-        if (rule != null) {
-          keys.put(key.id(), rule);
-        }
-      }
-      Map<String, PolicyContent.RouteRule> stated = content.routes().get(tenant);
-      if (stated != null) {
-        routes.put(tenant, stated);
-      }
-    }
-    return new PolicyContent(policies, keys, Map.of(), Map.of(), Map.of(), Map.of(), routes);
   }
 
   private static PolicyContent catalogueOf(PolicyContent content) {

@@ -6,7 +6,6 @@ import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.catalogue.PriceVersion;
 import dev.penstock.controlplane.policy.PolicyState;
-import dev.penstock.controlplane.policy.TenantPaths;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.route.Route;
@@ -16,7 +15,6 @@ import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
-import dev.penstock.kernel.policy.PolicyFold;
 import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
@@ -52,25 +50,27 @@ final class SnapshotCompiler {
   private final PolicyState state;
   private final DeliveryKey deliveryKey;
   private final UnaryOperator<String> aliases;
-  private final TenantPaths paths;
+  private final Folds folds;
+  private final Map<String, String> modelOf;
   private final Map<String, List<PolicyContent.BudgetRule>> budgets = new HashMap<>(); // as needed
 
   SnapshotCompiler(
-      String region, PolicyState state, DeliveryKey deliveryKey, UnaryOperator<String> aliases) {
+      String region, Folds folds, DeliveryKey deliveryKey, UnaryOperator<String> aliases) {
     this.region = region;
-    this.state = state;
+    this.folds = folds;
+    state = folds.state();
+    modelOf = modelOf(state);
     this.deliveryKey = deliveryKey;
     this.aliases = aliases;
-    paths = new TenantPaths(state);
   }
 
   static PolicyContent compile(
       String region,
-      PolicyState state,
+      Folds folds,
       Map<Integer, byte[]> peppers,
       DeliveryKey deliveryKey,
       UnaryOperator<String> aliases) {
-    return new SnapshotCompiler(region, state, deliveryKey, aliases).run(peppers);
+    return new SnapshotCompiler(region, folds, deliveryKey, aliases).run(peppers);
   }
 
   private PolicyContent run(Map<Integer, byte[]> peppers) {
@@ -116,26 +116,40 @@ final class SnapshotCompiler {
   }
 
   /** Of these tenants, as far as they exist, policies, keys and routes, and nothing else. */
-  PolicyContent tenants(Collection<String> names) {
-    Map<String, String> modelOf = modelOf(state);
+  private PolicyContent tenants(Collection<String> names) {
     Map<String, PolicyContent.TenantPolicy> policies = new HashMap<>();
     Map<String, PolicyContent.KeyRule> keys = new HashMap<>();
     Map<String, Map<String, PolicyContent.RouteRule>> routes = new HashMap<>();
     for (String name : names) {
-      if (state.tree().find(name).isEmpty()) {
-        continue;
-      }
-      PolicyContent.TenantPolicy here = tenant(name);
-      policies.put(here.tenant(), here);
-      state.keysOf(name).forEach(key -> keys.put(key.id(), key(key, here)));
-      List<Route> stated = state.routesOf(name);
-      if (!stated.isEmpty() && !TenantAlias.isAlias(here.tenant())) {
-        routes.put(
-            name,
-            stated.stream().collect(Collectors.toMap(Route::model, each -> route(each, modelOf))));
+      Optional<PolicyContent.TenantPolicy> here = tenant(name);
+      if (here.isPresent()) {
+        policies.put(here.get().tenant(), here.get());
+        keys(name, here.get(), keys);
+        routes(name, here.get(), routes);
       }
     }
     return new PolicyContent(policies, keys, Map.of(), Map.of(), Map.of(), Map.of(), routes);
+  }
+
+  /** Adds the keys of a tenant. */
+  void keys(
+      String tenant,
+      PolicyContent.TenantPolicy owner,
+      Map<String, PolicyContent.KeyRule> keysById) {
+    state.keysOf(tenant).forEach(key -> keysById.put(key.id(), key(key, owner)));
+  }
+
+  /** Adds the routes of a tenant, if it has any and may be here. */
+  void routes(
+      String tenant,
+      PolicyContent.TenantPolicy owner,
+      Map<String, Map<String, PolicyContent.RouteRule>> byTenant) {
+    List<Route> stated = state.routesOf(tenant);
+    if (!stated.isEmpty() && !TenantAlias.isAlias(owner.tenant())) {
+      byTenant.put(
+          tenant,
+          stated.stream().collect(Collectors.toMap(Route::model, each -> route(each, modelOf))));
+    }
   }
 
   /** The models of the deployments. */
@@ -174,17 +188,22 @@ final class SnapshotCompiler {
     return items.stream().collect(Collectors.toMap(name, compile));
   }
 
-  private PolicyContent.TenantPolicy tenant(String name) {
-    EffectivePolicy policy = PolicyFold.fold(paths.to(name));
+  /** What binds a tenant, under an alias where it may not be here; empty if there is no such. */
+  Optional<PolicyContent.TenantPolicy> tenant(String name) {
+    if (state.tree().find(name).isEmpty()) {
+      return Optional.empty();
+    }
+    EffectivePolicy policy = folds.of(name);
     if (!policy.mayBeIn(region)) {
-      return elsewhere(aliases.apply(name), policy);
+      return Optional.of(elsewhere(aliases.apply(name), policy));
     }
     List<PolicyContent.BudgetRule> binding =
         policy.tenantPath().stream().flatMap(each -> budgetsOf(each).stream()).toList();
     List<PolicyContent.RateLimitRule> limits =
         policy.tenantPath().stream().flatMap(each -> rateLimitsOf(each).stream()).toList();
-    return new PolicyContent.TenantPolicy(
-        name, policy, binding, limits, requires(policy, binding, limits));
+    return Optional.of(
+        new PolicyContent.TenantPolicy(
+            name, policy, binding, limits, requires(policy, binding, limits)));
   }
 
   private List<PolicyContent.RateLimitRule> rateLimitsOf(String tenant) {

@@ -16,8 +16,6 @@ import java.util.concurrent.ConcurrentMap;
 @Singleton
 public class Snapshots {
 
-  private static final long NO_ROLLBACK = 0;
-
   private final SnapshotStore store;
   private final SnapshotSigner signer;
   private final Peppers peppers;
@@ -41,9 +39,10 @@ public class Snapshots {
   /** What every region would get, with what is wrong with it. */
   public List<CompiledSnapshot> compile(PolicyState state) {
     Map<Integer, byte[]> opened = peppers.all();
+    Folds folds = new Folds(state);
     return state.regions().stream()
         .map(region -> compilers.computeIfAbsent(region.name(), this::compilerOf))
-        .map(compiler -> compiler.compile(state, opened))
+        .map(compiler -> compiler.compile(folds, opened))
         .toList();
   }
 
@@ -51,8 +50,13 @@ public class Snapshots {
     return new RegionCompiler(region, deliveryKeys.ofRegion(region), aliases);
   }
 
-  /** Signs and stores what passed the check. */
-  public void store(List<CompiledSnapshot> compiled, long revision, boolean allowMassDelete) {
+  /**
+   * Signs and stores what passed the check.
+   *
+   * @param rollbackOf revision whose content is stated again; 0: none
+   */
+  public void store(
+      List<CompiledSnapshot> compiled, long revision, boolean allowMassDelete, long rollbackOf) {
     for (CompiledSnapshot snapshot : compiled) {
       if (!snapshot.errors().isEmpty()) {
         throw new IllegalStateException("unchecked snapshot of region " + snapshot.region());
@@ -64,7 +68,7 @@ public class Snapshots {
               snapshot.digest(),
               signer.sign(snapshot.region(), revision, snapshot.digest()),
               allowMassDelete,
-              NO_ROLLBACK,
+              rollbackOf,
               snapshot.tree(),
               List.of()));
     }

@@ -29,7 +29,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -70,6 +72,21 @@ public final class PolicyEncoder {
             resources.add(resource(ResourceKeys.pepper(version), pepper(pepper))));
     resources.sort(Comparator.comparing(Resource::key));
     return List.copyOf(resources);
+  }
+
+  /** The keys of a content's resources. */
+  public static Set<String> keysOf(PolicyContent content) {
+    Set<String> keys = new HashSet<>();
+    content.tenants().keySet().forEach(name -> keys.add(ResourceKeys.tenantPolicy(name)));
+    List<Resource> apiKeys = new ArrayList<>();
+    addKeys(content, apiKeys);
+    apiKeys.forEach(resource -> keys.add(resource.key()));
+    content.routes().keySet().forEach(tenant -> keys.add(ResourceKeys.routes(tenant)));
+    content.models().keySet().forEach(name -> keys.add(ResourceKeys.model(name)));
+    content.providers().keySet().forEach(name -> keys.add(ResourceKeys.provider(name)));
+    keys.addAll(content.secrets().keySet());
+    content.peppers().keySet().forEach(version -> keys.add(ResourceKeys.pepper(version)));
+    return keys;
   }
 
   private static void addKeys(PolicyContent content, List<Resource> resources) {

@@ -83,7 +83,7 @@ class ChangedStateTest {
           QuarkusTransaction.requiringNew()
               .call(() ->
                   new RegionCompiler(region, deliveryKeys.ofRegion(region), aliases)
-                      .compile(provenState(), peppers.all()));
+                      .compile(new Folds(provenState()), peppers.all()));
       assertThat(scratch.errors()).isEmpty();
       assertThat(followed.digest()).isEqualTo(scratch.digest()).isEqualTo(followed.tree().digest());
       assertThat(read.digest()).isEqualTo(scratch.digest());

@@ -76,8 +76,8 @@ class CompileOfChangesTest {
         state = next;
         sound++;
         for (Map.Entry<String, RegionCompiler> each : compilers.entrySet()) {
-          CompiledSnapshot whole = compiler(each.getKey()).compile(state, PEPPERS);
-          CompiledSnapshot followed = each.getValue().compile(state, PEPPERS);
+          CompiledSnapshot whole = compiler(each.getKey()).compile(new Folds(state), PEPPERS);
+          CompiledSnapshot followed = each.getValue().compile(new Folds(state), PEPPERS);
           assertThat(followed.errors()).isEqualTo(whole.errors());
           assertThat(followed.digest()).isEqualTo(whole.digest());
           assertThat(followed.tree().size()).isEqualTo(whole.tree().size());

@@ -47,7 +47,7 @@ class TenantScaleTest {
     PolicyContent content =
         SnapshotCompiler.compile(
             "eu-west",
-            state,
+            new Folds(state),
             Map.of(),
             DeliveryKey.ofRegion(new byte[32], "eu-west"),
             TenantAlias::of);
