@@ -185,7 +185,10 @@ final class Session implements Runnable {
   /** With how many nodes there are; a heartbeat is answered without, where nobody can say. */
   private ControlSays counted(ControlSays.Pong pong) {
     return new ControlSays.Pong(
-        pong.monoMicros(), pong.headRevision(), desks.connectedNodes().byRegion());
+        pong.monoMicros(),
+        pong.headRevision(),
+        desks.connectedNodes().byRegion(),
+        pong.headDigest());
   }
 
   private void ask(Ask ask) {
