@@ -23,10 +23,7 @@ public sealed interface ControlSays {
    * @param headDigest of what the node should have in force; empty: nothing
    */
   record Pong(
-      long monoMicros,
-      long headRevision,
-      Map<String, Integer> connectedNodes,
-      byte[] headDigest)
+      long monoMicros, long headRevision, Map<String, Integer> connectedNodes, byte[] headDigest)
       implements ControlSays {
     public Pong {
       connectedNodes = Map.copyOf(connectedNodes);

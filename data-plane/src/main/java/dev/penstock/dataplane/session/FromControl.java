@@ -23,10 +23,7 @@ public sealed interface FromControl {
    * @param headDigest of what the node should have in force; empty: it does not say
    */
   record Pong(
-      long monoMicros,
-      long headRevision,
-      Map<String, Integer> connectedNodes,
-      byte[] headDigest)
+      long monoMicros, long headRevision, Map<String, Integer> connectedNodes, byte[] headDigest)
       implements FromControl {
     public Pong {
       connectedNodes = Map.copyOf(connectedNodes);
