@@ -192,7 +192,10 @@ class PermissionWalkTest {
           case "models" -> "assistant";
           default -> template.contains("/policies/") ? "default" : "walked";
         };
-    return template.replace("{id}", Group.OWN_REQUEST.toString()).replace("{name}", name);
+    return template
+        .replace("{id}", Group.OWN_REQUEST.toString())
+        .replace("{revision}", "no-number") // nothing must be rolled back on the way
+        .replace("{name}", name);
   }
 
   private static List<String> kinds(JsonNode path, JsonNode operation) {
