@@ -134,6 +134,9 @@ EOF`,
     super.updated(changed);
     const dialog = this.querySelector('dialog');
     if (dialog && !dialog.open) dialog.showModal();
+    // What had the focus goes when one dialog follows the other: its successor gets it.
+    else if (dialog && this.shown !== this.dialog.kind) dialog.querySelector('.primary')?.focus();
+    this.shown = this.dialog?.kind;
   }
 
   overlay() {
