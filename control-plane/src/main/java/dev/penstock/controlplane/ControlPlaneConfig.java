@@ -1,6 +1,7 @@
 package dev.penstock.controlplane;
 
 import io.smallrye.config.ConfigMapping;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,9 @@ public interface ControlPlaneConfig {
   /** The authority that issues the nodes' certificates. */
   NodeCa nodeCa();
 
+  /** Where pods are vouched for. */
+  Kubernetes kubernetes();
+
   /** The identity provider whose tokens the admin API takes beside the admin token. */
   Oidc oidc();
 
@@ -54,6 +58,19 @@ public interface ControlPlaneConfig {
 
     /** The authentication level that destructive actions need. */
     String stepUpAcr();
+  }
+
+  /** Kubernetes, where pods enrol with the token of their service account. */
+  interface Kubernetes {
+
+    /** Whose pods may be nodes of which region, each {@code region=namespace/name}. */
+    Optional<List<String>> serviceAccounts();
+
+    /** Its API server. */
+    URI api();
+
+    /** Folder with the control plane's own {@code token} and the server's {@code ca.crt}. */
+    Path credentials();
   }
 
   /** PEM files of a certificate authority; without them no certificates are issued. */

@@ -2,6 +2,7 @@ package dev.penstock.helm;
 
 import com.google.gson.JsonElement;
 import io.kubernetes.client.openapi.JSON;
+import io.kubernetes.client.openapi.models.V1ClusterRoleBinding;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Job;
@@ -31,6 +32,8 @@ final class KubeModels {
                   V2HorizontalPodAutoscaler.class, V2HorizontalPodAutoscaler::validateJsonElement),
           "networking.k8s.io/v1/NetworkPolicy",
               new Model(V1NetworkPolicy.class, V1NetworkPolicy::validateJsonElement),
+          "rbac.authorization.k8s.io/v1/ClusterRoleBinding",
+              new Model(V1ClusterRoleBinding.class, V1ClusterRoleBinding::validateJsonElement),
           "policy/v1/PodDisruptionBudget",
               new Model(V1PodDisruptionBudget.class, V1PodDisruptionBudget::validateJsonElement));
 

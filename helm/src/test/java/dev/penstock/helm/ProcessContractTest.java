@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +78,30 @@ class ProcessContractTest {
         .isNotEmpty()
         .allSatisfy(it ->
             assertThat(environment(it).keySet())
-                .containsExactlyInAnyOrderElementsOf(
-                    ENVIRONMENT.getOrDefault(it.component(), Set.of())));
+                .containsExactlyInAnyOrderElementsOf(expected(release, it.component())));
+  }
+
+  /** Where nodes enrol, they are given no certificate, and the control plane issues them. */
+  private static Set<String> expected(Release release, String component) {
+    Set<String> expected = new HashSet<>(ENVIRONMENT.getOrDefault(component, Set.of()));
+    if (!release.toString().startsWith("enrolment")) {
+      return expected;
+    }
+    switch (component) {
+      case "control-plane" ->
+          expected.addAll(
+              Set.of(
+                  "PENSTOCK_NODE_CA_CERT",
+                  "PENSTOCK_NODE_CA_KEY",
+                  "PENSTOCK_NODE_CERTIFICATE_LIFETIME",
+                  "PENSTOCK_KUBERNETES_SERVICE_ACCOUNTS"));
+      case "data-plane" -> {
+        expected.removeAll(Set.of("PENSTOCK_TLS_CERT", "PENSTOCK_TLS_KEY"));
+        expected.add("PENSTOCK_SERVICE_ACCOUNT_TOKEN_FILE");
+      }
+      default -> {}
+    }
+    return expected;
   }
 
   @ParameterizedTest

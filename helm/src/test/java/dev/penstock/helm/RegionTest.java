@@ -64,6 +64,21 @@ class RegionTest {
         });
   }
 
+  @Test
+  void letsEachRegionEnrolUnderAnAccountOfItsOwn() {
+    Release release = Chart.render(Chart.variant("enrolment"));
+    KubeObject node = release.only("StatefulSet", "penstock-node-us-east");
+
+    assertThat(KubeObject.text(node.podSpec(), "serviceAccountName"))
+        .isEqualTo("penstock-node-us-east");
+    assertThat(node.json().toString()).contains("\"audience\":\"penstock-enrolment\"");
+    assertThat(release.only("Deployment", "penstock-control-plane").json().toString())
+        .contains("us-east=llm/penstock-node-us-east");
+    assertThat(release.ofKind("ClusterRoleBinding"))
+        .singleElement()
+        .satisfies(it -> assertThat(it.text("roleRef.name")).isEqualTo("system:auth-delegator"));
+  }
+
   @ParameterizedTest
   @MethodSource("releases")
   void leavesStreamsAllOfTheirTimeToEnd(Release release) throws IOException {

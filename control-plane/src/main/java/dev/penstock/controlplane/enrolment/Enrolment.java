@@ -6,6 +6,7 @@ import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.enrolment.Enrolled.Refused;
 import dev.penstock.controlplane.enrolment.Enrolled.Why;
 import dev.penstock.controlplane.enrolment.IssuingAuthority.Issued;
+import dev.penstock.controlplane.enrolment.ServiceAccountReview.Verdict;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Singleton;
 import java.security.PublicKey;
@@ -34,6 +35,7 @@ public class Enrolment {
 
   private final IssuingAuthority authority;
   private final JoinTokens tokens;
+  private final ServiceAccountReview reviews;
   private final NodeCertificates certificates;
   private final Transactions transactions;
   private final MeterRegistry meters;
@@ -42,18 +44,20 @@ public class Enrolment {
   Enrolment(
       IssuingAuthority authority,
       JoinTokens tokens,
+      ServiceAccountReview reviews,
       NodeCertificates certificates,
       Transactions transactions,
       MeterRegistry meters) {
     this.authority = authority;
     this.tokens = tokens;
+    this.reviews = reviews;
     this.certificates = certificates;
     this.transactions = transactions;
     this.meters = meters;
   }
 
-  /** A first certificate, for whoever has a join token. */
-  public Enrolled enrol(String node, String region, String joinToken, byte[] csr) {
+  /** A first certificate, for whoever can prove to be a node. */
+  public Enrolled enrol(String node, String region, Proof proof, byte[] csr) {
     Optional<NodeIdentity> identity =
         NodeIdentity.ofUri(new NodeIdentity(node, region).uri())
             .filter(read -> read.name().equals(node) && read.region().equals(region));
@@ -68,7 +72,11 @@ public class Enrolment {
                 Why.MALFORMED,
                 "node_name, region: expected lower-case letters, digits and dashes, at most 63");
           }
-          return withToken(identity.get(), joinToken, csr, clock.instant());
+          return switch (proof) {
+            case Proof.JoinToken(String text) ->
+                withToken(identity.get(), text, csr, clock.instant());
+            case Proof.ServiceAccountToken(String text) -> asPod(identity.get(), text, csr);
+          };
         });
   }
 
@@ -88,6 +96,54 @@ public class Enrolment {
       case SigningRequest.Sound(PublicKey key) ->
           takenBackIfRefused(connection -> admit(connection, identity, token.get(), key, now));
     };
+  }
+
+  /** A pod is the node of its own name, in the region that its service account stands for. */
+  private Enrolled asPod(NodeIdentity identity, String text, byte[] csr) throws SQLException {
+    if (!reviews.isSetUp()) {
+      return new Refused(
+          Why.NOT_PROVEN,
+          "service accounts do not enrol here: set PENSTOCK_KUBERNETES_SERVICE_ACCOUNTS");
+    }
+    return switch (reviews.review(text)) {
+      case Verdict.Unknown(String sentence) -> new Refused(Why.UNAVAILABLE, sentence);
+      case Verdict.Nobody(String sentence) -> new Refused(Why.NOT_PROVEN, sentence);
+      case Verdict.Of(String account, String pod) -> {
+        if (!reviews.isOf(identity.region(), account) || !pod.equals(identity.name())) {
+          yield new Refused(
+              Why.NOT_ALLOWED,
+              "pod %s of service account %s is not node %s of region %s"
+                  .formatted(pod, account, identity.name(), identity.region()));
+        }
+        yield switch (SigningRequest.read(csr, identity)) {
+          case SigningRequest.Unsound(String reason) -> new Refused(Why.MALFORMED, reason);
+          case SigningRequest.Sound(PublicKey key) ->
+              takenBackIfRefused(connection -> admitPod(connection, identity, account, key));
+        };
+      }
+    };
+  }
+
+  private Enrolled admitPod(
+      Connection connection, NodeIdentity identity, String account, PublicKey key)
+      throws SQLException {
+    Instant now = clock.instant();
+    NodeCertificates.lockName(connection, identity.name());
+    Optional<Refused> notHere = notHere(connection, identity);
+    if (notHere.isPresent()) {
+      return notHere.get();
+    }
+    if (NodeCertificates.valid(connection, identity.name(), now) >= NodeCertificates.MAX_PER_NODE) {
+      return tooMany(identity);
+    }
+    return issue(connection, identity, key, "as a pod of service account " + account, now);
+  }
+
+  private static Refused tooMany(NodeIdentity identity) {
+    return new Refused(
+        Why.TOO_OFTEN,
+        "node %s has %d certificates that are still good: it renews at half of their life"
+            .formatted(identity.name(), NodeCertificates.MAX_PER_NODE));
   }
 
   private static Optional<Refused> unfit(JoinToken token, NodeIdentity identity, Instant now) {
@@ -136,16 +192,39 @@ public class Enrolment {
     if (!new JoinTokenRows(connection).redeem(token.id(), identity.name(), now)) {
       return used(token.id(), "another request");
     }
-    NodeCertificates.liftBar(connection, identity.name());
+    return issue(connection, identity, key, "with join token " + token.id(), now);
+  }
+
+  private Enrolled issue(
+      Connection connection, NodeIdentity identity, PublicKey key, String how, Instant now)
+      throws SQLException {
     Issued issued = authority.issue(identity, key, now);
     NodeCertificates.insert(connection, issued.certificate(), "enrolled");
-    new AuditRows(connection).append(List.of(joined(issued.certificate(), token, now)));
+    new AuditRows(connection).append(List.of(joined(issued.certificate(), how, now)));
     return new Enrolled.Issued(issued.chain());
   }
 
   /** A token that names the node says that this name is meant; any other is for new names only. */
   private static Optional<Refused> taken(
       Connection connection, NodeIdentity identity, JoinToken token, Instant now)
+      throws SQLException {
+    Optional<Refused> notHere = notHere(connection, identity);
+    if (notHere.isPresent() || token.node() != null) {
+      return notHere;
+    }
+    String name = identity.name();
+    if (NodeCertificates.valid(connection, name, now) == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Refused(
+            Why.NAME_TAKEN,
+            "node %s has a certificate already: if it has lost it, %s"
+                .formatted(name, remedy(name))));
+  }
+
+  /** Whatever the proof: a name stands in one region, and a revoked node stays out. */
+  private static Optional<Refused> notHere(Connection connection, NodeIdentity identity)
       throws SQLException {
     String name = identity.name();
     Optional<String> region = NodeCertificates.regionOf(connection, name);
@@ -156,33 +235,26 @@ public class Enrolment {
               "node %s belongs to region %s: give this one another name"
                   .formatted(name, region.get())));
     }
-    if (token.node() != null) {
-      return Optional.empty();
-    }
-    String remedy = "make a join token with \"node\": \"%s\"".formatted(name);
-    if (NodeCertificates.bar(connection, name).isPresent()) {
-      return Optional.of(
-          new Refused(
-              Why.NOT_ALLOWED,
-              "node %s was revoked: to let it in again, %s".formatted(name, remedy)));
-    }
-    if (NodeCertificates.valid(connection, name, now) > 0) {
-      return Optional.of(
-          new Refused(
-              Why.NAME_TAKEN,
-              "node %s has a certificate already: if it has lost it, %s".formatted(name, remedy)));
-    }
-    return Optional.empty();
+    return NodeCertificates.bar(connection, name).isPresent()
+        ? Optional.of(
+            new Refused(
+                Why.NOT_ALLOWED,
+                "node %s was revoked: to let it in again, %s".formatted(name, remedy(name))))
+        : Optional.empty();
   }
 
-  private static AuditEvent joined(PresentedCertificate issued, JoinToken token, Instant now) {
+  private static String remedy(String name) {
+    return "make a join token with \"node\": \"%s\"".formatted(name);
+  }
+
+  private static AuditEvent joined(PresentedCertificate issued, String how, Instant now) {
     String name = issued.identity().name();
     return NodeEvents.of(
         now,
         "node " + name,
         AuditEvent.Action.CREATE,
         "NodeCertificate " + name + "/" + issued.serial(),
-        "with join token " + token.id());
+        how);
   }
 
   /** The next certificate of a node, for a new key; who it is says the one that it has shown. */
@@ -212,10 +284,7 @@ public class Enrolment {
       return new Refused(Why.NOT_ALLOWED, objection.get());
     }
     if (NodeCertificates.valid(connection, identity.name(), now) >= NodeCertificates.MAX_PER_NODE) {
-      return new Refused(
-          Why.TOO_OFTEN,
-          "node %s has %d certificates that are still good: it renews at half of their life"
-              .formatted(identity.name(), NodeCertificates.MAX_PER_NODE));
+      return tooMany(identity);
     }
     Issued issued = authority.issue(identity, key, now);
     NodeCertificates.insert(connection, issued.certificate(), "renewed");

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -20,6 +22,7 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
@@ -43,6 +46,8 @@ import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.jboss.logging.Logger;
 
 /**
  * Issues the nodes' certificates, where the installation has given it a certificate authority. What
@@ -54,6 +59,10 @@ public class IssuingAuthority {
   /** A node's clock may be a little behind; its certificate is good at once nevertheless. */
   private static final Duration BACKDATED = Duration.ofMinutes(5);
 
+  /** But never by so much of its life that it would be renewed at once. */
+  private static final int BACKDATED_PART = 10;
+
+  private static final Logger LOG = Logger.getLogger(IssuingAuthority.class);
   private static final int SERIAL_BITS = 127;
   private static final int HEX = 16;
   private static final List<String> KEY_ALGORITHMS = List.of("EC", "Ed25519", "RSA");
@@ -79,7 +88,32 @@ public class IssuingAuthority {
   }
 
   /** Made at the start, so that files that do not fit stop it. */
-  void onStart(@Observes StartupEvent event) {}
+  void onStart(@Observes StartupEvent event) {
+    if (isSetUp()) {
+      // Loading what parses and signs takes longer than a handshake; the first node need not wait.
+      Thread.ofPlatform().daemon().name("enrolment-warm-up").start(this::warmUp);
+    }
+  }
+
+  /** Issues a certificate to nobody. */
+  private void warmUp() {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      KeyPair nobody = generator.generateKeyPair();
+      NodeIdentity identity = new NodeIdentity("nobody", "nowhere");
+      byte[] request =
+          new JcaPKCS10CertificationRequestBuilder(
+                  new X500Principal("CN=" + identity.name()), nobody.getPublic())
+              .build(new JcaContentSignerBuilder("SHA256withECDSA").build(nobody.getPrivate()))
+              .getEncoded();
+      if (SigningRequest.read(request, identity) instanceof SigningRequest.Sound(PublicKey key)) {
+        issue(identity, key, Instant.now());
+      }
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      LOG.warnf("the first enrolment will take longer: %s", e.getMessage());
+    }
+  }
 
   /** Whether certificates are issued here at all. */
   boolean isSetUp() {
@@ -91,7 +125,9 @@ public class IssuingAuthority {
     Issuer by = issuer.orElseThrow(() -> new IllegalStateException("no certificate authority"));
     Instant end = by.certificate().getNotAfter().toInstant();
     Instant expiresAt = now.plus(lifetime).isBefore(end) ? now.plus(lifetime) : end;
-    X509Certificate certificate = sign(by, identity, key, now.minus(BACKDATED), expiresAt);
+    Duration part = lifetime.dividedBy(BACKDATED_PART);
+    Instant from = now.minus(part.compareTo(BACKDATED) < 0 ? part : BACKDATED);
+    X509Certificate certificate = sign(by, identity, key, from, expiresAt);
     try {
       List<byte[]> chain = new java.util.ArrayList<>();
       chain.add(certificate.getEncoded());

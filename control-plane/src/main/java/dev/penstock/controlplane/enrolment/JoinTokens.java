@@ -59,6 +59,10 @@ class JoinTokens {
     Stored stored = new Stored(token, new KeyHash(pepper.getValue()).of(secret), pepper.getKey());
     String what = node.map(name -> "node " + name).orElse("a new node");
     return transactions.inOne(connection -> {
+      if (node.isPresent()) {
+        NodeCertificates.lockName(connection, node.get());
+        NodeCertificates.liftBar(connection, node.get());
+      }
       new JoinTokenRows(connection).insert(stored);
       new AuditRows(connection)
           .append(

@@ -204,7 +204,7 @@ final class Session implements Runnable {
     try {
       post(
           new Answered(
-              switch (desks.usage().ingest(identity.name(), batch)) {
+              switch (desks.usage().ingest(identity, batch)) {
                 case IngestOutcome.Committed(long acked) ->
                     new ControlSays.UsageAcked(batch.spoolId(), acked);
                 case IngestOutcome.Missing(long expected) ->

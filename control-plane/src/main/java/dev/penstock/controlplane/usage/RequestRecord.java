@@ -75,6 +75,34 @@ public record RequestRecord(
         charges);
   }
 
+  /** The same, with another time of arrival. */
+  RequestRecord at(Instant other) {
+    return new RequestRecord(
+        id,
+        other,
+        node,
+        nodeRegion,
+        caller,
+        dialect,
+        transport,
+        stream,
+        modelAsked,
+        model,
+        target,
+        policyRevision,
+        decisions,
+        attempts,
+        timing,
+        tokens,
+        usageSource,
+        costNanoUsd,
+        outcome,
+        errorCode,
+        status,
+        presumed,
+        charges);
+  }
+
   /** Who asked. */
   public record Caller(
       String tenant,

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.usage.RequestRecord.Charge;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -66,6 +67,13 @@ public record SpoolEntry(long seq, byte[] body, Content content) {
   SpoolEntry by(RequestRecord.Caller caller) {
     return content instanceof Content.Request(RequestRecord record)
         ? with(new Content.Request(record.by(caller)))
+        : this;
+  }
+
+  /** A request's entry, with another time of arrival. */
+  SpoolEntry receivedAt(Instant at) {
+    return content instanceof Content.Request(RequestRecord record)
+        ? with(new Content.Request(record.at(at)))
         : this;
   }
 

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.usage;
 import dev.penstock.controlplane.apikey.KeyUse;
 import dev.penstock.controlplane.audit.AuditRows;
 import dev.penstock.controlplane.database.Transactions;
+import dev.penstock.controlplane.enrolment.NodeIdentity;
 import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.usage.RequestRecord.Charge;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
@@ -12,6 +13,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -40,6 +42,9 @@ public class UsageIngest {
 
   private static final Logger LOG = Logger.getLogger(UsageIngest.class);
 
+  /** How far ahead of ours a node's clock may be; beyond it the time of receipt counts. */
+  private static final Duration MAX_SKEW = Duration.ofSeconds(2);
+
   private final Transactions transactions;
   private final Ledger ledger;
   private final RecordDays days;
@@ -57,18 +62,39 @@ public class UsageIngest {
     this.clock = clock;
   }
 
-  /** Commits a batch of a node's spool; the answer may be sent as soon as this returns. */
-  public IngestOutcome ingest(String node, UsageBatch batch) throws SQLException {
+  /**
+   * Commits a batch of a node's spool; the answer may be sent as soon as this returns.
+   *
+   * @param sender who its certificate says: a record that names another is kept aside
+   */
+  public IngestOutcome ingest(NodeIdentity sender, UsageBatch batch) throws SQLException {
     Instant now = clock.instant();
     days.ensure(LocalDate.ofInstant(now, ZoneOffset.UTC));
+    String node = sender.name();
+    UsageBatch own =
+        new UsageBatch(
+            batch.spoolId(),
+            batch.firstSeq(),
+            batch.entries().stream().map(entry -> believable(entry, sender, now)).toList());
     try {
-      return commit(node, batch, now);
+      return commit(node, own, now);
     } catch (SQLException e) {
       if (!isOfTheData(e)) {
         throw e;
       }
-      return oneByOne(node, batch, now);
+      return oneByOne(node, own, now);
     }
+  }
+
+  /** Of what a record says, the node is not believed who it is, nor that it is later than now. */
+  private static SpoolEntry believable(SpoolEntry entry, NodeIdentity sender, Instant now) {
+    if (!(entry.content() instanceof Content.Request(RequestRecord record))) {
+      return entry;
+    }
+    if (!record.node().equals(sender.name()) || !record.nodeRegion().equals(sender.region())) {
+      return entry.toPoison("names another node or region than its session's certificate");
+    }
+    return record.at().isAfter(now.plus(MAX_SKEW)) ? entry.receivedAt(now) : entry;
   }
 
   /** Some record is more than the database can take: find it, keep it aside, commit the others. */

@@ -5,6 +5,7 @@ import dev.penstock.controlplane.enrolment.Enrolled;
 import dev.penstock.controlplane.enrolment.Enrolled.Why;
 import dev.penstock.controlplane.enrolment.Enrolment;
 import dev.penstock.controlplane.enrolment.PresentedCertificate;
+import dev.penstock.controlplane.enrolment.Proof;
 import dev.penstock.proto.fleet.v1.EnrollRequest;
 import dev.penstock.proto.fleet.v1.NodeCertificate;
 import dev.penstock.proto.fleet.v1.NodeEnrollmentGrpc;
@@ -39,15 +40,16 @@ public class NodeEnrollmentEndpoint extends NodeEnrollmentGrpc.NodeEnrollmentImp
         answer,
         () ->
             switch (request.getProofCase()) {
-              case JOIN_TOKEN ->
-                  enrolment.enrol(
-                      request.getNodeName(),
-                      request.getRegion(),
-                      request.getJoinToken(),
-                      request.getCsr().toByteArray());
-              case SERVICE_ACCOUNT_TOKEN, PROOF_NOT_SET ->
-                  new Enrolled.Refused(Why.NOT_PROVEN, "join_token: missing");
+              case JOIN_TOKEN -> enrol(request, new Proof.JoinToken(request.getJoinToken()));
+              case SERVICE_ACCOUNT_TOKEN ->
+                  enrol(request, new Proof.ServiceAccountToken(request.getServiceAccountToken()));
+              case PROOF_NOT_SET -> new Enrolled.Refused(Why.NOT_PROVEN, "join_token: missing");
             });
+  }
+
+  private Enrolled enrol(EnrollRequest request, Proof proof) {
+    return enrolment.enrol(
+        request.getNodeName(), request.getRegion(), proof, request.getCsr().toByteArray());
   }
 
   @Override

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.penstock.controlplane.fleet.TestNode;
 import dev.penstock.controlplane.kit.ControlPlaneResource;
 import dev.penstock.controlplane.kit.TestDatabase;
+import dev.penstock.controlplane.kit.TestKubernetes;
 import dev.penstock.controlplane.kit.TestPki;
 import dev.penstock.controlplane.kit.TestPki.PemFiles;
 import dev.penstock.proto.fleet.v1.ControlMessage.MessageCase;
@@ -402,6 +403,50 @@ class EnrolmentTest {
     assertThat(node.end()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(session(pki.node(REGION, name)).sayHello().end())
         .isEqualTo(Status.Code.UNAUTHENTICATED);
+  }
+
+  @Test
+  void aPodOfTheRegionsServiceAccountIsTheNodeOfItsName() throws Exception {
+    String token = TestKubernetes.token("penstock-enrolment", TestKubernetes.ACCOUNT, name);
+    KeyPair keys = Joiner.keys();
+
+    X509Certificate issued = stranger().enrolPod(REGION, name, token, Joiner.csr(keys, name));
+
+    session(Joiner.files(folder, issued, keys)).sayHello().hear(MessageCase.WELCOME);
+    assertThat(stranger().enrolPod(REGION, name, token, csr(name))).isNotNull();
+  }
+
+  static Stream<Arguments> foreignPods() {
+    String meant = "penstock-enrolment";
+    return Stream.of(
+        Arguments.of("eu-west", "another-pod", meant, TestKubernetes.ACCOUNT, "PERMISSION_DENIED"),
+        Arguments.of("eu-west", "", meant, "llm/default", "PERMISSION_DENIED"),
+        Arguments.of("eu-west", "", meant, "other/penstock-node-eu-west", "PERMISSION_DENIED"),
+        Arguments.of("us-east", "", meant, TestKubernetes.ACCOUNT, "PERMISSION_DENIED"),
+        Arguments.of("eu-west", "", "vault", TestKubernetes.ACCOUNT, "UNAUTHENTICATED"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("foreignPods")
+  void refusesPodsThatAreNotTheNode(
+      String region, String pod, String audience, String account, Status.Code code) {
+    String token = TestKubernetes.token(audience, account, pod.isEmpty() ? name : pod);
+
+    assertRefused(() -> stranger().enrolPod(region, name, token, csr(name)), code, "");
+  }
+
+  @Test
+  void aRevokedPodStaysOutUntilItIsLetInByName() {
+    String token = TestKubernetes.token("penstock-enrolment", TestKubernetes.ACCOUNT, name);
+    stranger().enrolPod(REGION, name, token, csr(name));
+    delete("/nodes/" + name + "/certificates");
+
+    assertRefused(
+        () -> stranger().enrolPod(REGION, name, token, csr(name)),
+        Status.Code.PERMISSION_DENIED,
+        "was revoked");
+    named(REGION);
+    assertThat(stranger().enrolPod(REGION, name, token, csr(name))).isNotNull();
   }
 
   @Test

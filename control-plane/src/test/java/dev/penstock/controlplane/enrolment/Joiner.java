@@ -89,6 +89,18 @@ final class Joiner implements AutoCloseable {
                     .build()));
   }
 
+  X509Certificate enrolPod(String region, String node, String token, byte[] csr) {
+    return certificate(
+        stub()
+            .enroll(
+                EnrollRequest.newBuilder()
+                    .setNodeName(node)
+                    .setRegion(region)
+                    .setServiceAccountToken(token)
+                    .setCsr(ByteString.copyFrom(csr))
+                    .build()));
+  }
+
   X509Certificate renew(byte[] csr) {
     return certificate(
         stub().renew(RenewRequest.newBuilder().setCsr(ByteString.copyFrom(csr)).build()));

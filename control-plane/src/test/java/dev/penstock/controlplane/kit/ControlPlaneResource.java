@@ -36,6 +36,7 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
 
   private @Nullable TestPostgres postgres;
   private @Nullable TestIdentityProvider identityProvider;
+  private @Nullable TestKubernetes kubernetes;
 
   @Override
   public Map<String, String> start() {
@@ -51,6 +52,9 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
       System.setProperty(GRPC_PORT, grpcPort);
       config.put("quarkus.grpc.server.test-port", grpcPort);
       identityProvider = new TestIdentityProvider();
+      TestKubernetes cluster = new TestKubernetes(TestDatabase.pki());
+      kubernetes = cluster;
+      config.putAll(cluster.config());
       config.put("penstock.oidc.issuer", TestIdentityProvider.issuer());
       config.put("quarkus.datasource.username", Migrations.APP_ROLE);
       config.put("quarkus.datasource.password", APP_PASSWORD);
@@ -110,6 +114,9 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
 
   @Override
   public void stop() {
+    if (kubernetes != null) {
+      kubernetes.close();
+    }
     if (identityProvider != null) {
       identityProvider.close();
     }

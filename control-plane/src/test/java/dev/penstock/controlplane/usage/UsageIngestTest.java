@@ -3,6 +3,7 @@ package dev.penstock.controlplane.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.controlplane.enrolment.NodeIdentity;
 import dev.penstock.controlplane.kit.MigratedPostgres;
 import dev.penstock.controlplane.usage.IngestOutcome.Committed;
 import dev.penstock.controlplane.usage.IngestOutcome.Missing;
@@ -12,6 +13,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -45,8 +47,8 @@ class UsageIngestTest {
     kit.lease(5000);
     UsageBatch batch = kit.batch(1, kit.request(100), kit.request(250));
 
-    kit.ingest.ingest(UsageKit.NODE, batch);
-    IngestOutcome again = kit.ingest.ingest(UsageKit.NODE, batch);
+    kit.ingest.ingest(UsageKit.SENDER, batch);
+    IngestOutcome again = kit.ingest.ingest(UsageKit.SENDER, batch);
 
     assertThat(again).isEqualTo(new Committed(2));
     assertThat(kit.records()).isEqualTo(2);
@@ -60,8 +62,8 @@ class UsageIngestTest {
     UUID id = UUID.randomUUID();
     UsageBatch batch = kit.batch(1, kit.request(100), kit.denied(id, "model_not_allowed"));
 
-    kit.ingest.ingest(UsageKit.NODE, batch);
-    kit.ingest.ingest(UsageKit.NODE, batch);
+    kit.ingest.ingest(UsageKit.SENDER, batch);
+    kit.ingest.ingest(UsageKit.SENDER, batch);
 
     assertThat(kit.audited()).isEqualTo(1);
     assertThat(
@@ -247,10 +249,49 @@ class UsageIngestTest {
     UsageKit kit = new UsageKit();
     UsageBatch batch = kit.batch(1, new Content.Gap("x", 1));
 
-    assertThatThrownBy(() -> kit.ingest.ingest("us-east-1", batch))
+    assertThatThrownBy(() -> kit.ingest.ingest(new NodeIdentity("us-east-1", "us-east"), batch))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("not known as one of node us-east-1");
     assertThat(kit.acked()).isZero();
+  }
+
+  @Test
+  void aRecordOfAnotherNodeOrRegionIsKeptAsideAndItsMoneyCounts() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+
+    IngestOutcome outcome =
+        kit.send(
+            1,
+            kit.request(1),
+            kit.requestOf("us-east-1", "eu-west", 10),
+            kit.requestOf(UsageKit.NODE, "us-east", 100));
+
+    assertThat(outcome).isEqualTo(new Committed(3));
+    assertThat(kit.records()).isEqualTo(1);
+    assertThat(kit.quarantined()).isEqualTo(2);
+    assertThat(kit.spent()).isEqualTo(111);
+  }
+
+  @Test
+  void aRecordOfTheFutureIsOneOfNow() throws SQLException {
+    UsageKit kit = new UsageKit();
+    kit.lease(5000);
+    Instant before = Instant.now();
+
+    kit.send(1, kit.requestAt(before.plusSeconds(3600)), kit.requestAt(before.minusSeconds(3600)));
+
+    assertThat(
+            UsageKit.number(
+                "SELECT count(*) FROM usage.request_record WHERE spool_id = ? AND at > now()",
+                kit.spoolId))
+        .isZero();
+    assertThat(
+            UsageKit.number(
+                "SELECT count(*) FROM usage.request_record WHERE spool_id = ?"
+                    + " AND at < now() - interval '59 minutes'",
+                kit.spoolId))
+        .isEqualTo(1);
   }
 
   @Test
@@ -259,9 +300,9 @@ class UsageIngestTest {
     kit.lease(5000);
     UsageBatch batch = kit.batch(1, kit.request(100));
 
-    assertThatThrownBy(() -> kit.ingest.ingest(UsageKit.NODE, batch))
+    assertThatThrownBy(() -> kit.ingest.ingest(UsageKit.SENDER, batch))
         .isInstanceOf(SQLException.class);
-    IngestOutcome again = new UsageKit().ingest.ingest(UsageKit.NODE, batch);
+    IngestOutcome again = new UsageKit().ingest.ingest(UsageKit.SENDER, batch);
 
     assertThat(again).isEqualTo(new Committed(1));
     assertThat(kit.records()).isEqualTo(1);

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.database.Transactions;
+import dev.penstock.controlplane.enrolment.NodeIdentity;
 import dev.penstock.controlplane.kit.MigratedPostgres;
 import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.controlplane.ledger.LeaseAsk;
@@ -22,6 +23,7 @@ import javax.sql.DataSource;
 final class UsageKit {
 
   static final String NODE = "eu-west-1";
+  static final NodeIdentity SENDER = new NodeIdentity(NODE, "eu-west");
 
   final UUID spoolId = UUID.randomUUID();
   final UUID budgetId = UUID.randomUUID();
@@ -69,7 +71,7 @@ final class UsageKit {
   }
 
   IngestOutcome send(long firstSeq, Content... contents) throws SQLException {
-    return ingest.ingest(NODE, batch(firstSeq, contents));
+    return ingest.ingest(SENDER, batch(firstSeq, contents));
   }
 
   UsageBatch batch(long firstSeq, Content... contents) {
@@ -88,6 +90,16 @@ final class UsageKit {
 
   Content request(long cost, UUID chargedTo) {
     return request("assistant", cost, chargedTo);
+  }
+
+  /** A request of another node, as this one's spool would tell it. */
+  Content requestOf(String node, String region, long cost) {
+    return request(node, region, Instant.now(), "assistant", cost, leaseId);
+  }
+
+  /** A request that arrived then, by the node's clock. */
+  Content requestAt(Instant at) {
+    return request(NODE, "eu-west", at, "assistant", 1, leaseId);
   }
 
   /** As {@link #request(long)}, with a text that the database does not take. */
@@ -161,12 +173,17 @@ final class UsageKit {
   }
 
   private Content request(String model, long cost, UUID chargedTo) {
+    return request(NODE, "eu-west", Instant.now(), model, cost, chargedTo);
+  }
+
+  private Content request(
+      String node, String region, Instant at, String model, long cost, UUID chargedTo) {
     return new Content.Request(
         new RequestRecord(
             UUID.randomUUID(),
-            Instant.now(),
-            NODE,
-            "eu-west",
+            at,
+            node,
+            region,
             new RequestRecord.Caller(
                 tenant, List.of("acme", tenant), "0123456789", "app", "", Map.of("app", "chat")),
             "openai-chat",

@@ -44,7 +44,7 @@ public final class LeaseDesk {
 
   /** Whether somebody can answer. */
   private enum Line {
-    /** Not known yet: the node has just started. */
+    /** Not known yet: the node has just started, or changes its certificate. */
     OPENING,
     OPEN,
     DOWN
@@ -220,6 +220,13 @@ public final class LeaseDesk {
     synchronized (lock) {
       line = Line.OPEN;
       talks.values().forEach(LeaseTalk::onConnected);
+    }
+  }
+
+  /** The session begins anew, by our own will and at once: who waits goes on waiting. */
+  public void onReconnecting() {
+    synchronized (lock) {
+      line = Line.OPENING;
     }
   }
 

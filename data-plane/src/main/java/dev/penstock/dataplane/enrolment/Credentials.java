@@ -24,6 +24,7 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
 
   private static final int SAN_URI = 6;
   private static final String START_OF_KEY = "-----BEGIN PRIVATE KEY-----";
+  private static final String END_OF_KEY = "-----END PRIVATE KEY-----\n";
 
   Credentials {
     chain = List.copyOf(chain);
@@ -52,7 +53,7 @@ record Credentials(List<X509Certificate> chain, PrivateKey key) {
   static Optional<Credentials> read(byte[] file, String spiffeId) {
     String text = new String(file, StandardCharsets.US_ASCII);
     int split = text.indexOf(START_OF_KEY);
-    if (split < 0) {
+    if (split < 0 || !text.endsWith(END_OF_KEY)) {
       return Optional.empty();
     }
     String keyPem = text.substring(split);

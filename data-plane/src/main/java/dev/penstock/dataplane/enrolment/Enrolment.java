@@ -70,6 +70,7 @@ public final class Enrolment implements Identity, AutoCloseable {
   private String refusedProof = "";
   private String lastComplaint = "";
   private int attempts;
+  private boolean prepared;
 
   private Enrolment(NodeConfig config, Enrolled source, EnrolmentLine line, InstantSource clock) {
     this.config = config;
@@ -153,9 +154,9 @@ public final class Enrolment implements Identity, AutoCloseable {
   }
 
   private Duration enrol() throws IOException, GeneralSecurityException {
-    prepareKeys(); // while there is nothing better to do
     Optional<Proof> proof = proof();
     if (proof.isEmpty()) {
+      prepare();
       String sentence = "waiting for a join token: " + source.where();
       if (!sentence.equals(lastComplaint)) {
         LOG.info("enrolment: {}", sentence); // how every first start begins
@@ -243,8 +244,13 @@ public final class Enrolment implements Identity, AutoCloseable {
     return SigningRequest.of(keys(), config.nodeName());
   }
 
-  private void prepareKeys() throws GeneralSecurityException {
-    keys();
+  /** What takes longest, while there is nothing better to do: a node waits for its certificate. */
+  private void prepare() throws GeneralSecurityException {
+    if (!prepared) {
+      prepared = true;
+      request();
+      line.prepare(address());
+    }
   }
 
   private KeyPair keys() throws GeneralSecurityException {

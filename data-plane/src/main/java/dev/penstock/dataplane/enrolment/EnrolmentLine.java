@@ -43,6 +43,11 @@ public interface EnrolmentLine {
     record Unavailable(String sentence) implements Answer {}
   }
 
+  /**
+   * Gets ready to ask, while there is nothing to ask with yet; whether somebody is there or not.
+   */
+  void prepare(HostPort address);
+
   /** Asks for a first certificate; the control plane is known by its own. */
   Answer enrol(HostPort address, Proof proof, byte[] signingRequest);
 

@@ -291,7 +291,11 @@ public final class NodeSession implements AutoCloseable {
     }
     long now = System.nanoTime();
     state = state.toWaiting(now + pace.delayNanos(now));
-    parts.leases().onDisconnected();
+    if (why == Down.STARTING) {
+      parts.leases().onReconnecting();
+    } else {
+      parts.leases().onDisconnected();
+    }
     parts.snapshots().onDisconnected();
     view = new SessionView(false, view.headRevision(), view.lastHeardNanos(), why);
     if (!reason.equals(lastFailure)) {

@@ -34,6 +34,17 @@ public final class GrpcEnrolment implements EnrolmentLine {
   }
 
   @Override
+  public void prepare(HostPort address) {
+    try {
+      ManagedChannel channel = channel(address, Optional.empty());
+      channel.getState(true);
+      channel.shutdownNow();
+    } catch (IOException | IllegalArgumentException unreadable) {
+      // The first real attempt says so.
+    }
+  }
+
+  @Override
   public Answer enrol(HostPort address, Proof proof, byte[] signingRequest) {
     EnrollRequest.Builder request =
         EnrollRequest.newBuilder()
@@ -60,17 +71,7 @@ public final class GrpcEnrolment implements EnrolmentLine {
       Function<NodeEnrollmentBlockingStub, NodeCertificate> call) {
     ManagedChannel channel;
     try {
-      TlsChannelCredentials.Builder credentials =
-          TlsChannelCredentials.newBuilder().trustManager(config.controlPlane().ca().toFile());
-      if (own.isPresent()) {
-        credentials.keyManager(
-            new ByteArrayInputStream(own.get().certificates()),
-            new ByteArrayInputStream(own.get().key()));
-      }
-      channel =
-          Grpc.newChannelBuilderForAddress(address.host(), address.port(), credentials.build())
-              .disableRetry()
-              .build();
+      channel = channel(address, own);
     } catch (IOException | IllegalArgumentException unreadable) {
       return new Answer.Unavailable("PENSTOCK_TLS_CA cannot be used: " + unreadable.getMessage());
     }
@@ -86,6 +87,19 @@ public final class GrpcEnrolment implements EnrolmentLine {
     } finally {
       channel.shutdownNow();
     }
+  }
+
+  private ManagedChannel channel(HostPort address, Optional<Identity.Pem> own) throws IOException {
+    TlsChannelCredentials.Builder credentials =
+        TlsChannelCredentials.newBuilder().trustManager(config.controlPlane().ca().toFile());
+    if (own.isPresent()) {
+      credentials.keyManager(
+          new ByteArrayInputStream(own.get().certificates()),
+          new ByteArrayInputStream(own.get().key()));
+    }
+    return Grpc.newChannelBuilderForAddress(address.host(), address.port(), credentials.build())
+        .disableRetry()
+        .build();
   }
 
   private static Answer refusal(Status status) {

@@ -11,6 +11,7 @@ import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +110,25 @@ final class NodeConfigTest {
         .isInstanceOf(BadConfig.class)
         .hasMessageStartingWith(variable + " ")
         .hasMessageEndingWith(".");
+  }
+
+  @Test
+  void enrolsWhereItIsGivenNoCertificate() throws Exception {
+    env.remove("PENSTOCK_TLS_CERT");
+    env.remove("PENSTOCK_TLS_KEY");
+    env.put("PENSTOCK_JOIN_TOKEN", " a-token ");
+    env.put("PENSTOCK_JOIN_TOKEN_FILE", "/not/there/yet");
+    env.put("PENSTOCK_SERVICE_ACCOUNT_TOKEN_FILE", "/nor/this");
+
+    CertificateSource source = NodeConfig.of(env).controlPlane().certificate();
+
+    assertThat(source)
+        .isEqualTo(
+            new CertificateSource.Enrolled(
+                Optional.of("a-token"),
+                Optional.of(Path.of("/not/there/yet")),
+                Optional.of(Path.of("/nor/this"))));
+    assertThat(source.toString()).doesNotContain("a-token");
   }
 
   @Test

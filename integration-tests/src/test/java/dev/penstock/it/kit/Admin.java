@@ -55,6 +55,18 @@ public final class Admin {
     return Http.send(request(path).GET().build());
   }
 
+  /** Makes something; what it is answered with may be secret. */
+  public JsonNode post(String path, String json) {
+    HttpResponse<String> answer =
+        Http.send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(json))
+                .build());
+    assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(201);
+    return Json.parse(answer.body());
+  }
+
   public HttpResponse<String> delete(String path) {
     return Http.send(request(path).DELETE().build());
   }
