@@ -36,8 +36,8 @@ class OperatorsGuideTest {
   }
 
   @Test
-  void showsHowToInstallBothPlanesTogetherAndApart() throws IOException {
-    assertThat(commands()).hasSize(3);
+  void showsHowToInstallBothPlanesTogetherAndApartAndWithEnrolment() throws IOException {
+    assertThat(commands()).hasSize(4);
   }
 
   @ParameterizedTest
