@@ -41,6 +41,9 @@ public interface ControlPlaneConfig {
   /** The identity provider whose tokens the admin API takes beside the admin token. */
   Oidc oidc();
 
+  /** Whom that provider is told of tenants and their people. */
+  Provisioning provisioning();
+
   /** Port of the nodes' sessions. */
   int grpcPort();
 
@@ -84,6 +87,16 @@ public interface ControlPlaneConfig {
 
     /** How long a node's certificate is good; nodes renew at half of it. */
     Duration certificateLifetime();
+  }
+
+  /** The client as which organizations are made in the issuer's realm, which is Keycloak's then. */
+  interface Provisioning {
+
+    /** Its name. */
+    String clientId();
+
+    /** File with its secret; absent: the provider is told nothing. */
+    Optional<Path> clientSecretFile();
   }
 
   /** PEM files. */

@@ -35,6 +35,8 @@ class ProcessContractTest {
               "PENSTOCK_TLS_CERT",
               "PENSTOCK_TLS_KEY",
               "PENSTOCK_OIDC_ISSUER",
+              "PENSTOCK_OIDC_AUDIENCE",
+              "PENSTOCK_OIDC_STEP_UP_ACR",
               "PENSTOCK_PROVIDER_ALLOW_PRIVATE"),
           "migrations",
           Set.of(
@@ -67,6 +69,9 @@ class ProcessContractTest {
               "PENSTOCK_CONSOLE_CLIENT_ID",
               "PENSTOCK_CONSOLE_CLIENT_SECRET"));
 
+  private static final Set<String> PROVISIONING =
+      Set.of("PENSTOCK_PROVISIONING_CLIENT_ID", "PENSTOCK_PROVISIONING_CLIENT_SECRET_FILE");
+
   static Stream<Release> releases() {
     return Chart.variants().stream().map(Chart::render);
   }
@@ -78,6 +83,7 @@ class ProcessContractTest {
         .isNotEmpty()
         .allSatisfy(it ->
             assertThat(environment(it).keySet())
+                .filteredOn(name -> !PROVISIONING.contains(name))
                 .containsExactlyInAnyOrderElementsOf(expected(release, it.component())));
   }
 
@@ -153,6 +159,19 @@ class ProcessContractTest {
 
       assertThat(ports.values()).as(workload.toString()).containsExactlyInAnyOrderElementsOf(told);
     }
+  }
+
+  @Test
+  void givesTheControlPlaneItsProvisioningClientWhereThereIsOne() {
+    assertThat(provisioning("one-cluster")).isEmpty();
+    assertThat(provisioning("control-plane-only")).containsExactlyInAnyOrderElementsOf(PROVISIONING);
+  }
+
+  private static List<String> provisioning(String variant) {
+    return Chart.render(Chart.variant(variant)).workloads().stream()
+        .flatMap(it -> environment(it).keySet().stream())
+        .filter(PROVISIONING::contains)
+        .toList();
   }
 
   @Test

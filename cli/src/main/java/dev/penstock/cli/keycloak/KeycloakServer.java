@@ -89,7 +89,13 @@ public final class KeycloakServer {
         "PENSTOCK_SSO_PASSWORD", secrets.read(secrets.token("sso-password")),
         "PENSTOCK_CONSOLE_CLIENT_SECRET", consoleSecret(secrets),
         "PENSTOCK_SSO_AUTOMATION_SECRET", secrets.read(secrets.token("sso-automation-secret")),
+        "PENSTOCK_PROVISIONING_CLIENT_SECRET", secrets.read(provisioningSecret(secrets)),
         "PENSTOCK_CONSOLE_URL", console.toString());
+  }
+
+  /** The file with what the control plane proves to the provider with. */
+  public static Path provisioningSecret(SecretFiles secrets) {
+    return secrets.token("sso-provisioning-secret");
   }
 
   /** What the console proves to the provider with. */

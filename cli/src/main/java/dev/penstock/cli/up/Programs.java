@@ -115,6 +115,9 @@ final class Programs {
     if (options.sso() == Sso.STARTED) {
       // Long before it is there: the control plane asks for it at the first token.
       environment.put("PENSTOCK_OIDC_ISSUER", issuer());
+      environment.put(
+          "PENSTOCK_PROVISIONING_CLIENT_SECRET_FILE",
+          KeycloakServer.provisioningSecret(secrets).toString());
     }
     environment.putAll(tls(pki, identity));
     environment.put("PENSTOCK_NODE_CA_CERT", pki.issuing().certificate().toString());

@@ -20,6 +20,7 @@ class MemberEntity implements Row<Member> {
   String name;
   String subject;
   String[] roles;
+  boolean serviceAccount;
 
   @Override
   public void set(Member member) {
@@ -29,12 +30,13 @@ class MemberEntity implements Row<Member> {
     tenant = member.tenant();
     name = member.name();
     subject = member.subject();
+    serviceAccount = member.serviceAccount();
     roles = member.roles().stream().map(Role::word).sorted().toArray(String[]::new);
   }
 
   @Override
   public Member toRecord() {
-    return new Member(memberId, tenant, name, subject, rolesHeld());
+    return new Member(memberId, tenant, name, subject, rolesHeld(), serviceAccount);
   }
 
   /** A role that this build does not know grants nothing. */

@@ -44,15 +44,38 @@ public class Members implements Feature<Member>, Memberships {
 
   @Override
   public Member read(ResourceRef ref, Spec spec) {
-    Member member =
-        new Member(
-            UUID.randomUUID(),
-            ref.owner(),
-            ref.name(),
-            spec.requiredText("subject"),
-            readRoles(spec));
+    boolean program = spec.flag("serviceAccount").orElse(false);
+    Member member = program ? readProgram(ref, spec) : readPerson(ref, spec);
     spec.end();
     return member;
+  }
+
+  private static Member readPerson(ResourceRef ref, Spec spec) {
+    return new Member(
+        UUID.randomUUID(),
+        ref.owner(),
+        ref.name(),
+        spec.requiredText("subject"),
+        readRoles(spec),
+        false);
+  }
+
+  /** Its tokens are for the gateway; what calls the admin API is somebody with roles. */
+  private static Member readProgram(ResourceRef ref, Spec spec) {
+    spec.refuseIfPresent("subject", "follows from the name of a service account; leave it out");
+    spec.refuseIfPresent("roles", "a service account calls models and has no roles; leave it out");
+    return Member.program(UUID.randomUUID(), ref.owner(), ref.name());
+  }
+
+  /** The members of one tenant, and of no other. */
+  public List<Member> ofTenant(String tenant) {
+    return session
+        .createSelectionQuery("from Member where tenant = ?1 order by name", MemberEntity.class)
+        .setParameter(1, tenant)
+        .list()
+        .stream()
+        .map(MemberEntity::toRecord)
+        .toList();
   }
 
   private static Set<Role> readRoles(Spec spec) {
@@ -77,7 +100,7 @@ public class Members implements Feature<Member>, Memberships {
 
   @Override
   public List<Field> listFields() {
-    return List.of(Field.text("subject"));
+    return List.of(Field.text("subject"), Field.spec("serviceAccount", Field.Type.FLAG));
   }
 
   @Override
@@ -87,6 +110,9 @@ public class Members implements Feature<Member>, Memberships {
 
   @Override
   public ObjectNode specOf(Member member) {
+    if (member.serviceAccount()) {
+      return new SpecWriter().flag("serviceAccount", true).done();
+    }
     return new SpecWriter()
         .text("subject", member.subject())
         .texts("roles", member.roles().stream().map(Role::word).sorted().toList())

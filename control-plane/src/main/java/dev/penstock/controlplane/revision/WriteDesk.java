@@ -13,6 +13,7 @@ import dev.penstock.controlplane.policy.StateRules;
 import dev.penstock.controlplane.policy.StateRules.Broken;
 import dev.penstock.controlplane.problem.Finding;
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.provisioning.ProvisioningOutbox;
 import dev.penstock.controlplane.snapshot.CompiledSnapshot;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.controlplane.snapshot.Snapshots;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The one path of every write: lock → store → prove the whole → number → compile → check → keep.
@@ -58,6 +61,7 @@ public class WriteDesk {
   private final WriteGate gate;
   private final ChangeAudit audit;
   private final History history;
+  private final ProvisioningOutbox provisioning;
   private final Clock clock = Clock.systemUTC();
 
   WriteDesk(
@@ -71,7 +75,8 @@ public class WriteDesk {
       ApiKeys apiKeys,
       WriteGate gate,
       ChangeAudit audit,
-      History history) {
+      History history,
+      ProvisioningOutbox provisioning) {
     this.features = features;
     this.readDesk = readDesk;
     this.removals = removals;
@@ -83,6 +88,7 @@ public class WriteDesk {
     this.gate = gate;
     this.audit = audit;
     this.history = history;
+    this.provisioning = provisioning;
   }
 
   /** Writes what is ordered, all or nothing. Findings of the reader are part of the verdict. */
@@ -254,7 +260,21 @@ public class WriteDesk {
     history.append(revision, touched);
     audit.append(author, at, revision, touched, state.tree());
     rollbackOf.ifPresent(earlier -> audit.appendRollback(author, at, revision, earlier));
+    provisioning.note(revision, signedInto(changes));
     return revision;
+  }
+
+  /** The tenants of which something has changed that their people need to sign in. */
+  private static Set<String> signedInto(List<Change> changes) {
+    Set<String> tenants = new TreeSet<>();
+    for (Change change : changes) {
+      if (change.kind().equals(Kind.TENANT.label())) {
+        tenants.add(change.name());
+      } else if (change.kind().equals(Kind.MEMBER.label())) {
+        change.tenant().ifPresent(tenants::add);
+      }
+    }
+    return tenants;
   }
 
   private long publish(

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param tags what its requests and those of its descendants carry
  * @param requiredTags tags that they must carry
  * @param suspended nothing of it and its descendants is served
+ * @param sso absent: left as it is at the identity provider
  */
 public record Tenant(
     String name,
@@ -21,7 +22,8 @@ public record Tenant(
     Optional<String> timeZone,
     Map<String, String> tags,
     List<String> requiredTags,
-    boolean suspended)
+    boolean suspended,
+    Optional<SingleSignOn> sso)
     implements Named {
 
   public Tenant {
@@ -29,12 +31,13 @@ public record Tenant(
     Objects.requireNonNull(parent, "parent");
     Objects.requireNonNull(displayName, "displayName");
     Objects.requireNonNull(timeZone, "timeZone");
+    Objects.requireNonNull(sso, "sso");
     tags = Map.copyOf(tags);
     requiredTags = requiredTags.stream().sorted().toList();
   }
 
   /** The same, of which nothing is served. */
   public Tenant asSuspended() {
-    return new Tenant(name, parent, displayName, timeZone, tags, requiredTags, true);
+    return new Tenant(name, parent, displayName, timeZone, tags, requiredTags, true, sso);
   }
 }

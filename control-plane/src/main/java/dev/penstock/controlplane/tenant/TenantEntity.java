@@ -27,6 +27,9 @@ class TenantEntity implements Row<Tenant> {
   String[] requiredTags;
   boolean suspended;
 
+  @JdbcTypeCode(SqlTypes.JSON)
+  @Nullable SingleSignOn sso;
+
   @Override
   public void set(Tenant tenant) {
     name = tenant.name();
@@ -36,6 +39,7 @@ class TenantEntity implements Row<Tenant> {
     tags = tenant.tags();
     requiredTags = tenant.requiredTags().toArray(String[]::new);
     suspended = tenant.suspended();
+    sso = tenant.sso().orElse(null);
   }
 
   @Override
@@ -47,6 +51,7 @@ class TenantEntity implements Row<Tenant> {
         Optional.ofNullable(timeZone),
         tags,
         List.of(requiredTags),
-        suspended);
+        suspended,
+        Optional.ofNullable(sso));
   }
 }

@@ -11,11 +11,17 @@ import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.hibernate.Session;
 
 /** The tenants of the installation. */
 @Singleton
 public class Tenants implements Feature<Tenant> {
+
+  private static final Pattern DOMAIN =
+      Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+");
+
+  private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9._-]{1,255}");
 
   private final Store<Tenant> store;
 
@@ -39,9 +45,19 @@ public class Tenants implements Feature<Tenant> {
             spec.timeZone("timeZone"),
             spec.tags("tags"),
             spec.tagNames("requiredTags").orElse(List.of()),
-            spec.flag("suspended").orElse(false));
+            spec.flag("suspended").orElse(false),
+            spec.object("sso").map(Tenants::readSso));
     spec.end();
     return tenant;
+  }
+
+  private static SingleSignOn readSso(Spec spec) {
+    SingleSignOn sso =
+        new SingleSignOn(
+            spec.texts("domains", DOMAIN).orElse(List.of()),
+            spec.texts("identityProviders", ALIAS).orElse(List.of()));
+    spec.end();
+    return sso;
   }
 
   @Override
@@ -56,8 +72,17 @@ public class Tenants implements Feature<Tenant> {
 
   @Override
   public ObjectNode specOf(Tenant tenant) {
-    return new SpecWriter()
-        .text("parent", tenant.parent())
+    SpecWriter spec = new SpecWriter();
+    tenant
+        .sso()
+        .ifPresent(sso ->
+            spec.node(
+                "sso",
+                new SpecWriter()
+                    .texts("domains", sso.domains())
+                    .texts("identityProviders", sso.identityProviders())
+                    .done()));
+    return spec.text("parent", tenant.parent())
         .text("displayName", tenant.displayName())
         .text("timeZone", tenant.timeZone())
         .tags("tags", tenant.tags())

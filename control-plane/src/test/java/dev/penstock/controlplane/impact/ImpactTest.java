@@ -142,7 +142,8 @@ class ImpactTest {
             Optional.empty(),
             Map.of(),
             List.of(),
-            true));
+            true,
+            Optional.empty()));
     company.policies.put(
         "acme-labs",
         new Policy(
@@ -172,7 +173,8 @@ class ImpactTest {
             Optional.empty(),
             Map.of("costCenter", "7002"),
             List.of("app"),
-            false));
+            false,
+            Optional.empty()));
 
     // Then
     assertThat(Impact.between(before, company.state()).sentences())
@@ -214,7 +216,8 @@ class ImpactTest {
   }
 
   private static Tenant tenant(String name, Optional<String> parent, Map<String, String> tags) {
-    return new Tenant(name, parent, Optional.empty(), Optional.empty(), tags, List.of(), false);
+    return new Tenant(
+        name, parent, Optional.empty(), Optional.empty(), tags, List.of(), false, Optional.empty());
   }
 
   private static Budget budget(String name, String amount, String every) {

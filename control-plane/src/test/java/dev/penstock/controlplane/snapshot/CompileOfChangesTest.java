@@ -189,7 +189,7 @@ class CompileOfChangesTest {
   }
 
   private static Tenant tenant(String name, Optional<String> parent, boolean suspended) {
-    return new Tenant(name, parent, none(), none(), Map.of(), List.of(), suspended);
+    return new Tenant(name, parent, none(), none(), Map.of(), List.of(), suspended, none());
   }
 
   private static Policy policy(String tenant, Random random) {
@@ -236,7 +236,7 @@ class CompileOfChangesTest {
   private static List<Member> members(String tenant, int step, boolean none) {
     return none
         ? List.of()
-        : List.of(new Member(new UUID(1, 1), tenant, "x", "subject-" + step, Set.of()));
+        : List.of(new Member(new UUID(1, 1), tenant, "x", "subject-" + step, Set.of(), false));
   }
 
   private static List<Budget> budgets(String tenant, Random random, boolean none) {

@@ -111,7 +111,8 @@ class TenantScaleTest {
         Optional.empty(),
         Map.of("unit", "u-" + i),
         i % 100 == 0 ? List.of("app") : List.of(),
-        ("t-" + i).equals(SUSPENDED));
+        ("t-" + i).equals(SUSPENDED),
+        Optional.empty());
   }
 
   private static Policy policy(int i) {

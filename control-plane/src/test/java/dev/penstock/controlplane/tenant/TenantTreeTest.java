@@ -81,6 +81,7 @@ class TenantTreeTest {
         Optional.empty(),
         Map.of(),
         List.of(),
-        false);
+        false,
+        Optional.empty());
   }
 }

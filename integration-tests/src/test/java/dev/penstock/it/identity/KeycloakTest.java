@@ -3,18 +3,10 @@ package dev.penstock.it.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.penstock.cli.installation.Installation;
-import dev.penstock.cli.installation.NodePlan;
-import dev.penstock.cli.installation.OwnerOnly;
-import dev.penstock.cli.installation.Ports;
-import dev.penstock.cli.installation.SecretFiles;
-import dev.penstock.cli.up.Stack;
-import dev.penstock.cli.up.StackOptions;
-import dev.penstock.cli.up.StackOptions.Console;
 import dev.penstock.it.identity.Realm.Token;
-import dev.penstock.it.kit.FreePorts;
 import dev.penstock.it.kit.Json;
-import dev.penstock.it.kit.Repository;
+import dev.penstock.it.kit.PenstockTester;
+import dev.penstock.it.kit.SsoStack;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,61 +14,31 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The quickstart's Keycloak and the admin API, with what is easily got wrong between the two. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(SsoStack.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KeycloakTest {
   private static final String HEALTH = "tenants/acme-health";
   private static final String LABS = "tenants/acme-labs";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final Installation installation =
-      new Installation(Repository.root(), scratch("single-sign-on"));
-  private final Stack stack =
-      Stack.start(
-          StackOptions.standard(installation)
-              .withPorts(Ports.from(FreePorts.base()))
-              .withNodes(NodePlan.parse("eu-west=1"))
-              .withConsole(Console.LEFT_OUT));
+  private final PenstockTester tester;
+  private final Realm realm;
 
-  private Realm realm = new Realm(URI.create("http://127.0.0.1/"), "");
-
-  private static Path scratch(String name) {
-    Path state = Repository.scratch(name);
-    OwnerOnly.wipe(state);
-    return state;
-  }
-
-  @BeforeAll
-  void start() throws Exception {
-    assertThat(stack.environment()).doesNotContainKeys("PENSTOCK_OIDC_ISSUER");
-    assertThat(stack.startSso().get(10, TimeUnit.MINUTES)).isTrue();
-    realm =
-        new Realm(URI.create(value("PENSTOCK_OIDC_ISSUER")), value("PENSTOCK_CONSOLE_PASSWORD"));
-  }
-
-  @AfterAll
-  void stop() {
-    List<ProcessHandle> children = ProcessHandle.current().children().toList();
-    stack.close();
-    http.close();
-    assertThat(children).noneMatch(ProcessHandle::isAlive);
+  KeycloakTest(PenstockTester tester) {
+    this.tester = tester;
+    realm = Realm.of(tester);
   }
 
   private String value(String name) {
-    return Objects.requireNonNull(stack.environment().get(name), name);
+    return Objects.requireNonNull(tester.environment().get(name), name);
   }
 
   private HttpResponse<String> get(Token token, String path) {
@@ -159,9 +121,7 @@ class KeycloakTest {
   void takesNoProgramForSomebodyWhoHasJustLoggedIn() {
     Token program =
         realm.ofProgram(
-            "penstock-automation",
-            new SecretFiles(installation).find("sso-automation-secret").orElseThrow(),
-            "organization");
+            "penstock-automation", tester.secret("sso-automation-secret"), "organization");
     Token paula = realm.ofUser("paula", "openid");
 
     assertThat(program.claims().path("acr").asText()).isNotEqualTo("step-up");
@@ -183,16 +143,5 @@ class KeycloakTest {
     assertThat(send(login.text(), "regions/moon", "DELETE", "").statusCode()).isEqualTo(401);
     assertThat(steppedUp.claims().path("acr").asText()).isEqualTo("step-up");
     assertThat(send(steppedUp.text(), "regions/moon", "DELETE", "").statusCode()).isEqualTo(204);
-  }
-
-  @Test
-  @Order(6)
-  void doesWithoutKeycloakOnceItKnowsItsKeys() {
-    Token audrey = realm.ofUser("audrey", "openid");
-    stack.process("keycloak").kill();
-
-    assertThat(get(audrey, "tenants").statusCode()).isEqualTo(200);
-    assertThat(send(value("PENSTOCK_ADMIN_TOKEN"), "tenants", "GET", "").statusCode())
-        .isEqualTo(200);
   }
 }

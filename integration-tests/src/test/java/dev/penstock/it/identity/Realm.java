@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.it.kit.Json;
+import dev.penstock.it.kit.PenstockTester;
 import java.io.IOException;
 import java.net.CookieHandler;
 import java.net.URI;
@@ -20,6 +21,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,6 +40,13 @@ final class Realm {
   Realm(URI issuer, String password) {
     this.issuer = issuer;
     this.password = password;
+  }
+
+  /** The one that was started beside an installation. */
+  static Realm of(PenstockTester tester) {
+    return new Realm(
+        URI.create(Objects.requireNonNull(tester.environment().get("PENSTOCK_OIDC_ISSUER"))),
+        tester.secret("sso-password"));
   }
 
   /** An access token and what is in it. */
@@ -173,7 +182,7 @@ final class Realm {
     }
   }
 
-  private static HttpRequest.Builder post(URI address, Map<String, String> parameters) {
+  static HttpRequest.Builder post(URI address, Map<String, String> parameters) {
     return HttpRequest.newBuilder(address)
         .header("Content-Type", "application/x-www-form-urlencoded")
         .POST(BodyPublishers.ofString(form(parameters)));
@@ -186,7 +195,7 @@ final class Realm {
         .collect(Collectors.joining("&"));
   }
 
-  private static HttpResponse<String> send(HttpClient http, HttpRequest.Builder request) {
+  static HttpResponse<String> send(HttpClient http, HttpRequest.Builder request) {
     try {
       return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException e) {

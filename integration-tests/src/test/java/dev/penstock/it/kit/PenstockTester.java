@@ -3,6 +3,7 @@ package dev.penstock.it.kit;
 import dev.penstock.cli.installation.Installation;
 import dev.penstock.cli.installation.OwnerOnly;
 import dev.penstock.cli.installation.Ports;
+import dev.penstock.cli.installation.SecretFiles;
 import dev.penstock.cli.process.ManagedProcess;
 import dev.penstock.cli.up.Stack;
 import dev.penstock.cli.up.StackOptions;
@@ -29,6 +30,14 @@ import java.util.function.UnaryOperator;
 public final class PenstockTester implements AutoCloseable {
   public static final String EU_NODE = "eu-west-1";
   public static final String US_NODE = "us-east-1";
+
+  private static final List<String> SSO_SECRETS =
+      List.of(
+          "sso-admin-password",
+          "sso-password",
+          "sso-console-secret",
+          "sso-automation-secret",
+          "sso-provisioning-secret");
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String MODELS_ARE_THE_TENANTS_CHOICE =
@@ -182,6 +191,20 @@ public final class PenstockTester implements AutoCloseable {
     process.start();
     process.awaitReady(PATIENCE);
     return process;
+  }
+
+  /** Starts Keycloak beside it, and waits until its realm is there. */
+  void startSso() {
+    if (!stack.startSso().join()) {
+      throw new AssertionError("single sign-on did not start: " + installation.log("keycloak"));
+    }
+    SecretFiles secrets = new SecretFiles(installation);
+    SSO_SECRETS.forEach(name -> secrets.find(name).ifPresent(Canaries::plant));
+  }
+
+  /** A secret of the installation, as a file of its state folder holds it. */
+  public String secret(String name) {
+    return new SecretFiles(installation).find(name).orElseThrow();
   }
 
   /** Runs {@code ./penstock} against this installation. */
