@@ -164,7 +164,8 @@ class ProcessContractTest {
   @Test
   void givesTheControlPlaneItsProvisioningClientWhereThereIsOne() {
     assertThat(provisioning("one-cluster")).isEmpty();
-    assertThat(provisioning("control-plane-only")).containsExactlyInAnyOrderElementsOf(PROVISIONING);
+    assertThat(provisioning("control-plane-only"))
+        .containsExactlyInAnyOrderElementsOf(PROVISIONING);
   }
 
   private static List<String> provisioning(String variant) {
