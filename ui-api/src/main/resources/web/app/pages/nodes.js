@@ -54,8 +54,8 @@ class Nodes extends Page {
 
   columns() {
     return [
-      { label: 'Node', cell: ({ name }) => html`<code>${name}</code>` },
-      { label: 'Region', cell: ({ region }) => region },
+      { label: 'Node', kind: 'name', cell: ({ name }) => html`<code>${name}</code>` },
+      { label: 'Region', kind: 'name', cell: ({ region }) => region },
       { label: 'State', cell: ({ connected }) => (connected ? badge('connected', 'good') : badge('silent', 'bad')) },
       { label: 'Last heard', cell: ({ lastHeartbeatAt }) => time(lastHeartbeatAt) },
       { label: 'Desired', kind: 'number', cell: ({ desiredRevision }) => desiredRevision },
