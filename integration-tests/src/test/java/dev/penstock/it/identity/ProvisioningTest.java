@@ -104,7 +104,7 @@ class ProvisioningTest {
     assertThat(labs.at("/attributes/penstock-parent/0").asText()).isEqualTo("acme");
     assertThat(labs.at("/domains/0/name").asText()).isEqualTo("acme-labs.example");
     assertThat(admin.members("acme-labs"))
-        .containsExactly("bea", "leo", "service-account-penstock-automation");
+        .containsExactly("bea", "fiona", "leo", "service-account-penstock-automation");
   }
 
   @Test
