@@ -76,11 +76,16 @@ export function folded(query, form) {
   return html`<details class="fold-filters" ?open=${open}><summary>Filter</summary>${form}</details>`;
 }
 
-/** The way to the next page of a list, and back to its beginning. */
-export function pager({ first, next, onFirst, onNext }) {
+/** The way to the next page of a list, and back to its beginning; `show` is given the query of either. */
+export function pager(query, next, show) {
+  const first = !query.has('cursor');
   if (first && !next) return nothing;
+  const older = new URLSearchParams(query);
+  if (next) older.set('cursor', next);
+  const newest = new URLSearchParams(query);
+  newest.delete('cursor');
   return html`<nav class="pager" aria-label="Pages of this list">
-    <button type="button" ?disabled=${first} @click=${onFirst}>Newest</button>
-    <button type="button" ?disabled=${!next} @click=${onNext}>Older</button>
+    <button type="button" ?disabled=${first} @click=${() => show(newest)}>Newest</button>
+    <button type="button" ?disabled=${!next} @click=${() => show(older)}>Older</button>
   </nav>`;
 }

@@ -56,19 +56,10 @@ class Audit extends Page {
   content({ items, nextCursor }) {
     const { query } = this.route;
     if (items.length === 0) return empty('No event matches.');
-    const older = new URLSearchParams(query);
-    if (nextCursor) older.set('cursor', nextCursor);
-    const newest = new URLSearchParams(query);
-    newest.delete('cursor');
     return html`<div class="sheet flush">
         ${table({ caption: 'Audit events', rows: items, columns: this.columns() })}
       </div>
-      ${pager({
-        first: !query.has('cursor'),
-        next: nextCursor,
-        onFirst: () => this.show(newest),
-        onNext: () => this.show(older),
-      })}`;
+      ${pager(query, nextCursor, (wanted) => this.show(wanted))}`;
   }
 
   columns() {

@@ -76,19 +76,10 @@ class Requests extends Page {
   -d '{"model": "assistant", "stream": true, "messages": [{"role": "user", "content": "Hello"}]}'`,
           );
     }
-    const older = new URLSearchParams(query);
-    if (nextCursor) older.set('cursor', nextCursor);
-    const newest = new URLSearchParams(query);
-    newest.delete('cursor');
     return html`<div class="sheet flush">
         ${table({ caption: this.heading(), rows: items, columns: this.columns() })}
       </div>
-      ${pager({
-        first: !query.has('cursor'),
-        next: nextCursor,
-        onFirst: () => this.show(newest),
-        onNext: () => this.show(older),
-      })}`;
+      ${pager(query, nextCursor, (wanted) => this.show(wanted))}`;
   }
 
   columns() {

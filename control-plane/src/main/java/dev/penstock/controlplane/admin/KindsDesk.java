@@ -66,7 +66,7 @@ class KindsDesk {
   Page<ObjectNode> list(Kind kind, Optional<String> tenant, UriInfo uri, @Nullable String limit) {
     Listed<ObjectNode> listed =
         readDesk.list(kind, tenant, scope(kind), uri.getQueryParameters(), Page.limit(limit));
-    return new Page<>(listed.items(), listed.nextCursor());
+    return Page.of(listed);
   }
 
   /** A tenant's things are all of that tenant, which the gate has let the caller into. */

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.admin;
 
+import dev.penstock.controlplane.listing.Listed;
 import dev.penstock.controlplane.problem.ProblemException;
 import dev.penstock.controlplane.problem.StorableText;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +54,11 @@ public record Page<T>(List<T> items, @Nullable String nextCursor) {
     } catch (IllegalArgumentException notOurs) {
       return Optional.empty();
     }
+  }
+
+  /** What a list has found, as it is. */
+  public static <T> Page<T> of(Listed<T> listed) {
+    return new Page<>(listed.items(), listed.nextCursor());
   }
 
   /** A page of what was read with one item more than the limit. */

@@ -123,6 +123,17 @@ public record AuditEvent(
   /** A write that changed nothing because it was refused. */
   public static AuditEvent refusedWrite(
       Instant at, String actor, Action action, String resource, String reason) {
+    return withoutRevision(at, actor, action, resource, Outcome.REFUSED, reason);
+  }
+
+  /** Something was done that is no part of the state, and so of no revision. */
+  public static AuditEvent deed(
+      Instant at, String actor, Action action, String resource, String reason) {
+    return withoutRevision(at, actor, action, resource, Outcome.DONE, reason);
+  }
+
+  private static AuditEvent withoutRevision(
+      Instant at, String actor, Action action, String resource, Outcome outcome, String reason) {
     return new AuditEvent(
         at,
         actor,
@@ -131,7 +142,7 @@ public record AuditEvent(
         List.of(),
         Optional.empty(),
         Optional.empty(),
-        Outcome.REFUSED,
+        outcome,
         reason,
         0,
         Optional.empty(),

@@ -249,7 +249,7 @@ public class Enrolment {
 
   private static AuditEvent joined(PresentedCertificate issued, String how, Instant now) {
     String name = issued.identity().name();
-    return NodeEvents.of(
+    return AuditEvent.deed(
         now,
         "node " + name,
         AuditEvent.Action.CREATE,

@@ -45,19 +45,19 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "fleet")
 public class JoinTokenResource {
 
-  private static final Field CREATED_AT = field("createdAt", Type.TIME);
+  private static final Field CREATED_AT = Field.ofView("createdAt", Type.TIME);
   private static final List<SortKey> NEWEST_FIRST =
-      List.of(SortKey.down(CREATED_AT), SortKey.up(field("id", Type.TEXT)));
+      List.of(SortKey.down(CREATED_AT), SortKey.up(Field.ofView("id", Type.TEXT)));
   private static final List<Field> FIELDS =
       List.of(
-          field("id", Type.TEXT),
-          field("region", Type.TEXT),
-          field("node", Type.TEXT),
-          field("createdBy", Type.TEXT),
+          Field.ofView("id", Type.TEXT),
+          Field.ofView("region", Type.TEXT),
+          Field.ofView("node", Type.TEXT),
+          Field.ofView("createdBy", Type.TEXT),
           CREATED_AT,
-          field("expiresAt", Type.TIME),
-          field("redeemedAt", Type.TIME),
-          field("redeemedBy", Type.TEXT));
+          Field.ofView("expiresAt", Type.TIME),
+          Field.ofView("redeemedAt", Type.TIME),
+          Field.ofView("redeemedBy", Type.TEXT));
 
   private final JoinTokens tokens;
   private final CurrentCaller caller;
@@ -131,7 +131,7 @@ public class JoinTokenResource {
     ListQuery query =
         ListQuery.read(uri.getQueryParameters(), FIELDS, NEWEST_FIRST, Set.of(), Page.limit(limit));
     Listed<JoinToken> listed = MemoryList.page(tokens.all(), json::<JsonNode>valueToTree, query);
-    return new Page<>(listed.items(), listed.nextCursor());
+    return Page.of(listed);
   }
 
   @DELETE
@@ -142,9 +142,5 @@ public class JoinTokenResource {
     if (!tokens.delete(caller.get().name(), id, Instant.now())) {
       throw ProblemException.notFound("JoinToken " + id + " does not exist");
     }
-  }
-
-  private static Field field(String name, Type type) {
-    return new Field(name, "/" + name, type);
   }
 }

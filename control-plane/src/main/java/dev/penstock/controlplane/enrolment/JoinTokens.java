@@ -67,7 +67,7 @@ class JoinTokens {
       new AuditRows(connection)
           .append(
               List.of(
-                  NodeEvents.of(
+                  AuditEvent.deed(
                       now,
                       by,
                       AuditEvent.Action.CREATE,
@@ -105,7 +105,7 @@ class JoinTokens {
       if (deleted) {
         new AuditRows(connection)
             .append(
-                List.of(NodeEvents.of(now, by, AuditEvent.Action.DELETE, "JoinToken " + id, "")));
+                List.of(AuditEvent.deed(now, by, AuditEvent.Action.DELETE, "JoinToken " + id, "")));
       }
       return deleted;
     });

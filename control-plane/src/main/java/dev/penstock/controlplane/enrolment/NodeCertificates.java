@@ -243,7 +243,7 @@ public class NodeCertificates {
       new JoinTokenRows(connection).deleteUnusedOf(node, region.get());
       AuditEvent.Action action = AuditEvent.Action.REVOKE;
       new AuditRows(connection)
-          .append(List.of(NodeEvents.of(now, by, action, "Node " + node, reason)));
+          .append(List.of(AuditEvent.deed(now, by, action, "Node " + node, reason)));
       announce(connection, node);
       return true;
     });

@@ -34,22 +34,22 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "fleet")
 public class NodeResource {
 
-  private static final Field NAME = field("name", Type.TEXT);
+  private static final Field NAME = Field.ofView("name", Type.TEXT);
   private static final List<SortKey> BY_NAME = List.of(SortKey.up(NAME));
   private static final List<Field> FIELDS =
       List.of(
           NAME,
-          field("region", Type.TEXT),
-          field("connected", Type.FLAG),
-          field("lastHeartbeatAt", Type.TIME),
-          field("desiredRevision", Type.LONG),
-          field("ackedRevision", Type.LONG),
-          field("appliedRevision", Type.LONG),
-          field("revisionsBehind", Type.LONG),
-          field("behindMillis", Type.LONG),
-          field("build", Type.TEXT),
-          field("inflight", Type.LONG),
-          field("spoolBytes", Type.LONG));
+          Field.ofView("region", Type.TEXT),
+          Field.ofView("connected", Type.FLAG),
+          Field.ofView("lastHeartbeatAt", Type.TIME),
+          Field.ofView("desiredRevision", Type.LONG),
+          Field.ofView("ackedRevision", Type.LONG),
+          Field.ofView("appliedRevision", Type.LONG),
+          Field.ofView("revisionsBehind", Type.LONG),
+          Field.ofView("behindMillis", Type.LONG),
+          Field.ofView("build", Type.TEXT),
+          Field.ofView("inflight", Type.LONG),
+          Field.ofView("spoolBytes", Type.LONG));
 
   private final SnapshotPublisher snapshots;
   private final Revisions revisions;
@@ -111,7 +111,7 @@ public class NodeResource {
             .map(node -> view(node, now))
             .toList();
     Listed<NodeView> listed = MemoryList.page(nodes, json::<JsonNode>valueToTree, query);
-    return new Page<>(listed.items(), listed.nextCursor());
+    return Page.of(listed);
   }
 
   private static long revision(String behind) {
@@ -142,9 +142,5 @@ public class NodeResource {
 
   private static long millisSince(Optional<Instant> at, Instant now) {
     return at.map(made -> Math.max(0, Duration.between(made, now).toMillis())).orElse(0L);
-  }
-
-  private static Field field(String name, Type type) {
-    return new Field(name, "/" + name, type);
   }
 }

@@ -50,6 +50,11 @@ public record Field(String name, String source, Type type) {
     return new Field(name, "/spec/" + name.replace(ENTRIES, "").replace('.', '/'), type);
   }
 
+  /** A field of a view that is its own JSON, at its own name. */
+  public static Field ofView(String name, Type type) {
+    return new Field(name, "/" + name, type);
+  }
+
   /** An attribute of an entity, under its own name. */
   public static Field column(String name, Type type) {
     return new Field(name, name, type);

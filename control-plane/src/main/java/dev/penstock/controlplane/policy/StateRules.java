@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -368,47 +369,43 @@ public final class StateRules {
     }
   }
 
-  private void checkRateLimitsPerPath(Collection<String> tenants) {
-    Set<ResourceRef> reported = new HashSet<>();
-    for (String tenant : tenants) {
-      List<RateLimit> binding =
-          tree.path(tenant).stream()
-              .flatMap(each -> state.rateLimitsOf(each.name()).stream())
-              .toList();
-      if (binding.size() > SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST) {
-        binding.stream()
-            .map(limit -> ResourceRef.ofTenant(Kind.RATE_LIMIT, limit.tenant(), limit.name()))
-            .filter(reported::add)
-            .forEach(ref ->
-                report(
-                    ref,
-                    "spec.scope",
-                    "%d rate limits would bind requests of %s (expected: at most %d)"
-                        .formatted(
-                            binding.size(), tenant, SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST)));
-      }
-    }
-  }
-
   private void checkBudgetsPerPath(Collection<String> tenants) {
-    Set<ResourceRef> reported = new HashSet<>();
-    for (String tenant : tenants) {
-      List<Budget> binding =
-          tree.path(tenant).stream()
-              .flatMap(each -> state.budgetsOf(each.name()).stream())
-              .toList();
-      if (binding.size() > SnapshotLimits.MAX_BUDGETS_PER_REQUEST) {
-        binding.stream()
-            .map(budget -> ResourceRef.ofTenant(Kind.BUDGET, budget.tenant(), budget.name()))
-            .filter(reported::add)
-            .forEach(ref -> report(ref, "spec.scope", tooMany(tenant, binding.size())));
-      }
-    }
+    checkPerPath(
+        tenants,
+        tenant ->
+            state.budgetsOf(tenant).stream()
+                .map(each -> ResourceRef.ofTenant(Kind.BUDGET, each.tenant(), each.name())),
+        "budgets",
+        SnapshotLimits.MAX_BUDGETS_PER_REQUEST);
   }
 
-  private static String tooMany(String tenant, int count) {
-    return "%d budgets would bind requests of %s (expected: at most %d)"
-        .formatted(count, tenant, SnapshotLimits.MAX_BUDGETS_PER_REQUEST);
+  private void checkRateLimitsPerPath(Collection<String> tenants) {
+    checkPerPath(
+        tenants,
+        tenant ->
+            state.rateLimitsOf(tenant).stream()
+                .map(each -> ResourceRef.ofTenant(Kind.RATE_LIMIT, each.tenant(), each.name())),
+        "rate limits",
+        SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST);
+  }
+
+  /** Of what binds a tenant and all below it there may be so many on a path; each is named once. */
+  private void checkPerPath(
+      Collection<String> tenants,
+      Function<String, Stream<ResourceRef>> statedBy,
+      String what,
+      int most) {
+    Set<ResourceRef> reported = new HashSet<>();
+    for (String tenant : tenants) {
+      List<ResourceRef> binding =
+          tree.path(tenant).stream().flatMap(each -> statedBy.apply(each.name())).toList();
+      if (binding.size() > most) {
+        String detail =
+            "%d %s would bind requests of %s (expected: at most %d)"
+                .formatted(binding.size(), what, tenant, most);
+        binding.stream().filter(reported::add).forEach(ref -> report(ref, "spec.scope", detail));
+      }
+    }
   }
 
   private void checkOwner(ResourceRef ref) {

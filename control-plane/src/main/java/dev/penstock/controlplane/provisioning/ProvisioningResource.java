@@ -31,18 +31,18 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "provisioning")
 public class ProvisioningResource {
 
-  private static final Field TENANT = field("tenant", Type.TEXT);
+  private static final Field TENANT = Field.ofView("tenant", Type.TEXT);
   private static final List<SortKey> BY_TENANT = List.of(SortKey.up(TENANT));
   private static final List<Field> FIELDS =
       List.of(
           TENANT,
-          field("state", Type.TEXT),
-          field("wantedRevision", Type.LONG),
-          field("wantedAt", Type.TIME),
-          field("doneRevision", Type.LONG),
-          field("doneAt", Type.TIME),
-          field("failures", Type.LONG),
-          field("nextAttemptAt", Type.TIME));
+          Field.ofView("state", Type.TEXT),
+          Field.ofView("wantedRevision", Type.LONG),
+          Field.ofView("wantedAt", Type.TIME),
+          Field.ofView("doneRevision", Type.LONG),
+          Field.ofView("doneAt", Type.TIME),
+          Field.ofView("failures", Type.LONG),
+          Field.ofView("nextAttemptAt", Type.TIME));
   private static final String NOBODY_THERE =
       "no identity provider is told: set PENSTOCK_OIDC_ISSUER and"
           + " PENSTOCK_PROVISIONING_CLIENT_SECRET_FILE";
@@ -96,7 +96,7 @@ public class ProvisioningResource {
         ListQuery.read(uri.getQueryParameters(), FIELDS, BY_TENANT, Set.of(), Page.limit(limit));
     List<ProvisioningView> views = outbox.all().stream().map(this::view).toList();
     Listed<ProvisioningView> listed = MemoryList.page(views, json::<JsonNode>valueToTree, query);
-    return new Page<>(listed.items(), listed.nextCursor());
+    return Page.of(listed);
   }
 
   private ProvisioningView view(Entry entry) {
@@ -112,9 +112,5 @@ public class ProvisioningResource {
         entry.failures(),
         entry.dueAt().orElse(null),
         reason.isEmpty() ? null : reason);
-  }
-
-  private static Field field(String name, Type type) {
-    return new Field(name, "/" + name, type);
   }
 }

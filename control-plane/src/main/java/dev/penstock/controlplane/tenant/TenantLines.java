@@ -1,7 +1,6 @@
 package dev.penstock.controlplane.tenant;
 
 import jakarta.inject.Singleton;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -68,27 +67,27 @@ public class TenantLines {
    * cycle.
    */
   public List<String> below(String tenant) {
-    try (Connection connection = database.getConnection();
-        PreparedStatement select = connection.prepareStatement(BELOW)) {
-      select.setString(1, tenant);
-      List<String> found = new ArrayList<>();
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          found.add(rows.getString(1));
-        }
-      }
-      return found;
-    } catch (SQLException e) {
-      throw new IllegalStateException("cannot read the tenant tree", e);
-    }
+    return read(BELOW, (connection, select) -> select.setString(1, tenant));
   }
 
   private Set<String> names(String sql, Set<String> from) {
+    return new LinkedHashSet<>(
+        read(
+            sql,
+            (connection, select) ->
+                select.setArray(1, connection.createArrayOf("text", from.toArray()))));
+  }
+
+  /** Sets what a query asks for. */
+  private interface Binding {
+    void bind(Connection connection, PreparedStatement select) throws SQLException;
+  }
+
+  private List<String> read(String sql, Binding binding) {
     try (Connection connection = database.getConnection();
         PreparedStatement select = connection.prepareStatement(sql)) {
-      Array names = connection.createArrayOf("text", from.toArray());
-      select.setArray(1, names);
-      Set<String> found = new LinkedHashSet<>();
+      binding.bind(connection, select);
+      List<String> found = new ArrayList<>();
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
           found.add(rows.getString(1));

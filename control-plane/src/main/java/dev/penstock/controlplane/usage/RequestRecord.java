@@ -49,40 +49,21 @@ public record RequestRecord(
 
   /** The same record, of another caller. */
   RequestRecord by(Caller other) {
-    return new RequestRecord(
-        id,
-        at,
-        node,
-        nodeRegion,
-        other,
-        dialect,
-        transport,
-        stream,
-        modelAsked,
-        model,
-        target,
-        policyRevision,
-        decisions,
-        attempts,
-        timing,
-        tokens,
-        usageSource,
-        costNanoUsd,
-        outcome,
-        errorCode,
-        status,
-        presumed,
-        charges);
+    return of(at, other);
   }
 
   /** The same, with another time of arrival. */
   RequestRecord at(Instant other) {
+    return of(other, caller);
+  }
+
+  private RequestRecord of(Instant arrival, Caller who) {
     return new RequestRecord(
         id,
-        other,
+        arrival,
         node,
         nodeRegion,
-        caller,
+        who,
         dialect,
         transport,
         stream,
