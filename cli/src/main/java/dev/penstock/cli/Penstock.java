@@ -7,6 +7,7 @@ import dev.penstock.cli.manifest.DeleteCommand;
 import dev.penstock.cli.manifest.DiffCommand;
 import dev.penstock.cli.manifest.ExportCommand;
 import dev.penstock.cli.manifest.GetCommand;
+import dev.penstock.cli.manifest.RollbackCommand;
 import dev.penstock.cli.process.KillCommand;
 import dev.penstock.cli.process.LogsCommand;
 import dev.penstock.cli.process.PsCommand;
@@ -38,6 +39,7 @@ import picocli.CommandLine.ParseResult;
       GetCommand.class,
       ExportCommand.class,
       DeleteCommand.class,
+      RollbackCommand.class,
       ExplainCommand.class
     },
     footer = {

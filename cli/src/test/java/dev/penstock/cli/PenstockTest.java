@@ -39,6 +39,9 @@ class PenstockTest {
         "delete budgets month",
         "delete tenants -t acme acme-health",
         "export -o xml",
+        "rollback",
+        "rollback yesterday",
+        "rollback 0",
         "explain"
       })
   void answersWrongUsageWithItsOwnCode(String line) {
@@ -51,7 +54,7 @@ class PenstockTest {
   @Test
   void listsItsCommands() {
     assertThat(run("--help")).isEqualTo(ExitCode.DONE);
-    assertThat(out.toString()).contains("up ", "ps ", "apply ", "explain ", "bench ");
+    assertThat(out.toString()).contains("up ", "ps ", "apply ", "rollback ", "explain ", "bench ");
   }
 
   private int run(String line) {

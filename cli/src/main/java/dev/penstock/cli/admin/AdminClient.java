@@ -157,6 +157,20 @@ public final class AdminClient {
     return answer.statusCode() == 404 ? Optional.empty() : Optional.of(planned(answer));
   }
 
+  /** What going back to a revision would do; nothing is done. */
+  public Planned planRollback(long revision) {
+    return planned(send(rollingBack(revision, "?dryRun=true").build()));
+  }
+
+  /** Goes back to a revision as planned, unless something else has been written since. */
+  public JsonNode rollback(long revision, Planned planned) {
+    return accepted(send(rollingBack(revision, "").header("If-Match", planned.tag()).build()));
+  }
+
+  private HttpRequest.Builder rollingBack(long revision, String query) {
+    return request("revisions/" + revision + "/rollback" + query).POST(BodyPublishers.noBody());
+  }
+
   private Planned planned(HttpResponse<String> answer) {
     return new Planned(accepted(answer), answer.headers().firstValue("ETag").orElse("*"));
   }

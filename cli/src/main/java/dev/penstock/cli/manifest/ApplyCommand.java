@@ -61,9 +61,7 @@ public final class ApplyCommand implements Callable<Integer> {
   private void print(Applied applied) {
     PrintWriter out = spec.commandLine().getOut();
     for (ManifestApply.Change change : applied.changes()) {
-      String name =
-          change.tenant().isEmpty() ? change.name() : change.tenant() + "/" + change.name();
-      out.printf("%-9s %s %s%n", change.action(), change.kind(), name);
+      out.println(change.line());
     }
     for (ManifestApply.NewKey key : applied.keys()) {
       out.printf("key of %s/%s, shown this once: %s%n", key.tenant(), key.name(), key.key());

@@ -31,7 +31,27 @@ public final class ManifestApply {
   }
 
   /** One resource: created, updated, deleted or unchanged. */
-  public record Change(String kind, String tenant, String name, String action) {}
+  public record Change(String kind, String tenant, String name, String action) {
+
+    static List<Change> read(JsonNode answer) {
+      List<Change> changes = new ArrayList<>();
+      for (JsonNode change : answer.path("changes")) {
+        changes.add(
+            new Change(
+                change.path("kind").asText(),
+                change.path("tenant").asText(""),
+                change.path("name").asText(),
+                change.path("action").asText()));
+      }
+      return changes;
+    }
+
+    /** A line for people. */
+    String line() {
+      String owned = tenant.isEmpty() ? name : tenant + "/" + name;
+      return "%-9s %s %s".formatted(action, kind, owned);
+    }
+  }
 
   /** An API key that this change made; it is shown this once. */
   public record NewKey(String tenant, String name, String key) {
@@ -69,22 +89,13 @@ public final class ManifestApply {
   }
 
   private static Applied read(JsonNode answer) {
-    List<Change> changes = new ArrayList<>();
-    for (JsonNode change : answer.path("changes")) {
-      changes.add(
-          new Change(
-              change.path("kind").asText(),
-              change.path("tenant").asText(""),
-              change.path("name").asText(),
-              change.path("action").asText()));
-    }
     List<NewKey> keys = new ArrayList<>();
     for (JsonNode key : answer.path("keys")) {
       keys.add(
           new NewKey(
               key.path("tenant").asText(), key.path("name").asText(), key.path("key").asText()));
     }
-    return new Applied(answer.path("revision").asText(), changes, keys);
+    return new Applied(answer.path("revision").asText(), Change.read(answer), keys);
   }
 
   private static String explain(AdminProblem problem, List<Manifest> manifests) {

@@ -23,6 +23,7 @@ public final class ScriptedAdmin implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, Answer> answers = new HashMap<>();
   private final List<String> bodies = new CopyOnWriteArrayList<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
 
   private record Answer(int status, String body) {}
 
@@ -55,9 +56,16 @@ public final class ScriptedAdmin implements AutoCloseable {
     return bodies;
   }
 
+  /** What was asked, with the {@code If-Match} behind it if there was one. */
+  public List<String> requests() {
+    return requests;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
     String request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+    String tag = exchange.getRequestHeaders().getFirst("If-Match");
+    requests.add(tag == null ? request : request + " if " + tag);
     boolean known =
         ("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"));
     Answer answer =
@@ -65,6 +73,7 @@ public final class ScriptedAdmin implements AutoCloseable {
             ? answers.getOrDefault(request, new Answer(404, "{\"title\":\"Not found\"}"))
             : new Answer(401, "");
     byte[] body = answer.body().getBytes(UTF_8);
+    exchange.getResponseHeaders().set("ETag", "\"tag-" + requests.size() + "\"");
     exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();

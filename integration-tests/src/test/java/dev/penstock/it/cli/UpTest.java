@@ -232,6 +232,50 @@ class UpTest {
   }
 
   @Test
+  @Order(9)
+  void goesBackToAnEarlierRevisionOnceItsPlanIsSeen() throws IOException {
+    // Given
+    String named = up.state().resolve("renamed.yaml").toString();
+    Files.writeString(Path.of(named), TENANT.replace("Acme Legal", "Acme Law"));
+    String before =
+        revision(up.penstock("apply", "-f", up.state().resolve("tenant.yaml").toString()));
+    String more =
+        Files.writeString(
+                up.state().resolve("since.yaml"), TENANT.replace("acme-legal", "acme-since"))
+            .toString();
+    up.penstock("apply", "-f", named, more);
+
+    // When
+    Command told = up.penstock("rollback", before, "--dry-run");
+    Command unasked = up.penstock("rollback", before);
+    Command still = up.penstock("get", "tenants", "acme-legal");
+    Command meant = up.penstock("rollback", before, "--yes");
+    Command again = up.penstock("rollback", before);
+    Command unknown = up.penstock("rollback", "123456");
+
+    // Then
+    assertThat(told.exitCode()).as(told.output()).isZero();
+    assertThat(told.output())
+        .contains("~ Tenant acme-legal", "\"Acme Law\" → \"Acme Legal\"", "- Tenant acme-since");
+    assertThat(unasked.exitCode()).as(unasked.output()).isEqualTo(1);
+    assertThat(unasked.output()).contains("- Tenant acme-since", "--yes");
+    assertThat(still.output()).contains("displayName: Acme Law");
+    assertThat(meant.exitCode()).as(meant.output()).isZero();
+    assertThat(Long.parseLong(revision(meant))).isGreaterThan(Long.parseLong(before));
+    assertThat(up.penstock("get", "tenants", "acme-legal").output())
+        .contains("displayName: Acme Legal");
+    assertThat(up.penstock("get", "tenants", "acme-since").exitCode()).isEqualTo(1);
+    assertThat(again.exitCode()).as(again.output()).isZero();
+    assertThat(again.output()).isEqualTo("no differences\n");
+    assertThat(unknown.exitCode()).as(unknown.output()).isEqualTo(1);
+    assertThat(unknown.output()).contains("revision 123456 does not exist");
+  }
+
+  private static String revision(Command command) {
+    return command.output().strip().replaceFirst("(?s).*revision ", "");
+  }
+
+  @Test
   @Order(10)
   void leavesNoProcessBehindAndKeepsItsData() throws IOException {
     // Given
