@@ -83,7 +83,7 @@ final class TrafficVerticle extends VerticleBase {
         new Authenticator(parts.snapshots(), new ApiKeyCheck(), clock),
         new PolicyResolver(parts.staleness()),
         new Admission(parts.region(), parts.limits(), clock, parts.metrics(), parts.rateLimits()),
-        new InputGuard(),
+        new InputGuard(context, parts.metrics()),
         new ResponseCache(),
         new Router(new SplittableRandom()),
         new BudgetDesk(parts.leases(), parts.journal()),

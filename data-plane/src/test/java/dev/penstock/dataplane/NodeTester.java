@@ -14,6 +14,9 @@ import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.dataplane.upstream.ProviderAddresses;
 import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.apikey.KeyHash;
+import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
@@ -92,6 +95,8 @@ final class NodeTester implements AutoCloseable {
   private ObservedRules observed = ObservedRules.NONE;
   private Optional<String> suspendedBy = Optional.empty();
   private List<RateLimitRule> rateLimits = List.of();
+  private final List<GuardRef> guardRefs = new ArrayList<>();
+  private final Map<String, Map<String, Guard>> guards = new HashMap<>();
   private Optional<Duration> maxStaleness = Optional.empty();
   private long revision;
 
@@ -242,12 +247,27 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
-  /** Puts what was described in force. */
+  /** Adds a guard of a tenant that binds the one that asks. */
+  NodeTester guard(String tenant, String name, boolean isObserved, Detector... detectors) {
+    guardRefs.add(new GuardRef(tenant, name, isObserved));
+    guards
+        .computeIfAbsent(tenant, owner -> new HashMap<>())
+        .put(name, new Guard(tenant, name, List.of(detectors)));
+    return this;
+  }
+
+  /** Binds a guard that nobody has. */
+  NodeTester guardOfNobody(String name) {
+    guardRefs.add(new GuardRef("acme", name, false));
+    return this;
+  }
+
   NodeTester rateLimits(RateLimitRule... rules) {
     rateLimits = List.of(rules);
     return this;
   }
 
+  /** Puts what was described in force. */
   NodeTester publish() {
     return publish(false, 0);
   }
@@ -265,7 +285,8 @@ final class NodeTester implements AutoCloseable {
             unknownPrice,
             observed,
             suspendedBy,
-            maxStaleness);
+            maxStaleness,
+            guardRefs);
     KeyRule rule =
         new KeyRule(
             key.id(),
@@ -288,7 +309,8 @@ final class NodeTester implements AutoCloseable {
                 providers,
                 Map.of(),
                 Map.of(),
-                routes),
+                routes,
+                guards),
             Map.of("secret/acme/sim", new Credential("acme/sim", 1, PROVIDER_KEY, Set.of(REGION))),
             Map.of(1, pepper),
             Set.of()));

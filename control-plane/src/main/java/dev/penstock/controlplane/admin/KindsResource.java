@@ -34,7 +34,7 @@ public class KindsResource {
 
   private static final String PLATFORM = "{kinds: regions|tenants|providers|models}";
   private static final String TENANT =
-      "tenants/{tenant}/{kinds: secrets|policies|routes|budgets|rate-limits|api-keys|members}";
+      "tenants/{tenant}/{kinds: secrets|policies|routes|budgets|rate-limits|guards|api-keys|members}";
   private static final String ONE = "/{name}";
 
   private static final String LIST = "List the manifests of a kind, by name";

@@ -76,6 +76,7 @@ final class TenantSentences {
         .forEach(
             tag -> report.say("requests of tenant %s need no longer carry the tag %s", name, tag));
     writeTags();
+    writeGuards();
     if (!before.unknownPrice().equals(after.unknownPrice())) {
       report.say(
           "for tenant %s a model of unknown price %s (was: %s)",
@@ -128,6 +129,27 @@ final class TenantSentences {
     missing(old, now)
         .forEach(region -> report.say("tenant %s may no longer be in %s", name, region));
     missing(now, old).forEach(region -> report.say("tenant %s may now be in %s", name, region));
+  }
+
+  private void writeGuards() {
+    Map<String, Boolean> old = guards(before);
+    Map<String, Boolean> now = guards(after);
+    missing(old.keySet(), now.keySet())
+        .forEach(guard -> report.say("requests of tenant %s no longer pass guard %s", name, guard));
+    now.forEach((guard, observed) -> {
+      if (!observed.equals(old.get(guard))) {
+        report.say(
+            "requests of tenant %s %s guard %s",
+            name, observed ? "are only observed by" : "must now pass", guard);
+      }
+    });
+  }
+
+  /** Whether they only observe, by their names. */
+  private static Map<String, Boolean> guards(EffectivePolicy policy) {
+    Map<String, Boolean> guards = new TreeMap<>();
+    policy.guards().forEach(guard -> guards.put(guard.label(), guard.observed()));
+    return guards;
   }
 
   private void writeTags() {

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.impact;
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Model;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.policy.PolicyState;
@@ -31,6 +32,7 @@ final class World {
   private final SortedMap<String, EffectivePolicy> policies = new TreeMap<>();
   private final Map<ResourceRef, Budget> budgets;
   private final Map<ResourceRef, RateLimit> rateLimits;
+  private final Map<ResourceRef, StatedGuard> guards;
   private final Map<ResourceRef, StoredKey> keys;
   private final Map<ResourceRef, Secret> secrets;
   private final Map<ResourceRef, Route> routes;
@@ -49,6 +51,7 @@ final class World {
     budgets = index(state.budgets(), b -> ResourceRef.ofTenant(Kind.BUDGET, b.tenant(), b.name()));
     rateLimits =
         index(state.rateLimits(), l -> ResourceRef.ofTenant(Kind.RATE_LIMIT, l.tenant(), l.name()));
+    guards = index(state.guards(), g -> ResourceRef.ofTenant(Kind.GUARD, g.tenant(), g.name()));
     keys =
         index(
             state.keys().stream().filter(key -> !key.revoked() && !key.superseded()).toList(),
@@ -77,6 +80,21 @@ final class World {
 
   Map<ResourceRef, RateLimit> rateLimits() {
     return rateLimits;
+  }
+
+  Map<ResourceRef, StatedGuard> guards() {
+    return guards;
+  }
+
+  /** Whose requests pass a guard. */
+  SortedSet<String> guardedBy(ResourceRef guard) {
+    return policies.entrySet().stream()
+        .filter(entry ->
+            entry.getValue().guards().stream()
+                .anyMatch(
+                    ref -> ref.tenant().equals(guard.owner()) && ref.name().equals(guard.name())))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Live ones, by their names; those with a successor no longer have one. */

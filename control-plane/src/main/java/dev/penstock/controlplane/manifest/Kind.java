@@ -11,6 +11,7 @@ public enum Kind {
   PROVIDER("Provider", "providers", Owner.PLATFORM),
   MODEL("Model", "models", Owner.PLATFORM),
   ROUTE("Route", "routes", Owner.TENANT),
+  GUARD("Guard", "guards", Owner.TENANT),
   POLICY("Policy", "policies", Owner.TENANT),
   API_KEY("ApiKey", "api-keys", Owner.TENANT),
   BUDGET("Budget", "budgets", Owner.TENANT),

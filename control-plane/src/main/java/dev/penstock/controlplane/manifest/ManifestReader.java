@@ -30,7 +30,6 @@ public class ManifestReader {
 
   private static final int MAX_MANIFESTS = 5000;
   private static final int MAX_CODE_POINTS = 8 * 1024 * 1024;
-  private static final Set<String> NOT_BUILT = Set.of("Route", "Guard", "RateLimit");
 
   private final ObjectReader json =
       JsonMapper.builder()
@@ -147,12 +146,7 @@ public class ManifestReader {
 
   private static Kind kindOf(String label, String path) {
     return Kind.ofLabel(label)
-        .orElseThrow(() ->
-            ProblemException.badRequest(
-                path + "kind",
-                NOT_BUILT.contains(label)
-                    ? "this build cannot enforce " + label + " yet"
-                    : "unknown kind"));
+        .orElseThrow(() -> ProblemException.badRequest(path + "kind", "unknown kind"));
   }
 
   private static Optional<ResourceRef> refOf(Spec metadata, Kind kind, Optional<String> tenant) {

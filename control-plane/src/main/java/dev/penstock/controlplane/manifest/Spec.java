@@ -209,6 +209,28 @@ public final class Spec {
     return Optional.of(List.copyOf(texts));
   }
 
+  /** Texts of any form without duplicates, in the order in which they stand; none is quoted. */
+  public Optional<List<String>> freeTexts(String field) {
+    Optional<JsonNode> value = present(field);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode item : items(field, value.get())) {
+      String at = field + "[" + texts.size() + "]";
+      String text = item.isTextual() ? item.textValue() : "";
+      if (text.isEmpty() || text.length() > MAX_TEXT) {
+        refuse(at, "expected a text of 1 to " + MAX_TEXT + " characters");
+      } else if (!StorableText.allows(text)) {
+        refuse(at, StorableText.EXPECTED);
+      } else if (texts.contains(text)) {
+        refuse(at, "stands in the list twice");
+      }
+      texts.add(text);
+    }
+    return Optional.of(List.copyOf(texts));
+  }
+
   public Optional<List<String>> names(String field) {
     return texts(field, NAME);
   }

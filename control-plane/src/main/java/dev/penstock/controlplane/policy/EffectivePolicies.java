@@ -3,6 +3,8 @@ package dev.penstock.controlplane.policy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.budget.Budgets;
+import dev.penstock.controlplane.guard.Guards;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.ledger.BudgetWindow;
 import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.manifest.Kind;
@@ -13,6 +15,7 @@ import dev.penstock.controlplane.ratelimit.RateLimits;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
 import dev.penstock.controlplane.tenant.Tenants;
+import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.policy.PolicyRules;
 import dev.penstock.kernel.policy.TenantRules;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Explains what binds a tenant: each value with the resources and ancestors it came from, and what
@@ -37,14 +41,21 @@ public class EffectivePolicies {
   private final Policies policies;
   private final Budgets budgets;
   private final RateLimits rateLimits;
+  private final Guards guards;
   private final Ledger ledger;
 
   EffectivePolicies(
-      Tenants tenants, Policies policies, Budgets budgets, RateLimits rateLimits, Ledger ledger) {
+      Tenants tenants,
+      Policies policies,
+      Budgets budgets,
+      RateLimits rateLimits,
+      Guards guards,
+      Ledger ledger) {
     this.tenants = tenants;
     this.policies = policies;
     this.budgets = budgets;
     this.rateLimits = rateLimits;
+    this.guards = guards;
     this.ledger = ledger;
   }
 
@@ -100,6 +111,12 @@ public class EffectivePolicies {
         tenant.tags(),
         new HashSet<>(tenant.requiredTags()),
         rules,
-        tenant.suspended());
+        tenant.suspended(),
+        guards
+            .store()
+            .page(Optional.of(tenant.name()), "", GuardLimits.MAX_GUARDS_PER_TENANT)
+            .stream()
+            .map(StatedGuard::name)
+            .collect(Collectors.toSet()));
   }
 }

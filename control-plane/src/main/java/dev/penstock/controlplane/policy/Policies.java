@@ -57,9 +57,6 @@ public class Policies implements Feature<Policy> {
         spec.word("mode", Set.of(ENFORCE, OBSERVE)).filter(OBSERVE::equals).isPresent()
             ? PolicyMode.OBSERVE
             : PolicyMode.ENFORCE;
-    if (spec.names("guards").filter(guards -> !guards.isEmpty()).isPresent()) {
-      spec.refuse("guards", "this build cannot enforce guards yet (expected: none)");
-    }
     spec.object("content").ifPresent(Policies::readContent);
     PolicyRules rules =
         new PolicyRules(
@@ -67,7 +64,8 @@ public class Policies implements Feature<Policy> {
             readNames(spec, "models", "allow"),
             readNames(spec, "residency", "regions"),
             readUnknownPrice(spec),
-            spec.duration("maxStaleness", LEAST_STALENESS, MOST_STALENESS));
+            spec.duration("maxStaleness", LEAST_STALENESS, MOST_STALENESS),
+            spec.names("guards").orElse(List.of()));
     spec.end();
     return new Policy(ref.owner(), rules);
   }
@@ -108,7 +106,11 @@ public class Policies implements Feature<Policy> {
 
   @Override
   public List<Field> listFields() {
-    return List.of(Field.text("mode"), Field.text("models.allow"), Field.text("residency.regions"));
+    return List.of(
+        Field.text("mode"),
+        Field.text("models.allow"),
+        Field.text("residency.regions"),
+        Field.text("guards"));
   }
 
   @Override
@@ -116,6 +118,7 @@ public class Policies implements Feature<Policy> {
     SpecWriter spec = new SpecWriter().text("mode", word(policy.rules().mode()));
     policy.rules().allowedModels().ifPresent(names -> spec.node("models", list("allow", names)));
     policy.rules().regions().ifPresent(names -> spec.node("residency", list("regions", names)));
+    spec.texts("guards", policy.rules().guards());
     policy.rules().unknownPrice().ifPresent(price -> write(spec, price));
     return spec.duration("maxStaleness", policy.rules().maxStaleness()).done();
   }

@@ -9,6 +9,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,7 @@ class PolicyEntity implements Row<Policy> {
   @Nullable String unknownPrice;
   @Nullable Long unknownPriceCeiling;
   @Nullable Long maxStalenessMillis;
+  String[] guards;
 
   @Override
   public void set(Policy policy) {
@@ -46,6 +48,7 @@ class PolicyEntity implements Row<Policy> {
     unknownPriceCeiling = null;
     policy.rules().unknownPrice().ifPresent(this::set);
     maxStalenessMillis = policy.rules().maxStaleness().map(Duration::toMillis).orElse(null);
+    guards = policy.rules().guards().toArray(String[]::new);
   }
 
   private void set(UnknownPrice price) {
@@ -71,7 +74,8 @@ class PolicyEntity implements Row<Policy> {
             Optional.ofNullable(allowedModels).map(Set::of),
             Optional.ofNullable(residencyRegions).map(Set::of),
             toUnknownPrice(),
-            Optional.ofNullable(maxStalenessMillis).map(Duration::ofMillis)));
+            Optional.ofNullable(maxStalenessMillis).map(Duration::ofMillis),
+            List.of(guards)));
   }
 
   private Optional<UnknownPrice> toUnknownPrice() {

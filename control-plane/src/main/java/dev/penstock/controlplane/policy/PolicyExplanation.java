@@ -13,6 +13,7 @@ import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.ratelimit.RateLimits;
+import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
@@ -65,6 +66,7 @@ final class PolicyExplanation {
         .node("maxStaleness", maxStaleness())
         .node("tags", tags())
         .node("requiredTags", requiredTags())
+        .node("guards", guards())
         .node("budgets", budgets())
         .node("rateLimits", rateLimits())
         .done();
@@ -188,6 +190,35 @@ final class PolicyExplanation {
       tags.node(tag, (enforced ? entry : entry.flag(OBSERVED, true)).done());
     }
     return tags.done();
+  }
+
+  /** Each guard, and the policies on the path that name it. */
+  private JsonNode guards() {
+    return array(
+        policy.guards(),
+        guard -> {
+          SpecWriter entry =
+              new SpecWriter()
+                  .node(
+                      VALUE,
+                      reference(ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name())));
+          if (guard.observed()) {
+            entry.flag(OBSERVED, true);
+          }
+          return entry.node(FROM, array(naming(guard), PolicyExplanation::policyOf)).done();
+        });
+  }
+
+  /** Of the tenants that name a guard of this name those that mean this one. */
+  private List<TenantRules> naming(GuardRef guard) {
+    List<TenantRules> naming = new ArrayList<>();
+    for (int i = 0; i < path.size(); i++) {
+      if (path.get(i).policy().guards().contains(guard.name())
+          && PolicyFold.ownerOf(guard.name(), path.subList(0, i + 1)).equals(guard.tenant())) {
+        naming.add(path.get(i));
+      }
+    }
+    return naming;
   }
 
   private JsonNode budgets() {

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.policy;
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Model;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.member.Member;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.ratelimit.RateLimit;
@@ -40,6 +41,7 @@ public record PolicyState(
     PersistentMap<String, List<StoredKey>> keysByTenant,
     PersistentMap<String, List<Budget>> budgetsByTenant,
     PersistentMap<String, List<RateLimit>> rateLimitsByTenant,
+    PersistentMap<String, List<StatedGuard>> guardsByTenant,
     PersistentMap<String, List<Member>> membersByTenant) {
 
   public PolicyState {
@@ -53,6 +55,7 @@ public record PolicyState(
     Objects.requireNonNull(keysByTenant, "keysByTenant");
     Objects.requireNonNull(budgetsByTenant, "budgetsByTenant");
     Objects.requireNonNull(rateLimitsByTenant, "rateLimitsByTenant");
+    Objects.requireNonNull(guardsByTenant, "guardsByTenant");
     Objects.requireNonNull(membersByTenant, "membersByTenant");
   }
 
@@ -68,6 +71,7 @@ public record PolicyState(
       List<StoredKey> keys,
       List<Budget> budgets,
       List<RateLimit> rateLimits,
+      List<StatedGuard> guards,
       List<Member> members) {
     return new PolicyState(
         regions,
@@ -81,6 +85,7 @@ public record PolicyState(
         byTenant(keys, StoredKey::tenant),
         byTenant(budgets, Budget::tenant),
         byTenant(rateLimits, RateLimit::tenant),
+        byTenant(guards, StatedGuard::tenant),
         byTenant(members, Member::tenant));
   }
 
@@ -134,6 +139,14 @@ public record PolicyState(
 
   public List<RateLimit> rateLimitsOf(String tenant) {
     return rateLimitsByTenant.getOrDefault(tenant, List.of());
+  }
+
+  public List<StatedGuard> guards() {
+    return all(guardsByTenant);
+  }
+
+  public List<StatedGuard> guardsOf(String tenant) {
+    return guardsByTenant.getOrDefault(tenant, List.of());
   }
 
   public List<Member> membersOf(String tenant) {

@@ -5,6 +5,8 @@ import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.budget.Budgets;
 import dev.penstock.controlplane.catalogue.Models;
+import dev.penstock.controlplane.guard.Guards;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Store;
@@ -48,6 +50,7 @@ public class PolicyStates {
   private final ApiKeys keys;
   private final Budgets budgets;
   private final RateLimits rateLimits;
+  private final Guards guards;
   private final Members members;
 
   // One parameter a kind: this is the one place where all kinds come together.
@@ -63,6 +66,7 @@ public class PolicyStates {
       ApiKeys keys,
       Budgets budgets,
       RateLimits rateLimits,
+      Guards guards,
       Members members) {
     this.session = session;
     this.regions = regions;
@@ -75,6 +79,7 @@ public class PolicyStates {
     this.keys = keys;
     this.budgets = budgets;
     this.rateLimits = rateLimits;
+    this.guards = guards;
     this.members = members;
   }
 
@@ -92,6 +97,7 @@ public class PolicyStates {
         all(keys.store()),
         all(budgets.store()),
         all(rateLimits.store()),
+        all(guards.store()),
         all(members.store()));
   }
 
@@ -123,6 +129,7 @@ public class PolicyStates {
         keysOf(known.keysByTenant(), touched.getOrDefault(Kind.API_KEY, Set.of())),
         lists(known.budgetsByTenant(), touched, budgets.store(), Budget::tenant),
         lists(known.rateLimitsByTenant(), touched, rateLimits.store(), RateLimit::tenant),
+        lists(known.guardsByTenant(), touched, guards.store(), StatedGuard::tenant),
         lists(known.membersByTenant(), touched, members.store(), Member::tenant));
   }
 

@@ -23,6 +23,7 @@ public record StateChange(
     Set<String> keys,
     Set<String> budgets,
     Set<String> rateLimits,
+    Set<String> guards,
     Set<String> members) {
 
   public static StateChange between(PolicyState before, PolicyState after) {
@@ -37,6 +38,7 @@ public record StateChange(
         changed(before.keysByTenant(), after.keysByTenant()),
         changed(before.budgetsByTenant(), after.budgetsByTenant()),
         changed(before.rateLimitsByTenant(), after.rateLimitsByTenant()),
+        changed(before.guardsByTenant(), after.guardsByTenant()),
         changed(before.membersByTenant(), after.membersByTenant()));
   }
 

@@ -4,6 +4,7 @@ import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.provider.Provider;
@@ -13,6 +14,7 @@ import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
+import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -91,6 +93,7 @@ public final class StateRules {
     owners.addAll(state.keysByTenant().keySet());
     owners.addAll(state.budgetsByTenant().keySet());
     owners.addAll(state.rateLimitsByTenant().keySet());
+    owners.addAll(state.guardsByTenant().keySet());
     owners.addAll(state.membersByTenant().keySet());
     checkTree(all);
     state.secrets().forEach(this::checkSecret);
@@ -101,9 +104,11 @@ public final class StateRules {
     checkKeys(owners);
     checkBudgets(owners);
     checkRateLimits(owners);
+    checkGuards(owners);
     checkMembers(owners);
     checkBudgetsPerPath(all);
     checkRateLimitsPerPath(all);
+    checkGuardsPerPath(all);
     return List.copyOf(broken);
   }
 
@@ -132,10 +137,12 @@ public final class StateRules {
       checkModels();
     }
     checkRoutes(change.models() ? state.routesByTenant().keySet() : concat(change.routes(), gone));
+    // A guard that goes, or a tenant that moves away from it, is missed by policies below.
+    Set<String> guarded = tree.subtrees(concat(change.guards(), moved));
     checkPolicies(
         fewerAskable || fewerRegions
             ? state.policyByTenant().keySet()
-            : concat(change.policies(), gone));
+            : concat(change.policies(), gone, guarded));
     checkKeys(
         fewerModels
             ? state.keysByTenant().keySet()
@@ -148,9 +155,11 @@ public final class StateRules {
         fewerModels
             ? state.rateLimitsByTenant().keySet()
             : concat(change.rateLimits(), change.keys(), gone));
+    checkGuards(concat(change.guards(), gone));
     checkMembers(concat(change.members(), gone));
     checkBudgetsPerPath(concat(moved, tree.subtrees(change.budgets())));
     checkRateLimitsPerPath(concat(moved, tree.subtrees(change.rateLimits())));
+    checkGuardsPerPath(concat(guarded, tree.subtrees(change.policies())));
     return List.copyOf(broken);
   }
 
@@ -282,6 +291,49 @@ public final class StateRules {
     checkOwner(ref);
     checkSet(ref, "spec.models.allow", policy.rules().allowedModels(), this::isAskable, "model");
     checkSet(ref, "spec.residency.regions", policy.rules().regions(), regions::contains, "region");
+    checkGuardNames(ref, policy.rules().guards());
+  }
+
+  private void checkGuardNames(ResourceRef policy, List<String> names) {
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      boolean exists =
+          tree.path(policy.owner()).stream()
+              .flatMap(tenant -> state.guardsOf(tenant.name()).stream())
+              .anyMatch(guard -> guard.name().equals(name));
+      if (!exists) {
+        report(
+            policy,
+            "spec.guards[" + i + "]",
+            "guard %s does not exist in %s or above it".formatted(name, policy.owner()));
+      }
+    }
+  }
+
+  private void checkGuards(Collection<String> owners) {
+    for (String owner : owners) {
+      List<StatedGuard> guards = state.guardsOf(owner);
+      guards.forEach(guard -> checkOwner(refOf(guard)));
+      if (guards.size() > GuardLimits.MAX_GUARDS_PER_TENANT) {
+        report(
+            refOf(guards.getLast()),
+            "metadata.name",
+            "the tenant would have %d guards (expected: at most %d)"
+                .formatted(guards.size(), GuardLimits.MAX_GUARDS_PER_TENANT));
+      }
+      int length = guards.stream().mapToInt(StatedGuard::length).sum();
+      if (length > GuardLimits.MAX_LENGTH_PER_TENANT) {
+        report(
+            refOf(guards.getLast()),
+            "spec.detectors",
+            "terms and patterns of the tenant would have %d characters (expected: at most %d)"
+                .formatted(length, GuardLimits.MAX_LENGTH_PER_TENANT));
+      }
+    }
+  }
+
+  private static ResourceRef refOf(StatedGuard guard) {
+    return ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name());
   }
 
   private void checkKeys(Collection<String> owners) {
@@ -387,6 +439,32 @@ public final class StateRules {
                 .map(each -> ResourceRef.ofTenant(Kind.RATE_LIMIT, each.tenant(), each.name())),
         "rate limits",
         SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST);
+  }
+
+  /**
+   * Counted as they are named: one that two tenants name counts twice, so that nothing is folded.
+   */
+  private void checkGuardsPerPath(Collection<String> tenants) {
+    Set<ResourceRef> reported = new HashSet<>();
+    for (String tenant : tenants) {
+      List<Policy> stating =
+          tree.path(tenant).stream()
+              .flatMap(each -> state.policyOf(each.name()).stream())
+              .filter(policy -> !policy.rules().guards().isEmpty())
+              .toList();
+      int named = stating.stream().mapToInt(policy -> policy.rules().guards().size()).sum();
+      if (named > GuardLimits.MAX_GUARDS_PER_REQUEST) {
+        stating.stream()
+            .map(policy -> ResourceRef.ofTenant(Kind.POLICY, policy.tenant(), Policy.NAME))
+            .filter(reported::add)
+            .forEach(ref ->
+                report(
+                    ref,
+                    "spec.guards",
+                    "%d guards would be named on the path of %s (expected: at most %d)"
+                        .formatted(named, tenant, GuardLimits.MAX_GUARDS_PER_REQUEST)));
+      }
+    }
   }
 
   /** Of what binds a tenant and all below it there may be so many on a path; each is named once. */

@@ -2,8 +2,6 @@ package dev.penstock.controlplane.problem;
 
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -15,31 +13,19 @@ public final class ProblemMappers {
   private static final int INTERNAL_ERROR = 500;
   private static final int NOT_FOUND = 404;
 
-  /** Kinds of the interface that this build does not have yet, as paths name them. */
-  private static final List<String> NOT_BUILT = List.of("routes", "guards", "rate-limits");
-
   @ServerExceptionMapper
   public Response problem(ProblemException e) {
     return answer(e.problem());
   }
 
   @ServerExceptionMapper
-  public Response webApplication(WebApplicationException e, UriInfo uri) {
+  public Response webApplication(WebApplicationException e) {
     int status = e.getResponse().getStatus();
     if (status == NOT_FOUND) {
-      return answer(Problem.of(NOT_FOUND, "Not found", noSuchPath(uri)));
+      return answer(Problem.of(NOT_FOUND, "Not found", "no such path"));
     }
     String title = e.getResponse().getStatusInfo().getReasonPhrase();
     return answer(Problem.of(status, title, title));
-  }
-
-  private static String noSuchPath(UriInfo uri) {
-    return uri.getPathSegments().stream()
-        .map(segment -> segment.getPath())
-        .filter(NOT_BUILT::contains)
-        .findFirst()
-        .map(kind -> "this build has no " + kind + " yet")
-        .orElse("no such path");
   }
 
   @ServerExceptionMapper

@@ -152,7 +152,8 @@ public class RollbackDesk {
                 ? "was made since; delete it to end it"
                 : "was revoked since; a revoked key is never made good again");
       }
-      case REGION, TENANT, PROVIDER, MODEL, ROUTE, POLICY, BUDGET, RATE_LIMIT -> Optional.empty();
+      case REGION, TENANT, PROVIDER, MODEL, ROUTE, GUARD, POLICY, BUDGET, RATE_LIMIT ->
+          Optional.empty();
     };
   }
 

@@ -4,6 +4,8 @@ import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.policy.StateChange;
 import dev.penstock.controlplane.wire.PolicyEncoder;
+import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -23,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,9 +118,11 @@ final class RegionCompiler {
     private final Map<String, PolicyContent.TenantPolicy> policies = new HashMap<>();
     private final Map<String, PolicyContent.KeyRule> keys = new HashMap<>();
     private final Map<String, Map<String, PolicyContent.RouteRule>> routes = new HashMap<>();
+    private final Map<String, Map<String, Guard>> guards = new HashMap<>();
 
     PolicyContent content() {
-      return new PolicyContent(policies, keys, Map.of(), Map.of(), Map.of(), Map.of(), routes);
+      return new PolicyContent(
+          policies, keys, Map.of(), Map.of(), Map.of(), Map.of(), routes, guards);
     }
   }
 
@@ -164,6 +169,15 @@ final class RegionCompiler {
         compiler.routes(name, fresh, now.routes);
       }
     }
+    if (!looksTheSame || change.guards().contains(name)) {
+      Map<String, Guard> stated = before.content().guards().get(name);
+      if (stated != null) {
+        then.guards.put(name, stated);
+      }
+      if (fresh != null) {
+        compiler.guards(name, fresh, now.guards);
+      }
+    }
   }
 
   private static void add(@Nullable TenantPolicy policy, Part part) {
@@ -183,7 +197,8 @@ final class RegionCompiler {
     if (hasCatalogue(then) || hasCatalogue(now)) {
       errors.addAll(SnapshotCheck.checkCatalogue(region, content));
     }
-    if (!askable(now).containsAll(askable(then))) {
+    if (!askable(now).containsAll(askable(then))
+        || !guardNames(now).containsAll(guardNames(then))) {
       errors.addAll(SnapshotCheck.checkTenants(region, content));
     }
     return errors.isEmpty();
@@ -200,12 +215,20 @@ final class RegionCompiler {
     return names;
   }
 
+  private static Set<GuardRef> guardNames(PolicyContent part) {
+    return part.guards().values().stream()
+        .flatMap(guards -> guards.values().stream())
+        .map(guard -> new GuardRef(guard.tenant(), guard.name(), false))
+        .collect(Collectors.toSet());
+  }
+
   /** Tenants of which something may be compiled otherwise than before. */
   private static Set<String> concerned(PolicyState before, PolicyState state, StateChange change) {
     Set<String> stated = new HashSet<>(change.tenants());
     stated.addAll(change.policies());
     stated.addAll(change.budgets());
     stated.addAll(change.rateLimits());
+    stated.addAll(change.guards());
     Set<String> concerned = new HashSet<>(stated); // also those that are gone
     concerned.addAll(state.tree().subtrees(stated));
     concerned.addAll(change.keys());

@@ -5,11 +5,13 @@ import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.catalogue.PriceVersion;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
+import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.TokenPrice;
@@ -89,7 +91,8 @@ final class SnapshotCompiler {
         catalogue.providers(),
         catalogue.secrets(),
         sealedPeppers,
-        tenants.routes());
+        tenants.routes(),
+        tenants.guards());
   }
 
   /** What tenants share: models, providers and secrets, and nothing else. */
@@ -115,20 +118,23 @@ final class SnapshotCompiler {
         .collect(Collectors.toMap(SnapshotCompiler::keyOf, Function.identity()));
   }
 
-  /** Of these tenants, as far as they exist, policies, keys and routes, and nothing else. */
+  /** Of these tenants, as far as they exist, what they own, and nothing else. */
   private PolicyContent tenants(Collection<String> names) {
     Map<String, PolicyContent.TenantPolicy> policies = new HashMap<>();
     Map<String, PolicyContent.KeyRule> keys = new HashMap<>();
     Map<String, Map<String, PolicyContent.RouteRule>> routes = new HashMap<>();
+    Map<String, Map<String, Guard>> guards = new HashMap<>();
     for (String name : names) {
       Optional<PolicyContent.TenantPolicy> here = tenant(name);
       if (here.isPresent()) {
         policies.put(here.get().tenant(), here.get());
         keys(name, here.get(), keys);
         routes(name, here.get(), routes);
+        guards(name, here.get(), guards);
       }
     }
-    return new PolicyContent(policies, keys, Map.of(), Map.of(), Map.of(), Map.of(), routes);
+    return new PolicyContent(
+        policies, keys, Map.of(), Map.of(), Map.of(), Map.of(), routes, guards);
   }
 
   /** Adds the keys of a tenant. */
@@ -149,6 +155,17 @@ final class SnapshotCompiler {
       byTenant.put(
           tenant,
           stated.stream().collect(Collectors.toMap(Route::model, each -> route(each, modelOf))));
+    }
+  }
+
+  /** Adds the guards of a tenant, if it has any and may be here. */
+  void guards(
+      String tenant, PolicyContent.TenantPolicy owner, Map<String, Map<String, Guard>> byTenant) {
+    List<StatedGuard> stated = state.guardsOf(tenant);
+    if (!stated.isEmpty() && !TenantAlias.isAlias(owner.tenant())) {
+      byTenant.put(
+          tenant,
+          stated.stream().collect(Collectors.toMap(StatedGuard::name, StatedGuard::compile)));
     }
   }
 
@@ -272,6 +289,9 @@ final class SnapshotCompiler {
     }
     if (!policy.observed().equals(ObservedRules.NONE)) {
       features.add(PolicyFeatures.OBSERVE);
+    }
+    if (!policy.guards().isEmpty()) {
+      features.add(PolicyFeatures.INPUT_GUARDS);
     }
     if (policy.maxStaleness().isPresent()) {
       features.add(PolicyFeatures.MAX_STALENESS);

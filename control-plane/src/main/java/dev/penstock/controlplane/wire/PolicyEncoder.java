@@ -3,6 +3,7 @@ package dev.penstock.controlplane.wire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
+import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
@@ -16,6 +17,7 @@ import dev.penstock.proto.policy.v1.ApiKey;
 import dev.penstock.proto.policy.v1.ApiKeys;
 import dev.penstock.proto.policy.v1.Budget;
 import dev.penstock.proto.policy.v1.Deployment;
+import dev.penstock.proto.policy.v1.GuardUse;
 import dev.penstock.proto.policy.v1.Model;
 import dev.penstock.proto.policy.v1.Observed;
 import dev.penstock.proto.policy.v1.Pepper;
@@ -60,6 +62,11 @@ public final class PolicyEncoder {
             resources.add(
                 resource(ResourceKeys.routes(tenant), RouteEncoder.routes(tenant, routes))));
     content
+        .guards()
+        .forEach((tenant, guards) ->
+            resources.add(
+                resource(ResourceKeys.guards(tenant), GuardEncoder.guards(tenant, guards))));
+    content
         .models()
         .forEach((name, model) -> resources.add(resource(ResourceKeys.model(name), model(model))));
     content
@@ -82,6 +89,7 @@ public final class PolicyEncoder {
     addKeys(content, apiKeys);
     apiKeys.forEach(resource -> keys.add(resource.key()));
     content.routes().keySet().forEach(tenant -> keys.add(ResourceKeys.routes(tenant)));
+    content.guards().keySet().forEach(tenant -> keys.add(ResourceKeys.guards(tenant)));
     content.models().keySet().forEach(name -> keys.add(ResourceKeys.model(name)));
     content.providers().keySet().forEach(name -> keys.add(ResourceKeys.provider(name)));
     keys.addAll(content.secrets().keySet());
@@ -137,7 +145,16 @@ public final class PolicyEncoder {
     policy.maxStaleness().ifPresent(most -> message.setMaxStalenessMs(most.toMillis()));
     tenant.budgets().forEach(budget -> message.addBudgets(budget(budget)));
     tenant.rateLimits().forEach(limit -> message.addRateLimits(rateLimit(limit)));
+    policy.guards().forEach(guard -> message.addGuards(guardUse(guard)));
     return message.build();
+  }
+
+  private static GuardUse guardUse(GuardRef guard) {
+    return GuardUse.newBuilder()
+        .setTenant(guard.tenant())
+        .setName(guard.name())
+        .setObserved(guard.observed())
+        .build();
   }
 
   private static Observed observed(ObservedRules rules) {

@@ -47,7 +47,7 @@ class RefusalsTest {
           """
           Policy   | acme-health | default | {mode: never}                                      | spec.mode
           Tenant   |             | acme-x  | {parent: acme, suspended: "yes"}                   | spec.suspended
-          Policy   | acme-health | default | {guards: [pii-default]}                            | spec.guards
+          Policy   | acme-health | default | {guards: [pii-default]}                            | spec.guards[0]
           Policy   | acme-health | default | {content: {store: all}}                            | spec.content.store
           Policy   | acme-health | default | {content: {}}                                      | spec.content.store
           Policy   | acme-health | default | {cache: {}}                                        | spec.cache
@@ -145,7 +145,7 @@ class RefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Guard", "Nonsense"})
+  @ValueSource(strings = {"Agent", "Nonsense"})
   void refusesKindsItDoesNotHave(String kind) {
     Response refused =
         apply(
@@ -153,14 +153,6 @@ class RefusalsTest {
                 .formatted(kind));
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.jsonPath().getList("errors.field")).isEqualTo(List.of("items[0].kind"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"guards"})
-  void saysWhichPathsItDoesNotHaveYet(String kind) {
-    Response refused = get("/tenants/acme/" + kind);
-    assertThat(refused.statusCode()).isEqualTo(404);
-    assertThat(refused.jsonPath().getString("detail")).contains("no " + kind + " yet");
   }
 
   @Test

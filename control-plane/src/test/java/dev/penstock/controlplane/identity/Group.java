@@ -65,6 +65,11 @@ final class Group {
       spec: { requestsPerMinute: 600 }
       ---
       apiVersion: penstock.dev/v1
+      kind: Guard
+      metadata: { tenant: %1$s, name: walked }
+      spec: { on: [input], detectors: [{ type: secrets, action: block }] }
+      ---
+      apiVersion: penstock.dev/v1
       kind: ApiKey
       metadata: { tenant: %1$s, name: walked }
       spec: {}

@@ -6,6 +6,7 @@ import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.policy.Policy;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.provider.Provider;
@@ -254,6 +255,7 @@ class ImpactTest {
     final Map<String, Policy> policies = new TreeMap<>();
     final Map<String, Budget> budgets = new TreeMap<>();
     final Map<String, StoredKey> keys = new TreeMap<>();
+    final List<StatedGuard> guards = new ArrayList<>();
     String providerRegion = "eu-west";
 
     Company() {
@@ -304,6 +306,7 @@ class ImpactTest {
           List.copyOf(keys.values()),
           new ArrayList<>(budgets.values()),
           List.of(),
+          new ArrayList<>(guards),
           List.of());
     }
   }

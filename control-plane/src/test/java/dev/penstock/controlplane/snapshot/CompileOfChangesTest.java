@@ -6,6 +6,7 @@ import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.member.Member;
 import dev.penstock.controlplane.policy.Policy;
 import dev.penstock.controlplane.policy.PolicyState;
@@ -19,6 +20,8 @@ import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.secret.SecretValue;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
+import dev.penstock.kernel.guard.Action;
+import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
@@ -110,6 +113,7 @@ class CompileOfChangesTest {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -119,7 +123,7 @@ class CompileOfChangesTest {
     String name = pick(NAMES, random);
     boolean gone = random.nextInt(4) == 0;
     Optional<String> region = random.nextBoolean() ? Optional.of("r") : none();
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(15)) {
       case 0, 1 ->
           world.tree =
               gone
@@ -136,14 +140,15 @@ class CompileOfChangesTest {
       case 9 -> world.members = replaced(world.members, tenant, members(tenant, step, gone));
       case 10 ->
           world.rateLimits = replaced(world.rateLimits, tenant, rateLimits(tenant, random, gone));
-      case 11 ->
+      case 11 -> world.guards = replaced(world.guards, tenant, guards(tenant, random, gone));
+      case 12 ->
           world.models =
               put(
                   world.models,
                   Model::name,
                   name,
                   gone ? none() : Optional.of(model(name, random)));
-      case 12 ->
+      case 13 ->
           world.providers =
               put(
                   world.providers,
@@ -209,7 +214,13 @@ class CompileOfChangesTest {
             random.nextInt(4) == 0 ? PolicyMode.OBSERVE : PolicyMode.ENFORCE,
             random.nextBoolean() ? Optional.of(models) : Optional.empty(),
             random.nextBoolean() ? Optional.of(regions) : Optional.empty(),
-            Optional.empty()));
+            Optional.empty(),
+            Optional.empty(),
+            switch (random.nextInt(6)) {
+              case 0 -> List.of("g1");
+              case 1 -> List.of("g2", "g1");
+              default -> List.of();
+            }));
   }
 
   private static List<StoredKey> keys(String tenant, Random random, int step, boolean none) {
@@ -271,6 +282,21 @@ class CompileOfChangesTest {
               Optional.empty()));
     }
     return limits;
+  }
+
+  private static List<StatedGuard> guards(String tenant, Random random, boolean none) {
+    List<StatedGuard> guards = new ArrayList<>();
+    for (int i = none ? 0 : random.nextInt(3); i > 0; i--) {
+      guards.add(
+          new StatedGuard(
+              tenant,
+              "g" + i,
+              List.of(
+                  new Detector.Terms(
+                      List.of("term " + random.nextInt(3)),
+                      random.nextBoolean() ? Action.BLOCK : Action.REDACT))));
+    }
+    return guards;
   }
 
   private static List<Route> routes(String tenant, Random random, boolean none) {
@@ -339,6 +365,7 @@ class CompileOfChangesTest {
     private PersistentMap<String, List<StoredKey>> keys;
     private PersistentMap<String, List<Budget>> budgets;
     private PersistentMap<String, List<RateLimit>> rateLimits;
+    private PersistentMap<String, List<StatedGuard>> guards;
     private PersistentMap<String, List<Member>> members;
 
     World(PolicyState state) {
@@ -352,6 +379,7 @@ class CompileOfChangesTest {
       keys = state.keysByTenant();
       budgets = state.budgetsByTenant();
       rateLimits = state.rateLimitsByTenant();
+      guards = state.guardsByTenant();
       members = state.membersByTenant();
     }
 
@@ -363,6 +391,7 @@ class CompileOfChangesTest {
       keys = replaced(keys, tenant, List.of());
       budgets = replaced(budgets, tenant, List.of());
       rateLimits = replaced(rateLimits, tenant, List.of());
+      guards = replaced(guards, tenant, List.of());
       routes = replaced(routes, tenant, List.of());
       members = replaced(members, tenant, List.of());
     }
@@ -379,6 +408,7 @@ class CompileOfChangesTest {
           keys,
           budgets,
           rateLimits,
+          guards,
           members);
     }
   }

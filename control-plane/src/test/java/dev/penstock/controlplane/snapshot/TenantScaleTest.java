@@ -97,7 +97,7 @@ class TenantScaleTest {
             .toList();
     return PolicyState.of(
         List.of(), tenants, List.of(), List.of(), models, List.of(), policies, keys, List.of(),
-        List.of(), List.of());
+        List.of(), List.of(), List.of());
   }
 
   private static Tenant tenant(int i) {

@@ -63,7 +63,7 @@ public sealed interface Stage {
       Governed governed, ChatRequest request, List<Candidate> candidates, CallTerms terms)
       implements Stage {}
 
-  /** The input has passed the guards. */
+  /** The input has passed the guards; what they redact is redacted in the request. */
   record Screened(Admitted admitted) implements Stage {}
 
   /** The answer is not in the cache. */

@@ -1,18 +1,169 @@
 package dev.penstock.dataplane.guard;
 
+import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
+import dev.penstock.dataplane.exchange.ExchangeTrace;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Admitted;
 import dev.penstock.dataplane.exchange.Stage.Screened;
+import dev.penstock.dataplane.guard.Finding.Effect;
+import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.kernel.guard.GuardRef;
+import dev.penstock.kernel.guard.ScanBudget;
+import dev.penstock.kernel.snapshot.PolicyContent;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The step {@code screen}. No policy of this build can name a guard: the control plane refuses to
- * store one, and a node refuses a snapshot that requires one. So there is nothing to look for, and
- * the record says that nothing was.
+ * The step {@code screen}: every guard of the tenant and of its ancestors searches what the request
+ * says; what is to be blocked is refused, what is to be redacted is redacted for every provider
+ * that the request may go to, and all of it stands in the record, but for the text itself. It fails
+ * closed: where there is no verdict, the answer is no.
  */
 public final class InputGuard {
 
+  private static final String STEP = "screen";
+
+  /**
+   * Requests up to this size are searched on the event loop, in about a millisecond; larger ones on
+   * a worker, so that no other exchange waits for them.
+   */
+  static final int MAX_BYTES_ON_LOOP = 32 * 1024;
+
+  /** So many findings a record shows one by one. */
+  private static final int MAX_FINDINGS_SHOWN = 32;
+
+  private final Context context;
+  private final ExchangeMetrics metrics;
+
+  /**
+   * @param context whose event loop the exchanges run on
+   */
+  public InputGuard(Context context, ExchangeMetrics metrics) {
+    this.context = context;
+    this.metrics = metrics;
+  }
+
   public Future<Screened> screen(Admitted admitted) {
-    admitted.governed().identified().arrived().trace().pass("screen", "no guards apply");
+    List<GuardRef> guards = admitted.governed().policy().policy().guards();
+    if (guards.isEmpty()) {
+      trace(admitted).pass(STEP, "no guards apply");
+      return Future.succeededFuture(new Screened(admitted));
+    }
+    return bound(admitted, guards)
+        .compose(found -> search(found, admitted.request()))
+        .transform((screening, failure) ->
+            failure == null ? judge(admitted, screening) : refuse(admitted, failure));
+  }
+
+  private static ExchangeTrace trace(Admitted admitted) {
+    return admitted.governed().identified().arrived().trace();
+  }
+
+  private static Future<List<BoundGuard>> bound(Admitted admitted, List<GuardRef> refs) {
+    PolicyContent content = admitted.governed().identified().snapshot().content();
+    List<BoundGuard> bound = new ArrayList<>(refs.size());
+    for (GuardRef ref : refs) {
+      var guard = content.guard(ref);
+      if (guard.isEmpty()) {
+        return Future.failedFuture(
+            Refusal.of(
+                    Code.GUARD_BLOCKED,
+                    "This gateway node does not have the guard %s, which every request has to pass; the platform team has to look at the node's policy."
+                        .formatted(ref.label()))
+                .toException());
+      }
+      bound.add(new BoundGuard(ref, guard.get()));
+    }
+    return Future.succeededFuture(bound);
+  }
+
+  private Future<Screening> search(List<BoundGuard> guards, ChatRequest request) {
+    if (request.bytes() > MAX_BYTES_ON_LOOP) {
+      return context
+          .executeBlocking(() -> Screening.of(guards, request), false)
+          .map(Objects::requireNonNull);
+    }
+    return Future.succeededFuture(request).map(small -> Screening.of(guards, small));
+  }
+
+  private static Future<Screened> refuse(Admitted admitted, Throwable failure) {
+    @Nullable RefusedException refused =
+        switch (failure) {
+          case RefusedException already -> already;
+          case ScanBudget.Exceeded exceeded ->
+              Refusal.of(
+                      Code.GUARD_BLOCKED,
+                      "The request is too long for the tenant's guards to search it with their patterns; send less at once.")
+                  .toException();
+          default -> null;
+        };
+    if (refused == null) {
+      return Future.failedFuture(failure);
+    }
+    return deny(admitted, refused);
+  }
+
+  private Future<Screened> judge(Admitted admitted, Screening screening) {
+    ExchangeTrace trace = trace(admitted);
+    List<Finding> findings = screening.findings();
+    record(trace, findings, screening);
+    Optional<Finding> denial =
+        findings.stream().filter(each -> each.effect().isDenial()).findFirst();
+    if (denial.isPresent()) {
+      return deny(admitted, blocked(denial.get()));
+    }
+    if (screening.hasTooManyRedactions()) {
+      return deny(
+          admitted,
+          Refusal.of(
+                  Code.GUARD_BLOCKED,
+                  "The tenant's guards would have to redact more than %d passages of the request; send less at once."
+                      .formatted(Screening.MAX_REDACTIONS))
+              .toException());
+    }
+    if (findings.stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK)) {
+      trace.wouldDeny(STEP, Code.GUARD_BLOCKED);
+      metrics.wouldDeny(Code.GUARD_BLOCKED.text());
+    }
+    screening.redact(admitted.request());
     return Future.succeededFuture(new Screened(admitted));
+  }
+
+  private static void record(ExchangeTrace trace, List<Finding> findings, Screening screening) {
+    findings.stream().limit(MAX_FINDINGS_SHOWN).forEach(each -> trace.pass(STEP, each.reason()));
+    if (findings.size() > MAX_FINDINGS_SHOWN) {
+      trace.pass(STEP, (findings.size() - MAX_FINDINGS_SHOWN) + " further findings");
+    }
+    if (screening.opaque() > 0) {
+      trace.pass(
+          STEP,
+          "not searched: %d images, sounds or files, the first at %s"
+              .formatted(screening.opaque(), screening.firstOpaque()));
+    }
+    if (findings.isEmpty()) {
+      trace.pass(STEP, "the guards found nothing");
+    }
+  }
+
+  private static RefusedException blocked(Finding finding) {
+    String sentence =
+        "The guard %s does not let this request pass: its detector %d (%s) found something at %s; take it out and send the request again."
+            .formatted(finding.guard(), finding.detector(), finding.rule(), finding.where());
+    return (finding.firstAt().isEmpty()
+            ? Refusal.of(Code.GUARD_BLOCKED, sentence)
+            : Refusal.ofField(Code.GUARD_BLOCKED, finding.firstAt(), sentence))
+        .toException();
+  }
+
+  private static Future<Screened> deny(Admitted admitted, RefusedException refused) {
+    trace(admitted).deny(STEP, refused.refusal().code().text());
+    return Future.failedFuture(refused);
   }
 }

@@ -88,7 +88,8 @@ final class DeltaJudge {
     PolicyContent old = before.serving().content();
     if (now.keysById().keySet().stream()
             .anyMatch(id -> old.keysById().containsKey(id) && !then.keysById().containsKey(id))
-        || losesModelNames(then, now)) {
+        || losesModelNames(then, now)
+        || losesGuards(then, now)) {
       return Optional.empty(); // a key defined elsewhere, too; a name that others may refer to
     }
     Set<String> lost = new HashSet<>(then.keysById().keySet());
@@ -117,7 +118,8 @@ final class DeltaJudge {
             .allMatch(key ->
                 ResourceKeys.isApiKeys(key)
                     || ResourceKeys.isTenantPolicy(key)
-                    || ResourceKeys.isTenantRoutes(key));
+                    || ResourceKeys.isTenantRoutes(key)
+                    || ResourceKeys.isTenantGuards(key));
   }
 
   /** Whether routes no longer give a name that they gave: policies may name it. */
@@ -126,6 +128,16 @@ final class DeltaJudge {
     then.routes().values().forEach(routes -> names.addAll(routes.keySet()));
     now.routes().values().forEach(routes -> names.removeAll(routes.keySet()));
     return !names.isEmpty();
+  }
+
+  /** Whether a guard is gone that policies of others may name. */
+  private static boolean losesGuards(PolicyContent then, PolicyContent now) {
+    return then.guards().entrySet().stream()
+        .anyMatch(old ->
+            !now.guards()
+                .getOrDefault(old.getKey(), Map.of())
+                .keySet()
+                .containsAll(old.getValue().keySet()));
   }
 
   /** What the resources that are changed or removed were before. */

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.snapshot;
 
+import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
@@ -137,6 +138,8 @@ final class SnapshotJudge {
     keys.values().removeIf(key -> bad.contains(key.tenant()));
     Map<String, Map<String, RouteRule>> routes = new HashMap<>(content.routes());
     routes.keySet().removeAll(bad);
+    Map<String, Map<String, Guard>> guards = new HashMap<>(content.guards());
+    guards.keySet().removeAll(bad);
     return new PolicyContent(
         tenants,
         keys,
@@ -144,7 +147,8 @@ final class SnapshotJudge {
         content.providers(),
         content.secrets(),
         content.peppers(),
-        routes);
+        routes,
+        guards);
   }
 
   private static PolicyContent withKept(
@@ -157,6 +161,7 @@ final class SnapshotJudge {
     Map<String, TenantPolicy> tenants = new HashMap<>(good.tenants());
     Map<String, KeyRule> keys = new HashMap<>(good.keysById());
     Map<String, Map<String, RouteRule>> routes = new HashMap<>(good.routes());
+    Map<String, Map<String, Guard>> guards = new HashMap<>(good.guards());
     for (String tenant : bad) {
       // With what still leads somewhere: the catalogue is the newer one.
       Map<String, RouteRule> kept = new HashMap<>(old.routes().getOrDefault(tenant, Map.of()));
@@ -164,6 +169,8 @@ final class SnapshotJudge {
       if (!kept.isEmpty()) {
         routes.put(tenant, Map.copyOf(kept));
       }
+      // What a policy names of these and they lack is refused for, exchange by exchange.
+      guards.put(tenant, old.guards().getOrDefault(tenant, Map.of()));
     }
     Set<String> askable = new HashSet<>(now.models().keySet());
     routes.values().forEach(byModel -> askable.addAll(byModel.keySet()));
@@ -181,7 +188,14 @@ final class SnapshotJudge {
       }
     }
     return new PolicyContent(
-        tenants, keys, good.models(), good.providers(), good.secrets(), good.peppers(), routes);
+        tenants,
+        keys,
+        good.models(),
+        good.providers(),
+        good.secrets(),
+        good.peppers(),
+        routes,
+        guards);
   }
 
   private static boolean leadsSomewhere(RouteRule route, PolicyContent content) {

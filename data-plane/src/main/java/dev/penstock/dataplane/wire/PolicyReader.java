@@ -3,6 +3,8 @@ package dev.penstock.dataplane.wire;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.penstock.dataplane.snapshot.ResourceReader;
+import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
@@ -22,6 +24,8 @@ import dev.penstock.proto.policy.v1.ApiKey;
 import dev.penstock.proto.policy.v1.ApiKeys;
 import dev.penstock.proto.policy.v1.Budget;
 import dev.penstock.proto.policy.v1.Deployment;
+import dev.penstock.proto.policy.v1.GuardUse;
+import dev.penstock.proto.policy.v1.Guards;
 import dev.penstock.proto.policy.v1.Model;
 import dev.penstock.proto.policy.v1.Observed;
 import dev.penstock.proto.policy.v1.Pepper;
@@ -62,6 +66,7 @@ public final class PolicyReader implements ResourceReader {
     private final Map<String, SealedSecret> secrets = new HashMap<>();
     private final Map<Integer, SealedPepper> peppers = new HashMap<>();
     private final Map<String, Map<String, PolicyContent.RouteRule>> routes = new HashMap<>();
+    private final Map<String, Map<String, Guard>> guards = new HashMap<>();
     private final List<ResourceError> errors = new ArrayList<>();
 
     Read read(List<Resource> resources) {
@@ -75,7 +80,8 @@ public final class PolicyReader implements ResourceReader {
         }
       }
       return new Read(
-          new PolicyContent(tenants, keys, models, providers, secrets, peppers, routes), errors);
+          new PolicyContent(tenants, keys, models, providers, secrets, peppers, routes, guards),
+          errors);
     }
 
     private void readOne(String key, ByteString payload) throws InvalidProtocolBufferException {
@@ -83,6 +89,8 @@ public final class PolicyReader implements ResourceReader {
         tenant(key, dev.penstock.proto.policy.v1.TenantPolicy.parseFrom(payload));
       } else if (ResourceKeys.isTenantRoutes(key)) {
         routes(key, Routes.parseFrom(payload));
+      } else if (ResourceKeys.isTenantGuards(key)) {
+        guards(key, Guards.parseFrom(payload));
       } else if (key.startsWith(ResourceKeys.TENANT)) {
         apiKeys(key, ApiKeys.parseFrom(payload));
       } else if (key.startsWith(ResourceKeys.MODEL)) {
@@ -116,7 +124,8 @@ public final class PolicyReader implements ResourceReader {
               unlessEmpty(from.getSuspendedBy()),
               from.getMaxStalenessMs() > 0
                   ? Optional.of(Duration.ofMillis(from.getMaxStalenessMs()))
-                  : Optional.empty());
+                  : Optional.empty(),
+              from.getGuardsList().stream().map(Reading::guardUse).toList());
       tenants.put(
           from.getTenant(),
           new TenantPolicy(
@@ -125,6 +134,10 @@ public final class PolicyReader implements ResourceReader {
               from.getBudgetsList().stream().map(Reading::budget).toList(),
               from.getRateLimitsList().stream().map(Reading::rateLimit).toList(),
               new HashSet<>(from.getRequiresList())));
+    }
+
+    private static GuardRef guardUse(GuardUse from) {
+      return new GuardRef(from.getTenant(), from.getName(), from.getObserved());
     }
 
     private static ObservedRules observed(Observed from) {
@@ -204,6 +217,15 @@ public final class PolicyReader implements ResourceReader {
         byModel.put(route.getModel(), RouteReader.route(from.getTenant(), route));
       }
       routes.put(from.getTenant(), Map.copyOf(byModel));
+    }
+
+    private void guards(String key, Guards from) {
+      expect(key, ResourceKeys.guards(from.getTenant()));
+      Map<String, Guard> byName = new HashMap<>();
+      for (dev.penstock.proto.policy.v1.Guard guard : from.getGuardsList()) {
+        byName.put(guard.getName(), GuardReader.guard(from.getTenant(), guard));
+      }
+      guards.put(from.getTenant(), Map.copyOf(byName));
     }
 
     private void model(String key, Model from) {

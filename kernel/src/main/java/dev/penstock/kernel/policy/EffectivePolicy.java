@@ -1,5 +1,6 @@
 package dev.penstock.kernel.policy;
 
+import dev.penstock.kernel.guard.GuardRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param suspendedBy the uppermost tenant on the path that is suspended: nothing is served
  * @param maxStaleness how long it is served by what may have been changed since, at most; absent
  *     where no ancestor states it
+ * @param guards that every request passes, those of the root first; each once
  */
 public record EffectivePolicy(
     List<String> tenantPath,
@@ -29,7 +31,8 @@ public record EffectivePolicy(
     UnknownPrice unknownPrice,
     ObservedRules observed,
     Optional<String> suspendedBy,
-    Optional<Duration> maxStaleness) {
+    Optional<Duration> maxStaleness,
+    List<GuardRef> guards) {
 
   public EffectivePolicy {
     tenantPath = List.copyOf(tenantPath);
@@ -41,6 +44,31 @@ public record EffectivePolicy(
     Objects.requireNonNull(observed, "observed");
     Objects.requireNonNull(suspendedBy, "suspendedBy");
     Objects.requireNonNull(maxStaleness, "maxStaleness");
+    guards = List.copyOf(guards);
+  }
+
+  /** A policy without guards. */
+  public EffectivePolicy(
+      List<String> tenantPath,
+      Set<String> allowedModels,
+      Optional<Set<String>> residency,
+      Map<String, String> tags,
+      Set<String> requiredTags,
+      UnknownPrice unknownPrice,
+      ObservedRules observed,
+      Optional<String> suspendedBy,
+      Optional<Duration> maxStaleness) {
+    this(
+        tenantPath,
+        allowedModels,
+        residency,
+        tags,
+        requiredTags,
+        unknownPrice,
+        observed,
+        suspendedBy,
+        maxStaleness,
+        List.of());
   }
 
   /** A policy of which everything is enforced, of a tenant that is served. */
@@ -74,7 +102,8 @@ public record EffectivePolicy(
         unknownPrice,
         observed,
         suspendedBy,
-        maxStaleness);
+        maxStaleness,
+        guards);
   }
 
   /** Whether a model may be used, recorded or not. */

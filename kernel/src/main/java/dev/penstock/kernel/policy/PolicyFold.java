@@ -1,9 +1,11 @@
 package dev.penstock.kernel.policy;
 
+import dev.penstock.kernel.guard.GuardRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +17,8 @@ import java.util.Set;
  * <p>Allow-lists and regions intersect, the stricter answer to an unknown price wins, required tags
  * add up, tags are overridden from below. The first tenant from the root that states an allow-list
  * opens it; where none does, nothing is allowed. So a child never has a model or region that an
- * ancestor with a statement lacks.
+ * ancestor with a statement lacks. Guards add up, too: what an ancestor names a child cannot leave
+ * out, and a guard of the same name that a child owns is another one and takes nobody's place.
  *
  * <p>What tenants in observe mode state is folded apart from what the others enforce. So a tenant
  * that observes softens its own statements only: an ancestor's, which stand in the enforced part,
@@ -60,7 +63,35 @@ public final class PolicyFold {
         unknownPrice(enforced, observed),
         observed(enforced, observed, rootToTenant.getLast()),
         suspendedBy,
-        maxStaleness);
+        maxStaleness,
+        guards(rootToTenant));
+  }
+
+  /** A guard that two tenants name is one; it is observed where nobody enforces it. */
+  private static List<GuardRef> guards(List<TenantRules> rootToTenant) {
+    Map<GuardRef, Boolean> observed = new LinkedHashMap<>();
+    for (int i = 0; i < rootToTenant.size(); i++) {
+      TenantRules tenant = rootToTenant.get(i);
+      for (String name : tenant.policy().guards()) {
+        GuardRef guard = new GuardRef(ownerOf(name, rootToTenant.subList(0, i + 1)), name, false);
+        observed.merge(guard, !tenant.enforces(), Boolean::logicalAnd);
+      }
+    }
+    return observed.entrySet().stream()
+        .map(each -> new GuardRef(each.getKey().tenant(), each.getKey().name(), each.getValue()))
+        .toList();
+  }
+
+  /**
+   * Who owns the guard that the last tenant of a path means. One that nobody has is taken for its
+   * own: it is found missing later, and never left out.
+   */
+  public static String ownerOf(String guard, List<TenantRules> rootToTenant) {
+    return rootToTenant.reversed().stream()
+        .filter(tenant -> tenant.ownGuards().contains(guard))
+        .findFirst()
+        .orElse(rootToTenant.getLast())
+        .name();
   }
 
   private static Optional<Duration> shorter(Optional<Duration> above, Optional<Duration> own) {

@@ -1,6 +1,7 @@
 package dev.penstock.kernel.policy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -13,13 +14,16 @@ import java.util.Set;
  * @param regions regions in which node, provider, credential and record may be at most
  * @param maxStaleness how long the tenant and its descendants are served by what may have been
  *     changed since
+ * @param guards names of guards that the tenant's requests and its descendants' pass, in order;
+ *     each the tenant's own, or the nearest ancestor's
  */
 public record PolicyRules(
     PolicyMode mode,
     Optional<Set<String>> allowedModels,
     Optional<Set<String>> regions,
     Optional<UnknownPrice> unknownPrice,
-    Optional<Duration> maxStaleness) {
+    Optional<Duration> maxStaleness,
+    List<String> guards) {
 
   public static final PolicyRules NONE =
       new PolicyRules(PolicyMode.ENFORCE, Optional.empty(), Optional.empty(), Optional.empty());
@@ -30,6 +34,17 @@ public record PolicyRules(
     regions = regions.map(Set::copyOf);
     Objects.requireNonNull(unknownPrice, "unknownPrice");
     Objects.requireNonNull(maxStaleness, "maxStaleness");
+    guards = List.copyOf(guards);
+  }
+
+  /** Rules that state no guards. */
+  public PolicyRules(
+      PolicyMode mode,
+      Optional<Set<String>> allowedModels,
+      Optional<Set<String>> regions,
+      Optional<UnknownPrice> unknownPrice,
+      Optional<Duration> maxStaleness) {
+    this(mode, allowedModels, regions, unknownPrice, maxStaleness, List.of());
   }
 
   /** Rules that state nothing about staleness. */

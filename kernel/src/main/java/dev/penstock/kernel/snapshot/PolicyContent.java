@@ -1,5 +1,7 @@
 package dev.penstock.kernel.snapshot;
 
+import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import java.util.Arrays;
@@ -16,6 +18,7 @@ import java.util.Set;
  * <p>There may be very many tenants and keys, hence maps of which a changed copy costs the change.
  *
  * @param routes by owner, then by the model name that clients ask for
+ * @param guards by owner, then by name
  */
 public record PolicyContent(
     Map<String, TenantPolicy> tenants,
@@ -24,10 +27,23 @@ public record PolicyContent(
     Map<String, Provider> providers,
     Map<String, SealedSecret> secrets,
     Map<Integer, SealedPepper> peppers,
-    Map<String, Map<String, RouteRule>> routes) {
+    Map<String, Map<String, RouteRule>> routes,
+    Map<String, Map<String, Guard>> guards) {
 
   public static final PolicyContent EMPTY =
       new PolicyContent(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+
+  /** Content without guards. */
+  public PolicyContent(
+      Map<String, TenantPolicy> tenants,
+      Map<String, KeyRule> keysById,
+      Map<String, Model> models,
+      Map<String, Provider> providers,
+      Map<String, SealedSecret> secrets,
+      Map<Integer, SealedPepper> peppers,
+      Map<String, Map<String, RouteRule>> routes) {
+    this(tenants, keysById, models, providers, secrets, peppers, routes, Map.of());
+  }
 
   public PolicyContent {
     tenants = PersistentMap.copyOf(tenants);
@@ -37,6 +53,12 @@ public record PolicyContent(
     secrets = Map.copyOf(secrets);
     peppers = Map.copyOf(peppers);
     routes = PersistentMap.copyOf(routes);
+    guards = PersistentMap.copyOf(guards);
+  }
+
+  /** The guard that a tenant's policy names. */
+  public Optional<Guard> guard(GuardRef ref) {
+    return Optional.ofNullable(guards.getOrDefault(ref.tenant(), Map.of()).get(ref.name()));
   }
 
   /** The route of a model name that holds for a tenant: its own, or the nearest ancestor's. */
@@ -66,7 +88,8 @@ public record PolicyContent(
         providers,
         secrets,
         peppers,
-        routes);
+        routes,
+        guards);
   }
 
   /**
@@ -81,7 +104,8 @@ public record PolicyContent(
         replaced(providers, then.providers, now.providers),
         replaced(secrets, then.secrets, now.secrets),
         replaced(peppers, then.peppers, now.peppers),
-        replaced(routes, then.routes, now.routes));
+        replaced(routes, then.routes, now.routes),
+        replaced(guards, then.guards, now.guards));
   }
 
   private static <K, V> Map<K, V> replaced(Map<K, V> whole, Map<K, V> then, Map<K, V> now) {

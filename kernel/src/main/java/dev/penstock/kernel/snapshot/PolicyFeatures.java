@@ -19,6 +19,9 @@ public final class PolicyFeatures {
   /** A limit of staleness of a tenant's own. */
   public static final String MAX_STALENESS = "max-staleness";
 
+  /** Guards on the input of requests. */
+  public static final String INPUT_GUARDS = "input-guards";
+
   /** What this build enforces; a node refuses a policy that requires anything else. */
   public static final Set<String> ENFORCED =
       Set.of(
@@ -29,7 +32,8 @@ public final class PolicyFeatures {
           UNKNOWN_PRICE_CEILING,
           OBSERVE,
           RATE_LIMITS,
-          MAX_STALENESS);
+          MAX_STALENESS,
+          INPUT_GUARDS);
 
   private PolicyFeatures() {}
 }

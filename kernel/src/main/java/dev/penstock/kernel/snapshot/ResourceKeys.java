@@ -11,6 +11,7 @@ public final class ResourceKeys {
 
   private static final String POLICY_SUFFIX = "/policy";
   private static final String ROUTES_SUFFIX = "/routes";
+  private static final String GUARDS_SUFFIX = "/guards";
   private static final String KEYS = "/keys/";
 
   private ResourceKeys() {}
@@ -25,6 +26,10 @@ public final class ResourceKeys {
 
   public static String routes(String tenant) {
     return TENANT + tenant + ROUTES_SUFFIX;
+  }
+
+  public static String guards(String tenant) {
+    return TENANT + tenant + GUARDS_SUFFIX;
   }
 
   public static String model(String model) {
@@ -46,6 +51,11 @@ public final class ResourceKeys {
   /** Whether a key is of a tenant's routes. */
   public static boolean isTenantRoutes(String key) {
     return key.startsWith(TENANT) && key.endsWith(ROUTES_SUFFIX);
+  }
+
+  /** Whether a key is of a tenant's guards. */
+  public static boolean isTenantGuards(String key) {
+    return key.startsWith(TENANT) && key.endsWith(GUARDS_SUFFIX);
   }
 
   /** Whether a key is of a shard of one tenant's API keys. */

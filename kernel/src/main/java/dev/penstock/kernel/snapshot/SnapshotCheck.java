@@ -1,5 +1,7 @@
 package dev.penstock.kernel.snapshot;
 
+import dev.penstock.kernel.guard.GuardLimits;
+import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
@@ -189,6 +191,28 @@ public final class SnapshotCheck {
     checkModels(key, "observes", tenant.policy().observed().allowedModels().orElse(Set.of()));
     checkBudgets(key, path, tenant.budgets());
     checkRateLimits(key, path, tenant.rateLimits());
+    checkGuards(key, path, tenant);
+  }
+
+  private void checkGuards(String key, List<String> path, TenantPolicy tenant) {
+    List<GuardRef> guards = tenant.policy().guards();
+    for (GuardRef guard : guards) {
+      if (!path.contains(guard.tenant())) {
+        report(key, Code.BAD_REFERENCE, "guard " + guard.label() + " is of no tenant on the path");
+      } else if (content.guard(guard).isEmpty()) {
+        report(key, Code.BAD_REFERENCE, "guard " + guard.label() + " does not exist");
+      }
+    }
+    if (!guards.isEmpty() && !tenant.requires().contains(PolicyFeatures.INPUT_GUARDS)) {
+      report(key, Code.BAD_VALUE, "has guards and does not require " + PolicyFeatures.INPUT_GUARDS);
+    }
+    if (guards.size() > GuardLimits.MAX_GUARDS_PER_REQUEST) {
+      report(
+          key,
+          Code.TOO_LARGE,
+          "%d guards (expected: at most %d)"
+              .formatted(guards.size(), GuardLimits.MAX_GUARDS_PER_REQUEST));
+    }
   }
 
   private void checkModels(String key, String verb, Set<String> models) {

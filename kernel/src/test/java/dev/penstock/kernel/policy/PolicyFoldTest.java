@@ -2,6 +2,7 @@ package dev.penstock.kernel.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.money.TokenPrice;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,12 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class PolicyFoldTest {
@@ -237,6 +241,60 @@ class PolicyFoldTest {
 
   private static TenantRules tenant(String name, PolicyRules rules) {
     return new TenantRules(name, Map.of(), Set.of(), rules);
+  }
+
+  @Property(tries = 300)
+  void guardsAddUpWhateverAChildStates(
+      @ForAll @Size(min = 1, max = 6) List<@Size(max = 3) List<@IntRange(max = 3) Integer>> named,
+      @ForAll boolean childObserves) {
+    List<TenantRules> path = new ArrayList<>();
+    for (List<Integer> names : named) {
+      path.add(guarded("t" + path.size(), names, path.size() % 3 == 2));
+    }
+    List<TenantRules> withChild =
+        append(path, guarded("child", List.of(0, 1, 2, 3), childObserves));
+
+    List<GuardRef> above = PolicyFold.fold(path).guards();
+    List<GuardRef> below = PolicyFold.fold(withChild).guards();
+
+    assertThat(below.stream().map(GuardRef::label))
+        .doesNotHaveDuplicates()
+        .containsAll(above.stream().map(GuardRef::label).toList());
+    for (GuardRef guard : above) {
+      // Enforced stays enforced; observed may become enforced.
+      assertThat(below.stream().anyMatch(each -> each.equals(guard)) || guard.observed())
+          .as(guard.label())
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aGuardOfTheSameNameBelowTakesNobodysPlace() {
+    TenantRules root = guarded("root", List.of(0), false);
+    TenantRules child = guarded("child", List.of(0), false);
+
+    assertThat(PolicyFold.fold(List.of(root, child)).guards().stream().map(GuardRef::label))
+        .containsExactly("root/g0", "child/g0");
+  }
+
+  /** Owns the guards that it names with even numbers. */
+  private static TenantRules guarded(String name, List<Integer> named, boolean observes) {
+    List<String> guards = named.stream().distinct().map(each -> "g" + each).toList();
+    return new TenantRules(
+        name,
+        Map.of(),
+        Set.of(),
+        new PolicyRules(
+            observes ? PolicyMode.OBSERVE : PolicyMode.ENFORCE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            guards),
+        false,
+        guards.stream()
+            .filter(each -> each.equals("g0") || each.equals("g2"))
+            .collect(Collectors.toSet()));
   }
 
   @Test

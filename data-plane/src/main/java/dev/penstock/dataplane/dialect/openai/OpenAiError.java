@@ -47,6 +47,7 @@ public final class OpenAiError {
           KEY_REVOKED,
           MODEL_NOT_FOUND,
           NOT_FOUND,
+          GUARD_BLOCKED,
           INVALID_REQUEST,
           REQUEST_TOO_LARGE,
           STALLED_CLIENT ->

@@ -13,6 +13,8 @@ import dev.penstock.dataplane.exchange.RefusedException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A chat completion request: its bytes, and where in them the few things stand that the gateway
@@ -62,6 +64,9 @@ public final class ChatRequest {
   private Range idMember = Range.ABSENT;
   private Range idValue = Range.ABSENT;
   private int closingBrace;
+  private boolean isMessage;
+  private final List<Edits.Edit> redactions = new ArrayList<>();
+  private int redactedBytes; // how many more the request has for it; fewer where negative
 
   private ChatRequest(byte[] body) {
     this.body = body;
@@ -88,7 +93,8 @@ public final class ChatRequest {
     return request;
   }
 
-  private ChatRequest parse(boolean isMessage) {
+  private ChatRequest parse(boolean asMessage) {
+    isMessage = asMessage;
     requireUtf8();
     boolean messages = false;
     int members = 0;
@@ -332,7 +338,39 @@ public final class ChatRequest {
 
   /** Size of the request; no tokenizer makes more tokens than bytes. */
   public int bytes() {
-    return body.length;
+    return body.length + redactedBytes;
+  }
+
+  /**
+   * Shows everything in the request that a model may see.
+   *
+   * @throws RefusedException with {@code invalid_request} where a text is not UTF-8
+   */
+  public void visit(TextVisitor visitor) {
+    try (JsonParser json = JSON.createParser(body)) {
+      new RequestTexts(json, isMessage, visitor).visit();
+    } catch (IOException malformed) {
+      throw invalid("", malformedText(malformed));
+    }
+  }
+
+  /**
+   * Puts placeholders into one text, for every provider that the request goes to; all else of the
+   * text stays byte for byte.
+   *
+   * @param start of the text, as {@link TextVisitor.Place#start()} told it; each at most once
+   * @param parts in order, without overlaps
+   */
+  public void redact(int start, List<Redaction> parts) {
+    int at = start + 1;
+    int character = 0;
+    for (Redaction part : parts) {
+      int from = Escapes.after(body, at, part.from() - character);
+      at = Escapes.after(body, from, part.to() - part.from());
+      character = part.to();
+      redactions.add(new Edits.Edit(from, at, part.placeholder()));
+      redactedBytes += part.placeholder().length() - (at - from);
+    }
   }
 
   /** The client's id of a WebSocket message as JSON; see {@link ClientId}. */
@@ -348,6 +386,7 @@ public final class ChatRequest {
    */
   public Buffer forProvider(String upstreamModel) {
     Edits edits = new Edits(body);
+    edits.addAll(redactions);
     edits.replace(modelValue.start(), modelValue.end(), quote(upstreamModel));
     if (idMember.present()) {
       // null is what an absent optional field means, and needs no care for commas; but the id is

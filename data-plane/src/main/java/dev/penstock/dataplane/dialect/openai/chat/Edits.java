@@ -9,13 +9,17 @@ import java.util.List;
 /** A few changes to a body; every byte that no change names stays as it is. */
 final class Edits {
 
-  private record Edit(int start, int end, String text) {}
+  record Edit(int start, int end, String text) {}
 
   private final byte[] body;
   private final List<Edit> edits = new ArrayList<>(4);
 
   Edits(byte[] body) {
     this.body = body;
+  }
+
+  void addAll(List<Edit> others) {
+    edits.addAll(others);
   }
 
   void replace(int start, int end, String text) {

@@ -1,0 +1,161 @@
+package dev.penstock.controlplane.guard;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.listing.Field;
+import dev.penstock.controlplane.manifest.Feature;
+import dev.penstock.controlplane.manifest.Kind;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.controlplane.manifest.Spec;
+import dev.penstock.controlplane.manifest.SpecWriter;
+import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.row.RowStore;
+import dev.penstock.kernel.guard.Action;
+import dev.penstock.kernel.guard.BadDetector;
+import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.GuardLimits;
+import dev.penstock.kernel.guard.PiiEntity;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hibernate.Session;
+
+/** The guards of the tenants, as they are stated: none is stored that a node could not run. */
+@Singleton
+public class Guards implements Feature<StatedGuard> {
+
+  private static final List<String> INPUT = List.of("input");
+  private static final Set<String> TYPES =
+      Set.of(Detector.Pii.TYPE, Detector.Secrets.TYPE, Detector.Terms.TYPE, Detector.Matching.TYPE);
+  private static final Set<String> ACTIONS =
+      Arrays.stream(Action.values()).map(Action::word).collect(Collectors.toUnmodifiableSet());
+
+  private final Store<StatedGuard> store;
+
+  Guards(Session session) {
+    store =
+        new RowStore<>(
+            session,
+            Kind.GUARD,
+            GuardEntity.class,
+            GuardEntity::new,
+            guard -> new GuardEntity.Key(guard.tenant(), guard.name()));
+  }
+
+  @Override
+  public Store<StatedGuard> store() {
+    return store;
+  }
+
+  @Override
+  public StatedGuard read(ResourceRef ref, Spec spec) {
+    readOn(spec);
+    List<Spec> stated = spec.objects("detectors");
+    if (!spec.has("detectors")) {
+      spec.refuse("detectors", "is missing");
+    } else if (stated.isEmpty() || stated.size() > GuardLimits.MAX_DETECTORS) {
+      spec.refuse("detectors", "expected 1 to " + GuardLimits.MAX_DETECTORS + " detectors");
+    }
+    List<Detector> detectors =
+        stated.stream().flatMap(detector -> readDetector(detector).stream()).toList();
+    spec.end();
+    return new StatedGuard(ref.owner(), ref.name(), detectors);
+  }
+
+  private static void readOn(Spec spec) {
+    Optional<List<String>> on = spec.names("on");
+    if (on.isEmpty() && !spec.has("on")) {
+      spec.refuse("on", "is missing (expected: [input])");
+    }
+    if (on.isPresent() && !on.get().equals(INPUT)) {
+      spec.refuse(
+          "on",
+          on.get().contains("output")
+              ? "this build guards input; write on: [input]"
+              : "expected [input]");
+    }
+  }
+
+  private static Optional<Detector> readDetector(Spec spec) {
+    String type = spec.word("type", TYPES).orElse("");
+    if (!spec.has("type")) {
+      spec.refuse("type", "is missing");
+    }
+    if (!spec.has("action")) {
+      spec.refuse("action", "is missing");
+    }
+    Action action = spec.word("action", ACTIONS).flatMap(Action::of).orElse(Action.BLOCK);
+    Optional<Detector> detector =
+        switch (type) {
+          case Detector.Pii.TYPE -> Optional.of(new Detector.Pii(readEntities(spec), action));
+          case Detector.Secrets.TYPE -> Optional.of(new Detector.Secrets(action));
+          case Detector.Terms.TYPE ->
+              Optional.of(new Detector.Terms(spec.freeTexts("terms").orElse(List.of()), action));
+          case Detector.Matching.TYPE ->
+              Optional.of(new Detector.Matching(spec.requiredText("pattern"), action));
+          default -> Optional.empty(); // is noted already, and its fields would only repeat it
+        };
+    detector.ifPresent(found -> {
+      prove(found, spec);
+      spec.end();
+    });
+    return detector;
+  }
+
+  private static List<PiiEntity> readEntities(Spec spec) {
+    List<String> words = spec.names("entities").orElse(List.of());
+    for (int i = 0; i < words.size(); i++) {
+      if (PiiEntity.of(words.get(i)).isEmpty()) {
+        spec.refuse(
+            "entities[" + i + "]",
+            "this build does not know it (expected: %s)"
+                .formatted(Arrays.stream(PiiEntity.values()).map(PiiEntity::word).toList()));
+      }
+    }
+    return words.stream().flatMap(word -> PiiEntity.of(word).stream()).toList();
+  }
+
+  private static void prove(Detector detector, Spec spec) {
+    try {
+      Guard.check(detector);
+    } catch (BadDetector bad) {
+      // What is missing or unknown is noted already, in words that fit better.
+      if (!bad.field().equals("pattern") || spec.has("pattern")) {
+        spec.refuse(bad.field(), String.valueOf(bad.getMessage()));
+      }
+    }
+  }
+
+  @Override
+  public boolean isSame(StatedGuard stored, StatedGuard wanted) {
+    return stored.equals(wanted);
+  }
+
+  @Override
+  public List<Field> listFields() {
+    return List.of();
+  }
+
+  @Override
+  public ObjectNode specOf(StatedGuard guard) {
+    return new SpecWriter()
+        .statedTexts("on", INPUT)
+        .nodes("detectors", guard.detectors().stream().map(Guards::specOf).toList())
+        .done();
+  }
+
+  private static ObjectNode specOf(Detector detector) {
+    SpecWriter spec = new SpecWriter().text("type", detector.type());
+    switch (detector) {
+      case Detector.Pii pii ->
+          spec.texts("entities", pii.entities().stream().map(PiiEntity::word).toList());
+      case Detector.Secrets secrets -> {}
+      case Detector.Terms terms -> spec.texts("terms", terms.terms());
+      case Detector.Matching matching -> spec.text("pattern", matching.pattern());
+    }
+    return spec.text("action", detector.action().word()).done();
+  }
+}

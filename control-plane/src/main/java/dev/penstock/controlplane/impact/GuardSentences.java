@@ -1,0 +1,70 @@
+package dev.penstock.controlplane.impact;
+
+import dev.penstock.controlplane.guard.StatedGuard;
+import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.kernel.guard.Detector;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guards themselves; whom they bind is the tenants' matter. No sentence quotes a term or a
+ * pattern.
+ */
+final class GuardSentences {
+
+  private GuardSentences() {}
+
+  static void write(World old, World now, Report report) {
+    Set<ResourceRef> refs = new HashSet<>(old.guards().keySet());
+    refs.addAll(now.guards().keySet());
+    refs.stream()
+        .sorted(Comparator.comparing(ResourceRef::toString))
+        .forEach(ref -> {
+          StatedGuard before = old.guards().get(ref);
+          StatedGuard after = now.guards().get(ref);
+          if (!Objects.equals(before, after)) {
+            SortedSet<String> bound = (after == null ? old : now).guardedBy(ref);
+            report.touchAll(bound);
+            write(ref.owner() + "/" + ref.name(), before, after, bound.size(), report);
+          }
+        });
+  }
+
+  private static void write(
+      String name,
+      @Nullable StatedGuard before,
+      @Nullable StatedGuard after,
+      int bound,
+      Report report) {
+    if (after == null) {
+      report.say("guard %s is deleted", name);
+    } else if (before == null) {
+      report.say("guard %s is created: %s", name, told(after));
+    } else {
+      report.say(
+          "guard %s, which binds %d tenants, now has: %s (was: %s)",
+          name, bound, told(after), told(before));
+    }
+  }
+
+  private static String told(StatedGuard guard) {
+    return guard.detectors().stream().map(GuardSentences::told).collect(Collectors.joining(", "));
+  }
+
+  private static String told(Detector detector) {
+    String what =
+        switch (detector) {
+          case Detector.Pii pii ->
+              String.join(" and ", pii.entities().stream().map(each -> each.word()).toList());
+          case Detector.Secrets secrets -> "secrets";
+          case Detector.Terms terms -> terms.terms().size() + " terms";
+          case Detector.Matching matching -> "a pattern";
+        };
+    return detector.action().word() + " " + what;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.penstock.dataplane.wire;
+
+import dev.penstock.kernel.guard.Action;
+import dev.penstock.kernel.guard.BadDetector;
+import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.proto.policy.v1.Detector;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads and compiles one guard. */
+final class GuardReader {
+
+  private static final List<String> INPUT = List.of("input");
+
+  private GuardReader() {}
+
+  /**
+   * @throws IllegalArgumentException where the guard asks for what this build does not know; never
+   *     quotes a term or pattern
+   */
+  static Guard guard(String tenant, dev.penstock.proto.policy.v1.Guard from) {
+    String where = "guard " + from.getName();
+    if (!from.getOnList().equals(INPUT)) {
+      throw new IllegalArgumentException(
+          "%s: looks at %s (this build looks at %s)".formatted(where, from.getOnList(), INPUT));
+    }
+    List<dev.penstock.kernel.guard.Detector> detectors = new ArrayList<>();
+    for (Detector detector : from.getDetectorsList()) {
+      detectors.add(detector(where + ": detector " + detectors.size(), detector));
+    }
+    try {
+      return new Guard(tenant, from.getName(), detectors);
+    } catch (BadDetector bad) {
+      throw new IllegalArgumentException(
+          "%s: %s %s".formatted(where, bad.field(), bad.getMessage()), bad);
+    }
+  }
+
+  private static dev.penstock.kernel.guard.Detector detector(String where, Detector from) {
+    Action action =
+        Action.of(from.getAction()).orElseThrow(() -> unknown(where, "action", from.getAction()));
+    return switch (from.getType()) {
+      case dev.penstock.kernel.guard.Detector.Pii.TYPE ->
+          new dev.penstock.kernel.guard.Detector.Pii(
+              from.getEntitiesList().stream()
+                  .map(word -> PiiEntity.of(word).orElseThrow(() -> unknown(where, "entity", word)))
+                  .toList(),
+              action);
+      case dev.penstock.kernel.guard.Detector.Secrets.TYPE ->
+          new dev.penstock.kernel.guard.Detector.Secrets(action);
+      case dev.penstock.kernel.guard.Detector.Terms.TYPE ->
+          new dev.penstock.kernel.guard.Detector.Terms(from.getTermsList(), action);
+      case dev.penstock.kernel.guard.Detector.Matching.TYPE ->
+          new dev.penstock.kernel.guard.Detector.Matching(from.getPattern(), action);
+      default -> throw unknown(where, "type", from.getType());
+    };
+  }
+
+  private static IllegalArgumentException unknown(String where, String what, String word) {
+    return new IllegalArgumentException(
+        "%s has the %s %s, unknown here".formatted(where, what, word));
+  }
+}

@@ -1,0 +1,226 @@
+package dev.penstock.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.kernel.guard.Action;
+import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.proto.usage.v1.Decision;
+import dev.penstock.proto.usage.v1.RequestRecord;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of a request in which a guard finds something. */
+class GuardTest {
+
+  private static final Detector FALCON = terms(Action.BLOCK);
+  private static final Detector EMAIL =
+      new Detector.Pii(List.of(PiiEntity.EMAIL, PiiEntity.IBAN), Action.REDACT);
+
+  private final NodeTester node = new NodeTester();
+
+  @AfterEach
+  void nothingIsHeld() {
+    await().untilAsserted(() -> assertThat(node.leases.open()).isZero());
+    node.close();
+  }
+
+  private static Detector terms(Action action) {
+    return new Detector.Terms(List.of("project falcon"), action);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[{'role':'user','content':'about Project  Falcon?'}]",
+        "[{'role':'system','content':'project falcon'},{'role':'user','content':'hi'}]",
+        "[{'role':'user','content':[{'type':'text','text':'PROJECT\\nFALCON'}]}]",
+        "[{'role':'user','content':'pr\\u006fject falc\\u006Fn'}]",
+        "[{'role':'user','content':'project fal\\u200bcon'}]",
+        "[{'role':'user','content':'ｐｒｏｊｅｃｔ ｆａｌｃｏｎ'}]",
+        "[{'role':'assistant','tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':'{\\\"q\\\":\\\"project falcon\\\"}'}}]}]",
+        "[{'role':'tool','tool_call_id':'c','content':'project falcon'}]",
+        "[{'role':'user','content':'x'}],'tools':[{'type':'function','function':{'name':'f','description':'project falcon'}}]",
+        "[{'role':'user','content':'x'}],'tools':[{'function':{'parameters':{'properties':{'project falcon':{}}}}}]",
+        "[{'role':'user','content':'x'}],'some_day':{'new':['project falcon']}",
+      })
+  void refusesWhatIsBlockedWhereverItStands(String messages) throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "terms", false, FALCON).publish();
+
+    HttpResponse<String> refused = ask(messages);
+
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("\"code\":\"guard_blocked\"")
+        .contains("The guard acme/terms does not let this request pass")
+        .doesNotContainIgnoringCase("falcon");
+    RequestRecord record = node.onlyRecord();
+    assertThat(record.getErrorCode()).isEqualTo("guard_blocked");
+    assertThat(screen(record)).anyMatch(each -> each.contains("terms[0]: block 1"));
+    assertThat(record.toString()).doesNotContainIgnoringCase("falcon");
+    assertThat(invoice()).doesNotContain("\"path\"");
+  }
+
+  @Test
+  void namesTheMessage() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "terms", false, FALCON).publish();
+
+    HttpResponse<String> refused =
+        ask(
+            "[{'role':'user','content':'a'},{'role':'user','content':[{'type':'text','text':'b'},{'type':'text','text':'project falcon'}]}]");
+
+    assertThat(refused.body()).contains("\"param\":\"messages[1].content[1].text\"");
+  }
+
+  @Test
+  void givesTheProviderWhatIsRedactedAndEverythingElseAsItCame() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "pii", false, EMAIL).publish();
+    String before = "[{'role':'user','content':'caf\\u00e9 \\ud83d\\ude00 ";
+
+    HttpResponse<String> served =
+        ask(before + "mail b\\u006fb@acme.example, é DE89 3704 0044 0532 0130 00 \\n end'}]");
+
+    assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
+    // The invoice shows the body as a string in JSON.
+    assertThat(invoice())
+        .contains("caf\\\\u00e9 \\\\ud83d\\\\ude00 mail [EMAIL], é [IBAN] \\\\n end")
+        .doesNotContain("acme.example")
+        .doesNotContain("3704");
+    RequestRecord record = node.onlyRecord();
+    assertThat(screen(record))
+        .contains(
+            "guard acme/pii detectors[0] email: redact 1, the first at messages[0].content",
+            "guard acme/pii detectors[0] iban: redact 1, the first at messages[0].content");
+    assertThat(record.toString()).doesNotContain("acme.example").doesNotContain("3704");
+  }
+
+  @Test
+  void redactsForTheFallbackToo() throws Exception {
+    node.model("assistant", "sim-status-500", "sim-n1")
+        .guard("acme", "pii", false, EMAIL)
+        .publish();
+
+    assertThat(ask("[{'role':'user','content':'bob@acme.example'}]").statusCode()).isEqualTo(200);
+
+    assertThat(invoice()).contains("[EMAIL]").doesNotContain("bob@");
+  }
+
+  @Test
+  void redactsALargeRequestOffTheEventLoop() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "pii", false, EMAIL).publish();
+    String filler = "lorem ipsum ".repeat(50_000);
+
+    HttpResponse<String> served =
+        ask("[{'role':'user','content':'" + filler + "bob@acme.example'}]");
+
+    assertThat(served.statusCode()).isEqualTo(200);
+    assertThat(invoice()).contains("lorem ipsum [EMAIL]").doesNotContain("bob@");
+  }
+
+  @Test
+  void refusesWhereWhatIsToBeRedactedIsAName() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "pii", false, EMAIL).publish();
+
+    HttpResponse<String> refused =
+        ask(
+            "[{'role':'user','content':'x'}],'tools':[{'function':{'parameters':{'a@b.example':1}}}]");
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("\"param\":\"tools[0].function.parameters\"")
+        .doesNotContain("b.example");
+  }
+
+  @Test
+  void onlyRecordsWhatIsFlagged() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "f", false, terms(Action.FLAG)).publish();
+
+    assertThat(ask("[{'role':'user','content':'project falcon'}]").statusCode()).isEqualTo(200);
+
+    assertThat(invoice()).contains("project falcon");
+    assertThat(screen(node.onlyRecord()))
+        .containsExactly(
+            "guard acme/f detectors[0] terms[0]: flag 1, the first at messages[0].content");
+  }
+
+  @Test
+  void recordsWhatAnObservedGuardWouldDoAndChangesNothing() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "o", true, FALCON, EMAIL).publish();
+
+    HttpResponse<String> served =
+        ask("[{'role':'user','content':'project falcon bob@acme.example'}]");
+
+    assertThat(served.statusCode()).isEqualTo(200);
+    assertThat(invoice()).contains("project falcon bob@acme.example");
+    RequestRecord record = node.onlyRecord();
+    assertThat(record.getDecisionsList())
+        .anyMatch(each ->
+            each.getVerdict().equals("would_deny") && each.getReason().equals("guard_blocked"));
+    assertThat(screen(record)).anyMatch(each -> each.contains("email: would redact 1"));
+  }
+
+  @Test
+  void passesTheGuardsOfAllTenantsThatNameOne() throws Exception {
+    node.model("assistant", "sim-n1")
+        .guard("parent", "pii", false, EMAIL)
+        .guard("acme", "terms", false, FALCON)
+        .publish();
+
+    assertThat(ask("[{'role':'user','content':'project falcon'}]").statusCode()).isEqualTo(400);
+    assertThat(ask("[{'role':'user','content':'bob@acme.example'}]").statusCode()).isEqualTo(200);
+    assertThat(invoice()).contains("[EMAIL]");
+  }
+
+  @Test
+  void refusesEverythingWhereAGuardIsMissing() throws Exception {
+    node.model("assistant", "sim-n1").guardOfNobody("lost").publish();
+
+    HttpResponse<String> refused = ask("[{'role':'user','content':'hi'}]");
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body()).contains("does not have the guard acme/lost");
+  }
+
+  @Test
+  void tellsWhatNobodyCouldSearchAndLeavesItAlone() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "pii", false, EMAIL).publish();
+    String image = "data:image/png;base64,bob@acme.example";
+
+    HttpResponse<String> served =
+        ask(
+            "[{'role':'user','content':[{'type':'image_url','image_url':{'url':'%s'}}]}]"
+                .formatted(image));
+
+    assertThat(served.statusCode()).isEqualTo(200);
+    assertThat(invoice()).contains(image);
+    assertThat(screen(node.onlyRecord()))
+        .contains(
+            "not searched: 1 images, sounds or files, the first at messages[0].content[0].image_url");
+  }
+
+  private HttpResponse<String> ask(String messages) throws Exception {
+    return node.send(
+        node.chatBody(
+            "{\"model\":\"assistant\",\"stream\":true,\"messages\":%s}"
+                .formatted(messages.replace('\'', '"'))));
+  }
+
+  private String invoice() throws Exception {
+    URI invoice = URI.create(node.sim.baseUrl()).resolve("/_sim/invoice");
+    return node.send(HttpRequest.newBuilder(invoice)).body();
+  }
+
+  private static List<String> screen(RequestRecord record) {
+    return record.getDecisionsList().stream()
+        .filter(each -> each.getStep().equals("screen") && each.getVerdict().equals("pass"))
+        .map(Decision::getReason)
+        .toList();
+  }
+}

@@ -1,0 +1,77 @@
+package dev.penstock.kernel.guard;
+
+/**
+ * Payment cards: 13 to 19 digits, as one number or in groups, that begin as those of a card scheme
+ * and whose last digit is the check digit (ISO/IEC 7812, Luhn).
+ */
+final class CardScan implements TextScan {
+
+  private static final Rule RULE = Rule.of(PiiEntity.CREDIT_CARD);
+  private static final int MIN_DIGITS = 13;
+  private static final int MAX_DIGITS = 19;
+
+  @Override
+  public void scan(String text, ScanBudget budget, Found found) {
+    int at = 0;
+    while (at < text.length()) {
+      if (!Words.isDigit(text.charAt(at)) || !Words.opensAt(text, at)) {
+        at++;
+        continue;
+      }
+      int end = endOfCard(text, at);
+      if (end > at) {
+        found.at(RULE, at, end);
+        at = end;
+      }
+      while (at < text.length() && Words.isDigit(text.charAt(at))) {
+        at++;
+      }
+    }
+  }
+
+  /** Of the longest card that begins there; 0: none does. */
+  private static int endOfCard(String text, int start) {
+    byte[] digits = new byte[MAX_DIGITS];
+    int count = 0;
+    int end = 0;
+    for (int at = start; at < text.length(); at++) {
+      char c = text.charAt(at);
+      if (Words.isDigit(c)) {
+        if (count == MAX_DIGITS) {
+          return end;
+        }
+        digits[count++] = (byte) (c - '0');
+        if (Words.closesAt(text, at + 1) && isCard(digits, count)) {
+          end = at + 1;
+        }
+      } else if (!isSeparator(c) || !Words.isDigit(text.charAt(at - 1))) {
+        return end;
+      }
+    }
+    return end;
+  }
+
+  private static boolean isSeparator(char c) {
+    return c == ' ' || c == '-' || c == '.';
+  }
+
+  private static boolean isCard(byte[] digits, int count) {
+    return count >= MIN_DIGITS && isOfScheme(digits) && isLuhn(digits, count);
+  }
+
+  /** American Express, Diners and JCB; Visa; Mastercard, Maestro; Discover, UnionPay. */
+  private static boolean isOfScheme(byte[] digits) {
+    int four = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3];
+    return (digits[0] >= 3 && digits[0] <= 6) || (four >= 2221 && four <= 2720);
+  }
+
+  private static boolean isLuhn(byte[] digits, int count) {
+    int sum = 0;
+    for (int i = 0; i < count; i++) {
+      boolean doubled = (count - i) % 2 == 0;
+      int digit = doubled ? 2 * digits[i] : digits[i];
+      sum += digit > 9 ? digit - 9 : digit;
+    }
+    return sum % 10 == 0;
+  }
+}

@@ -1,0 +1,146 @@
+package dev.penstock.kernel.guard;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A guard, ready to search. Two are equal if they state the same. Immutable, for any thread; it
+ * holds what a company does not want to be said, so {@link #toString} shows none of it.
+ */
+public final class Guard {
+
+  private final String tenant;
+  private final String name;
+  private final List<Detector> detectors;
+  private final List<TextScan> scans;
+
+  /**
+   * @param tenant whose guard it is
+   * @throws BadDetector if a detector cannot be run
+   */
+  public Guard(String tenant, String name, List<Detector> detectors) {
+    this.tenant = Objects.requireNonNull(tenant, "tenant");
+    this.name = Objects.requireNonNull(name, "name");
+    this.detectors = List.copyOf(detectors);
+    if (detectors.isEmpty() || detectors.size() > GuardLimits.MAX_DETECTORS) {
+      throw new BadDetector(
+          "detectors", "expected 1 to " + GuardLimits.MAX_DETECTORS + " detectors");
+    }
+    scans = this.detectors.stream().map(Guard::compile).toList();
+  }
+
+  /**
+   * Proves that a detector can be run.
+   *
+   * @throws BadDetector that says why it cannot
+   */
+  public static void check(Detector detector) {
+    compile(detector);
+  }
+
+  private static TextScan compile(Detector detector) {
+    return switch (detector) {
+      case Detector.Pii pii -> pii(pii);
+      case Detector.Secrets secrets -> new SecretScan();
+      case Detector.Terms terms -> terms(terms);
+      case Detector.Matching matching -> PatternScan.of(matching.pattern());
+    };
+  }
+
+  private static TextScan pii(Detector.Pii pii) {
+    if (pii.entities().isEmpty()) {
+      throw new BadDetector("entities", "expected at least one");
+    }
+    List<TextScan> scans = pii.entities().stream().distinct().map(Guard::scanOf).toList();
+    return (text, budget, found) -> scans.forEach(each -> each.scan(text, budget, found));
+  }
+
+  private static TextScan scanOf(PiiEntity entity) {
+    return switch (entity) {
+      case EMAIL -> new EmailScan();
+      case PHONE -> new PhoneScan();
+      case IBAN -> new IbanScan();
+      case CREDIT_CARD -> new CardScan();
+    };
+  }
+
+  private static TextScan terms(Detector.Terms stated) {
+    List<String> terms = stated.terms();
+    if (terms.isEmpty() || terms.size() > GuardLimits.MAX_TERMS) {
+      throw new BadDetector("terms", "expected 1 to " + GuardLimits.MAX_TERMS + " terms");
+    }
+    for (int i = 0; i < terms.size(); i++) {
+      if (terms.get(i).length() > GuardLimits.MAX_TERM_LENGTH
+          || TermScan.fold(terms.get(i)).isEmpty()) {
+        throw new BadDetector(
+            "terms[" + i + "]",
+            "expected 1 to %d characters that can be seen".formatted(GuardLimits.MAX_TERM_LENGTH));
+      }
+    }
+    return new TermScan(terms);
+  }
+
+  public String tenant() {
+    return tenant;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public List<Detector> detectors() {
+    return detectors;
+  }
+
+  /** Characters in all its terms and patterns. */
+  public int length() {
+    return detectors.stream().mapToInt(Detector::length).sum();
+  }
+
+  /** Hears of what detectors find. */
+  public interface Listener {
+
+    /** {@code start} to {@code end} (exclusive) in the text that was given. */
+    void found(int detector, Rule rule, int start, int end);
+  }
+
+  /**
+   * Searches a text with each detector in turn, all of them in the text as it is.
+   *
+   * @throws ScanBudget.Exceeded if it would take too long
+   */
+  public void search(SearchText text, ScanBudget budget, Listener listener) {
+    NormalText normal = text.normal();
+    for (int i = 0; i < scans.size(); i++) {
+      int detector = i;
+      scans
+          .get(i)
+          .scan(
+              normal.text(),
+              budget,
+              normal.toOriginal((rule, start, end) -> listener.found(detector, rule, start, end)));
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Guard guard
+        && tenant.equals(guard.tenant)
+        && name.equals(guard.name)
+        && detectors.equals(guard.detectors);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(tenant, name, detectors);
+  }
+
+  @Override
+  public String toString() {
+    return "Guard[" + tenant + "/" + name + ", " + types() + "]";
+  }
+
+  private List<String> types() {
+    return detectors.stream().map(Detector::type).toList();
+  }
+}

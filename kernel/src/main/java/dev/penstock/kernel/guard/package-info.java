@@ -1,0 +1,14 @@
+/**
+ * What a guard looks for and where it finds it in a text. It decides nothing, keeps no text and
+ * does no I/O.
+ *
+ * <p>A {@link dev.penstock.kernel.guard.Guard} is made of {@link
+ * dev.penstock.kernel.guard.Detector}s and compiled when it is made, on both planes alike: what the
+ * control plane takes a node can run. It searches a {@link dev.penstock.kernel.guard.SearchText} in
+ * its normal form, in time that grows with the text and no faster, within a {@link
+ * dev.penstock.kernel.guard.ScanBudget}.
+ */
+@NullMarked
+package dev.penstock.kernel.guard;
+
+import org.jspecify.annotations.NullMarked;
