@@ -11,7 +11,11 @@ import dev.penstock.proto.usage.v1.RequestRecord;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +114,46 @@ class GuardTest {
     assertThat(ask("[{'role':'user','content':'bob@acme.example'}]").statusCode()).isEqualTo(200);
 
     assertThat(invoice()).contains("[EMAIL]").doesNotContain("bob@");
+  }
+
+  @Test
+  void guardsAWebSocketAsWell() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "both", false, EMAIL, FALCON).publish();
+    StringBuilder heard = new StringBuilder();
+    WebSocket socket =
+        node.http
+            .newWebSocketBuilder()
+            .header("authorization", "Bearer " + node.key())
+            .buildAsync(
+                URI.create("ws://127.0.0.1:" + node.port + "/v1/chat/completions"),
+                new WebSocket.Listener() {
+                  @Override
+                  public @Nullable CompletionStage<?> onText(
+                      WebSocket from, CharSequence text, boolean last) {
+                    synchronized (heard) {
+                      heard.append(text);
+                    }
+                    from.request(1);
+                    return null;
+                  }
+                })
+            .get(10, TimeUnit.SECONDS);
+    String message =
+        "{\"id\":\"%s\",\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}";
+
+    socket.sendText(message.formatted("one", "project falcon"), true).get(10, TimeUnit.SECONDS);
+    await().untilAsserted(() -> assertThat(textOf(heard)).contains("guard_blocked"));
+    socket.sendText(message.formatted("two", "bob@acme.example"), true).get(10, TimeUnit.SECONDS);
+    await().untilAsserted(() -> assertThat(textOf(heard)).contains("\"done\":true"));
+    socket.abort();
+
+    assertThat(invoice()).contains("[EMAIL]").doesNotContain("bob@").doesNotContain("falcon");
+  }
+
+  private static String textOf(StringBuilder heard) {
+    synchronized (heard) {
+      return heard.toString();
+    }
   }
 
   @Test
