@@ -218,7 +218,9 @@ class UpTest {
     Command meant = up.penstock("apply", "--prune", "--yes", "-f", all);
 
     // Then
-    assertThat(exported).contains("kind: Secret", "kind: ApiKey").doesNotContain("value", "pens_");
+    assertThat(exported)
+        .contains("kind: Secret", "kind: ApiKey", "kind: Guard", "guards:")
+        .doesNotContain("value", "pens_");
     assertThat(same.exitCode()).as(same.output()).isZero();
     assertThat(created.exitCode()).as(created.output()).isEqualTo(2);
     assertThat(created.output())
