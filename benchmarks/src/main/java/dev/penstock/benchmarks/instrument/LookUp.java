@@ -4,6 +4,8 @@ import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.apikey.KeyHash;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.KeyTable;
+import dev.penstock.kernel.snapshot.KeyTable.Found;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
@@ -30,6 +32,10 @@ public final class LookUp {
   public static final int WARM_UP_ROUNDS = 4;
 
   private static final String MODEL = "assistant";
+
+  /** One set of all tenants, as a node has it that reads a snapshot. */
+  private static final Set<String> MODELS = Set.of(MODEL, "copilot");
+
   private static final int BATCH = 64;
   private static final int BATCHES = 8_000;
 
@@ -40,7 +46,7 @@ public final class LookUp {
 
   private final String name;
   private final KeyHash hash;
-  private final PolicyContent content;
+  private final KeyTable table;
   private final byte[][] keys;
   private final Random random = new Random(1);
 
@@ -71,14 +77,16 @@ public final class LookUp {
       }
     }
     keys = texts.toArray(byte[][]::new);
-    content = new PolicyContent(policies, rules, Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+    table =
+        KeyTable.of(
+            new PolicyContent(policies, rules, Map.of(), Map.of(), Map.of(), Map.of(), Map.of()));
   }
 
   private static TenantPolicy policy(String owner) {
     EffectivePolicy policy =
         new EffectivePolicy(
             List.of("acme", owner),
-            Set.of(MODEL, "copilot"),
+            MODELS,
             Optional.of(Set.of("eu-west")),
             Map.of("businessUnit", "bench"),
             Set.of(),
@@ -117,11 +125,11 @@ public final class LookUp {
 
   private boolean mayUse(String text) {
     ApiKey key = ApiKey.parse(text).orElseThrow();
-    KeyRule rule = content.keysById().get(key.id());
-    if (rule == null || !hash.matches(key, rule.hash())) {
+    Found found = table.find(key);
+    if (found == null || !found.hasHash(hash.of(key)) || found.isRevoked()) {
       return false;
     }
-    TenantPolicy policy = content.tenants().get(rule.tenant());
+    TenantPolicy policy = found.policy();
     return policy != null && policy.policy().mayUse(MODEL);
   }
 }

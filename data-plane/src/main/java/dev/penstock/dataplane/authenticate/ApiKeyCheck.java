@@ -3,7 +3,7 @@ package dev.penstock.dataplane.authenticate;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.apikey.KeyHash;
-import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.KeyTable.Found;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +17,18 @@ public final class ApiKeyCheck {
   private final Map<Integer, KeyHash> hashes = new HashMap<>();
   private @Nullable Map<Integer, byte[]> peppers;
 
-  boolean matches(ServingSnapshot snapshot, KeyRule rule, ApiKey key) {
+  boolean matches(ServingSnapshot snapshot, Found found, ApiKey key) {
     if (peppers != snapshot.peppers()) {
       hashes.clear();
       peppers = snapshot.peppers();
     }
     KeyHash hash =
         hashes.computeIfAbsent(
-            rule.pepperVersion(),
+            found.pepperVersion(),
             version -> {
               byte[] pepper = snapshot.peppers().get(version);
               return pepper == null ? null : new KeyHash(pepper);
             });
-    return hash != null && hash.matches(key, rule.hash());
+    return hash != null && found.hasHash(hash.of(key));
   }
 }

@@ -8,6 +8,7 @@ import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.kernel.apikey.ApiKey;
+import dev.penstock.kernel.snapshot.KeyTable.Found;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import io.vertx.core.Future;
@@ -51,18 +52,18 @@ public final class Authenticator {
     if (key.isEmpty()) {
       return refuse(arrived, "no well-formed key", unknownKey());
     }
-    KeyRule rule = snapshot.content().keysById().get(key.get().id());
-    if (rule == null || !keys.matches(snapshot, rule, key.get())) {
+    Found found = snapshot.keys().find(key.get());
+    if (found == null || !keys.matches(snapshot, found, key.get())) {
       return refuse(arrived, "key is not known", unknownKey());
     }
+    KeyRule rule = found.rule();
     arrived
         .trace()
-        .identified(
-            new Caller(rule.tenant(), path(snapshot, rule), rule.id(), rule.name(), "", Map.of()));
-    if (rule.revoked() || snapshot.revokedKeyIds().contains(rule.id())) {
-      return refuseRevoked(arrived, snapshot, rule);
+        .identified(new Caller(rule.tenant(), path(found), rule.id(), rule.name(), "", Map.of()));
+    if (found.isRevoked() || snapshot.revokedKeyIds().contains(rule.id())) {
+      return refuseRevoked(arrived, found);
     }
-    if (rule.expiresAtUnixMillis() != 0 && rule.expiresAtUnixMillis() <= clock.millis()) {
+    if (found.hasExpired(clock.millis())) {
       return refuse(
           arrived,
           "key has expired",
@@ -71,14 +72,13 @@ public final class Authenticator {
               "This API key has expired; ask the tenant's administrator for a new one."));
     }
     arrived.trace().pass(STEP, "API key " + (rule.name().isEmpty() ? rule.id() : rule.name()));
-    return Future.succeededFuture(new Identified(arrived, snapshot, rule));
+    return Future.succeededFuture(new Identified(arrived, snapshot, rule, found.policy()));
   }
 
   /** A suspended tenant's keys come as revoked; who suspended it is the better answer. */
-  private static Future<Identified> refuseRevoked(
-      Arrived arrived, ServingSnapshot snapshot, KeyRule rule) {
-    Optional<String> suspended =
-        policy(snapshot, rule).flatMap(policy -> policy.policy().suspendedBy());
+  private static Future<Identified> refuseRevoked(Arrived arrived, Found found) {
+    TenantPolicy policy = found.policy();
+    Optional<String> suspended = policy == null ? Optional.empty() : policy.policy().suspendedBy();
     if (suspended.isPresent()) {
       return refuse(
           arrived,
@@ -97,12 +97,9 @@ public final class Authenticator {
   }
 
   /** Known before the key's state is judged, so that a refusal is recorded under the whole path. */
-  private static List<String> path(ServingSnapshot snapshot, KeyRule rule) {
-    return policy(snapshot, rule).map(policy -> policy.policy().tenantPath()).orElse(List.of());
-  }
-
-  private static Optional<TenantPolicy> policy(ServingSnapshot snapshot, KeyRule rule) {
-    return Optional.ofNullable(snapshot.content().tenants().get(rule.tenant()));
+  private static List<String> path(Found found) {
+    TenantPolicy policy = found.policy();
+    return policy == null ? List.of() : policy.policy().tenantPath();
   }
 
   private static Future<Identified> refuse(Arrived arrived, String reason, Refusal refusal) {

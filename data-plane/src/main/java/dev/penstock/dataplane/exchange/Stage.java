@@ -42,8 +42,14 @@ public sealed interface Stage {
     }
   }
 
-  /** It is known who asks. The snapshot is pinned: nothing later reads another one. */
-  record Identified(Arrived arrived, ServingSnapshot snapshot, KeyRule key) implements Stage {}
+  /**
+   * It is known who asks. The snapshot is pinned: nothing later reads another one.
+   *
+   * @param policy the snapshot's of the key's tenant; null if it has none
+   */
+  record Identified(
+      Arrived arrived, ServingSnapshot snapshot, KeyRule key, @Nullable TenantPolicy policy)
+      implements Stage {}
 
   /** It is known which rules bind the caller. */
   record Governed(Identified identified, TenantPolicy policy) implements Stage {

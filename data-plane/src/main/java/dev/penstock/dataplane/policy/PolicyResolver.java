@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The step {@code resolve}: one look-up in the pinned snapshot. */
+/** The step {@code resolve}: the policy that the look-up of the key has found, if it may serve. */
 public final class PolicyResolver {
 
   private static final String STEP = "resolve";
@@ -26,7 +26,7 @@ public final class PolicyResolver {
 
   public Future<Governed> resolve(Identified identified) {
     KeyRule key = identified.key();
-    TenantPolicy policy = identified.snapshot().content().tenants().get(key.tenant());
+    TenantPolicy policy = identified.policy();
     if (policy == null) {
       // SnapshotCheck refuses a key without a tenant; should one get here, no verdict means no.
       identified.arrived().trace().deny(STEP, "tenant has no policy");

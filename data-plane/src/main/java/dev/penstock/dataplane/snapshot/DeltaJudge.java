@@ -155,6 +155,7 @@ final class DeltaJudge {
             whole.revision(),
             whole.digest(),
             content,
+            before.serving().keys().changed(before.serving().content(), content),
             before.serving().credentials(),
             before.serving().peppers(),
             Set.of());

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.snapshot;
 
+import dev.penstock.kernel.snapshot.KeyTable;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import java.util.HashSet;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
  * What the node serves by: an exchange takes one at arrival and keeps it.
  *
  * @param digest 32 bytes; shared, never changed
+ * @param keys the table of the content's keys
  * @param credentials opened, by the key of the secret's resource
  * @param peppers opened, by version; shared, never changed
  * @param revokedKeyIds keys that were revoked after this revision was compiled
@@ -18,6 +20,7 @@ public record ServingSnapshot(
     long revision,
     byte[] digest,
     PolicyContent content,
+    KeyTable keys,
     Map<String, Credential> credentials,
     Map<Integer, byte[]> peppers,
     Set<String> revokedKeyIds) {
@@ -25,9 +28,21 @@ public record ServingSnapshot(
   public ServingSnapshot {
     Objects.requireNonNull(digest, "digest");
     Objects.requireNonNull(content, "content");
+    Objects.requireNonNull(keys, "keys");
     credentials = Map.copyOf(credentials);
     peppers = Map.copyOf(peppers);
     revokedKeyIds = Set.copyOf(revokedKeyIds);
+  }
+
+  /** Makes the table of keys, which costs what the content holds. */
+  public ServingSnapshot(
+      long revision,
+      byte[] digest,
+      PolicyContent content,
+      Map<String, Credential> credentials,
+      Map<Integer, byte[]> peppers,
+      Set<String> revokedKeyIds) {
+    this(revision, digest, content, KeyTable.of(content), credentials, peppers, revokedKeyIds);
   }
 
   ServingSnapshot withRevoked(Set<String> keyIds) {
@@ -35,7 +50,7 @@ public record ServingSnapshot(
       return this;
     }
     return new ServingSnapshot(
-        revision, digest, content, credentials, peppers, new HashSet<>(keyIds));
+        revision, digest, content, keys, credentials, peppers, new HashSet<>(keyIds));
   }
 
   @Override

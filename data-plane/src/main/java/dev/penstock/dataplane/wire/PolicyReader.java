@@ -69,6 +69,9 @@ public final class PolicyReader implements ResourceReader {
     private final Map<String, Map<String, Guard>> guards = new HashMap<>();
     private final List<ResourceError> errors = new ArrayList<>();
 
+    /** Most tenants may use what their ancestors may: one set in memory serves all of these. */
+    private final Map<Set<String>, Set<String>> modelSets = new HashMap<>();
+
     Read read(List<Resource> resources) {
       for (Resource resource : resources) {
         try {
@@ -115,7 +118,7 @@ public final class PolicyReader implements ResourceReader {
       EffectivePolicy policy =
           new EffectivePolicy(
               from.getTenantPathList(),
-              new HashSet<>(from.getAllowedModelsList()),
+              shared(Set.copyOf(from.getAllowedModelsList())),
               residency,
               from.getTagsMap(),
               new HashSet<>(from.getRequiredTagsList()),
@@ -134,6 +137,10 @@ public final class PolicyReader implements ResourceReader {
               from.getBudgetsList().stream().map(Reading::budget).toList(),
               from.getRateLimitsList().stream().map(Reading::rateLimit).toList(),
               new HashSet<>(from.getRequiresList())));
+    }
+
+    private Set<String> shared(Set<String> models) {
+      return modelSets.computeIfAbsent(models, first -> first);
     }
 
     private static GuardRef guardUse(GuardUse from) {

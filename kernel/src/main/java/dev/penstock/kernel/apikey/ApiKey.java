@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.zip.CRC32;
 
 /**
@@ -13,10 +14,10 @@ import java.util.zip.CRC32;
  * underscore, so that a secret scanner tells a real key from a look-alike without asking anybody.
  * {@link #toString} hides the secret.
  *
- * @param id the ten characters by which a key is looked up; not secret
  * @param text the whole key
+ * @param number its id read as a number, by which it is looked up; not secret
  */
-public record ApiKey(String id, String text) {
+public record ApiKey(String text, long number) {
 
   private static final String PREFIX = "pens_";
   private static final String ALPHABET =
@@ -38,7 +39,7 @@ public record ApiKey(String id, String text) {
     }
     String id = randomText(random, ID_LENGTH);
     String body = PREFIX + env + "_" + id + "_" + randomText(random, SECRET_LENGTH);
-    return new ApiKey(id, body + "_" + crc(body));
+    return new ApiKey(body + "_" + crc(body), numberOf(id).orElseThrow());
   }
 
   /** Reads a key. Empty if the form or the checksum is wrong: then no look-up is worth its cost. */
@@ -53,18 +54,32 @@ public record ApiKey(String id, String text) {
     int secret = id + ID_LENGTH + 1;
     int crc = secret + SECRET_LENGTH + 1;
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+    if (bytes.length != text.length()) {
+      return Optional.empty(); // a pair of surrogates became one `?`
+    }
+    long number = numberAt(bytes, id);
     boolean wellFormed =
-        bytes.length == text.length() // a pair of surrogates becomes one `?`
+        number >= 0
             && bytes[tail] == '_'
             && bytes[secret - 1] == '_'
             && bytes[crc - 1] == '_'
             && isEnv(bytes, PREFIX.length(), tail)
-            && isBase62(bytes, id, ID_LENGTH)
             && isBase62(bytes, secret, SECRET_LENGTH)
             && hasCrc(bytes, crc);
-    return wellFormed
-        ? Optional.of(new ApiKey(text.substring(id, id + ID_LENGTH), text))
-        : Optional.empty();
+    return wellFormed ? Optional.of(new ApiKey(text, number)) : Optional.empty();
+  }
+
+  /** The number of a key's id, at least 0; empty if no key can have this id. */
+  public static OptionalLong numberOf(String id) {
+    byte[] bytes = id.getBytes(StandardCharsets.ISO_8859_1);
+    long number = id.length() == ID_LENGTH ? numberAt(bytes, 0) : -1;
+    return number >= 0 ? OptionalLong.of(number) : OptionalLong.empty();
+  }
+
+  /** The ten characters by which people tell keys apart; not secret. */
+  public String id() {
+    int id = text.length() - TAIL_LENGTH + 1;
+    return text.substring(id, id + ID_LENGTH);
   }
 
   /** Whether a text looks like a Penstock key, so that it is refused as a provider's key. */
@@ -80,6 +95,18 @@ public record ApiKey(String id, String text) {
       }
     }
     return true;
+  }
+
+  /** The number that an id's characters are; negative if one of them is none of the alphabet. */
+  private static long numberAt(byte[] text, int from) {
+    long number = 0;
+    int sign = 0;
+    for (int i = from; i < from + ID_LENGTH; i++) {
+      int digit = valueOf(text[i]);
+      sign |= digit;
+      number = number * ALPHABET.length() + digit; // 62^10 is less than 2^60
+    }
+    return sign < 0 ? -1 : number;
   }
 
   private static boolean isBase62(byte[] text, int from, int length) {
@@ -143,6 +170,6 @@ public record ApiKey(String id, String text) {
 
   @Override
   public String toString() {
-    return "ApiKey[" + id + "]";
+    return "ApiKey[" + id() + "]";
   }
 }
