@@ -7,6 +7,7 @@ import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.controlplane.member.Member;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.region.Region;
@@ -352,6 +353,20 @@ public final class StateRules {
         .flatMap(owner -> state.membersOf(owner).stream())
         .map(member -> ResourceRef.ofTenant(Kind.MEMBER, member.tenant(), member.name()))
         .forEach(this::checkOwner);
+    owners.forEach(this::checkServiceAccountsPerTenant);
+  }
+
+  /** They travel in one resource of a snapshot. */
+  private void checkServiceAccountsPerTenant(String tenant) {
+    List<Member> programs =
+        state.membersOf(tenant).stream().filter(Member::serviceAccount).toList();
+    if (programs.size() > SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT) {
+      report(
+          ResourceRef.ofTenant(Kind.MEMBER, tenant, programs.getLast().name()),
+          "metadata.name",
+          "the tenant would have %d service accounts (expected: at most %d)"
+              .formatted(programs.size(), SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT));
+    }
   }
 
   private void checkKey(StoredKey key) {

@@ -233,6 +233,7 @@ final class RegionCompiler {
     concerned.addAll(state.tree().subtrees(stated));
     concerned.addAll(change.keys());
     concerned.addAll(change.routes());
+    concerned.addAll(change.members());
     if (change.models()
         && !SnapshotCompiler.modelOf(before).equals(SnapshotCompiler.modelOf(state))) {
       concerned.addAll(state.routesByTenant().keySet());

@@ -6,6 +6,7 @@ import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.catalogue.PriceVersion;
 import dev.penstock.controlplane.guard.StatedGuard;
+import dev.penstock.controlplane.member.Member;
 import dev.penstock.controlplane.policy.PolicyState;
 import dev.penstock.controlplane.provider.Provider;
 import dev.penstock.controlplane.ratelimit.RateLimit;
@@ -24,6 +25,7 @@ import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyFeatures;
 import dev.penstock.kernel.snapshot.ResourceKeys;
+import dev.penstock.kernel.snapshot.ServiceAccount;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -36,15 +38,16 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compiles the state into what the nodes of one region serve from. Pure: the same state and keys
  * give the same content.
  *
- * <p>Of a tenant that may not be in the region there are only its keys' hashes, under an alias, so
- * that a node can say clearly that it may not be served there; no name, tag, model or budget of it
- * gets that far. A region gets those credentials that a provider needs and that may be held there;
- * a provider whose credential may not be comes without one.
+ * <p>Of a tenant that may not be in the region there are only hashes of its keys and of its service
+ * accounts, under an alias, so that a node can say clearly that it may not be served there; no
+ * name, tag, model or budget of it gets that far. A region gets those credentials that a provider
+ * needs and that may be held there; a provider whose credential may not be comes without one.
  */
 final class SnapshotCompiler {
 
@@ -212,7 +215,7 @@ final class SnapshotCompiler {
     }
     EffectivePolicy policy = folds.of(name);
     if (!policy.mayBeIn(region)) {
-      return Optional.of(elsewhere(aliases.apply(name), policy));
+      return Optional.of(elsewhere(name, policy));
     }
     List<PolicyContent.BudgetRule> binding =
         policy.tenantPath().stream().flatMap(each -> budgetsOf(each).stream()).toList();
@@ -220,7 +223,20 @@ final class SnapshotCompiler {
         policy.tenantPath().stream().flatMap(each -> rateLimitsOf(each).stream()).toList();
     return Optional.of(
         new PolicyContent.TenantPolicy(
-            name, policy, binding, limits, requires(policy, binding, limits)));
+            name,
+            policy,
+            binding,
+            limits,
+            requires(policy, binding, limits),
+            programs(name)
+                .map(member ->
+                    new ServiceAccount(
+                        ServiceAccount.hashOf(member.clientId()), name, member.name()))
+                .toList()));
+  }
+
+  private Stream<Member> programs(String tenant) {
+    return state.membersOf(tenant).stream().filter(Member::serviceAccount);
   }
 
   private List<PolicyContent.RateLimitRule> rateLimitsOf(String tenant) {
@@ -250,7 +266,8 @@ final class SnapshotCompiler {
   }
 
   /** Enough to refuse with the right reason. */
-  private static PolicyContent.TenantPolicy elsewhere(String alias, EffectivePolicy policy) {
+  private PolicyContent.TenantPolicy elsewhere(String tenant, EffectivePolicy policy) {
+    String alias = aliases.apply(tenant);
     EffectivePolicy bare =
         new EffectivePolicy(
             List.of(alias),
@@ -263,7 +280,14 @@ final class SnapshotCompiler {
             policy.suspendedBy().map(suspended -> alias),
             Optional.empty());
     return new PolicyContent.TenantPolicy(
-        alias, bare, List.of(), Set.of(PolicyFeatures.MODELS, PolicyFeatures.RESIDENCY));
+        alias,
+        bare,
+        List.of(),
+        List.of(),
+        Set.of(PolicyFeatures.MODELS, PolicyFeatures.RESIDENCY),
+        programs(tenant)
+            .map(member -> new ServiceAccount(ServiceAccount.hashOf(member.clientId()), alias, ""))
+            .toList());
   }
 
   private static Set<String> requires(

@@ -26,12 +26,14 @@ import dev.penstock.proto.policy.v1.Provider;
 import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.Residency;
 import dev.penstock.proto.policy.v1.Secret;
+import dev.penstock.proto.policy.v1.ServiceAccount;
 import dev.penstock.proto.policy.v1.TenantPolicy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -146,7 +148,18 @@ public final class PolicyEncoder {
     tenant.budgets().forEach(budget -> message.addBudgets(budget(budget)));
     tenant.rateLimits().forEach(limit -> message.addRateLimits(rateLimit(limit)));
     policy.guards().forEach(guard -> message.addGuards(guardUse(guard)));
+    tenant.serviceAccounts().stream()
+        .sorted(Comparator.comparing(dev.penstock.kernel.snapshot.ServiceAccount::clientHash))
+        .forEach(account -> message.addServiceAccounts(serviceAccount(account)));
     return message.build();
+  }
+
+  private static ServiceAccount serviceAccount(
+      dev.penstock.kernel.snapshot.ServiceAccount account) {
+    return ServiceAccount.newBuilder()
+        .setClientHash(ByteString.copyFrom(HexFormat.of().parseHex(account.clientHash())))
+        .setName(account.name())
+        .build();
   }
 
   private static GuardUse guardUse(GuardRef guard) {

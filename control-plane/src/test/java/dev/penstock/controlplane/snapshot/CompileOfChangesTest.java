@@ -137,7 +137,8 @@ class CompileOfChangesTest {
       case 5 -> world.keys = replaced(world.keys, tenant, keys(tenant, random, step, gone));
       case 6 -> world.budgets = replaced(world.budgets, tenant, budgets(tenant, random, gone));
       case 7, 8 -> world.routes = replaced(world.routes, tenant, routes(tenant, random, gone));
-      case 9 -> world.members = replaced(world.members, tenant, members(tenant, step, gone));
+      case 9 ->
+          world.members = replaced(world.members, tenant, members(tenant, random, step, gone));
       case 10 ->
           world.rateLimits = replaced(world.rateLimits, tenant, rateLimits(tenant, random, gone));
       case 11 -> world.guards = replaced(world.guards, tenant, guards(tenant, random, gone));
@@ -244,10 +245,19 @@ class CompileOfChangesTest {
     return keys;
   }
 
-  private static List<Member> members(String tenant, int step, boolean none) {
-    return none
-        ? List.of()
-        : List.of(new Member(new UUID(1, 1), tenant, "x", "subject-" + step, Set.of(), false));
+  private static List<Member> members(String tenant, Random random, int step, boolean none) {
+    List<Member> members = new ArrayList<>();
+    for (int i = none ? 0 : random.nextInt(4); i > 0; i--) {
+      members.add(
+          new Member(
+              new UUID(tenant.hashCode(), i),
+              tenant,
+              "x" + random.nextInt(3) + "-" + i,
+              "subject-" + step,
+              Set.of(),
+              random.nextInt(4) > 0));
+    }
+    return members;
   }
 
   private static List<Budget> budgets(String tenant, Random random, boolean none) {

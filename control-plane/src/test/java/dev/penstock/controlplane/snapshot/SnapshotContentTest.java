@@ -16,12 +16,14 @@ import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PolicyFeatures;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
+import dev.penstock.kernel.snapshot.SnapshotLimits;
 import dev.penstock.kernel.snapshot.SnapshotSignature;
 import dev.penstock.proto.policy.v1.ApiKeys;
 import dev.penstock.proto.policy.v1.Model;
 import dev.penstock.proto.policy.v1.Pepper;
 import dev.penstock.proto.policy.v1.Provider;
 import dev.penstock.proto.policy.v1.Secret;
+import dev.penstock.proto.policy.v1.ServiceAccount;
 import dev.penstock.proto.policy.v1.TenantPolicy;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -31,6 +33,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collector;
@@ -145,6 +148,70 @@ class SnapshotContentTest {
     assertThat(keys("us-east"))
         .contains("tenant/acme-health/policy", "tenant/acme-health/keys/0")
         .noneMatch(key -> key.contains("~"));
+  }
+
+  @Test
+  void bringsServiceAccountsToWhereTheirTenantMayBeAndTheirHashesToWhereItMayNot() {
+    stateMember("support-bot", "serviceAccount: true");
+    stateMember("alice", "subject: alice@acme.example, roles: [tenant-admin]");
+
+    var here = read("eu-west", "tenant/acme-health/policy", TenantPolicy.parser());
+    assertThat(here.getServiceAccountsList())
+        .extracting(ServiceAccount::getName)
+        .containsExactly("support-bot");
+    String alias =
+        keys("us-east").stream()
+            .filter(name -> name.startsWith("tenant/~") && name.endsWith("/policy"))
+            .collect(onlyElement());
+    var there = read("us-east", alias, TenantPolicy.parser());
+    assertThat(there.getServiceAccountsList())
+        .extracting(ServiceAccount::getName)
+        .containsExactly("");
+    assertThat(there.getServiceAccounts(0).getClientHash())
+        .isEqualTo(here.getServiceAccounts(0).getClientHash());
+    assertThat(HexFormat.of().formatHex(there.getServiceAccounts(0).getClientHash().toByteArray()))
+        .isEqualTo(
+            dev.penstock.kernel.snapshot.ServiceAccount.hashOf("penstock.acme-health.support-bot"));
+
+    assertThat(delete("/tenants/acme-health/members/support-bot").statusCode()).isEqualTo(204);
+    assertThat(
+            read("eu-west", "tenant/acme-health/policy", TenantPolicy.parser())
+                .getServiceAccountsList())
+        .isEmpty();
+  }
+
+  private static void stateMember(String name, String spec) {
+    Response applied =
+        apply(
+            """
+            apiVersion: penstock.dev/v1
+            kind: Member
+            metadata: { tenant: acme-health, name: %s }
+            spec: { %s }
+            """
+                .formatted(name, spec));
+    assertThat(applied.statusCode()).as(applied.asString()).isEqualTo(200);
+  }
+
+  @Test
+  void refusesMoreServiceAccountsThanATenantMayHave() {
+    StringBuilder manifests = new StringBuilder();
+    for (int i = 0; i <= SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT; i++) {
+      manifests.append(
+          """
+          ---
+          apiVersion: penstock.dev/v1
+          kind: Member
+          metadata: { tenant: acme-health, name: bot-%d }
+          spec: { serviceAccount: true }
+          """
+              .formatted(i));
+    }
+
+    Response refused = apply(manifests.toString());
+
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(422);
+    assertThat(refused.asString()).contains("501 service accounts (expected: at most 500)");
   }
 
   private static <T> Collector<T, ?, T> onlyElement() {

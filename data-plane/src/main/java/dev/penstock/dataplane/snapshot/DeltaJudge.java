@@ -86,11 +86,11 @@ final class DeltaJudge {
     PolicyContent now = read.content();
     PolicyContent then = reader.read(replaced(delta, before)).content();
     PolicyContent old = before.serving().content();
-    if (now.keysById().keySet().stream()
-            .anyMatch(id -> old.keysById().containsKey(id) && !then.keysById().containsKey(id))
+    if (isElsewhere(now.keysById(), then.keysById(), old.keysById())
+        || isElsewhere(now.serviceAccounts(), then.serviceAccounts(), old.serviceAccounts())
         || losesModelNames(then, now)
         || losesGuards(then, now)) {
-      return Optional.empty(); // a key defined elsewhere, too; a name that others may refer to
+      return Optional.empty(); // a caller defined elsewhere, too; a name that others may refer to
     }
     Set<String> lost = new HashSet<>(then.keysById().keySet());
     lost.removeAll(now.keysById().keySet());
@@ -104,6 +104,12 @@ final class DeltaJudge {
             : List.of();
     return Optional.of(
         tooMany.isEmpty() ? passed(whole, content, before) : new Verdict.Failed(tooMany));
+  }
+
+  /** Whether the change defines something that another resource defines already. */
+  private static boolean isElsewhere(
+      Map<String, ?> now, Map<String, ?> then, Map<String, ?> whole) {
+    return now.keySet().stream().anyMatch(id -> whole.containsKey(id) && !then.containsKey(id));
   }
 
   /**

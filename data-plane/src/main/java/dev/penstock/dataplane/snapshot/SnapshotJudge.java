@@ -10,6 +10,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
 import dev.penstock.kernel.snapshot.ResourceKeys;
+import dev.penstock.kernel.snapshot.ServiceAccount;
 import dev.penstock.kernel.snapshot.SnapshotCheck;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import dev.penstock.kernel.snapshot.SnapshotSignature;
@@ -177,7 +178,7 @@ final class SnapshotJudge {
     for (String tenant : bad) {
       TenantPolicy policy = old.tenants().get(tenant);
       if (policy != null) {
-        tenants.put(tenant, onlyModels(policy, askable));
+        tenants.put(tenant, kept(policy, Optional.ofNullable(now.tenants().get(tenant)), askable));
       }
     }
     for (KeyRule key : old.keysById().values()) {
@@ -207,13 +208,24 @@ final class SnapshotJudge {
                 .isPresent());
   }
 
-  /** A kept policy meets a newer catalogue: what is gone from there cannot be allowed any more. */
-  private static TenantPolicy onlyModels(TenantPolicy policy, Set<String> models) {
+  /**
+   * A kept policy meets a newer catalogue: what is gone from there cannot be allowed any more. Nor
+   * are there service accounts that the refused policy no longer has.
+   */
+  private static TenantPolicy kept(
+      TenantPolicy policy, Optional<TenantPolicy> refused, Set<String> models) {
     EffectivePolicy old = policy.policy();
     Set<String> allowed = new HashSet<>(old.allowedModels());
     allowed.retainAll(models);
+    List<ServiceAccount> accounts = new ArrayList<>(policy.serviceAccounts());
+    refused.ifPresent(newer -> accounts.retainAll(newer.serviceAccounts()));
     return new TenantPolicy(
-        policy.tenant(), old.withModels(allowed), policy.budgets(), policy.requires());
+        policy.tenant(),
+        old.withModels(allowed),
+        policy.budgets(),
+        policy.rateLimits(),
+        policy.requires(),
+        accounts);
   }
 
   private static KeyRule revoked(KeyRule key) {

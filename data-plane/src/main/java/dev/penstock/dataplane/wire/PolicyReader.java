@@ -35,11 +35,13 @@ import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.Route;
 import dev.penstock.proto.policy.v1.Routes;
 import dev.penstock.proto.policy.v1.Secret;
+import dev.penstock.proto.policy.v1.ServiceAccount;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,7 +138,16 @@ public final class PolicyReader implements ResourceReader {
               policy,
               from.getBudgetsList().stream().map(Reading::budget).toList(),
               from.getRateLimitsList().stream().map(Reading::rateLimit).toList(),
-              new HashSet<>(from.getRequiresList())));
+              new HashSet<>(from.getRequiresList()),
+              from.getServiceAccountsList().stream()
+                  .map(account -> serviceAccount(from.getTenant(), account))
+                  .toList()));
+    }
+
+    private static dev.penstock.kernel.snapshot.ServiceAccount serviceAccount(
+        String tenant, ServiceAccount from) {
+      return new dev.penstock.kernel.snapshot.ServiceAccount(
+          HexFormat.of().formatHex(from.getClientHash().toByteArray()), tenant, from.getName());
     }
 
     private Set<String> shared(Set<String> models) {

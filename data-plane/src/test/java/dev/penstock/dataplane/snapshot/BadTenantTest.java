@@ -3,9 +3,11 @@ package dev.penstock.dataplane.snapshot;
 import static dev.penstock.dataplane.snapshot.SnapshotKit.DELIVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.penstock.dataplane.snapshot.SnapshotAnswer.Refused;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
+import dev.penstock.proto.policy.v1.ServiceAccount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -52,6 +54,11 @@ final class BadTenantTest {
                 .keys("labs", key -> key.setTenant("acme").setId("key-x")),
             Code.BAD_VALUE),
         Arguments.of(
+            SnapshotKit.with("acme", "labs")
+                .tenant(
+                    "labs", p -> p.addServiceAccounts(ServiceAccount.newBuilder().setName("bot"))),
+            Code.BAD_VALUE),
+        Arguments.of(
             SnapshotKit.with("acme", "labs").keys("labs", key -> key.setPepperVersion(9)),
             Code.BAD_REFERENCE));
   }
@@ -95,6 +102,39 @@ final class BadTenantTest {
         .containsExactly("old");
     assertThat(serving.content().keysById()).containsOnlyKeys("key-acme", "key-labs");
     assertThat(serving.content().keysById().get("key-labs").tenant()).isEqualTo("labs");
+  }
+
+  @Test
+  void keepsABadTenantsServiceAccountsUnlessTheRefusedRulesHaveThemNoLonger() throws Exception {
+    // Given
+    ServiceAccount stays = account("stays");
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(
+        SnapshotKit.with("acme", "labs")
+            .tenant(
+                "labs",
+                policy -> policy.addServiceAccounts(stays).addServiceAccounts(account("goes")))
+            .chunk(7));
+
+    // When
+    node.offer(
+        SnapshotKit.with("acme", "labs")
+            .tenant("labs", policy -> policy.addServiceAccounts(stays).addRequires("telepathy"))
+            .chunk(8));
+
+    // Then
+    assertThat(node.current.get().content().serviceAccounts().values())
+        .extracting(account -> account.tenant() + "/" + account.name())
+        .containsExactly("labs/stays");
+  }
+
+  private static ServiceAccount account(String name) {
+    return ServiceAccount.newBuilder()
+        .setClientHash(
+            ByteString.fromHex(
+                dev.penstock.kernel.snapshot.ServiceAccount.hashOf("penstock.labs." + name)))
+        .setName(name)
+        .build();
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Set;
  *
  * @param routes by owner, then by the model name that clients ask for
  * @param guards by owner, then by name
+ * @param serviceAccounts those of the tenants' policies, by {@link ServiceAccount#clientHash}
  */
 public record PolicyContent(
     Map<String, TenantPolicy> tenants,
@@ -28,7 +29,8 @@ public record PolicyContent(
     Map<String, SealedSecret> secrets,
     Map<Integer, SealedPepper> peppers,
     Map<String, Map<String, RouteRule>> routes,
-    Map<String, Map<String, Guard>> guards) {
+    Map<String, Map<String, Guard>> guards,
+    Map<String, ServiceAccount> serviceAccounts) {
 
   public static final PolicyContent EMPTY =
       new PolicyContent(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
@@ -45,6 +47,28 @@ public record PolicyContent(
     this(tenants, keysById, models, providers, secrets, peppers, routes, Map.of());
   }
 
+  /** Content whose service accounts are found by what the tenants' policies say of them. */
+  public PolicyContent(
+      Map<String, TenantPolicy> tenants,
+      Map<String, KeyRule> keysById,
+      Map<String, Model> models,
+      Map<String, Provider> providers,
+      Map<String, SealedSecret> secrets,
+      Map<Integer, SealedPepper> peppers,
+      Map<String, Map<String, RouteRule>> routes,
+      Map<String, Map<String, Guard>> guards) {
+    this(
+        tenants,
+        keysById,
+        models,
+        providers,
+        secrets,
+        peppers,
+        routes,
+        guards,
+        ServiceAccount.byClientHash(tenants.values()));
+  }
+
   public PolicyContent {
     tenants = PersistentMap.copyOf(tenants);
     keysById = PersistentMap.copyOf(keysById);
@@ -54,6 +78,7 @@ public record PolicyContent(
     peppers = Map.copyOf(peppers);
     routes = PersistentMap.copyOf(routes);
     guards = PersistentMap.copyOf(guards);
+    serviceAccounts = PersistentMap.copyOf(serviceAccounts);
   }
 
   /** The guard that a tenant's policy names. */
@@ -76,23 +101,6 @@ public record PolicyContent(
   }
 
   /**
-   * A copy in which some tenants' policies and some keys are others; what is put wins over what is
-   * removed.
-   */
-  public PolicyContent with(
-      Map<String, TenantPolicy> putTenants, Map<String, KeyRule> putKeys, Set<String> removedKeys) {
-    return new PolicyContent(
-        PersistentMap.copyOf(tenants).with(putTenants, Set.of()),
-        PersistentMap.copyOf(keysById).with(putKeys, removedKeys),
-        models,
-        providers,
-        secrets,
-        peppers,
-        routes,
-        guards);
-  }
-
-  /**
    * A copy in which one part has given way to another; both are contents of their own, which hold
    * that part and nothing else. It costs what the two hold.
    */
@@ -105,7 +113,8 @@ public record PolicyContent(
         replaced(secrets, then.secrets, now.secrets),
         replaced(peppers, then.peppers, now.peppers),
         replaced(routes, then.routes, now.routes),
-        replaced(guards, then.guards, now.guards));
+        replaced(guards, then.guards, now.guards),
+        replaced(serviceAccounts, then.serviceAccounts, now.serviceAccounts));
   }
 
   private static <K, V> Map<K, V> replaced(Map<K, V> whole, Map<K, V> then, Map<K, V> now) {
@@ -116,19 +125,32 @@ public record PolicyContent(
 
   /**
    * @param requires names of {@link PolicyFeatures} that a node has to enforce
+   * @param serviceAccounts the tenant's own programs
    */
   public record TenantPolicy(
       String tenant,
       EffectivePolicy policy,
       List<BudgetRule> budgets,
       List<RateLimitRule> rateLimits,
-      Set<String> requires) {
+      Set<String> requires,
+      List<ServiceAccount> serviceAccounts) {
     public TenantPolicy {
       Objects.requireNonNull(tenant, "tenant");
       Objects.requireNonNull(policy, "policy");
       budgets = List.copyOf(budgets);
       rateLimits = List.copyOf(rateLimits);
       requires = Set.copyOf(requires);
+      serviceAccounts = List.copyOf(serviceAccounts);
+    }
+
+    /** A policy of a tenant without service accounts. */
+    public TenantPolicy(
+        String tenant,
+        EffectivePolicy policy,
+        List<BudgetRule> budgets,
+        List<RateLimitRule> rateLimits,
+        Set<String> requires) {
+      this(tenant, policy, budgets, rateLimits, requires, List.of());
     }
 
     /** A policy without rate limits. */

@@ -192,6 +192,25 @@ public final class SnapshotCheck {
     checkBudgets(key, path, tenant.budgets());
     checkRateLimits(key, path, tenant.rateLimits());
     checkGuards(key, path, tenant);
+    checkServiceAccounts(key, tenant);
+  }
+
+  private void checkServiceAccounts(String key, TenantPolicy tenant) {
+    for (ServiceAccount account : tenant.serviceAccounts()) {
+      if (!account.isSound() || !account.tenant().equals(tenant.tenant())) {
+        report(key, Code.BAD_VALUE, "service account " + account.name() + " is none of the tenant");
+      } else if (!account.equals(content.serviceAccounts().get(account.clientHash()))) {
+        report(key, Code.BAD_VALUE, "service account " + account.name() + " exists twice");
+      }
+    }
+    if (tenant.serviceAccounts().size() > SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT) {
+      report(
+          key,
+          Code.TOO_LARGE,
+          "%d service accounts (expected: at most %d)"
+              .formatted(
+                  tenant.serviceAccounts().size(), SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT));
+    }
   }
 
   private void checkGuards(String key, List<String> path, TenantPolicy tenant) {

@@ -24,6 +24,9 @@ public final class SnapshotLimits {
   /** Most rate limits that may bind one request. */
   public static final int MAX_RATE_LIMITS_PER_REQUEST = 16;
 
+  /** Most service accounts of one tenant; they are part of one resource. */
+  public static final int MAX_SERVICE_ACCOUNTS_PER_TENANT = 500;
+
   /**
    * A snapshot that removes more than this part of the tenants or keys has to say that it means it.
    */

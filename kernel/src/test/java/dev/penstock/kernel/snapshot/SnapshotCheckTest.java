@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +86,66 @@ class SnapshotCheckTest {
     assertOnly(Code.BAD_VALUE, "tenant/acme/routes");
     routes.put("acme", Map.of("fast", route("fast", new RouteTarget("m", "d", -1))));
     assertOnly(Code.BAD_VALUE, "tenant/acme/routes");
+  }
+
+  @Test
+  void refusesAServiceAccountThatIsNotOneTenantsAlone() {
+    ServiceAccount bot =
+        new ServiceAccount(ServiceAccount.hashOf("penstock.acme.bot"), "acme", "bot");
+    tenants.put("acme", tenant("acme", List.of(bot)));
+    assertThat(errors()).isEmpty();
+    assertThat(content().serviceAccounts()).containsOnly(Map.entry(bot.clientHash(), bot));
+
+    ServiceAccount same = new ServiceAccount(bot.clientHash(), "lab", "bot");
+    tenants.put("lab", tenant("lab", List.of(same)));
+    assertThat(errors())
+        .singleElement()
+        .satisfies(error -> assertThat(error.code()).isEqualTo(Code.BAD_VALUE));
+    tenants.remove("lab");
+
+    tenants.put("acme", tenant("acme", List.of(same)));
+    assertOnly(Code.BAD_VALUE, "tenant/acme/policy");
+    tenants.put("acme", tenant("acme", List.of(new ServiceAccount("00", "acme", "bot"))));
+    assertOnly(Code.BAD_VALUE, "tenant/acme/policy");
+  }
+
+  @Test
+  void refusesMoreServiceAccountsThanATenantMayHave() {
+    List<ServiceAccount> most =
+        IntStream.range(0, SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT)
+            .mapToObj(i -> new ServiceAccount(ServiceAccount.hashOf("" + i), "acme", "bot-" + i))
+            .toList();
+    tenants.put("acme", tenant("acme", most));
+    assertThat(errors()).isEmpty();
+
+    List<ServiceAccount> more = new ArrayList<>(most);
+    more.add(new ServiceAccount(ServiceAccount.hashOf("one more"), "acme", "bot"));
+    tenants.put("acme", tenant("acme", more));
+    assertOnly(Code.TOO_LARGE, "tenant/acme/policy");
+  }
+
+  @Test
+  void findsServiceAccountsOfAChangedPartAndForgetsThoseThatAreGone() {
+    ServiceAccount bot = new ServiceAccount(ServiceAccount.hashOf("1"), "acme", "bot");
+    ServiceAccount old = new ServiceAccount(ServiceAccount.hashOf("2"), "acme", "old");
+    PolicyContent then = PolicyContent.EMPTY.replaced(PolicyContent.EMPTY, only(List.of(bot, old)));
+    assertThat(then.serviceAccounts()).hasSize(2);
+
+    PolicyContent now = then.replaced(only(List.of(bot, old)), only(List.of(bot)));
+
+    assertThat(now.serviceAccounts()).containsOnlyKeys(bot.clientHash());
+  }
+
+  private static PolicyContent only(List<ServiceAccount> accounts) {
+    return new PolicyContent(
+        Map.of("acme", tenant("acme", accounts)),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        Map.of());
   }
 
   @Test
@@ -295,6 +356,18 @@ class SnapshotCheckTest {
             new UnknownPrice.Refuse()),
         List.of(),
         requires);
+  }
+
+  private static TenantPolicy tenant(String name, List<ServiceAccount> accounts) {
+    EffectivePolicy policy =
+        new EffectivePolicy(
+            List.of(name),
+            Set.of(),
+            Optional.empty(),
+            Map.of(),
+            Set.of(),
+            new UnknownPrice.Refuse());
+    return new TenantPolicy(name, policy, List.of(), List.of(), Set.of(), accounts);
   }
 
   private static KeyRule key(String tenant, int pepper, int hashBytes) {
