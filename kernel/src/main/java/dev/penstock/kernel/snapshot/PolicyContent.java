@@ -101,6 +101,32 @@ public record PolicyContent(
   }
 
   /**
+   * A copy in which some tenants' policies and some keys are others; what is put wins over what is
+   * removed.
+   */
+  public PolicyContent with(
+      Map<String, TenantPolicy> putTenants, Map<String, KeyRule> putKeys, Set<String> removedKeys) {
+    Set<String> accountsBefore =
+        ServiceAccount.byClientHash(
+                putTenants.keySet().stream()
+                    .filter(tenants::containsKey)
+                    .map(tenants::get)
+                    .toList())
+            .keySet();
+    return new PolicyContent(
+        PersistentMap.copyOf(tenants).with(putTenants, Set.of()),
+        PersistentMap.copyOf(keysById).with(putKeys, removedKeys),
+        models,
+        providers,
+        secrets,
+        peppers,
+        routes,
+        guards,
+        PersistentMap.copyOf(serviceAccounts)
+            .with(ServiceAccount.byClientHash(putTenants.values()), accountsBefore));
+  }
+
+  /**
    * A copy in which one part has given way to another; both are contents of their own, which hold
    * that part and nothing else. It costs what the two hold.
    */
