@@ -73,7 +73,10 @@ public final class KeyTable {
         byPage.put(page, new HashMap<>());
       }
       for (KeyRule rule : content.keysById().values()) {
-        empty.page(rule.id()).ifPresent(page -> byPage.get(page).put(rule.id(), rule));
+        empty
+            .page(rule.id())
+            .ifPresent(
+                page -> byPage.computeIfAbsent(page, none -> new HashMap<>()).put(rule.id(), rule));
       }
       if (fits(byPage)) {
         empty.fill(byPage);
