@@ -5,6 +5,7 @@ import dev.penstock.dataplane.config.BadConfig;
 import dev.penstock.dataplane.config.CertificateSource;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.config.NodeConfig;
+import dev.penstock.dataplane.config.TokenIssuer;
 import dev.penstock.dataplane.enrolment.Enrolment;
 import dev.penstock.dataplane.enrolment.GivenIdentity;
 import dev.penstock.dataplane.enrolment.Identity;
@@ -17,6 +18,8 @@ import dev.penstock.dataplane.session.SessionParts;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.SnapshotClient;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.dataplane.token.IssuerKeys;
+import dev.penstock.dataplane.token.JwksClient;
 import dev.penstock.dataplane.upstream.ProviderAddresses;
 import dev.penstock.dataplane.wire.GrpcControlPlane;
 import dev.penstock.dataplane.wire.GrpcEnrolment;
@@ -98,7 +101,8 @@ public final class DataPlane implements AutoCloseable {
             new Journal(spool, metrics),
             metrics,
             new ProviderAddresses(vertx, config.providerAllowPrivate()),
-            fleet);
+            fleet,
+            config.tokenIssuer().map(issuer -> tokens(vertx, issuer)));
     listen(config, registry);
     parts.breakers().warm();
     session =
@@ -108,6 +112,11 @@ public final class DataPlane implements AutoCloseable {
             new SessionParts(spool, leases, current, snapshots, metrics::running, fleet));
     enrolment.ifPresent(it -> it.onChanged(session::reconnect));
     SessionGauges.register(registry, session, identity, InstantSource.system());
+  }
+
+  /** The identity provider may come later, or go. */
+  private static NodeParts.Tokens tokens(Vertx vertx, TokenIssuer issuer) {
+    return new NodeParts.Tokens(issuer, IssuerKeys.start(vertx, new JwksClient(vertx, issuer)));
   }
 
   private static Optional<Enrolment> enrolment(NodeConfig config) {

@@ -2,15 +2,18 @@ package dev.penstock.dataplane;
 
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.config.TokenIssuer;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.policy.Staleness;
 import dev.penstock.dataplane.ratelimit.FleetSize;
 import dev.penstock.dataplane.ratelimit.RateLimits;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.dataplane.token.IssuerKeys;
 import dev.penstock.dataplane.upstream.CircuitBreakers;
 import dev.penstock.dataplane.upstream.ProviderAddresses;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What the event loops of a node share; each part owns its own state. */
@@ -26,8 +29,12 @@ final class NodeParts {
   private final Staleness staleness;
   private final ProviderAddresses addresses;
   private final RateLimits rateLimits;
+  private final Optional<Tokens> tokens;
   private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
+
+  /** Whose tokens are taken, and by which keys. */
+  record Tokens(TokenIssuer issuer, IssuerKeys keys) {}
 
   NodeParts(
       String region,
@@ -37,7 +44,8 @@ final class NodeParts {
       Journal journal,
       ExchangeMetrics metrics,
       ProviderAddresses addresses,
-      FleetSize fleet) {
+      FleetSize fleet,
+      Optional<Tokens> tokens) {
     this.region = region;
     this.limits = limits;
     this.snapshots = snapshots;
@@ -45,6 +53,7 @@ final class NodeParts {
     this.journal = journal;
     this.metrics = metrics;
     this.addresses = addresses;
+    this.tokens = tokens;
     breakers = new CircuitBreakers();
     rateLimits = new RateLimits(fleet, metrics);
     staleness = new Staleness(snapshots.freshness(), limits.maxStaleness());
@@ -106,5 +115,9 @@ final class NodeParts {
 
   ProviderAddresses addresses() {
     return addresses;
+  }
+
+  Optional<Tokens> tokens() {
+    return tokens;
   }
 }

@@ -38,6 +38,13 @@ final class OpsServer {
           var snapshot = snapshots.get();
           return snapshot == null ? 0 : parts.staleness().tenantsRefused(snapshot.content());
         });
+    parts
+        .tokens()
+        .ifPresent(tokens ->
+            registry.gauge(
+                Keys.TOKEN_KEYS_AGE_SECONDS,
+                tokens.keys(),
+                keys -> keys.ageSeconds().stream().asDoubleStream().findAny().orElse(Double.NaN)));
     registry.gauge(Keys.SPOOL_BYTES, spool, open -> open.stats().usedBytes());
     registry.gauge(Keys.SPOOL_UNACKED, spool, open -> open.stats().unackedRecords());
     registry.gauge(Keys.HOLDS_OPEN, parts.leases(), leases -> leases.open());

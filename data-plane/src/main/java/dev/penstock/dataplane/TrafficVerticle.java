@@ -1,6 +1,7 @@
 package dev.penstock.dataplane;
 
 import dev.penstock.dataplane.admission.Admission;
+import dev.penstock.dataplane.authenticate.AccountAuthenticator;
 import dev.penstock.dataplane.authenticate.ApiKeyCheck;
 import dev.penstock.dataplane.authenticate.Authenticator;
 import dev.penstock.dataplane.budget.BudgetDesk;
@@ -15,6 +16,7 @@ import dev.penstock.dataplane.policy.PolicyResolver;
 import dev.penstock.dataplane.relay.Relay;
 import dev.penstock.dataplane.relay.RunningStreams;
 import dev.penstock.dataplane.route.Router;
+import dev.penstock.dataplane.token.TokenCheck;
 import dev.penstock.dataplane.upstream.UpstreamDialer;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -26,6 +28,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.impl.HttpClientConnection;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
@@ -57,7 +60,7 @@ final class TrafficVerticle extends VerticleBase {
   public Future<?> start() {
     RunningStreams running = new RunningStreams(parts.snapshots()::isUsable);
     vertx.setPeriodic(TICK_MILLIS, tick -> running.tick(System.nanoTime()));
-    parts.snapshots().onRevoked(keyIds -> context.runOnContext(now -> running.revoke(keyIds)));
+    parts.snapshots().onRevoked(ids -> context.runOnContext(now -> running.revoke(ids)));
     parts.onDrained(() -> context.runOnContext(now -> running.drain()));
     ClientConnections clients = new ClientConnections(vertx, parts.limits());
     ExchangeHandler handler =
@@ -80,7 +83,7 @@ final class TrafficVerticle extends VerticleBase {
   private ExchangePipeline pipeline(RunningStreams running) {
     Clock clock = Clock.systemUTC();
     return new ExchangePipeline(
-        new Authenticator(parts.snapshots(), new ApiKeyCheck(), clock),
+        new Authenticator(parts.snapshots(), new ApiKeyCheck(), accounts(clock), clock),
         new PolicyResolver(parts.staleness()),
         new Admission(parts.region(), parts.limits(), clock, parts.metrics(), parts.rateLimits()),
         new InputGuard(context, parts.metrics()),
@@ -95,6 +98,14 @@ final class TrafficVerticle extends VerticleBase {
             context),
         new Relay(parts.limits(), parts.journal(), running),
         parts.journal());
+  }
+
+  private Optional<AccountAuthenticator> accounts(Clock clock) {
+    return parts
+        .tokens()
+        .map(tokens ->
+            new AccountAuthenticator(
+                new TokenCheck(context, tokens.issuer(), tokens.keys(), clock)));
   }
 
   private HttpClient httpClient(Limits limits) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Cidr;
 import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.config.TokenIssuer;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.ratelimit.FleetSize;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.dataplane.token.TokenKit;
 import dev.penstock.dataplane.upstream.ProviderAddresses;
 import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.apikey.KeyHash;
@@ -21,6 +23,7 @@ import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
+import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
@@ -30,6 +33,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.Provider;
 import dev.penstock.kernel.snapshot.PolicyContent.RateLimitRule;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.kernel.snapshot.ServiceAccount;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import dev.penstock.providersim.ProviderSim;
 import dev.penstock.providersim.SimSettings;
@@ -98,6 +102,8 @@ final class NodeTester implements AutoCloseable {
   private final List<GuardRef> guardRefs = new ArrayList<>();
   private final Map<String, Map<String, Guard>> guards = new HashMap<>();
   private Optional<Duration> maxStaleness = Optional.empty();
+  private List<String> accounts = List.of();
+  private String tenant = "acme";
   private long revision;
 
   NodeTester() {
@@ -130,6 +136,15 @@ final class NodeTester implements AutoCloseable {
   }
 
   NodeTester(Limits limits) {
+    this(limits, Optional.empty());
+  }
+
+  /** A node that takes tokens, too. */
+  static NodeTester taking(TokenIssuer issuer) {
+    return new NodeTester(Limits.DEFAULTS, Optional.of(issuer));
+  }
+
+  private NodeTester(Limits limits, Optional<TokenIssuer> issuer) {
     try {
       dataDir = Files.createTempDirectory("penstock-node");
       spool = RecordingSpool.open(dataDir);
@@ -150,7 +165,8 @@ final class NodeTester implements AutoCloseable {
             new Journal(spool.spool(), metrics),
             metrics,
             new ProviderAddresses(vertx, List.of(Cidr.of("127.0.0.0/8"))),
-            fleet);
+            fleet,
+            issuer.map(it -> new NodeParts.Tokens(it, TokenKit.keys(vertx, it))));
     await(vertx.deployVerticle(new TrafficVerticle(parts, "127.0.0.1", port)));
   }
 
@@ -267,6 +283,18 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
+  /** The tenant's programs, by their clients. */
+  NodeTester serviceAccounts(String... clientIds) {
+    accounts = List.of(clientIds);
+    return this;
+  }
+
+  /** The tenant may not be here. */
+  NodeTester alias(String token) {
+    tenant = TenantAlias.of(token);
+    return residency("us-east");
+  }
+
   /** Puts what was described in force. */
   NodeTester publish() {
     return publish(false, 0);
@@ -277,7 +305,7 @@ final class NodeTester implements AutoCloseable {
     models.forEach(model -> byName.put(model.name(), model));
     EffectivePolicy policy =
         new EffectivePolicy(
-            List.of("acme"),
+            List.of(tenant),
             allowed.isEmpty() ? byName.keySet() : allowed,
             residency,
             Map.of("team", "a"),
@@ -292,7 +320,7 @@ final class NodeTester implements AutoCloseable {
             key.id(),
             new KeyHash(pepper).of(key),
             1,
-            "acme",
+            tenant,
             "app",
             keyModels,
             Map.of(),
@@ -303,7 +331,17 @@ final class NodeTester implements AutoCloseable {
             ++revision,
             new byte[32],
             new PolicyContent(
-                Map.of("acme", new TenantPolicy("acme", policy, List.of(), rateLimits, Set.of())),
+                Map.of(
+                    tenant,
+                    new TenantPolicy(
+                        tenant,
+                        policy,
+                        List.of(),
+                        rateLimits,
+                        Set.of(),
+                        accounts.stream()
+                            .map(id -> new ServiceAccount(ServiceAccount.hashOf(id), tenant, "bot"))
+                            .toList())),
                 Map.of(key.id(), rule),
                 byName,
                 providers,

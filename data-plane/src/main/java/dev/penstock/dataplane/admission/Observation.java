@@ -7,7 +7,7 @@ import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
-import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.Principal;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -95,7 +95,7 @@ final class Observation {
   }
 
   static boolean keyAllows(Governed governed, String model) {
-    KeyRule key = governed.identified().key();
-    return key.models().isEmpty() || key.models().contains(model);
+    Principal who = governed.identified().who();
+    return who.models().isEmpty() || who.models().contains(model);
   }
 }

@@ -7,6 +7,7 @@ import dev.penstock.dataplane.exchange.Stage.Identified;
 import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
+import dev.penstock.dataplane.token.TokenCheck;
 import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.snapshot.KeyTable.Found;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -26,15 +27,24 @@ public final class Authenticator {
 
   private static final String STEP = "identify";
   private static final String BEARER = "Bearer ";
-  private static final int MAX_HEADER_LENGTH = 256;
+  private static final int MAX_HEADER_LENGTH = BEARER.length() + TokenCheck.MAX_TOKEN_LENGTH;
 
   private final CurrentSnapshot snapshots;
   private final ApiKeyCheck keys;
+  private final Optional<AccountAuthenticator> accounts;
   private final Clock clock;
 
-  public Authenticator(CurrentSnapshot snapshots, ApiKeyCheck keys, Clock clock) {
+  /**
+   * @param accounts knows service accounts by their tokens; empty: tokens are refused
+   */
+  public Authenticator(
+      CurrentSnapshot snapshots,
+      ApiKeyCheck keys,
+      Optional<AccountAuthenticator> accounts,
+      Clock clock) {
     this.snapshots = snapshots;
     this.keys = keys;
+    this.accounts = accounts;
     this.clock = clock;
   }
 
@@ -48,7 +58,11 @@ public final class Authenticator {
               Code.POLICY_STALE, "This gateway node has no policy yet; try again shortly.", 1000));
     }
     arrived.trace().decidedBy(snapshot.revision());
-    Optional<ApiKey> key = bearer(arrived.authorization()).flatMap(ApiKey::parse);
+    Optional<String> bearer = bearer(arrived.authorization());
+    if (accounts.isPresent() && bearer.filter(TokenCheck::isToken).isPresent()) {
+      return accounts.get().identify(arrived, snapshot, bearer.get());
+    }
+    Optional<ApiKey> key = bearer.flatMap(ApiKey::parse);
     if (key.isEmpty()) {
       return refuse(arrived, "no well-formed key", unknownKey());
     }

@@ -1,4 +1,4 @@
-/** Who is asking: an API key becomes a tenant, or the exchange ends here. */
+/** Who is asking: an API key or a token becomes a tenant's, or the exchange ends here. */
 @NullMarked
 package dev.penstock.dataplane.authenticate;
 

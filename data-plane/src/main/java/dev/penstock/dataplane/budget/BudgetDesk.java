@@ -14,8 +14,8 @@ import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
-import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
+import dev.penstock.kernel.snapshot.Principal;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class BudgetDesk {
     Governed governed = routed.admitted().governed();
     List<BudgetRule> budgets =
         governed.policy().budgets().stream()
-            .filter(budget -> bindsAny(budget, governed.identified().key(), routed.candidates()))
+            .filter(budget -> bindsAny(budget, governed.identified().who(), routed.candidates()))
             .toList();
     NanoUsd worstCase;
     try {
@@ -67,9 +67,9 @@ public final class BudgetDesk {
                 : refuse(routed, failure, worstCase));
   }
 
-  private static boolean bindsAny(BudgetRule budget, KeyRule key, List<Candidate> candidates) {
+  private static boolean bindsAny(BudgetRule budget, Principal who, List<Candidate> candidates) {
     for (Candidate candidate : candidates) {
-      if (budget.binds(key, candidate.model().name())) {
+      if (budget.binds(who, candidate.model().name())) {
         return true;
       }
     }
@@ -180,10 +180,10 @@ public final class BudgetDesk {
   }
 
   private static List<String> paying(Funded funded, Charge charge) {
-    KeyRule key = funded.routed().admitted().governed().identified().key();
+    Principal who = funded.routed().admitted().governed().identified().who();
     return charge
         .servedBy()
-        .map(candidate -> funded.hold().paidBy(key, candidate.model().name()))
+        .map(candidate -> funded.hold().paidBy(who, candidate.model().name()))
         .orElseGet(() -> funded.hold().leases().leaseIds());
   }
 

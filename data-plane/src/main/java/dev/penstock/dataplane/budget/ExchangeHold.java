@@ -2,7 +2,7 @@ package dev.penstock.dataplane.budget;
 
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
-import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.Principal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,11 +20,11 @@ public record ExchangeHold(LeaseHold leases, NanoUsd amount, List<BudgetRule> bu
   }
 
   /** The leases that pay for an answer of a model; a budget for another model does not. */
-  public List<String> paidBy(KeyRule key, String model) {
+  public List<String> paidBy(Principal who, String model) {
     List<String> leaseIds = leases.leaseIds();
     List<String> paying = new ArrayList<>(leaseIds.size());
     for (int i = 0; i < leaseIds.size(); i++) {
-      if (budgets.get(i).binds(key, model)) {
+      if (budgets.get(i).binds(who, model)) {
         paying.add(leaseIds.get(i));
       }
     }

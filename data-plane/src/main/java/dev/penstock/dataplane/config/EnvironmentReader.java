@@ -4,6 +4,8 @@ import dev.penstock.dataplane.config.NodeConfig.ControlPlaneConfig;
 import dev.penstock.dataplane.config.NodeConfig.HostPort;
 import dev.penstock.dataplane.config.NodeConfig.Listen;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,6 +24,10 @@ final class EnvironmentReader {
 
   private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
   private static final int MAX_PORT = 65_535;
+  private static final String JWT_ISSUER = "PENSTOCK_JWT_ISSUER";
+  private static final String JWT_JWKS_URL = "PENSTOCK_JWT_JWKS_URL";
+  private static final String JWT_AUDIENCE = "PENSTOCK_JWT_AUDIENCE";
+  private static final String JWT_CA = "PENSTOCK_JWT_CA";
 
   private final Map<String, String> env;
 
@@ -36,7 +42,47 @@ final class EnvironmentReader {
         listen(),
         controlPlane(),
         path("PENSTOCK_DATA_DIR", "a folder on a local disk for the spool and the last snapshot"),
-        ranges("PENSTOCK_PROVIDER_ALLOW_PRIVATE"));
+        ranges("PENSTOCK_PROVIDER_ALLOW_PRIVATE"),
+        tokenIssuer());
+  }
+
+  /** One variable turns tokens on; the others mean nothing without it. */
+  private Optional<TokenIssuer> tokenIssuer() throws BadConfig {
+    if (!isSet(JWT_ISSUER)) {
+      for (String variable : List.of(JWT_JWKS_URL, JWT_AUDIENCE, JWT_CA)) {
+        if (isSet(variable)) {
+          throw bad(variable, "is set without " + JWT_ISSUER + "; set both or neither");
+        }
+      }
+      return Optional.empty();
+    }
+    String audience = env.getOrDefault(JWT_AUDIENCE, "").strip();
+    return Optional.of(
+        new TokenIssuer(
+            trustworthy(JWT_ISSUER).toString(),
+            isSet(JWT_JWKS_URL) ? Optional.of(trustworthy(JWT_JWKS_URL)) : Optional.empty(),
+            audience.isEmpty() ? TokenIssuer.AUDIENCE : audience,
+            isSet(JWT_CA)
+                ? Optional.of(file(JWT_CA, "the PEM file of the identity provider's authorities"))
+                : Optional.empty()));
+  }
+
+  private URI trustworthy(String variable) throws BadConfig {
+    String value = text(variable, "an https address of the identity provider");
+    try {
+      URI url = new URI(value);
+      if (TokenIssuer.isTrustworthy(url)) {
+        return url;
+      }
+    } catch (URISyntaxException noAddress) {
+      // said below
+    }
+    throw bad(
+        variable,
+        "is \""
+            + value
+            + "\"; use an https address such as https://sso.example.com/realms/penstock (http only"
+            + " for this machine's own)");
   }
 
   private Listen listen() throws BadConfig {

@@ -5,11 +5,13 @@ import java.security.PublicKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One node, as its environment describes it.
  *
  * @param providerAllowPrivate private ranges in which providers may be nevertheless
+ * @param tokenIssuer whose tokens are taken beside API keys; empty: nobody's
  */
 public record NodeConfig(
     String nodeName,
@@ -17,7 +19,8 @@ public record NodeConfig(
     Listen listen,
     ControlPlaneConfig controlPlane,
     Path dataDir,
-    List<Cidr> providerAllowPrivate) {
+    List<Cidr> providerAllowPrivate,
+    Optional<TokenIssuer> tokenIssuer) {
 
   public NodeConfig {
     Objects.requireNonNull(nodeName, "nodeName");
@@ -26,6 +29,7 @@ public record NodeConfig(
     Objects.requireNonNull(controlPlane, "controlPlane");
     Objects.requireNonNull(dataDir, "dataDir");
     providerAllowPrivate = List.copyOf(providerAllowPrivate);
+    Objects.requireNonNull(tokenIssuer, "tokenIssuer");
   }
 
   /** Where the node listens. */

@@ -109,13 +109,25 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     }
     if (mayBeLarge(request)) {
       Arrived early = withoutBody(request, id, client); // with a trace of its own
-      pipeline
-          .govern(early)
+      govern(request, early)
           .onSuccess(known -> readBody(request, arrived))
           .onFailure(failure -> refuse(early, failure));
     } else {
       readBody(request, arrived);
     }
+  }
+
+  /**
+   * Who asks, and by which rules. A token may have to wait for a key; what the client sends
+   * meanwhile must still be there for whoever reads it then.
+   */
+  private Future<Governed> govern(HttpServerRequest request, Arrived arrived) {
+    Future<Governed> governed = pipeline.govern(arrived);
+    if (governed.isComplete()) {
+      return governed;
+    }
+    request.pause();
+    return governed.onComplete(known -> vertx.runOnContext(afterwards -> request.resume()));
   }
 
   private static boolean mayBeLarge(HttpServerRequest request) {
@@ -262,8 +274,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
       refuse(arrived, full);
       return;
     }
-    pipeline
-        .govern(arrived)
+    govern(request, arrived)
         .compose(governed -> open(request, arrived))
         .onFailure(failure -> refuse(arrived, failure));
   }

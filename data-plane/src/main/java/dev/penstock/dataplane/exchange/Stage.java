@@ -8,8 +8,8 @@ import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.dataplane.upstream.ProviderAnswer;
-import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.kernel.snapshot.Principal;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
@@ -45,10 +45,11 @@ public sealed interface Stage {
   /**
    * It is known who asks. The snapshot is pinned: nothing later reads another one.
    *
-   * @param policy the snapshot's of the key's tenant; null if it has none
+   * @param who an API key or a service account
+   * @param policy the snapshot's of the caller's tenant; null if it has none
    */
   record Identified(
-      Arrived arrived, ServingSnapshot snapshot, KeyRule key, @Nullable TenantPolicy policy)
+      Arrived arrived, ServingSnapshot snapshot, Principal who, @Nullable TenantPolicy policy)
       implements Stage {}
 
   /** It is known which rules bind the caller. */

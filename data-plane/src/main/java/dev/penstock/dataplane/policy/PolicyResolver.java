@@ -5,14 +5,16 @@ import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.exchange.Stage.Identified;
 import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
-import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.kernel.snapshot.Principal;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** The step {@code resolve}: the policy that the look-up of the key has found, if it may serve. */
+/**
+ * The step {@code resolve}: the policy that the look-up of the caller has found, if it may serve.
+ */
 public final class PolicyResolver {
 
   private static final String STEP = "resolve";
@@ -25,10 +27,11 @@ public final class PolicyResolver {
   }
 
   public Future<Governed> resolve(Identified identified) {
-    KeyRule key = identified.key();
+    Principal who = identified.who();
+    Caller known = identified.arrived().trace().caller();
     TenantPolicy policy = identified.policy();
     if (policy == null) {
-      // SnapshotCheck refuses a key without a tenant; should one get here, no verdict means no.
+      // SnapshotCheck refuses a caller without a tenant; should one get here, no verdict means no.
       identified.arrived().trace().deny(STEP, "tenant has no policy");
       return Future.failedFuture(
           Refusal.retryable(
@@ -42,12 +45,12 @@ public final class PolicyResolver {
         .trace()
         .governed(
             new Caller(
-                key.tenant(),
+                known.tenant(),
                 policy.policy().tenantPath(),
-                key.id(),
-                key.name(),
-                "",
-                tags(policy, key)),
+                known.apiKeyId(),
+                known.apiKey(),
+                known.subject(),
+                tags(policy, who)),
             identified.snapshot().revision());
     if (staleness.isTooGreat(policy)) {
       // What it would decide by may have been revoked or narrowed since: no verdict means no.
@@ -64,12 +67,12 @@ public final class PolicyResolver {
     return Future.succeededFuture(new Governed(identified, policy));
   }
 
-  private static Map<String, String> tags(TenantPolicy policy, KeyRule key) {
-    if (key.tags().isEmpty()) {
+  private static Map<String, String> tags(TenantPolicy policy, Principal who) {
+    if (who.tags().isEmpty()) {
       return policy.policy().tags();
     }
     Map<String, String> tags = new HashMap<>(policy.policy().tags());
-    tags.putAll(key.tags());
+    tags.putAll(who.tags());
     return tags;
   }
 }

@@ -72,7 +72,7 @@ public final class RateLimits {
     int nodes = fleet.nodesFor(governed.policy().policy().residency());
     List<Part> taken = new ArrayList<>(rules.size());
     for (RateLimitRule rule : rules) {
-      if (!rule.binds(governed.identified().key(), model)) {
+      if (!rule.binds(governed.identified().who(), model)) {
         continue;
       }
       Share share = share(rule, nodes);

@@ -11,23 +11,26 @@ import java.util.function.Predicate;
 
 /**
  * The streams that run on one event loop, for what concerns them from outside: the clock, a revoked
- * key, the end of the node. Looking at all of them once a second is cheaper than a timer for each
- * chunk. Owned by its event loop.
+ * key or service account, the end of the node. Looking at all of them once a second is cheaper than
+ * a timer for each chunk. Owned by its event loop.
  */
 public final class RunningStreams {
 
   private final Set<TokenRelay> streams = new LinkedHashSet<>();
   private final Predicate<String> usable;
 
-  /** {@code usable} tells whether a key may be used now. */
+  /** {@code usable} tells whether a key or a service account may be used now, by its id. */
   public RunningStreams(Predicate<String> usable) {
     this.usable = usable;
   }
 
-  /** A stream begins; that of a key which was revoked while it waited for its provider ends. */
+  /**
+   * A stream begins; one whose key or service account was revoked while it waited for its provider
+   * ends.
+   */
   void add(TokenRelay stream) {
     streams.add(stream);
-    if (!usable.test(stream.keyId())) {
+    if (!usable.test(stream.principalId())) {
       stream.end(EndCause.KEY_REVOKED, revoked());
     }
   }
@@ -46,10 +49,10 @@ public final class RunningStreams {
     all().forEach(stream -> stream.onTick(nowNanos));
   }
 
-  /** Ends the streams of keys that have been revoked. */
-  public void revoke(Set<String> keyIds) {
+  /** Ends the streams of keys and service accounts that have been revoked. */
+  public void revoke(Set<String> ids) {
     for (TokenRelay stream : all()) {
-      if (keyIds.contains(stream.keyId())) {
+      if (ids.contains(stream.principalId())) {
         stream.end(EndCause.KEY_REVOKED, revoked());
       }
     }
@@ -58,7 +61,8 @@ public final class RunningStreams {
   private static Refusal revoked() {
     return Refusal.of(
         Code.KEY_REVOKED,
-        "This API key has been revoked, or its tenant suspended, while it was in use.");
+        "This API key or service account has been revoked, or its tenant suspended, while it was in"
+            + " use.");
   }
 
   /** The node stops and its grace is over. */

@@ -402,7 +402,8 @@ final class TokenRelay implements ProviderStream.Reader {
     }
   }
 
-  String keyId() {
-    return opened.funded().routed().admitted().governed().identified().key().id();
+  /** Whose it is: what a revocation names. */
+  String principalId() {
+    return opened.funded().routed().admitted().governed().identified().who().id();
   }
 }

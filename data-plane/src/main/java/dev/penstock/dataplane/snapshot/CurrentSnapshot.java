@@ -1,7 +1,10 @@
 package dev.penstock.dataplane.snapshot;
 
 import dev.penstock.kernel.snapshot.PersistentMap;
+import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.kernel.snapshot.ServiceAccount;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,19 +43,30 @@ public final class CurrentSnapshot {
     return get() != null;
   }
 
-  /** Whether a key may be used now, whatever an exchange that began earlier was told. */
-  public boolean isUsable(String keyId) {
+  /**
+   * Whether a key or a service account may be used now, whatever an exchange that began earlier was
+   * told.
+   */
+  public boolean isUsable(String principalId) {
     ServingSnapshot serving = get();
-    if (serving == null || serving.revokedKeyIds().contains(keyId)) {
+    if (serving == null || serving.revokedKeyIds().contains(principalId)) {
       return false;
     }
-    KeyRule key = serving.content().keysById().get(keyId);
-    return key != null && !key.revoked();
+    KeyRule key = serving.content().keysById().get(principalId);
+    return key == null ? hasAccount(serving.content(), principalId) : !key.revoked();
+  }
+
+  /** Suspension is told of keys one by one, of service accounts by their tenant's policy. */
+  private static boolean hasAccount(PolicyContent content, String clientHash) {
+    ServiceAccount account = content.serviceAccounts().get(clientHash);
+    TenantPolicy tenant = account == null ? null : content.tenants().get(account.tenant());
+    return tenant != null && tenant.policy().suspendedBy().isEmpty();
   }
 
   /**
-   * Adds a listener for ids of keys that were usable and are no longer. It is called on the thread
-   * that brought the news, after {@link #get} has it, and must hand over to its own.
+   * Adds a listener for ids of keys and service accounts that were usable and are no longer. It is
+   * called on the thread that brought the news, after {@link #get} has it, and must hand over to
+   * its own.
    */
   public void onRevoked(Consumer<Set<String>> listener) {
     listeners.add(listener);
@@ -94,6 +108,22 @@ public final class CurrentSnapshot {
       KeyRule now = keysAfter.get(id);
       if (key != null && !key.revoked() && (now == null || now.revoked())) {
         lost.add(id);
+      }
+    }
+    lost.addAll(accountsLost(before.content(), after.content()));
+    return lost;
+  }
+
+  private static Set<String> accountsLost(PolicyContent before, PolicyContent after) {
+    Set<String> lost = new HashSet<>();
+    PersistentMap<String, TenantPolicy> tenants = PersistentMap.copyOf(before.tenants());
+    for (String name : tenants.keysNotSharedWith(PersistentMap.copyOf(after.tenants()))) {
+      TenantPolicy tenant = tenants.get(name);
+      if (tenant != null && tenant.policy().suspendedBy().isEmpty()) {
+        tenant.serviceAccounts().stream()
+            .map(ServiceAccount::clientHash)
+            .filter(hash -> !hasAccount(after, hash))
+            .forEach(lost::add);
       }
     }
     return lost;

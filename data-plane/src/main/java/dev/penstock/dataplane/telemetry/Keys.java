@@ -13,6 +13,10 @@ public final class Keys {
   public static final String SNAPSHOT_REVISION = "penstock.snapshot.revision";
   public static final String POLICY_AGE_SECONDS = "penstock.policy.age.seconds";
   public static final String POLICY_STALE_TENANTS = "penstock.policy.stale.tenants";
+
+  /** Since the identity provider's keys were fetched last; only where tokens are taken. */
+  public static final String TOKEN_KEYS_AGE_SECONDS = "penstock.token.keys.age.seconds";
+
   public static final String SPOOL_BYTES = "penstock.spool.bytes";
   public static final String SPOOL_UNACKED = "penstock.spool.unacked";
   public static final String HOLDS_OPEN = "penstock.budget.holds.open";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.dataplane.config.NodeConfig.HostPort;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
@@ -129,6 +130,61 @@ final class NodeConfigTest {
                 Optional.of(Path.of("/not/there/yet")),
                 Optional.of(Path.of("/nor/this"))));
     assertThat(source.toString()).doesNotContain("a-token");
+  }
+
+  @Test
+  void takesNobodysTokensUnlessTold() throws Exception {
+    assertThat(NodeConfig.of(env).tokenIssuer()).isEmpty();
+  }
+
+  @Test
+  void takesTheTokensOfAnIssuer() throws Exception {
+    env.put("PENSTOCK_JWT_ISSUER", "https://sso.example/realms/penstock");
+    assertThat(NodeConfig.of(env).tokenIssuer())
+        .contains(
+            new TokenIssuer(
+                "https://sso.example/realms/penstock",
+                Optional.empty(),
+                "penstock-dataplane",
+                Optional.empty()));
+
+    Path ca = dir.resolve("some.pem");
+    env.put("PENSTOCK_JWT_JWKS_URL", "http://127.0.0.1:8180/keys");
+    env.put("PENSTOCK_JWT_AUDIENCE", "gateway");
+    env.put("PENSTOCK_JWT_CA", ca.toString());
+    assertThat(NodeConfig.of(env).tokenIssuer())
+        .contains(
+            new TokenIssuer(
+                "https://sso.example/realms/penstock",
+                Optional.of(URI.create("http://127.0.0.1:8180/keys")),
+                "gateway",
+                Optional.of(ca)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PENSTOCK_JWT_ISSUER, http://sso.example/realms/penstock",
+    "PENSTOCK_JWT_ISSUER, sso.example",
+    "PENSTOCK_JWT_ISSUER, https://somebody@sso.example/realms/penstock",
+    "PENSTOCK_JWT_ISSUER, https://sso.example/realms/a b",
+    "PENSTOCK_JWT_JWKS_URL, http://sso.example/keys",
+    "PENSTOCK_JWT_CA, /nowhere/ca.pem"
+  })
+  void takesNoKeysFromWhereAnybodyCouldChangeThem(String variable, String value) {
+    env.put("PENSTOCK_JWT_ISSUER", "https://sso.example/realms/penstock");
+    env.put(variable, value);
+    assertThatThrownBy(() -> NodeConfig.of(env))
+        .isInstanceOf(BadConfig.class)
+        .hasMessageStartingWith(variable + " ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PENSTOCK_JWT_JWKS_URL", "PENSTOCK_JWT_AUDIENCE", "PENSTOCK_JWT_CA"})
+  void needsAnIssuerForWhatIsSaidOfTokens(String variable) {
+    env.put(variable, "https://sso.example/keys");
+    assertThatThrownBy(() -> NodeConfig.of(env))
+        .isInstanceOf(BadConfig.class)
+        .hasMessage(variable + " is set without PENSTOCK_JWT_ISSUER; set both or neither.");
   }
 
   @Test

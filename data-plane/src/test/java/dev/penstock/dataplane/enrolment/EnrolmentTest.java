@@ -182,6 +182,7 @@ final class EnrolmentTest {
             new Enrolled(Optional.empty(), Optional.of(token), Optional.empty()),
             SnapshotKit.SIGNING.getPublic()),
         data,
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 }

@@ -263,7 +263,8 @@ final class NodeSessionTest {
                 new CertificateSource.Given(certificates.nodeCert(), certificates.nodeKey()),
                 SnapshotKit.SIGNING.getPublic()),
             dir,
-            List.of());
+            List.of(),
+            Optional.empty());
     return NodeSession.start(
         config,
         new GrpcControlPlane(

@@ -207,8 +207,8 @@ public record PolicyContent(
     }
 
     /** Whether a request has to fit in this budget. */
-    public boolean binds(KeyRule key, String modelName) {
-      return inScope(tenant, apiKey, model, key, modelName);
+    public boolean binds(Principal who, String modelName) {
+      return inScope(tenant, apiKey, model, who, modelName);
     }
   }
 
@@ -217,10 +217,14 @@ public record PolicyContent(
       String tenant,
       Optional<String> apiKey,
       Optional<String> model,
-      KeyRule key,
+      Principal who,
       String modelName) {
     boolean ofKey =
-        apiKey.isEmpty() || (key.name().equals(apiKey.get()) && key.tenant().equals(tenant));
+        apiKey.isEmpty()
+            || switch (who) {
+              case KeyRule key -> key.name().equals(apiKey.get()) && key.tenant().equals(tenant);
+              case ServiceAccount account -> false;
+            };
     return ofKey && model.map(modelName::equals).orElse(true);
   }
 
@@ -251,8 +255,8 @@ public record PolicyContent(
     }
 
     /** Whether a request has to fit in this limit. */
-    public boolean binds(KeyRule key, String modelName) {
-      return inScope(tenant, apiKey, model, key, modelName);
+    public boolean binds(Principal who, String modelName) {
+      return inScope(tenant, apiKey, model, who, modelName);
     }
 
     /** Whether each number is one that can be kept. */
@@ -279,7 +283,8 @@ public record PolicyContent(
       Set<String> models,
       Map<String, String> tags,
       long expiresAtUnixMillis,
-      boolean revoked) {
+      boolean revoked)
+      implements Principal {
     public KeyRule {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(hash, "hash");

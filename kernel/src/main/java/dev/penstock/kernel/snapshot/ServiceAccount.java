@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A program of a tenant that asks with tokens of the identity provider. A node finds it by a hash
@@ -19,7 +20,7 @@ import java.util.Objects;
  * @param tenant whose it is, or the alias of that
  * @param name within its tenant; empty under an alias
  */
-public record ServiceAccount(String clientHash, String tenant, String name) {
+public record ServiceAccount(String clientHash, String tenant, String name) implements Principal {
 
   private static final int HASH_DIGITS = 64;
 
@@ -27,6 +28,21 @@ public record ServiceAccount(String clientHash, String tenant, String name) {
     Objects.requireNonNull(clientHash, "clientHash");
     Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(name, "name");
+  }
+
+  @Override
+  public String id() {
+    return clientHash;
+  }
+
+  @Override
+  public Set<String> models() {
+    return Set.of();
+  }
+
+  @Override
+  public Map<String, String> tags() {
+    return Map.of();
   }
 
   /** What finds the program behind a client. */

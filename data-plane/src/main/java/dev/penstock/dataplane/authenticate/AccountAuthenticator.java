@@ -1,0 +1,129 @@
+package dev.penstock.dataplane.authenticate;
+
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.Stage.Arrived;
+import dev.penstock.dataplane.exchange.Stage.Identified;
+import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
+import dev.penstock.dataplane.snapshot.ServingSnapshot;
+import dev.penstock.dataplane.token.TokenCheck;
+import dev.penstock.dataplane.token.TokenFault;
+import dev.penstock.dataplane.token.Verdict;
+import dev.penstock.dataplane.token.VerifiedToken;
+import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.TenantAlias;
+import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
+import dev.penstock.kernel.snapshot.ServiceAccount;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a service account of a token. The identity provider says which client asks and in which
+ * organization; whether that is a service account of that tenant says the snapshot alone.
+ */
+public final class AccountAuthenticator {
+
+  private static final String STEP = "identify";
+  private static final int RETRY_MILLIS = 1_000;
+
+  private final TokenCheck tokens;
+
+  public AccountAuthenticator(TokenCheck tokens) {
+    this.tokens = tokens;
+  }
+
+  Future<Identified> identify(Arrived arrived, ServingSnapshot snapshot, String token) {
+    return tokens
+        .check(token)
+        .compose(verdict ->
+            switch (verdict) {
+              case Verdict.Good(VerifiedToken good) -> identify(arrived, snapshot, good);
+              case Verdict.Bad(TokenFault fault) -> refuse(arrived, fault);
+              case Verdict.Undecided() ->
+                  refuse(
+                      arrived,
+                      "no keys of the identity provider",
+                      Refusal.retryable(
+                          Code.POLICY_STALE,
+                          "This gateway node has no keys of the identity provider to check the token"
+                              + " with; try again shortly.",
+                          RETRY_MILLIS));
+            });
+  }
+
+  private static Future<Identified> identify(
+      Arrived arrived, ServingSnapshot snapshot, VerifiedToken token) {
+    Optional<ServiceAccount> account =
+        Optional.ofNullable(snapshot.content().serviceAccounts().get(token.clientHash()))
+            .filter(found -> isOf(found, token.organization()));
+    Optional<TenantPolicy> tenant =
+        account.map(found -> snapshot.content().tenants().get(found.tenant()));
+    if (tenant.isEmpty()) {
+      return refuse(
+          arrived,
+          "client is no service account of the tenant",
+          notAccepted(
+              Code.INVALID_API_KEY,
+              "its client is no service account of the tenant that it names"));
+    }
+    EffectivePolicy policy = tenant.get().policy();
+    arrived
+        .trace()
+        .identified(
+            new Caller(
+                account.get().tenant(),
+                policy.tenantPath(),
+                "",
+                "",
+                subject(account.get(), token),
+                Map.of()));
+    if (policy.suspendedBy().isPresent()) {
+      return refuse(
+          arrived,
+          "tenant " + policy.suspendedBy().get() + " is suspended",
+          Refusal.of(
+              Code.KEY_REVOKED,
+              "The tenant %s is suspended, and with it this service account; ask the platform team."
+                  .formatted(policy.suspendedBy().get())));
+    }
+    arrived.trace().pass(STEP, "service account " + subject(account.get(), token));
+    return Future.succeededFuture(new Identified(arrived, snapshot, account.get(), tenant.get()));
+  }
+
+  /**
+   * A tenant that may not be here is known by an alias, which cannot be compared; its clients' ids
+   * name it themselves, and it is refused one step on in any case.
+   */
+  private static boolean isOf(ServiceAccount account, String organization) {
+    return TenantAlias.isAlias(account.tenant()) || account.tenant().equals(organization);
+  }
+
+  /** The record of a tenant that may not be here holds no name of it either. */
+  private static String subject(ServiceAccount account, VerifiedToken token) {
+    return TenantAlias.isAlias(account.tenant()) ? token.clientHash() : token.clientId();
+  }
+
+  private static Future<Identified> refuse(Arrived arrived, TokenFault fault) {
+    Code code =
+        switch (fault) {
+          case EXPIRED -> Code.KEY_EXPIRED;
+          case MALFORMED, SIGNATURE, CLAIMS, TOO_LONG_LIVED, ORGANIZATION, CLIENT ->
+              Code.INVALID_API_KEY;
+        };
+    return refuse(arrived, "token: " + fault.sentence(), notAccepted(code, fault.sentence()));
+  }
+
+  private static Refusal notAccepted(Code code, String why) {
+    return Refusal.of(
+        code,
+        "The token is not accepted: %s. Send one that the identity provider has issued for a service"
+                .formatted(why)
+            + " account of your tenant (client credentials), or an API key.");
+  }
+
+  private static Future<Identified> refuse(Arrived arrived, String reason, Refusal refusal) {
+    arrived.trace().deny(STEP, reason);
+    return Future.failedFuture(refusal.toException());
+  }
+}
