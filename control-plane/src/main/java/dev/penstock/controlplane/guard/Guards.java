@@ -148,14 +148,37 @@ public class Guards implements Feature<StatedGuard> {
   }
 
   private static ObjectNode specOf(Detector detector) {
-    SpecWriter spec = new SpecWriter().text("type", detector.type());
+    SpecWriter spec = formOf(detector);
     switch (detector) {
-      case Detector.Pii pii ->
-          spec.texts("entities", pii.entities().stream().map(PiiEntity::word).toList());
+      case Detector.Pii pii -> {}
       case Detector.Secrets secrets -> {}
       case Detector.Terms terms -> spec.texts("terms", terms.terms());
       case Detector.Matching matching -> spec.text("pattern", matching.pattern());
     }
     return spec.text("action", detector.action().word()).done();
+  }
+
+  /** What may be known of a detector by whomever it binds. */
+  private static SpecWriter formOf(Detector detector) {
+    SpecWriter form = new SpecWriter().text("type", detector.type());
+    return detector instanceof Detector.Pii pii
+        ? form.texts("entities", pii.entities().stream().map(PiiEntity::word).toList())
+        : form;
+  }
+
+  /**
+   * What its detectors do, for those whom it binds: how many terms they look for and not which, and
+   * no pattern. Those are their owner's business.
+   */
+  public static List<ObjectNode> outline(StatedGuard guard) {
+    return guard.detectors().stream().map(Guards::outline).toList();
+  }
+
+  private static ObjectNode outline(Detector detector) {
+    SpecWriter form = formOf(detector);
+    if (detector instanceof Detector.Terms terms) {
+      form.number("count", Optional.of((long) terms.terms().size()));
+    }
+    return form.text("action", detector.action().word()).done();
   }
 }

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.impact;
 import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.PiiEntity;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Objects;
@@ -45,25 +46,35 @@ final class GuardSentences {
       report.say("guard %s is deleted", name);
     } else if (before == null) {
       report.say("guard %s is created: %s", name, told(after));
+    } else if (told(before).equals(told(after))) {
+      report.say(
+          "guard %s, which binds %s, looks for other words or patterns", name, tenants(bound));
     } else {
       report.say(
-          "guard %s, which binds %d tenants, now has: %s (was: %s)",
-          name, bound, told(after), told(before));
+          "guard %s, which binds %s, now has: %s (was: %s)",
+          name, tenants(bound), told(after), told(before));
     }
   }
 
+  private static String tenants(int count) {
+    return count == 1 ? "1 tenant" : count + " tenants";
+  }
+
   private static String told(StatedGuard guard) {
-    return guard.detectors().stream().map(GuardSentences::told).collect(Collectors.joining(", "));
+    return guard.detectors().stream()
+        .map(GuardSentences::told)
+        .collect(Collectors.joining("; then "));
   }
 
   private static String told(Detector detector) {
     String what =
         switch (detector) {
           case Detector.Pii pii ->
-              String.join(" and ", pii.entities().stream().map(each -> each.word()).toList());
+              String.join(" or ", pii.entities().stream().map(PiiEntity::word).toList());
           case Detector.Secrets secrets -> "secrets";
-          case Detector.Terms terms -> terms.terms().size() + " terms";
-          case Detector.Matching matching -> "a pattern";
+          case Detector.Terms terms ->
+              terms.terms().size() == 1 ? "1 term" : terms.terms().size() + " terms";
+          case Detector.Matching matching -> "what a pattern matches";
         };
     return detector.action().word() + " " + what;
   }

@@ -59,7 +59,11 @@ public class EffectivePolicies {
     this.ledger = ledger;
   }
 
-  private record Stated(List<TenantRules> path, List<Budget> budgets, List<RateLimit> rateLimits) {}
+  private record Stated(
+      List<TenantRules> path,
+      List<Budget> budgets,
+      List<RateLimit> rateLimits,
+      List<StatedGuard> guards) {}
 
   /** The effective policy of a tenant as the admin API shows it. */
   public ObjectNode explain(String tenant) throws SQLException {
@@ -69,13 +73,15 @@ public class EffectivePolicies {
       // After the transaction above: the ledger has its own.
       windows.put(budget, ledger.newestWindow(budget.tenant(), budget.name()));
     }
-    return new PolicyExplanation(stated.path(), windows, stated.rateLimits()).write();
+    return new PolicyExplanation(stated.path(), windows, stated.rateLimits(), stated.guards())
+        .write();
   }
 
   private Stated read(String name) {
     List<TenantRules> path = new ArrayList<>();
     List<Budget> binding = new ArrayList<>();
     List<RateLimit> limits = new ArrayList<>();
+    List<StatedGuard> stated = new ArrayList<>();
     Optional<String> next = Optional.of(name);
     while (next.isPresent() && path.size() < TenantTree.MAX_LEVELS) {
       String current = next.get();
@@ -85,7 +91,10 @@ public class EffectivePolicies {
               .find(ResourceRef.ofPlatform(Kind.TENANT, current))
               .orElseThrow(
                   () -> ProblemException.notFound("tenant " + current + " does not exist"));
-      path.addFirst(rulesOf(tenant));
+      List<StatedGuard> own =
+          guards.store().page(Optional.of(current), "", GuardLimits.MAX_GUARDS_PER_TENANT);
+      stated.addAll(own);
+      path.addFirst(rulesOf(tenant, own));
       binding.addAll(
           0,
           budgets.store().page(Optional.of(current), "", SnapshotLimits.MAX_BUDGETS_PER_REQUEST));
@@ -96,10 +105,10 @@ public class EffectivePolicies {
               .page(Optional.of(current), "", SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST));
       next = tenant.parent();
     }
-    return new Stated(path, binding, limits);
+    return new Stated(path, binding, limits, stated);
   }
 
-  private TenantRules rulesOf(Tenant tenant) {
+  private TenantRules rulesOf(Tenant tenant, List<StatedGuard> own) {
     PolicyRules rules =
         policies
             .store()
@@ -112,11 +121,6 @@ public class EffectivePolicies {
         new HashSet<>(tenant.requiredTags()),
         rules,
         tenant.suspended(),
-        guards
-            .store()
-            .page(Optional.of(tenant.name()), "", GuardLimits.MAX_GUARDS_PER_TENANT)
-            .stream()
-            .map(StatedGuard::name)
-            .collect(Collectors.toSet()));
+        own.stream().map(StatedGuard::name).collect(Collectors.toSet()));
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.penstock.controlplane.budget.Budget;
+import dev.penstock.controlplane.guard.Guards;
+import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.ledger.BudgetWindow;
 import dev.penstock.controlplane.manifest.Durations;
 import dev.penstock.controlplane.manifest.Kind;
@@ -42,15 +44,18 @@ final class PolicyExplanation {
   private final List<TenantRules> path;
   private final Map<Budget, Optional<BudgetWindow>> budgets;
   private final List<RateLimit> rateLimits;
+  private final List<StatedGuard> guards;
   private final EffectivePolicy policy;
 
   PolicyExplanation(
       List<TenantRules> path,
       Map<Budget, Optional<BudgetWindow>> budgets,
-      List<RateLimit> rateLimits) {
+      List<RateLimit> rateLimits,
+      List<StatedGuard> guards) {
     this.path = path;
     this.budgets = budgets;
     this.rateLimits = rateLimits;
+    this.guards = guards;
     policy = PolicyFold.fold(path);
   }
 
@@ -192,7 +197,7 @@ final class PolicyExplanation {
     return tags.done();
   }
 
-  /** Each guard, and the policies on the path that name it. */
+  /** Each guard, what it does, and the policies on the path that name it. */
   private JsonNode guards() {
     return array(
         policy.guards(),
@@ -202,10 +207,14 @@ final class PolicyExplanation {
                   .node(
                       VALUE,
                       reference(ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name())));
-          if (guard.observed()) {
-            entry.flag(OBSERVED, true);
-          }
-          return entry.node(FROM, array(naming(guard), PolicyExplanation::policyOf)).done();
+          guards.stream()
+              .filter(
+                  each -> each.tenant().equals(guard.tenant()) && each.name().equals(guard.name()))
+              .forEach(each -> entry.nodes("detectors", Guards.outline(each)));
+          return entry
+              .flag(OBSERVED, guard.observed())
+              .node(FROM, array(naming(guard), PolicyExplanation::policyOf))
+              .done();
         });
   }
 

@@ -4,7 +4,6 @@ import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
-import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.member.Member;
@@ -15,7 +14,6 @@ import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
-import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,6 +44,7 @@ public final class StateRules {
   private final Set<String> models;
   private final Set<String> providers;
   private final Set<ResourceRef> secrets;
+  private final GuardRules guards;
   private final List<Broken> broken = new ArrayList<>();
   private final Map<String, Set<String>> routed = new HashMap<>(); // by tenant, as needed
   private @Nullable Set<String> routedAnywhere; // as needed
@@ -53,6 +52,7 @@ public final class StateRules {
   private StateRules(PolicyState state) {
     this.state = state;
     tree = state.tree();
+    guards = new GuardRules(state, this::report);
     regions = state.regions().stream().map(Region::name).collect(Collectors.toSet());
     models = modelNames(state);
     providers = state.providers().stream().map(Provider::name).collect(Collectors.toSet());
@@ -109,7 +109,8 @@ public final class StateRules {
     checkMembers(owners);
     checkBudgetsPerPath(all);
     checkRateLimitsPerPath(all);
-    checkGuardsPerPath(all);
+    all.forEach(guards::checkUnambiguous);
+    guards.checkPerPath(all);
     return List.copyOf(broken);
   }
 
@@ -160,7 +161,8 @@ public final class StateRules {
     checkMembers(concat(change.members(), gone));
     checkBudgetsPerPath(concat(moved, tree.subtrees(change.budgets())));
     checkRateLimitsPerPath(concat(moved, tree.subtrees(change.rateLimits())));
-    checkGuardsPerPath(concat(guarded, tree.subtrees(change.policies())));
+    guarded.forEach(guards::checkUnambiguous);
+    guards.checkPerPath(concat(guarded, tree.subtrees(change.policies())));
     return List.copyOf(broken);
   }
 
@@ -292,49 +294,17 @@ public final class StateRules {
     checkOwner(ref);
     checkSet(ref, "spec.models.allow", policy.rules().allowedModels(), this::isAskable, "model");
     checkSet(ref, "spec.residency.regions", policy.rules().regions(), regions::contains, "region");
-    checkGuardNames(ref, policy.rules().guards());
-  }
-
-  private void checkGuardNames(ResourceRef policy, List<String> names) {
-    for (int i = 0; i < names.size(); i++) {
-      String name = names.get(i);
-      boolean exists =
-          tree.path(policy.owner()).stream()
-              .flatMap(tenant -> state.guardsOf(tenant.name()).stream())
-              .anyMatch(guard -> guard.name().equals(name));
-      if (!exists) {
-        report(
-            policy,
-            "spec.guards[" + i + "]",
-            "guard %s does not exist in %s or above it".formatted(name, policy.owner()));
-      }
-    }
+    guards.checkNamed(ref, policy.rules().guards());
   }
 
   private void checkGuards(Collection<String> owners) {
     for (String owner : owners) {
-      List<StatedGuard> guards = state.guardsOf(owner);
-      guards.forEach(guard -> checkOwner(refOf(guard)));
-      if (guards.size() > GuardLimits.MAX_GUARDS_PER_TENANT) {
-        report(
-            refOf(guards.getLast()),
-            "metadata.name",
-            "the tenant would have %d guards (expected: at most %d)"
-                .formatted(guards.size(), GuardLimits.MAX_GUARDS_PER_TENANT));
-      }
-      int length = guards.stream().mapToInt(StatedGuard::length).sum();
-      if (length > GuardLimits.MAX_LENGTH_PER_TENANT) {
-        report(
-            refOf(guards.getLast()),
-            "spec.detectors",
-            "terms and patterns of the tenant would have %d characters (expected: at most %d)"
-                .formatted(length, GuardLimits.MAX_LENGTH_PER_TENANT));
-      }
+      state
+          .guardsOf(owner)
+          .forEach(
+              guard -> checkOwner(ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name())));
+      guards.checkSize(owner);
     }
-  }
-
-  private static ResourceRef refOf(StatedGuard guard) {
-    return ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name());
   }
 
   private void checkKeys(Collection<String> owners) {
@@ -454,32 +424,6 @@ public final class StateRules {
                 .map(each -> ResourceRef.ofTenant(Kind.RATE_LIMIT, each.tenant(), each.name())),
         "rate limits",
         SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST);
-  }
-
-  /**
-   * Counted as they are named: one that two tenants name counts twice, so that nothing is folded.
-   */
-  private void checkGuardsPerPath(Collection<String> tenants) {
-    Set<ResourceRef> reported = new HashSet<>();
-    for (String tenant : tenants) {
-      List<Policy> stating =
-          tree.path(tenant).stream()
-              .flatMap(each -> state.policyOf(each.name()).stream())
-              .filter(policy -> !policy.rules().guards().isEmpty())
-              .toList();
-      int named = stating.stream().mapToInt(policy -> policy.rules().guards().size()).sum();
-      if (named > GuardLimits.MAX_GUARDS_PER_REQUEST) {
-        stating.stream()
-            .map(policy -> ResourceRef.ofTenant(Kind.POLICY, policy.tenant(), Policy.NAME))
-            .filter(reported::add)
-            .forEach(ref ->
-                report(
-                    ref,
-                    "spec.guards",
-                    "%d guards would be named on the path of %s (expected: at most %d)"
-                        .formatted(named, tenant, GuardLimits.MAX_GUARDS_PER_REQUEST)));
-      }
-    }
   }
 
   /** Of what binds a tenant and all below it there may be so many on a path; each is named once. */

@@ -6,16 +6,24 @@ import static dev.penstock.controlplane.kit.AdminClient.delete;
 import static dev.penstock.controlplane.kit.AdminClient.get;
 import static dev.penstock.controlplane.kit.AdminClient.plan;
 import static dev.penstock.controlplane.kit.AdminClient.post;
+import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.controlplane.kit.ControlPlaneResource;
 import dev.penstock.controlplane.kit.TestDatabase;
+import dev.penstock.kernel.guard.Action;
+import dev.penstock.kernel.guard.GuardLimits;
+import dev.penstock.kernel.guard.PiiEntity;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +80,14 @@ class GuardsTest {
   @Test
   void bindsWhoeverIsBelowAndIsExplained() {
     guard("acme", "shared", SECRETS);
-    guard("acme-health", "own", SECRETS);
+    guard(
+        "acme-health",
+        "own",
+        """
+        {on: [input], detectors: [{type: pii, entities: [email], action: redact},
+          {type: terms, terms: [falcon, osprey], action: flag},
+          {type: pattern, pattern: "kite[0-9]", action: block}]}\
+        """);
     policy("acme", "{guards: [shared]}");
     policy("acme-health", "{mode: observe, guards: [own, shared]}");
 
@@ -85,11 +100,18 @@ class GuardsTest {
                 Map.of(
                     "value",
                     Map.of("kind", "Guard", "tenant", "acme", "name", "shared"),
+                    "detectors",
+                    List.of(Map.of("type", "secrets", "action", "block")),
                     "from",
                     List.of(policyOf("acme"), policyOf("acme-health"))),
                 Map.of(
                     "value",
                     Map.of("kind", "Guard", "tenant", "acme-health", "name", "own"),
+                    "detectors",
+                    List.of(
+                        Map.of("type", "pii", "entities", List.of("email"), "action", "redact"),
+                        Map.of("type", "terms", "count", 2, "action", "flag"),
+                        Map.of("type", "pattern", "action", "block")),
                     "observed",
                     true,
                     "from",
@@ -120,6 +142,23 @@ class GuardsTest {
     assertThat(refused.asString()).contains("spec.guards[0]");
   }
 
+  /** Or whoever writes a tenant's guards and not its policy could be rid of an ancestor's. */
+  @Test
+  void takesNoGuardWithTheNameOfOneAboveIt() {
+    guard("acme", "shared", SECRETS);
+    policy("acme-health", "{guards: [shared]}");
+
+    Response refused = guard("acme-health", "shared", SECRETS);
+
+    assertThat(refused.statusCode()).as(refused.asString()).isEqualTo(422);
+    assertThat(refused.jsonPath().getList("errors.field"))
+        .isEqualTo(List.of("items[0].metadata.name"));
+    assertThat(refused.asString()).contains("acme has a guard shared, too");
+    assertThat(guard("acme-health", "own", SECRETS).statusCode()).isEqualTo(200);
+    assertThat(guard("acme", "own", SECRETS).asString())
+        .contains("Guard acme-health/own", "acme has a guard own, too");
+  }
+
   @Test
   void saysWhatAChangeMeans() {
     guard("acme", "shared", SECRETS);
@@ -129,7 +168,23 @@ class GuardsTest {
 
     assertThat(sentences(plan(manifest("Guard", "acme", "shared", terms))))
         .containsExactly(
-            "guard acme/shared, which binds 2 tenants, now has: block 1 terms (was: block secrets)");
+            "guard acme/shared, which binds 2 tenants, now has: block 1 term (was: block secrets)");
+    guard("acme", "shared", terms);
+    assertThat(
+            sentences(plan(manifest("Guard", "acme", "shared", terms.replace("falcon", "kite")))))
+        .containsExactly(
+            "guard acme/shared, which binds 2 tenants, looks for other words or patterns");
+    assertThat(
+            sentences(
+                plan(
+                    manifest(
+                        "Guard",
+                        "acme",
+                        "more",
+                        "{on: [input], detectors: [{type: pii, entities: [email, iban], action: redact},"
+                            + " {type: pattern, pattern: x, action: flag}]}"))))
+        .containsExactly(
+            "guard acme/more is created: redact email or iban; then flag what a pattern matches");
     assertThat(sentences(plan(manifest("Policy", "acme", "default", "{}"))))
         .contains(
             "requests of tenant acme no longer pass guard acme/shared",
@@ -174,6 +229,74 @@ class GuardsTest {
         .anyMatch(named -> named.endsWith(field));
     assertThat(refused.asString()).contains(says);
     assertThat(get("/tenants/acme/guards").jsonPath().getList("items")).isEmpty();
+  }
+
+  @Test
+  void keepsATenantsGuardsWithinAResourceOfASnapshot() {
+    String most = guards(GuardLimits.MAX_GUARDS_PER_TENANT, SECRETS);
+    assertThat(apply(most).statusCode()).isEqualTo(200);
+
+    Response oneMore = guard("acme", "one-more", SECRETS);
+
+    assertThat(oneMore.statusCode()).isEqualTo(422);
+    assertThat(oneMore.asString()).contains("would have 33 guards (expected: at most 32)");
+    String term = "x".repeat(GuardLimits.MAX_TERM_LENGTH - 3);
+    String terms =
+        IntStream.range(0, GuardLimits.MAX_TERMS)
+            .mapToObj(i -> "%03d%s".formatted(i, term))
+            .collect(Collectors.joining(", "));
+    Response tooLong =
+        apply(
+            guards(
+                2,
+                "{on: [input], detectors: [{type: terms, terms: [%s], action: flag}]}"
+                    .formatted(terms)));
+    assertThat(tooLong.statusCode()).isEqualTo(422);
+    assertThat(tooLong.asString())
+        .contains("would have 100000 characters (expected: at most 50000)");
+  }
+
+  @Test
+  void letsNoRequestPassTooManyGuards() {
+    assertThat(apply(guards(17, SECRETS)).statusCode()).isEqualTo(200);
+    assertThat(policy("acme", "{guards: %s}".formatted(names(0, 16))).statusCode()).isEqualTo(200);
+
+    Response refused = policy("acme-health", "{guards: %s}".formatted(names(16, 17)));
+
+    assertThat(refused.statusCode()).isEqualTo(422);
+    assertThat(refused.asString())
+        .contains("17 guards would be named on the path of acme-health (expected: at most 16)");
+  }
+
+  private static List<String> names(int from, int to) {
+    return IntStream.range(from, to).mapToObj(i -> "g-" + i).toList();
+  }
+
+  private static String guards(int count, String spec) {
+    return names(0, count).stream()
+        .map(name -> manifest("Guard", "acme", name, spec))
+        .collect(Collectors.joining("---\n"));
+  }
+
+  @Test
+  void describesItsLimitsAsTheyAreEnforced() {
+    JsonPath spec =
+        given()
+            .accept("application/json")
+            .get("/q/openapi?format=json")
+            .jsonPath()
+            .setRootPath("components.schemas.GuardSpec.properties.detectors");
+
+    assertThat(spec.getInt("maxItems")).isEqualTo(GuardLimits.MAX_DETECTORS);
+    assertThat(spec.getInt("items.properties.terms.maxItems")).isEqualTo(GuardLimits.MAX_TERMS);
+    assertThat(spec.getInt("items.properties.terms.items.maxLength"))
+        .isEqualTo(GuardLimits.MAX_TERM_LENGTH);
+    assertThat(spec.getInt("items.properties.pattern.maxLength"))
+        .isEqualTo(GuardLimits.MAX_PATTERN_LENGTH);
+    assertThat(spec.getList("items.properties.entities.items.enum"))
+        .isEqualTo(Arrays.stream(PiiEntity.values()).map(PiiEntity::word).toList());
+    assertThat(spec.getList("items.properties.action.enum"))
+        .isEqualTo(Arrays.stream(Action.values()).map(Action::word).toList());
   }
 
   private static Map<String, String> policyOf(String tenant) {

@@ -12,6 +12,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,20 @@ class GateTest {
     return "kind: ApiKey\nmetadata: { tenant: %s, name: new }\nspec: {}\n".formatted(tenant);
   }
 
+  private static String guard(String tenant, String name) {
+    return """
+    kind: Guard
+    metadata: { tenant: %s, name: %s }
+    spec: { on: [input], detectors: [{ type: terms, terms: [never said], action: flag }] }
+    """
+        .formatted(tenant, name);
+  }
+
+  private static String policy(String tenant, String guards) {
+    return "kind: Policy\nmetadata: { tenant: %s, name: default }\nspec: { guards: [%s] }\n"
+        .formatted(tenant, guards);
+  }
+
   private static String member(String tenant, String name, String role) {
     return "kind: Member\nmetadata: { tenant: %s, name: %s }\nspec: { subject: %s, roles: [%s] }\n"
         .formatted(tenant, name, name, role);
@@ -60,6 +75,60 @@ class GateTest {
         .isEqualTo(204);
     assertThat(get("/revisions").jsonPath().getString("items[0].author"))
         .isEqualTo("tenant-admin-of-acme-health");
+  }
+
+  @Test
+  void writesTheGuardsOfItsSubtreeAndNoneAbove() {
+    TestToken caller = tenantAdmin();
+
+    assertThat(apply(caller, guard(Group.OWN, "own")).statusCode()).isEqualTo(200);
+    assertThat(apply(caller, guard(Group.BELOW, "below")).statusCode()).isEqualTo(200);
+    String below = "/tenants/" + Group.BELOW + "/guards/below";
+    assertThat(as(caller).delete(below).statusCode()).as("as anything destructive").isEqualTo(401);
+    assertThat(as(caller.steppedUp(1)).delete(below).statusCode()).isEqualTo(204);
+    assertThat(apply(caller, guard("acme", "own-too")).statusCode()).isEqualTo(404);
+    assertThat(apply(caller, guard(Group.FOREIGN, "own-too")).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void isNotRidOfAGuardThatBindsIt() {
+    // Given: one that acme names for all, and one of acme's that the tenant's own policy names
+    admin()
+        .contentType("application/yaml")
+        .body(
+            String.join(
+                "---\n",
+                HEADER + guard("acme", "for-all"),
+                HEADER + guard("acme", "for-health"),
+                HEADER + policy("acme", "for-all"),
+                HEADER + policy(Group.OWN, "for-health")))
+        .post("/apply")
+        .then()
+        .statusCode(200);
+    TestToken caller = tenantAdmin();
+
+    // When
+    Response changed = apply(caller, guard("acme", "for-all"));
+    Response deleted = as(caller.steppedUp(1)).delete("/tenants/acme/guards/for-all");
+    Response unnamed = apply(caller, policy(Group.OWN, ""));
+    Response hidden = apply(caller, guard(Group.OWN, "for-health"));
+    Response hiddenBelow = apply(caller, guard(Group.BELOW, "for-all"));
+
+    // Then
+    assertThat(changed.statusCode()).isEqualTo(404);
+    assertThat(deleted.statusCode()).isEqualTo(404);
+    assertThat(unnamed.statusCode()).isEqualTo(403);
+    assertThat(hidden.statusCode()).as(hidden.asString()).isEqualTo(422);
+    assertThat(hiddenBelow.statusCode()).as(hiddenBelow.asString()).isEqualTo(422);
+    assertThat(
+            as(caller)
+                .get("/tenants/" + Group.BELOW + "/effective-policy")
+                .jsonPath()
+                .getList("guards.value"))
+        .isEqualTo(
+            List.of(
+                Map.of("kind", "Guard", "tenant", "acme", "name", "for-all"),
+                Map.of("kind", "Guard", "tenant", "acme", "name", "for-health")));
   }
 
   @Test

@@ -65,11 +65,6 @@ final class Group {
       spec: { requestsPerMinute: 600 }
       ---
       apiVersion: penstock.dev/v1
-      kind: Guard
-      metadata: { tenant: %1$s, name: walked }
-      spec: { on: [input], detectors: [{ type: secrets, action: block }] }
-      ---
-      apiVersion: penstock.dev/v1
       kind: ApiKey
       metadata: { tenant: %1$s, name: walked }
       spec: {}
@@ -90,6 +85,16 @@ final class Group {
       spec: { subject: somebody-else, roles: [tenant-developer] }
       """;
 
+  /** Of one name in tenants of which none is below another, as it has to be with guards. */
+  private static final String GUARD =
+      """
+      ---
+      apiVersion: penstock.dev/v1
+      kind: Guard
+      metadata: { tenant: %1$s, name: walked }
+      spec: { on: [input], detectors: [{ type: secrets, action: block }] }
+      """;
+
   private Group() {}
 
   static void state() throws SQLException {
@@ -98,6 +103,7 @@ final class Group {
     for (String tenant : List.of(OWN, FOREIGN, BELOW)) {
       stateAll(OF_EACH.formatted(tenant));
     }
+    stateAll(GUARD.formatted(OWN) + GUARD.formatted(FOREIGN));
     try (Connection connection = TestDatabase.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("TRUNCATE usage.request_record, usage.spend_rollup");
