@@ -16,7 +16,10 @@ const CODES = {
   model_not_allowed: ({ modelAsked }) => `The policy does not allow the model ${modelAsked}; an admin of the platform can allow it.`,
   residency_denied: ({ nodeRegion }) => `The policy keeps requests in other regions than those of this way through ${nodeRegion}.`,
   tag_required: () => 'A tag is required that neither the request nor its key has.',
-  guard_blocked: () => 'A guard did not let the text pass.',
+  guard_blocked: ({ decisions }) => {
+    const found = decisions.find(({ step, reason }) => step === 'screen' && reason.includes(': block'));
+    return found ? `A guard did not let the text pass: ${found.reason}.` : 'There was no verdict of the guards, so the answer was no.';
+  },
   rate_limit_exceeded: () => 'More requests or tokens than the rate limit allows; they are possible again in a moment.',
   concurrency_limit_exceeded: () => 'More streams at once than the limit allows.',
   budget_exhausted: () => 'A budget has nothing left in this period.',

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * An effective policy, as the admin API explains it, in plain sentences. A rule that is not known
@@ -42,6 +41,7 @@ final class PolicySentences {
       case "unknownPrice" -> each("Prices", rule, PolicySentences::unknownPrice);
       case "tags" -> tags(rule);
       case "requiredTags" -> requiredTags(rule);
+      case "guards" -> guards(rule);
       case "budgets" -> budgets(rule);
       default -> asItCame(name, rule);
     }
@@ -124,6 +124,24 @@ final class PolicySentences {
     }
   }
 
+  private void guards(JsonNode guards) {
+    for (JsonNode guard : guards) {
+      sentences.add(
+          new Sentence(
+              "Guards",
+              "The guard `%s/%s` searches every request; it %s."
+                  .formatted(
+                      guard.at("/value/tenant").asText(),
+                      guard.at("/value/name").asText(),
+                      GuardWords.of(guard.path("detectors"))),
+              guard.path("observed").asBoolean() ? Force.OBSERVED : Force.ENFORCED,
+              sources(guard)));
+    }
+    if (guards.isEmpty()) {
+      say("Guards", "No guard searches requests.", guards);
+    }
+  }
+
   private void budgets(JsonNode budgets) {
     for (JsonNode budget : budgets) {
       JsonNode end = budget.path("window").path("endsAt");
@@ -182,11 +200,15 @@ final class PolicySentences {
   }
 
   private static String list(JsonNode names) {
-    List<String> all = names.valueStream().map(name -> "`" + name.asText() + "`").toList();
-    return all.size() == 1
-        ? all.getFirst()
-        : all.stream().limit(all.size() - 1L).collect(Collectors.joining(", "))
-            + " and "
-            + all.getLast();
+    return list(names.valueStream().map(name -> "`" + name.asText() + "`").toList(), "and");
+  }
+
+  /** As one says a list of one or more. */
+  static String list(List<String> words, String lastWith) {
+    return words.size() == 1
+        ? words.getFirst()
+        : "%s %s %s"
+            .formatted(
+                String.join(", ", words.subList(0, words.size() - 1)), lastWith, words.getLast());
   }
 }

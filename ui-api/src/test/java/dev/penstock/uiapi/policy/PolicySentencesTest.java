@@ -35,6 +35,10 @@ class PolicySentencesTest {
           {'suspended': {'value': true, 'from': []}}               | Every request is denied, until the suspension is lifted.
           {'tags': {'app': {'value': 'support', 'from': []}}}      | Every request is recorded with `app` = `support`.
           {'requiredTags': {'app': {'from': []}}}                  | A request must say what its tag `app` is, itself or by its key.
+          {'guards': []}                                           | No guard searches requests.
+          {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'detectors': [{'type': 'terms', 'count': 1, 'action': 'flag'}]}]} | The guard `acme/g` searches every request; it records the term of its list.
+          {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'detectors': [{'type': 'secrets', 'action': 'block'}, {'type': 'terms', 'count': 3, 'action': 'redact'}]}]} | The guard `acme/g` searches every request; it refuses a request with credentials; takes out any of the 3 terms of its list.
+          {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'detectors': [{'type': 'pattern', 'action': 'block'}, {'type': 'toxicity', 'action': 'quarantine'}]}]} | The guard `acme/g` searches every request; it refuses a request with what its pattern matches; does `quarantine` to what its detector `toxicity` finds.
           {'budgets': []}                                          | No budget limits what requests may cost.
           {'futureRule': {'value': 'strict', 'from': []}}          | The rule `futureRule` is `strict`.
           """)
@@ -78,6 +82,28 @@ class PolicySentencesTest {
 
     assertThat(told).extracting(Sentence::force).containsExactly(Force.ENFORCED, Force.OBSERVED);
     assertThat(told.getLast().text()).contains("`a`").doesNotContain("`b`");
+  }
+
+  @Test
+  void saysWhatAGuardDoesAndWhetherItOnlyObserves() throws Exception {
+    List<Sentence> told =
+        tell(
+            """
+            {'guards': [{'value': {'kind': 'Guard', 'tenant': 'acme', 'name': 'pii'},
+              'detectors': [{'type': 'pii', 'entities': ['email', 'phone', 'iban', 'credit-card', 'iris'],
+                'action': 'redact'}],
+              'observed': true,
+              'from': [{'kind': 'Policy', 'tenant': 'acme', 'name': 'default'}]}]}\
+            """);
+
+    assertThat(told)
+        .containsExactly(
+            new Sentence(
+                "Guards",
+                "The guard `acme/pii` searches every request; it takes out e-mail addresses,"
+                    + " telephone numbers, bank account numbers, card numbers and `iris`.",
+                Force.OBSERVED,
+                List.of(new Source("Policy", "acme", "default"))));
   }
 
   @Test

@@ -1,0 +1,59 @@
+package dev.penstock.uiapi.policy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
+
+/** What the detectors of a guard do, in words; what is not known here is told by its name. */
+final class GuardWords {
+
+  private GuardWords() {}
+
+  static String of(JsonNode detectors) {
+    return detectors.isEmpty()
+        ? "looks for nothing that can be told here"
+        : detectors.valueStream().map(GuardWords::one).collect(Collectors.joining("; "));
+  }
+
+  private static String one(JsonNode detector) {
+    String action = detector.path("action").asText();
+    return switch (action) {
+      case "block" -> "refuses a request with " + what(detector, "or");
+      case "redact" -> "takes out " + what(detector, "and");
+      case "flag" -> "records " + what(detector, "and");
+      default -> "does `%s` to %s".formatted(action, what(detector, "and"));
+    };
+  }
+
+  private static String what(JsonNode detector, String lastWith) {
+    String type = detector.path("type").asText();
+    return switch (type) {
+      case "pii" ->
+          PolicySentences.list(
+              detector
+                  .path("entities")
+                  .valueStream()
+                  .map(entity -> entity(entity.asText()))
+                  .toList(),
+              lastWith);
+      case "secrets" -> "credentials";
+      case "terms" -> {
+        int count = detector.path("count").asInt();
+        yield count == 1
+            ? "the term of its list"
+            : "any of the %d terms of its list".formatted(count);
+      }
+      case "pattern" -> "what its pattern matches";
+      default -> "what its detector `%s` finds".formatted(type);
+    };
+  }
+
+  private static String entity(String word) {
+    return switch (word) {
+      case "email" -> "e-mail addresses";
+      case "phone" -> "telephone numbers";
+      case "iban" -> "bank account numbers";
+      case "credit-card" -> "card numbers";
+      default -> "`" + word + "`";
+    };
+  }
+}
