@@ -8,6 +8,7 @@ import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.RequestRecord;
+import io.micrometer.core.instrument.Tag;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -15,6 +16,7 @@ import java.net.http.WebSocket;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +210,81 @@ class GuardTest {
         .anyMatch(each ->
             each.getVerdict().equals("would_deny") && each.getReason().equals("guard_blocked"));
     assertThat(screen(record)).anyMatch(each -> each.contains("email: would redact 1"));
+  }
+
+  @Test
+  void refusesWhatNeedsTooManyPlaceholders() throws Exception {
+    node.model("assistant", "sim-n1").guard("acme", "pii", false, EMAIL).publish();
+    int most = 10_000;
+
+    HttpResponse<String> served = ask(said("a@b.cc ".repeat(most)));
+    HttpResponse<String> refused = ask(said("a@b.cc ".repeat(most + 1)));
+
+    assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("\"code\":\"guard_blocked\"", "redact more than 10000 passages");
+  }
+
+  @Test
+  void refusesWhatPatternsWouldSearchForTooLong() throws Exception {
+    node.model("assistant", "sim-n1")
+        .guard("acme", "slow", false, new Detector.Matching("a.*b|a", Action.FLAG))
+        .publish();
+
+    HttpResponse<String> refused = ask(said("a".repeat(200_000)));
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("\"code\":\"guard_blocked\"", "too long for the tenant's guards");
+    assertThat(node.onlyRecord().getErrorCode()).isEqualTo("guard_blocked");
+  }
+
+  @Test
+  void showsSoManyFindingsAndCountsTheRest() throws Exception {
+    List<String> terms = IntStream.range(0, 40).mapToObj(i -> "term%02d".formatted(i)).toList();
+    node.model("assistant", "sim-n1")
+        .guard("acme", "many", false, new Detector.Terms(terms, Action.FLAG))
+        .publish();
+
+    assertThat(ask(said(String.join(" ", terms))).statusCode()).isEqualTo(200);
+
+    assertThat(screen(node.onlyRecord())).hasSize(33).last().isEqualTo("8 further findings");
+  }
+
+  private static String said(String text) {
+    return "[{'role':'user','content':'%s'}]".formatted(text);
+  }
+
+  @Test
+  void countsVerdictsByKindsThatNobodyCanAddTo() throws Exception {
+    node.model("assistant", "sim-n1")
+        .guard("acme", "enforced", false, EMAIL, FALCON, terms(Action.FLAG))
+        .guard("acme", "observed", true, EMAIL, FALCON)
+        .publish();
+
+    ask("[{'role':'user','content':'bob@acme.example ann@acme.example project falcon'}]");
+    ask("[{'role':'user','content':'bob@acme.example'}]");
+
+    assertThat(verdicts("pii", "redact")).as("a rule counts once a request").isEqualTo(2);
+    assertThat(verdicts("pii", "would_redact")).isEqualTo(2);
+    assertThat(verdicts("terms", "block")).isEqualTo(1);
+    assertThat(verdicts("terms", "would_block")).isEqualTo(1);
+    assertThat(verdicts("terms", "flag")).isEqualTo(1);
+    assertThat(node.meters.find("penstock.guard.verdicts").counters())
+        .hasSize(5)
+        .allSatisfy(counter ->
+            assertThat(counter.getId().getTags())
+                .extracting(Tag::getKey)
+                .containsExactly("action", "detector"));
+  }
+
+  private double verdicts(String detector, String action) {
+    return node.meters
+        .get("penstock.guard.verdicts")
+        .tags("detector", detector, "action", action)
+        .counter()
+        .count();
   }
 
   @Test

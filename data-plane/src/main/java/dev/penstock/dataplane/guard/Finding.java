@@ -7,27 +7,42 @@ import dev.penstock.kernel.guard.Action;
  *
  * @param guard as {@link dev.penstock.kernel.guard.GuardRef#label()} has it
  * @param detector its place in the guard
+ * @param type of the detector, as a manifest has it
  * @param rule see {@link dev.penstock.kernel.guard.Rule#name()}
  * @param effect what became of it
  * @param count how often it was found
  * @param firstAt place of the first; empty where the API has no name for it
  */
-record Finding(String guard, int detector, String rule, Effect effect, int count, String firstAt) {
+record Finding(
+    String guard,
+    int detector,
+    String type,
+    String rule,
+    Effect effect,
+    int count,
+    String firstAt) {
 
   /** What becomes of what is found. */
   enum Effect {
-    BLOCKED("block"),
+    BLOCKED("block", "block"),
     /** It should be redacted and stands where nothing can be replaced. */
-    BLOCKED_NAME("block, as it is a name that cannot be redacted,"),
-    REDACTED("redact"),
-    FLAGGED("flag"),
-    WOULD_BLOCK("would block"),
-    WOULD_REDACT("would redact");
+    BLOCKED_NAME("block, as it is a name that cannot be redacted,", "block"),
+    REDACTED("redact", "redact"),
+    FLAGGED("flag", "flag"),
+    WOULD_BLOCK("would block", "would_block"),
+    WOULD_REDACT("would redact", "would_redact");
 
     private final String word;
+    private final String label;
 
-    Effect(String word) {
+    Effect(String word, String label) {
       this.word = word;
+      this.label = label;
+    }
+
+    /** As metrics have it. */
+    String label() {
+      return label;
     }
 
     boolean isDenial() {

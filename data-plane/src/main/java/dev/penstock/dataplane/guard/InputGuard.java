@@ -114,6 +114,7 @@ public final class InputGuard {
     ExchangeTrace trace = trace(admitted);
     List<Finding> findings = screening.findings();
     record(trace, findings, screening);
+    findings.forEach(each -> metrics.guardVerdict(each.type(), each.effect().label()));
     Optional<Finding> denial =
         findings.stream().filter(each -> each.effect().isDenial()).findFirst();
     if (denial.isPresent()) {

@@ -120,15 +120,20 @@ final class Screening implements TextVisitor {
         .sorted(
             Comparator.comparingInt((Map.Entry<Key, Tally> each) -> each.getKey().guard())
                 .thenComparingInt(each -> each.getKey().detector()))
-        .map(each ->
-            new Finding(
-                guards.get(each.getKey().guard()).ref().label(),
-                each.getKey().detector(),
-                each.getKey().rule().name(),
-                each.getKey().effect(),
-                each.getValue().count,
-                each.getValue().firstAt))
+        .map(each -> finding(each.getKey(), each.getValue()))
         .toList();
+  }
+
+  private Finding finding(Key key, Tally tally) {
+    BoundGuard bound = guards.get(key.guard());
+    return new Finding(
+        bound.ref().label(),
+        key.detector(),
+        bound.guard().detectors().get(key.detector()).type(),
+        key.rule().name(),
+        key.effect(),
+        tally.count,
+        tally.firstAt);
   }
 
   boolean hasTooManyRedactions() {

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts exchanges. Labels come from closed lists only (outcomes, codes), so that no client can
- * make new ones. Used from every event loop.
+ * Counts exchanges. Labels come from closed lists only (outcomes, codes, kinds of detectors), so
+ * that neither a client nor a manifest can make new ones. Used from every event loop.
  */
 public final class ExchangeMetrics {
 
@@ -64,6 +64,16 @@ public final class ExchangeMetrics {
   /** A rule in observe mode would have denied an exchange with this code. */
   public void wouldDeny(String code) {
     registry.counter(Keys.EXCHANGES_WOULD_DENY, Keys.CODE, code).increment();
+  }
+
+  /**
+   * A rule of a guard found something in an exchange, however often.
+   *
+   * @param detector its type, as a manifest has it
+   * @param action what became of it
+   */
+  public void guardVerdict(String detector, String action) {
+    registry.counter(Keys.GUARD_VERDICTS, Keys.DETECTOR, detector, Keys.ACTION, action).increment();
   }
 
   /** Why bytes on a client's connection are no request. */

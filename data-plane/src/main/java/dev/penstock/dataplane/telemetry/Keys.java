@@ -5,6 +5,7 @@ public final class Keys {
 
   public static final String EXCHANGES = "penstock.exchanges";
   public static final String EXCHANGES_WOULD_DENY = "penstock.exchanges.would.deny";
+  public static final String GUARD_VERDICTS = "penstock.guard.verdicts";
   public static final String EXCHANGES_RUNNING = "penstock.exchanges.running";
   public static final String REQUESTS_UNREADABLE = "penstock.requests.unreadable";
   public static final String RECORDS_DROPPED = "penstock.records.dropped";
@@ -28,6 +29,8 @@ public final class Keys {
   public static final String OUTCOME = "outcome";
   public static final String CODE = "code";
   public static final String REASON = "reason";
+  public static final String DETECTOR = "detector";
+  public static final String ACTION = "action";
 
   private Keys() {}
 }

@@ -27,7 +27,7 @@ final class GuardReader {
     }
     List<dev.penstock.kernel.guard.Detector> detectors = new ArrayList<>();
     for (Detector detector : from.getDetectorsList()) {
-      detectors.add(detector(where + ": detector " + detectors.size(), detector));
+      detectors.add(detector("%s: detectors[%d]".formatted(where, detectors.size()), detector));
     }
     try {
       return new Guard(tenant, from.getName(), detectors);

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.penstock.dataplane.snapshot.SnapshotAnswer.Refused;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
+import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.ServiceAccount;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A fault in one tenant's rules is that tenant's alone. */
 @NullUnmarked // a null where there should be none fails the test
 final class BadTenantTest {
+
+  private static final RateLimit LIMIT =
+      RateLimit.newBuilder().setTenant("labs").setName("all").setRequestsPerMinute(60).build();
 
   @TempDir Path dir;
 
@@ -70,7 +74,7 @@ final class BadTenantTest {
     node.client.onDeliveryKey(DELIVERY.encoded());
     node.offer(
         SnapshotKit.with("acme", "labs")
-            .tenant("labs", policy -> policy.addRequiredTags("old"))
+            .tenant("labs", policy -> policy.addRequiredTags("old").addRateLimits(LIMIT))
             .chunk(7));
     kit.tenant("acme", policy -> policy.addRequiredTags("new"));
 
@@ -100,6 +104,7 @@ final class BadTenantTest {
         .containsExactly("new");
     assertThat(serving.content().tenants().get("labs").policy().requiredTags())
         .containsExactly("old");
+    assertThat(serving.content().tenants().get("labs").rateLimits()).hasSize(1);
     assertThat(serving.content().keysById()).containsOnlyKeys("key-acme", "key-labs");
     assertThat(serving.content().keysById().get("key-labs").tenant()).isEqualTo("labs");
   }

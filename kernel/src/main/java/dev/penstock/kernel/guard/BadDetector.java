@@ -5,13 +5,20 @@ public final class BadDetector extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1L;
   private final String field;
+  private final String detail;
 
   BadDetector(String field, String detail) {
     super(detail);
     this.field = field;
+    this.detail = detail;
   }
 
-  /** The field of the detector's manifest, such as {@code terms[3]}. */
+  /** The same, told of a guard whose detector it is. */
+  BadDetector in(String detector) {
+    return new BadDetector(detector + "." + field, detail);
+  }
+
+  /** The field of what was given to be compiled, such as {@code terms[3]}. */
   public String field() {
     return field;
   }

@@ -1,5 +1,6 @@
 package dev.penstock.kernel.guard;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -26,7 +27,15 @@ public final class Guard {
       throw new BadDetector(
           "detectors", "expected 1 to " + GuardLimits.MAX_DETECTORS + " detectors");
     }
-    scans = this.detectors.stream().map(Guard::compile).toList();
+    List<TextScan> compiled = new ArrayList<>();
+    for (Detector detector : this.detectors) {
+      try {
+        compiled.add(compile(detector));
+      } catch (BadDetector bad) {
+        throw bad.in("detectors[" + compiled.size() + "]");
+      }
+    }
+    scans = List.copyOf(compiled);
   }
 
   /**
