@@ -10,12 +10,10 @@ import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.SharedStack;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,8 +47,8 @@ class SecrecyTest {
     List<String> found = new ArrayList<>();
     for (PenstockTester each : PenstockTester.running()) {
       Path state = each.installation().state();
-      search(found, secrets, state.resolve("logs"));
-      search(found, secrets, state.resolve("nodes"));
+      found.addAll(Canaries.foundIn(state.resolve("logs"), secrets));
+      found.addAll(Canaries.foundIn(state.resolve("nodes"), secrets));
       searchDatabase(found, secrets, each);
       searchAnswers(found, secrets, each);
     }
@@ -75,18 +73,6 @@ class SecrecyTest {
     Application application = tester.application().upstream("sim-canary").create();
     assertThat(application.stream().body()).contains(Canaries.ANSWER);
     return application;
-  }
-
-  private static void search(List<String> found, Set<String> secrets, Path folder)
-      throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        secrets.stream()
-            .filter(text::contains)
-            .forEach(secret -> found.add(file + " holds " + secret));
-      }
-    }
   }
 
   /** Rows as text: in it stand texts as they are, JSON too, and bytes in hexadecimal digits. */

@@ -67,6 +67,19 @@ public final class Admin {
     return Json.parse(answer.body());
   }
 
+  /** Replaces what exists, whatever it is by now, and answers with the revision that has it. */
+  public long replace(String path, String json) {
+    HttpResponse<String> answer =
+        Http.send(
+            request(path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", "*")
+                .PUT(BodyPublishers.ofString(json))
+                .build());
+    assertThat(answer.statusCode()).as(path + ": " + answer.body()).isEqualTo(200);
+    return answer.headers().firstValueAsLong("x-penstock-revision").orElseThrow();
+  }
+
   public HttpResponse<String> delete(String path) {
     return Http.send(request(path).DELETE().build());
   }

@@ -14,6 +14,7 @@ public final class ApplicationPlan {
   private final List<String> allowed = new ArrayList<>();
   private String upstreamModel = "sim-n5-b24-d0-t0-g1";
   private String region = "eu-west";
+  private String providers = "openai";
   private String providerRegions = "eu-west,us-east";
   private String residency = "eu-west, us-east";
   private String budget = "1000.00";
@@ -32,6 +33,12 @@ public final class ApplicationPlan {
   /** Whose node the application calls. */
   public ApplicationPlan at(String nodeRegion) {
     region = nodeRegion;
+    return this;
+  }
+
+  /** Whose model it is, by what comes before {@code -eu} and {@code -us}. */
+  public ApplicationPlan from(String providerNames) {
+    providers = providerNames;
     return this;
   }
 
@@ -84,7 +91,7 @@ public final class ApplicationPlan {
   private String modelManifest(String model) {
     StringBuilder deployments = new StringBuilder();
     for (String where : providerRegions.split(",")) {
-      String provider = "openai-" + where.substring(0, 2);
+      String provider = providers + "-" + where.substring(0, 2);
       deployments.append(
           "  - { name: %s-%s, provider: %s, upstreamModel: %s, weight: 100 }\n"
               .formatted(model, where, provider, upstreamModel));

@@ -1,10 +1,18 @@
 package dev.penstock.it.kit;
 
 import dev.penstock.kernel.apikey.ApiKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Texts that must never be found where they do not belong. Every prompt of the suite holds {@link
@@ -43,5 +51,19 @@ public final class Canaries {
     all.add(PROMPT);
     all.add(ANSWER);
     return all;
+  }
+
+  /** Which of these texts are in which file of a folder, as sentences. */
+  public static List<String> foundIn(Path folder, Collection<String> secrets) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        secrets.stream()
+            .filter(text::contains)
+            .forEach(secret -> found.add(file + " holds " + secret));
+      }
+    }
+    return found;
   }
 }

@@ -22,6 +22,7 @@ public final class Load implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<HttpResponse<String>> answers = new ConcurrentLinkedQueue<>();
   private final List<Future<?>> requests = new ArrayList<>();
+  private volatile boolean steady;
 
   private Load() {}
 
@@ -42,6 +43,26 @@ public final class Load implements AutoCloseable {
     return load;
   }
 
+  /** So many at once, one after the other, until the answers are asked for. */
+  public static Load steady(Application application, int atOnce) {
+    Load load = new Load();
+    load.steady = true;
+    for (int i = 0; i < atOnce; i++) {
+      load.requests.add(
+          load.threads.submit(() -> {
+            while (load.steady) {
+              load.answers.add(application.stream());
+            }
+          }));
+    }
+    return load;
+  }
+
+  /** How many have been answered. */
+  public int answered() {
+    return answers.size();
+  }
+
   /** Waits until so many have been answered. */
   public void awaitAnswers(int count) {
     await()
@@ -50,8 +71,9 @@ public final class Load implements AutoCloseable {
         .untilAsserted(() -> assertThat(answers).hasSizeGreaterThanOrEqualTo(count));
   }
 
-  /** Waits for all; one that broke off fails the test. */
+  /** Begins no more of a steady load, and waits for all; one that broke off fails the test. */
   public List<HttpResponse<String>> answers() throws Exception {
+    steady = false;
     for (Future<?> request : requests) {
       request.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -20,9 +20,18 @@ public final class Simulator {
 
   /** Teaches it a model by its steps. */
   public void script(String model, String json) {
+    put("/_sim/scripts/" + model, json);
+  }
+
+  /** Makes these the credentials that it takes, and no others. */
+  public void accept(String... apiKeys) {
+    put("/_sim/api-keys", "[\"" + String.join("\",\"", apiKeys) + "\"]");
+  }
+
+  private void put(String path, String json) {
     HttpResponse<String> answer =
         Http.send(
-            HttpRequest.newBuilder(address.resolve("/_sim/scripts/" + model))
+            HttpRequest.newBuilder(address.resolve(path))
                 .header("Content-Type", "application/json")
                 .PUT(BodyPublishers.ofString(json))
                 .build());
