@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.cli.installation.NodeName;
-import dev.penstock.it.kit.FreePorts;
 import dev.penstock.it.kit.PenstockTester;
+import dev.penstock.it.kit.Replica;
 import dev.penstock.it.kit.SharedStack;
 import dev.penstock.it.kit.SimulatedNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,12 +31,15 @@ class TwoReplicasTest {
 
   @Test
   void whatOneReplicaWritesIsAtTheOthersNodesWithinASecond() throws IOException {
-    int ports = FreePorts.base();
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    Process replica = startReplica(ports);
-    try (SimulatedNode node =
-        SimulatedNode.connect(
-            tester, ports + 1, new NodeName("eu-west", 90), timer, new SimulatedNode.Trees())) {
+    try (Replica replica = Replica.start(tester, Map.of());
+        SimulatedNode node =
+            SimulatedNode.connect(
+                tester,
+                replica.grpcPort(),
+                new NodeName("eu-west", 90),
+                timer,
+                new SimulatedNode.Trees())) {
       // Given
       await()
           .atMost(Duration.ofSeconds(60))
@@ -59,23 +60,8 @@ class TwoReplicasTest {
       assertThat(tester.admin().node("eu-west-90").path("ackedRevision").asLong())
           .isEqualTo(node.revision());
     } finally {
-      replica.destroy();
       timer.shutdownNow();
     }
-  }
-
-  /** Another process on the same database, with nothing but the ports changed. */
-  private Process startReplica(int ports) throws IOException {
-    var spec = tester.process("control-plane").spec();
-    Map<String, String> environment = new HashMap<>(spec.environment());
-    environment.put("PENSTOCK_ADMIN_PORT", Integer.toString(ports));
-    environment.put("PENSTOCK_GRPC_PORT", Integer.toString(ports + 1));
-    ProcessBuilder builder = new ProcessBuilder(spec.command());
-    builder.environment().putAll(environment);
-    builder.redirectErrorStream(true);
-    builder.redirectOutput(
-        Files.createTempFile(tester.installation().state(), "replica", ".log").toFile());
-    return builder.start();
   }
 
   private static String tenant(int write) {
