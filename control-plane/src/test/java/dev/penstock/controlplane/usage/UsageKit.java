@@ -139,6 +139,11 @@ final class UsageKit {
             tenant, List.of("acme", tenant), "0123456789", "app", "", Map.of()));
   }
 
+  /** A request with a key that nobody knows. */
+  Content deniedToUnknown(UUID id, String code) {
+    return denied(id, code, new RequestRecord.Caller("", List.of(), "", "", "", Map.of()));
+  }
+
   private static Content denied(UUID id, String code, RequestRecord.Caller caller) {
     return new Content.Request(
         new RequestRecord(
