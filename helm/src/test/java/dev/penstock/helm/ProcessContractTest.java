@@ -30,6 +30,7 @@ class ProcessContractTest {
               "PENSTOCK_DB_PASSWORD",
               "PENSTOCK_ADMIN_TOKEN_FILE",
               "PENSTOCK_MASTER_KEY_FILE",
+              "PENSTOCK_PEPPER_VERSION",
               "PENSTOCK_SNAPSHOT_SIGNING_KEY",
               "PENSTOCK_TLS_CA",
               "PENSTOCK_TLS_CERT",
@@ -90,6 +91,10 @@ class ProcessContractTest {
   /** Where nodes enrol, they are given no certificate, and the control plane issues them. */
   private static Set<String> expected(Release release, String component) {
     Set<String> expected = new HashSet<>(ENVIRONMENT.getOrDefault(component, Set.of()));
+    if (release.toString().startsWith("join-token") && component.equals("data-plane")) {
+      expected.removeAll(Set.of("PENSTOCK_TLS_CERT", "PENSTOCK_TLS_KEY"));
+      expected.add("PENSTOCK_JOIN_TOKEN_FILE");
+    }
     if (!release.toString().startsWith("enrolment")) {
       return expected;
     }

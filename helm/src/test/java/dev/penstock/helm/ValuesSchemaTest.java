@@ -66,6 +66,15 @@ class ValuesSchemaTest {
         arguments("dataPlane: {snapshotPublicKey: ''}", "/dataPlane/snapshotPublicKey"),
         arguments("dataPlane: {regions: [{name: eu}]}", "certificatesSecret"),
         arguments(
+            "dataPlane: {nodeCertificates: {source: joinToken, controlPlaneCa: "
+                + "'-----BEGIN CERTIFICATE-----'}}",
+            "joinTokensSecret"),
+        arguments(
+            "dataPlane: {nodeCertificates: {source: joinToken}}",
+            "/dataPlane/nodeCertificates/controlPlaneCa"),
+        arguments("controlPlane: {pepperVersion: 0}", "/controlPlane/pepperVersion"),
+        arguments("controlPlane: {pepperVersion: 33}", "/controlPlane/pepperVersion"),
+        arguments(
             "dataPlane: {nodeCertificates: {source: certManagerCsi}}",
             "/dataPlane/nodeCertificates/issuer/name"),
         arguments(
