@@ -78,7 +78,7 @@ final class Programs {
     URI url = URI.create(cluster.url().replace("jdbc:", ""));
     return new ProcessSpec(
         new Label(POSTGRES, POSTGRES, null, url, null),
-        cluster.serverCommand(),
+        options.command(POSTGRES, cluster.serverCommand()),
         Map.of(),
         cluster::isReady,
         StopSignal.INTERRUPT,
@@ -177,7 +177,7 @@ final class Programs {
     URI url = KeycloakServer.url(port);
     return new ProcessSpec(
         new Label(KEYCLOAK, KEYCLOAK, null, url, null),
-        server.command(),
+        options.command(KEYCLOAK, server.command()),
         KeycloakServer.environment(secrets, http(options.ports().console())),
         Readiness.of(http, URI.create(issuer() + "/.well-known/openid-configuration")),
         StopSignal.TERMINATE,

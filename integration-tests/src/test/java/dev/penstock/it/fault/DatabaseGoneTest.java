@@ -35,7 +35,7 @@ class DatabaseGoneTest {
     List<HttpResponse<String>> answers;
     try (Load load = Load.start(application, 300, 20)) {
       load.awaitAnswers(50);
-      tester.process(POSTGRES).kill();
+      tester.kill(POSTGRES);
       load.awaitAnswers(150);
       tester.startAgain(POSTGRES);
       answers = load.answers();

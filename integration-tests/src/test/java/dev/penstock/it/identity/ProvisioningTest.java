@@ -295,7 +295,7 @@ class ProvisioningTest {
   void keepsWhatIsWantedWhileKeycloakIsAway() {
     Token audrey = realm.ofUser("audrey", "openid");
     assertThat(revisionsAs(audrey)).as("now its key is known").isEqualTo(200);
-    tester.process("keycloak").kill();
+    tester.kill("keycloak");
 
     tester
         .admin()

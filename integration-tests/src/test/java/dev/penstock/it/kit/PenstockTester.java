@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -64,10 +65,13 @@ public final class PenstockTester implements AutoCloseable {
   private final Admin admin;
   private final Simulator simulator;
   private final Database database;
+  private final Optional<Containers> containers;
 
-  private PenstockTester(Installation installation, Ports ports, Stack stack) {
+  private PenstockTester(
+      Installation installation, Ports ports, Stack stack, Optional<Containers> containers) {
     this.installation = installation;
     this.stack = stack;
+    this.containers = containers;
     Map<String, String> environment = stack.environment();
     admin =
         new Admin(
@@ -112,13 +116,19 @@ public final class PenstockTester implements AutoCloseable {
                 .withPorts(ports)
                 .withConsole(Console.LEFT_OUT)
                 .withSso(Sso.LEFT_OUT));
-    Stack stack = Stack.start(options);
+    Optional<Containers> containers =
+        switch (Backend.chosen(System.getProperty(Backend.PROPERTY), Containers::dockerAnswers)) {
+          case EMBEDDED -> Optional.empty();
+          case CONTAINERS -> Optional.of(Containers.of(installation, ports));
+        };
+    Stack stack = Stack.start(containers.map(each -> each.in(options)).orElse(options));
     try {
-      PenstockTester tester = new PenstockTester(installation, ports, stack);
+      PenstockTester tester = new PenstockTester(installation, ports, stack, containers);
       tester.admin.applyEverywhere(MODELS_ARE_THE_TENANTS_CHOICE);
       return tester;
     } catch (RuntimeException | AssertionError e) {
       stack.close();
+      containers.ifPresent(Containers::close);
       throw e;
     }
   }
@@ -185,6 +195,12 @@ public final class PenstockTester implements AutoCloseable {
     return stack.process(name);
   }
 
+  /** Ends a process, and the server that it stands for, without a word. */
+  public void kill(String name) {
+    containers.filter(each -> each.hold(name)).ifPresent(each -> each.kill(name));
+    process(name).kill();
+  }
+
   /** The process, and it does its job. */
   public ManagedProcess startAgain(String name) {
     ManagedProcess process = process(name);
@@ -221,6 +237,7 @@ public final class PenstockTester implements AutoCloseable {
   @Override
   public void close() {
     stack.close();
+    containers.ifPresent(Containers::close);
   }
 
   private static String value(Map<String, String> environment, String name) {
