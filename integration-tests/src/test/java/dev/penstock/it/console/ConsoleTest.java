@@ -103,6 +103,18 @@ class ConsoleTest {
   }
 
   @Test
+  @Order(0)
+  void asksWhoeverIsNotSignedInToSignIn() {
+    try (Visitor stranger = chromium.visitor(value("PENSTOCK_CONSOLE_URL"))) {
+      stranger.page().navigate(value("PENSTOCK_CONSOLE_URL") + "/tenants/acme-health/keys");
+      stranger.page().getByText("Policy, API keys, budgets and requests").waitFor();
+
+      assertThat(stranger.text()).contains("Sign in").doesNotContain("acme-health");
+      stranger.checkLooks();
+    }
+  }
+
+  @Test
   @Order(1)
   void tellsATenantInSentencesWhatBindsItAndWhoSaysSo() {
     hanna.open(HEALTH);
@@ -170,6 +182,7 @@ class ConsoleTest {
     page.getByText("Create key").click();
     page.locator("input[name=name]").fill("from-the-console");
     page.locator("input[name=tags]").fill("app=console");
+    hanna.checkLooks();
     hanna.button("Create").click();
     String first = secret(page);
     hanna.checkLooks();
@@ -179,6 +192,7 @@ class ConsoleTest {
     assertThat(hanna.text()).contains("from-the-console", "app=console").doesNotContain(first);
 
     page.getByLabel("Rotate from-the-console").click();
+    hanna.checkLooks();
     hanna.button("Rotate").click();
     String second = secret(page);
     hanna.button("Close").click();
@@ -187,6 +201,7 @@ class ConsoleTest {
     page.getByLabel("Details of from-the-console").click();
     page.locator("dialog .lives").waitFor();
     assertThat(page.locator("dialog").innerText()).contains("replaced", "current");
+    hanna.checkLooks();
     hanna.button("Close").click();
 
     page.getByLabel("Revoke from-the-console").click();
@@ -223,6 +238,7 @@ class ConsoleTest {
 
     page.locator("dialog .problem").waitFor();
     assertThat(page.locator("dialog .problem").innerText()).contains("models", "no-such-model");
+    hanna.checkLooks();
   }
 
   @Test
@@ -269,6 +285,7 @@ class ConsoleTest {
   void letsSomebodyOfTwoOrganizationsChoose() {
     try (Visitor bea = visitor("bea")) {
       assertThat(bea.text()).contains("Choose one", "acme-health", "acme-labs");
+      bea.checkLooks();
 
       bea.page().getByText("acme-labs").click();
       bea.page().waitForURL("**/tenants/acme-labs");
@@ -304,7 +321,7 @@ class ConsoleTest {
   @Test
   @Order(11)
   void saysThatTheIdentityProviderIsAwayAndShowsWhatItStillCan() {
-    tester.process("keycloak").kill();
+    tester.kill("keycloak");
 
     assertThat(hanna.open(HEALTH + "/keys").text()).contains("support-assistant");
     Page stranger = paula.page();

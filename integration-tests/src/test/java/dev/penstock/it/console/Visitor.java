@@ -11,10 +11,14 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import dev.penstock.it.kit.Repository;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** Somebody in front of the console, and what a script on its pages could have seen. */
@@ -23,6 +27,8 @@ final class Visitor implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 20_000;
   private static final int DESK = 1280;
   private static final int PHONE = 390;
+
+  private static final AtomicInteger PICTURES = new AtomicInteger();
 
   /** How every JSON web token begins. */
   private static final Pattern TOKEN = Pattern.compile("eyJ[A-Za-z0-9_-]{10,}");
@@ -100,12 +106,24 @@ final class Visitor implements AutoCloseable {
   private void checkLooks(ColorScheme colours, int width) {
     page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colours));
     page.setViewportSize(width, 900);
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(picture(colours)).setFullPage(true));
     List<String> hindrances =
         new AxeBuilder(page).analyze().getViolations().stream().map(Visitor::tell).toList();
     assertThat(hindrances).as("%s, %s, %d px", page.url(), colours, width).isEmpty();
     assertThat(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
         .as("%s fits into %d px", page.url(), width)
         .isEqualTo(true);
+  }
+
+  /** For eyes: in the order in which they were looked at. */
+  private Path picture(ColorScheme colours) {
+    String where = page.url().substring(console.length()).replaceAll("[^a-z0-9]+", "-");
+    return Repository.root()
+        .resolve("integration-tests/target/looks")
+        .resolve(
+            "%03d%s-%s.png"
+                .formatted(PICTURES.incrementAndGet(), where, colours.name().toLowerCase(Locale.ROOT)));
   }
 
   private static String tell(Rule rule) {
