@@ -123,7 +123,9 @@ public record StackOptions(
         installation, ports, nodes, data, upstream, console, sso, environment, all, commands);
   }
 
-  /** Starts a process by this command, which does all that ours does; of servers that are not ours. */
+  /**
+   * Starts a process by this command, which does all that ours does; of servers that are not ours.
+   */
   public StackOptions withCommand(String process, List<String> command) {
     Map<String, List<String>> all = new HashMap<>(commands);
     all.put(process, List.copyOf(command));

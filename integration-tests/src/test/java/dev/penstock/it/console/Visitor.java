@@ -106,8 +106,7 @@ final class Visitor implements AutoCloseable {
   private void checkLooks(ColorScheme colours, int width) {
     page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(colours));
     page.setViewportSize(width, 900);
-    page.screenshot(
-        new Page.ScreenshotOptions().setPath(picture(colours)).setFullPage(true));
+    page.screenshot(new Page.ScreenshotOptions().setPath(picture(colours)).setFullPage(true));
     List<String> hindrances =
         new AxeBuilder(page).analyze().getViolations().stream().map(Visitor::tell).toList();
     assertThat(hindrances).as("%s, %s, %d px", page.url(), colours, width).isEmpty();
@@ -123,7 +122,8 @@ final class Visitor implements AutoCloseable {
         .resolve("integration-tests/target/looks")
         .resolve(
             "%03d%s-%s.png"
-                .formatted(PICTURES.incrementAndGet(), where, colours.name().toLowerCase(Locale.ROOT)));
+                .formatted(
+                    PICTURES.incrementAndGet(), where, colours.name().toLowerCase(Locale.ROOT)));
   }
 
   private static String tell(Rule rule) {

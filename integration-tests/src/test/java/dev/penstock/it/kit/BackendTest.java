@@ -29,7 +29,8 @@ class BackendTest {
   }
 
   @Test
-  void runsContainersOnThePortsOfTheInstallationWithoutASecretOnTheCommandLine(@TempDir Path state) {
+  void runsContainersOnThePortsOfTheInstallationWithoutASecretOnTheCommandLine(
+      @TempDir Path state) {
     // Given
     Installation installation = new Installation(Repository.root(), state);
     Ports ports = Ports.from(20_000);

@@ -6,10 +6,12 @@ import dev.penstock.cli.installation.SecretFiles;
 import dev.penstock.cli.keycloak.KeycloakServer;
 import dev.penstock.cli.up.StackOptions;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,15 +24,6 @@ final class Containers implements AutoCloseable {
   private static final String KEYCLOAK = "keycloak";
   private static final String POSTGRES_IMAGE = "postgres:18-alpine";
   private static final String KEYCLOAK_IMAGE = "quay.io/keycloak/keycloak:26.7";
-  private static final List<String> KEYCLOAK_VARIABLES =
-      List.of(
-          "KC_BOOTSTRAP_ADMIN_USERNAME",
-          "KC_BOOTSTRAP_ADMIN_PASSWORD",
-          "PENSTOCK_SSO_PASSWORD",
-          "PENSTOCK_CONSOLE_CLIENT_SECRET",
-          "PENSTOCK_SSO_AUTOMATION_SECRET",
-          "PENSTOCK_PROVISIONING_CLIENT_SECRET",
-          "PENSTOCK_CONSOLE_URL");
 
   private final Map<String, List<String>> runs;
   private final String prefix;
@@ -41,12 +34,15 @@ final class Containers implements AutoCloseable {
   }
 
   static Containers of(Installation installation, Ports ports) {
-    Path password = new SecretFiles(installation).token("db-admin-password");
+    SecretFiles secrets = new SecretFiles(installation);
+    Set<String> variables =
+        KeycloakServer.environment(secrets, URI.create("http://127.0.0.1:" + ports.console()))
+            .keySet();
     return new Containers(
         "penstock-it-" + ports.postgres(),
         Map.of(
-            POSTGRES, postgres(ports.postgres(), password),
-            KEYCLOAK, keycloak(ports.sso(), installation.realm())));
+            POSTGRES, postgres(ports.postgres(), secrets.token("db-admin-password")),
+            KEYCLOAK, keycloak(ports.sso(), installation.realm(), variables)));
   }
 
   /** The same installation with these servers. */
@@ -85,13 +81,13 @@ final class Containers implements AutoCloseable {
   }
 
   /** The values of its variables are the client's own, so that no secret is on a command line. */
-  private static List<String> keycloak(int port, Path realm) {
+  private static List<String> keycloak(int port, Path realm, Set<String> variables) {
     List<String> run = new ArrayList<>();
     run.add("--publish=127.0.0.1:" + port + ":8080");
     run.add(
         "--volume=%s:/opt/keycloak/data/import/%s-realm.json:ro"
             .formatted(realm, KeycloakServer.REALM));
-    KEYCLOAK_VARIABLES.forEach(variable -> run.add("--env=" + variable));
+    variables.forEach(variable -> run.add("--env=" + variable));
     run.addAll(
         List.of(
             KEYCLOAK_IMAGE,

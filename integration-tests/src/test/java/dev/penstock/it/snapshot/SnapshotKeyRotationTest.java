@@ -67,13 +67,7 @@ class SnapshotKeyRotationTest {
   }
 
   private long newestRevision() {
-    return tester
-        .admin()
-        .get("revisions?limit=1")
-        .path("items")
-        .path(0)
-        .path("revision")
-        .asLong();
+    return tester.admin().get("revisions?limit=1").path("items").path(0).path("revision").asLong();
   }
 
   private void restart(String name) {
