@@ -123,7 +123,9 @@ class ConsoleTest {
         .contains("Requests may use assistant and research, and no other model.")
         .contains("stay in eu-west")
         .contains("From the policy of acme and the policy of acme-health.")
-        .contains("Every request is recorded with costCenter = 4411.");
+        .contains("Every request is recorded with costCenter = 4411.")
+        .contains(
+            "The guard acme/pii-default searches every request; it takes out e-mail addresses,");
     hanna.checkLooks();
   }
 

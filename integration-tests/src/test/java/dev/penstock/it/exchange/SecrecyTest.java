@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.process.ManagedProcess;
 import dev.penstock.it.kit.Application;
+import dev.penstock.it.kit.Books;
 import dev.penstock.it.kit.Canaries;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.SharedStack;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +43,9 @@ class SecrecyTest {
     application.post(
         "{\"model\":\"" + application.model() + "\",\"messages\":\"" + Canaries.PROMPT + "\"}");
     tester.admin().refusal(application.tenant(), "invalid_request");
+    guarded();
     Set<String> secrets = Canaries.all();
+    Set<String> guarded = Set.of(Canaries.TERM);
 
     // When
     List<String> found = new ArrayList<>();
@@ -51,11 +55,35 @@ class SecrecyTest {
       found.addAll(Canaries.foundIn(state.resolve("nodes"), secrets));
       searchDatabase(found, secrets, each);
       searchAnswers(found, secrets, each);
+      search(found, guarded, state.resolve("logs"));
+      search(found, guarded, state.resolve("nodes"));
+      searchAnswers(found, guarded, each);
     }
 
     // Then
     assertThat(secrets).hasSizeGreaterThan(5);
     assertThat(found).isEmpty();
+  }
+
+  /** What guards look for and what they find, with each of the things that become of it. */
+  private void guarded() {
+    String detectors =
+        "[{ type: pii, entities: [email], action: %s }, { type: terms, terms: [%s], action: %s }]";
+    String prompt = "%s and %s".formatted(Canaries.ADDRESS, Canaries.TERM);
+    for (String actions : List.of("block flag", "redact redact", "flag block")) {
+      String[] each = actions.split(" ", -1);
+      Application application =
+          tester.application().guard(detectors.formatted(each[0], Canaries.TERM, each[1])).create();
+      HttpResponse<String> answer =
+          application.post(application.body("\"user\":\"%s\"".formatted(prompt), prompt));
+      JsonNode record = tester.admin().record(Books.requestId(answer));
+      assertThat(record.path("decisions").toString()).contains("email: ", "terms[0]: ");
+    }
+    Application named =
+        tester.application().guard(detectors.formatted("redact", "x", "flag")).create();
+    HttpResponse<String> refused =
+        named.post(named.body("\"metadata\":{\"%s\":1}".formatted(Canaries.ADDRESS)));
+    assertThat(refused.body()).contains("guard_blocked");
   }
 
   /** An application whose provider answers with a canary. */
@@ -102,6 +130,11 @@ class SecrecyTest {
       answers.add(manifests.toString());
     }
     answers.add(tester.admin().get("tenants/acme/secrets").toString());
+    for (JsonNode tenant : tester.admin().get("tenants?limit=1000").path("items")) {
+      String name = tenant.at("/metadata/name").asText();
+      answers.add(tester.admin().get("tenants/%s/effective-policy".formatted(name)).toString());
+    }
+    answers.add(tester.admin().get("audit-events?limit=1000").toString());
     List<String> measured =
         List.of(PenstockTester.EU_NODE, PenstockTester.US_NODE, "control-plane");
     tester.processes().stream()

@@ -41,8 +41,13 @@ public record Application(
 
   /** A request with further fields. */
   public String body(String fields) {
+    return body(fields, PROMPT);
+  }
+
+  /** A request with further fields that says something of the test's own. */
+  public String body(String fields, String prompt) {
     return "{\"model\":\"%s\",%s,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
-        .formatted(model, fields, PROMPT);
+        .formatted(model, fields, prompt);
   }
 
   public HttpResponse<String> stream() {

@@ -19,6 +19,8 @@ public final class ApplicationPlan {
   private String residency = "eu-west, us-east";
   private String budget = "1000.00";
   private String keySpec = "{}";
+  private String mode = "enforce";
+  private String detectors = "";
 
   ApplicationPlan(PenstockTester tester) {
     this.tester = tester;
@@ -61,6 +63,18 @@ public final class ApplicationPlan {
 
   public ApplicationPlan key(String spec) {
     keySpec = spec;
+    return this;
+  }
+
+  /** Its policy says what would be denied, and denies nothing. */
+  public ApplicationPlan observing() {
+    mode = "observe";
+    return this;
+  }
+
+  /** Its policy names a guard of its own, {@code g}, with these. */
+  public ApplicationPlan guard(String guardDetectors) {
+    detectors = guardDetectors;
     return this;
   }
 
@@ -124,9 +138,10 @@ public final class ApplicationPlan {
     kind: Policy
     metadata: { tenant: %1$s, name: default }
     spec:
-      mode: enforce
+      mode: %6$s
       models: { allow: [%2$s] }
       residency: { regions: [%3$s] }
+      %7$s
     ---
     apiVersion: penstock.dev/v1
     kind: Budget
@@ -142,6 +157,27 @@ public final class ApplicationPlan {
     metadata: { tenant: %1$s, name: app }
     spec: %5$s
     """
-        .formatted(tenant, models, residency, budget, keySpec);
+            .formatted(
+                tenant,
+                models,
+                residency,
+                budget,
+                keySpec,
+                mode,
+                detectors.isEmpty() ? "" : "guards: [g]")
+        + guardManifest(tenant);
+  }
+
+  private String guardManifest(String tenant) {
+    return detectors.isEmpty()
+        ? ""
+        : """
+        ---
+        apiVersion: penstock.dev/v1
+        kind: Guard
+        metadata: { tenant: %s, name: g }
+        spec: { on: [input], detectors: %s }
+        """
+            .formatted(tenant, detectors);
   }
 }

@@ -22,6 +22,12 @@ public final class Canaries {
   public static final String PROMPT = "heron-4471-nobody-may-read-this-prompt";
   public static final String ANSWER = "egret-9025-nobody-may-read-this-answer";
 
+  /** What a guard finds in a prompt. */
+  public static final String ADDRESS = "quail-7713@nobody-may-read-this.example";
+
+  /** What a guard looks for: it stands in the guard, and in what the control plane keeps of it. */
+  public static final String TERM = "osprey-5162-nobody-may-say-this";
+
   private static final int SECRET_LENGTH = 32;
   private static final int CRC_LENGTH = 6;
   private static final Set<String> PLANTED = ConcurrentHashMap.newKeySet();
@@ -50,6 +56,7 @@ public final class Canaries {
     Set<String> all = new HashSet<>(PLANTED);
     all.add(PROMPT);
     all.add(ANSWER);
+    all.add(ADDRESS);
     return all;
   }
 

@@ -11,6 +11,9 @@ import dev.penstock.it.kit.SharedStack;
 import dev.penstock.it.kit.SnapshotForge;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceKeys;
+import dev.penstock.proto.policy.v1.Detector;
+import dev.penstock.proto.policy.v1.Guard;
+import dev.penstock.proto.policy.v1.Guards;
 import dev.penstock.proto.policy.v1.TenantPolicy;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -48,6 +51,37 @@ class BadSnapshotTest {
     // Then
     awaitRefusal(policy, "telepathy");
     assertThat(tester.admin().node(PenstockTester.EU_NODE).path("connected").asBoolean()).isTrue();
+    assertThat(application.stream().statusCode()).isEqualTo(200);
+  }
+
+  /** As a later build of the control plane may send. */
+  @Test
+  void leavesATenantItsGuardWhenTheNewOneHasADetectorThatTheNodeDoesNotKnow() {
+    // Given
+    Application application =
+        tester
+            .application()
+            .guard("[{ type: terms, terms: [project osprey], action: block }]")
+            .create();
+    String guards = ResourceKeys.guards(application.tenant());
+    byte[] later =
+        Guards.newBuilder()
+            .setTenant(application.tenant())
+            .addGuards(
+                Guard.newBuilder()
+                    .setName("g")
+                    .addOn("input")
+                    .addDetectors(Detector.newBuilder().setType("toxicity").setAction("block")))
+            .build()
+            .toByteArray();
+
+    // When
+    forge.publish(replacing(guards, payload -> later));
+
+    // Then
+    awaitRefusal(guards, "guard g: detectors[0] has the type toxicity");
+    String secret = application.body("\"stream\":true", "about Project Osprey");
+    assertThat(application.post(secret).statusCode()).isEqualTo(400);
     assertThat(application.stream().statusCode()).isEqualTo(200);
   }
 
@@ -122,12 +156,16 @@ class BadSnapshotTest {
 
   private static UnaryOperator<List<Resource>> changing(
       String key, UnaryOperator<TenantPolicy.Builder> change) {
+    return replacing(key, payload -> changed(payload, change));
+  }
+
+  private static UnaryOperator<List<Resource>> replacing(String key, UnaryOperator<byte[]> change) {
     return resources -> {
       List<Resource> changed = new ArrayList<>();
       for (Resource resource : resources) {
         changed.add(
             resource.key().equals(key)
-                ? new Resource(key, changed(resource.payload(), change))
+                ? new Resource(key, change.apply(resource.payload()))
                 : resource);
       }
       return changed;
