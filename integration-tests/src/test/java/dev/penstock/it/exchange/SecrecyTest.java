@@ -55,8 +55,8 @@ class SecrecyTest {
       found.addAll(Canaries.foundIn(state.resolve("nodes"), secrets));
       searchDatabase(found, secrets, each);
       searchAnswers(found, secrets, each);
-      search(found, guarded, state.resolve("logs"));
-      search(found, guarded, state.resolve("nodes"));
+      found.addAll(Canaries.foundIn(state.resolve("logs"), guarded));
+      found.addAll(Canaries.foundIn(state.resolve("nodes"), guarded));
       searchAnswers(found, guarded, each);
     }
 
