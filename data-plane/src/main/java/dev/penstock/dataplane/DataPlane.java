@@ -84,7 +84,7 @@ public final class DataPlane implements AutoCloseable {
         SnapshotClient.open(
             config.dataDir(),
             config.region(),
-            config.controlPlane().snapshotKeys(),
+            config.controlPlane().snapshotKey(),
             new PolicyReader(),
             current);
     LeaseDesk leases = new LeaseDesk(spool);

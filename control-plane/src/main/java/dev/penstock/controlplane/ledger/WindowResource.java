@@ -1,7 +1,6 @@
 package dev.penstock.controlplane.ledger;
 
 import dev.penstock.controlplane.admin.Page;
-import dev.penstock.controlplane.admin.TimeParameter;
 import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "budgets")
 public class WindowResource {
-
-  private static final String OLDEST_FIRST = "startsAt";
-  private static final List<String> SORTS = List.of(OLDEST_FIRST, "-startsAt");
 
   private final Ledger ledger;
 
@@ -59,44 +55,24 @@ public class WindowResource {
   }
 
   @GET
-  @Operation(
-      summary = "Windows of a budget, the newest first; the current one even if untouched",
-      description =
-          "`from` and `to` are of the windows' start; `sort` is `-startsAt` (the newest first) or"
-              + " `startsAt`.")
+  @Operation(summary = "Windows of a budget, the newest first; the current one even if untouched")
   public Page<WindowView> windows(
       @PathParam("tenant") String tenant,
       @PathParam("name") String name,
-      @QueryParam("from") @Nullable String from,
-      @QueryParam("to") @Nullable String to,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor,
-      @QueryParam("sort") @Nullable String sort)
+      @QueryParam("cursor") @Nullable String cursor)
       throws SQLException {
     int most = Page.limit(limit);
-    WindowQuery query =
-        WindowQuery.of(
-            TimeParameter.of("from", from),
-            TimeParameter.of("to", to),
-            oldestFirst(sort),
-            Page.position(cursor).map(WindowResource::instant),
-            most + 1);
+    Instant before = Page.position(cursor).map(WindowResource::instant).orElse(Ledger.END);
     List<WindowView> found =
         ledger
-            .windows(tenant, name, query)
+            .windows(tenant, name, before, most + 1)
             .orElseThrow(
                 () -> ProblemException.notFound("tenant " + tenant + " has no budget " + name))
             .stream()
             .map(WindowView::of)
             .toList();
     return Page.of(found, most, last -> last.startsAt().toString());
-  }
-
-  private static boolean oldestFirst(@Nullable String sort) {
-    if (sort != null && !SORTS.contains(sort)) {
-      throw ProblemException.badRequest("sort", "expected one of " + SORTS);
-    }
-    return OLDEST_FIRST.equals(sort);
   }
 
   private static Instant instant(String position) {

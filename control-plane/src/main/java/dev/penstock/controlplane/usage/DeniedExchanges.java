@@ -8,6 +8,7 @@ import java.util.List;
 final class DeniedExchanges {
 
   private static final String DENIED = "denied";
+  private static final String UNKNOWN = "unknown";
 
   private DeniedExchanges() {}
 
@@ -37,7 +38,7 @@ final class DeniedExchanges {
       return caller.subject();
     }
     return caller.apiKey().isEmpty()
-        ? AuditEvent.UNKNOWN
+        ? UNKNOWN
         : "ApiKey " + caller.tenant() + "/" + caller.apiKey();
   }
 

@@ -180,7 +180,7 @@ final class EnrolmentTest {
             List.of(new HostPort("localhost", control.port())),
             control.serverCert(),
             new Enrolled(Optional.empty(), Optional.of(token), Optional.empty()),
-            List.of(SnapshotKit.SIGNING.getPublic())),
+            SnapshotKit.SIGNING.getPublic()),
         data,
         List.of(),
         Optional.empty());

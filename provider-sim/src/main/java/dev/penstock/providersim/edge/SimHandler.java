@@ -13,9 +13,8 @@ public final class SimHandler implements Handler<HttpServerRequest> {
   private final ControlDesk control;
 
   public SimHandler(Set<String> apiKeys, ScriptBook scripts, Invoice invoice) {
-    CredentialCheck credentials = new CredentialCheck(apiKeys);
-    calls = new CallDesk(scripts, invoice, credentials);
-    control = new ControlDesk(scripts, invoice, credentials);
+    calls = new CallDesk(scripts, invoice, new CredentialCheck(apiKeys));
+    control = new ControlDesk(scripts, invoice);
   }
 
   @Override
