@@ -58,7 +58,8 @@ public final class Bench implements Callable<Integer> {
       names = "--only",
       paramLabel = "INSTRUMENT,…",
       split = ",",
-      description = "Some of chunks, first-token, open-streams, stalled, look-up (default: all).")
+      description =
+          "Some of chunks, first-token, open-streams, stalled, look-up, guards (default: all).")
   List<String> only = List.of();
 
   @Option(
@@ -165,7 +166,7 @@ public final class Bench implements Callable<Integer> {
     }
     if (chosen.size() != only.size()) {
       throw CommandFailure.usage(
-          "--only: %s (expected: some of chunks, first-token, open-streams, stalled, look-up)"
+          "--only: %s (expected: some of chunks, first-token, open-streams, stalled, look-up, guards)"
               .formatted(only));
     }
     return chosen;

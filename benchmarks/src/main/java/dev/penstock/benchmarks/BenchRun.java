@@ -4,6 +4,9 @@ import dev.penstock.benchmarks.instrument.ChunkCost;
 import dev.penstock.benchmarks.instrument.ChunkRound;
 import dev.penstock.benchmarks.instrument.FirstToken;
 import dev.penstock.benchmarks.instrument.FirstTokenRound;
+import dev.penstock.benchmarks.instrument.GuardSearch;
+import dev.penstock.benchmarks.instrument.GuardSearchRound;
+import dev.penstock.benchmarks.instrument.InProcess;
 import dev.penstock.benchmarks.instrument.LookUp;
 import dev.penstock.benchmarks.instrument.LookUpRound;
 import dev.penstock.benchmarks.instrument.OpenRound;
@@ -52,7 +55,8 @@ public final class BenchRun {
     STALLED,
     CHUNKS,
     FIRST_TOKEN,
-    LOOK_UP;
+    LOOK_UP,
+    GUARDS;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -76,7 +80,7 @@ public final class BenchRun {
       progress.accept(target.name() + " answers");
     }
     Map<String, Summary> summaries = new LinkedHashMap<>();
-    measureLookUps(summaries);
+    measureHere(summaries);
     measureMemory(summaries);
     measureCost(summaries);
     return new Report(
@@ -89,24 +93,35 @@ public final class BenchRun {
         Collections.unmodifiableMap(summaries));
   }
 
-  /** In this process, before any other has work. */
-  private void measureLookUps(Map<String, Summary> summaries) {
-    if (!instruments.contains(Instrument.LOOK_UP)) {
-      return;
+  /** What is measured alone, before any other process has work. */
+  private void measureHere(Map<String, Summary> summaries) {
+    if (instruments.contains(Instrument.LOOK_UP)) {
+      List<LookUp> sizes = LookUp.sizes();
+      List<LookUpRound> seen = roundsHere(sizes, LookUp.WARM_UP_ROUNDS);
+      summaries.put("lookUp", Summaries.lookUp(sizes.stream().map(LookUp::name).toList(), seen));
     }
-    List<LookUp> sizes = LookUp.sizes();
-    for (int i = 0; i < LookUp.WARM_UP_ROUNDS; i++) {
-      sizes.forEach(size -> size.measure(0));
+    if (instruments.contains(Instrument.GUARDS)) {
+      List<GuardSearch> prompts = GuardSearch.prompts();
+      List<GuardSearchRound> seen = roundsHere(prompts, GuardSearch.WARM_UP_ROUNDS);
+      summaries.put(
+          "guardSearch",
+          Summaries.guardSearch(prompts.stream().map(GuardSearch::name).toList(), seen));
     }
-    List<LookUpRound> seen = new ArrayList<>();
+  }
+
+  private <R extends Round> List<R> roundsHere(List<? extends InProcess<R>> all, int warmUp) {
+    for (int i = 0; i < warmUp; i++) {
+      all.forEach(each -> each.measure(0));
+    }
+    List<R> seen = new ArrayList<>();
     for (int round = 1; round <= settings.rounds(); round++) {
-      for (LookUp size : sizes) {
-        LookUpRound read = size.measure(round);
+      for (InProcess<R> each : all) {
+        R read = each.measure(round);
         seen.add(read);
         progress.accept(line(read, settings.rounds()));
       }
     }
-    summaries.put("lookUp", Summaries.lookUp(sizes.stream().map(LookUp::name).toList(), seen));
+    return seen;
   }
 
   private void measureMemory(Map<String, Summary> summaries) {
@@ -176,6 +191,7 @@ public final class BenchRun {
               "%.1f CPU-s/1M chunks at %.0f chunks/s".formatted(it.cost(), it.chunksPerSecond());
           case FirstTokenRound it -> "TTFT p50 %d µs".formatted(it.p50Micros());
           case LookUpRound it -> "%.0f ns a look-up".formatted(it.nanos());
+          case GuardSearchRound it -> "%.1f µs a search".formatted(it.micros());
           case OpenRound it ->
               "%.1f KiB a stream, %d open".formatted(it.kibPerStream(), it.openStreams());
           case StalledRound it ->

@@ -23,6 +23,9 @@ public interface ControlPlaneConfig {
   /** The same without a file. */
   Optional<String> masterKey();
 
+  /** The pepper under which new API keys are hashed, unless there is a higher one already. */
+  int pepperVersion();
+
   /** PKCS#8 PEM of the Ed25519 key that signs snapshots. */
   Path snapshotSigningKey();
 

@@ -84,7 +84,7 @@ public final class DataPlane implements AutoCloseable {
         SnapshotClient.open(
             config.dataDir(),
             config.region(),
-            config.controlPlane().snapshotKey(),
+            config.controlPlane().snapshotKeys(),
             new PolicyReader(),
             current);
     LeaseDesk leases = new LeaseDesk(spool);

@@ -30,6 +30,7 @@ class ProcessContractTest {
               "PENSTOCK_DB_PASSWORD",
               "PENSTOCK_ADMIN_TOKEN_FILE",
               "PENSTOCK_MASTER_KEY_FILE",
+              "PENSTOCK_PEPPER_VERSION",
               "PENSTOCK_SNAPSHOT_SIGNING_KEY",
               "PENSTOCK_TLS_CA",
               "PENSTOCK_TLS_CERT",
@@ -72,8 +73,6 @@ class ProcessContractTest {
   private static final Set<String> PROVISIONING =
       Set.of("PENSTOCK_PROVISIONING_CLIENT_ID", "PENSTOCK_PROVISIONING_CLIENT_SECRET_FILE");
 
-  private static final String TOKENS = "PENSTOCK_JWT_";
-
   static Stream<Release> releases() {
     return Chart.variants().stream().map(Chart::render);
   }
@@ -85,13 +84,17 @@ class ProcessContractTest {
         .isNotEmpty()
         .allSatisfy(it ->
             assertThat(environment(it).keySet())
-                .filteredOn(name -> !PROVISIONING.contains(name) && !name.startsWith(TOKENS))
+                .filteredOn(name -> !PROVISIONING.contains(name))
                 .containsExactlyInAnyOrderElementsOf(expected(release, it.component())));
   }
 
   /** Where nodes enrol, they are given no certificate, and the control plane issues them. */
   private static Set<String> expected(Release release, String component) {
     Set<String> expected = new HashSet<>(ENVIRONMENT.getOrDefault(component, Set.of()));
+    if (release.toString().startsWith("join-token") && component.equals("data-plane")) {
+      expected.removeAll(Set.of("PENSTOCK_TLS_CERT", "PENSTOCK_TLS_KEY"));
+      expected.add("PENSTOCK_JOIN_TOKEN_FILE");
+    }
     if (!release.toString().startsWith("enrolment")) {
       return expected;
     }
@@ -175,20 +178,6 @@ class ProcessContractTest {
         .flatMap(it -> environment(it).keySet().stream())
         .filter(PROVISIONING::contains)
         .toList();
-  }
-
-  @Test
-  void tellsNodesWhoseTokensTheyTakeWhereTheyTakeAny() {
-    assertThat(toldToNodes("region", "PENSTOCK_JWT_ISSUER"))
-        .isEqualTo("https://sso.example.com/realms/penstock");
-    assertThat(toldToNodes("region", "PENSTOCK_JWT_AUDIENCE")).isEqualTo("penstock-dataplane");
-    assertThat(toldToNodes("region", "PENSTOCK_JWT_JWKS_URL"))
-        .isEqualTo("https://sso.example.com/realms/penstock/protocol/openid-connect/certs");
-    assertThat(toldToNodes("region", "PENSTOCK_JWT_CA"))
-        .isEqualTo("/etc/penstock/snapshot/issuer-ca.crt");
-    KubeObject node =
-        Chart.render(Chart.variant("one-cluster")).workloadsOf("data-plane").getFirst();
-    assertThat(environment(node).keySet()).noneMatch(name -> name.startsWith(TOKENS));
   }
 
   @Test

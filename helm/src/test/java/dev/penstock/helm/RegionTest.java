@@ -79,6 +79,21 @@ class RegionTest {
         .satisfies(it -> assertThat(it.text("roleRef.name")).isEqualTo("system:auth-delegator"));
   }
 
+  /** Whatever node the pod is, and whether or not the Secret is there when it starts. */
+  @Test
+  void givesEachPodTheJoinTokenOfItsName() {
+    KubeObject node =
+        Chart.render(Chart.variant("join-token")).only("StatefulSet", "penstock-node-us-east");
+
+    assertThat(node.json().toString())
+        .contains("{\"secretName\":\"us-east-join\",\"defaultMode\":288,\"optional\":true}")
+        .contains("\"value\":\"/etc/penstock/enrolment/$(PENSTOCK_NODE_NAME)\"")
+        .contains("\"mountPath\":\"/etc/penstock/enrolment\"")
+        .doesNotContain("subPath", "tls.key", "serviceAccountToken");
+    assertThat(KubeObject.text(node.podSpec(), "serviceAccountName"))
+        .isEqualTo("penstock-data-plane");
+  }
+
   @ParameterizedTest
   @MethodSource("releases")
   void leavesStreamsAllOfTheirTimeToEnd(Release release) throws IOException {

@@ -66,6 +66,15 @@ class ValuesSchemaTest {
         arguments("dataPlane: {snapshotPublicKey: ''}", "/dataPlane/snapshotPublicKey"),
         arguments("dataPlane: {regions: [{name: eu}]}", "certificatesSecret"),
         arguments(
+            "dataPlane: {nodeCertificates: {source: joinToken, controlPlaneCa: "
+                + "'-----BEGIN CERTIFICATE-----'}}",
+            "joinTokensSecret"),
+        arguments(
+            "dataPlane: {nodeCertificates: {source: joinToken}}",
+            "/dataPlane/nodeCertificates/controlPlaneCa"),
+        arguments("controlPlane: {pepperVersion: 0}", "/controlPlane/pepperVersion"),
+        arguments("controlPlane: {pepperVersion: 33}", "/controlPlane/pepperVersion"),
+        arguments(
             "dataPlane: {nodeCertificates: {source: certManagerCsi}}",
             "/dataPlane/nodeCertificates/issuer/name"),
         arguments(
@@ -75,11 +84,6 @@ class ValuesSchemaTest {
             "{oidc: {issuer: 'https://sso/realms/p'}, console: {enabled: true,"
                 + " client: {existingSecret: s}}}",
             "/console/url"),
-        arguments("dataPlane: {tokens: {enabled: true}}", "/oidc/issuer"),
-        arguments(
-            "{oidc: {issuer: 'http://sso/realms/p'}, dataPlane: {tokens: {enabled: true}}}",
-            "/oidc/issuer"),
-        arguments("dataPlane: {tokens: {jwksUrl: 'http://sso/keys'}}", "/dataPlane/tokens/jwksUrl"),
         // Ways round the fences
         arguments("providerAllowPrivate: [0.0.0.0/0]", "/providerAllowPrivate/0"),
         arguments("providerAllowPrivate: [169.254.0.0/16]", "/providerAllowPrivate/0"),

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ControlDeskTest {
   private ProviderSim sim;
@@ -104,6 +105,33 @@ class ControlDeskTest {
   }
 
   @Test
+  void takesOtherKeysFromWhenItIsTold() throws IOException {
+    // Given
+    try (RawClient running = RawClient.of(sim)) {
+      running.ask(RawClient.stream("sim-n3-d200000-t0")).until("data: ");
+
+      // When
+      String put = send("PUT", "/_sim/api-keys", "[\"sk-next\",\"sk-after\"]");
+
+      // Then
+      assertThat(put).startsWith("HTTP/1.1 204");
+      running.skipToDone();
+    }
+    assertThat(models(RawClient.KEY)).startsWith("HTTP/1.1 401");
+    assertThat(models("sk-after")).startsWith("HTTP/1.1 200");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "[\" \"]", "{\"sk-shown\":1}", "\"sk-shown\"", "[null]"})
+  void keepsTheKeysItHasWhereItIsToldNone(String keys) throws IOException {
+    assertThat(send("PUT", "/_sim/api-keys", keys))
+        .startsWith("HTTP/1.1 400")
+        .contains("array of upstream keys")
+        .doesNotContain("sk-shown");
+    assertThat(models(RawClient.KEY)).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
   void saysThatItIsUp() throws IOException {
     assertThat(send("GET", "/_sim/healthz", "")).startsWith("HTTP/1.1 200");
   }
@@ -111,6 +139,12 @@ class ControlDeskTest {
   private String send(String method, String path, String body) throws IOException {
     try (RawClient client = RawClient.of(sim)) {
       return client.send(method, path, body).answer();
+    }
+  }
+
+  private String models(String key) throws IOException {
+    try (RawClient client = RawClient.of(sim)) {
+      return client.send("GET", "/v1/models", "", "authorization: Bearer " + key).answer();
     }
   }
 }

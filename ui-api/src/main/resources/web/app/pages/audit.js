@@ -1,13 +1,13 @@
 import { html, nothing } from 'lit';
 import { get } from '../api.js';
-import { time } from '../format.js';
+import { count, time } from '../format.js';
 import { Page } from '../page.js';
 import { badge, empty, folded, pager, table } from '../parts.js';
 import { go } from '../router.js';
 
 const PAGE = 50;
 const FILTERS = ['actor', 'action', 'resource', 'tenant', 'outcome', 'from', 'to'];
-const ACTIONS = ['', 'create', 'update', 'delete', 'rotate', 'revoke', 'write', 'exchange.deny'];
+const ACTIONS = ['', 'create', 'update', 'delete', 'rotate', 'revoke', 'rollback', 'write', 'exchange.deny'];
 const OUTCOMES = { done: 'good', refused: 'warn', denied: 'bad' };
 
 /** Who did what to which resource, and which exchanges were denied. */
@@ -69,7 +69,7 @@ class Audit extends Page {
       { label: 'Action', cell: ({ action }) => action },
       { label: 'Resource', cell: ({ resource, requestId }) => this.thing(resource, requestId) },
       { label: 'Tenant', cell: ({ tenant }) => (tenant ? html`<a href="/tenants/${tenant}">${tenant}</a>` : 'platform') },
-      { label: 'Outcome', cell: ({ outcome }) => badge(outcome, OUTCOMES[outcome]) },
+      { label: 'Outcome', cell: ({ outcome, occurrences }) => html`${badge(outcome, OUTCOMES[outcome])}${occurrences > 1 ? ` ${count(occurrences)} times` : nothing}` },
       { label: 'Reason', kind: 'wide', cell: ({ reason }) => reason ?? '–' },
       { label: 'Revision', kind: 'number', cell: ({ revision }) => revision ?? '–' },
     ];

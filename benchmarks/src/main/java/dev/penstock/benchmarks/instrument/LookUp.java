@@ -27,7 +27,7 @@ import java.util.Set;
  * <p>In batches: the texts of a batch are made just before it and outside of the clock, as a
  * request has just been read from its socket; everything that is looked up is wherever it is.
  */
-public final class LookUp {
+public final class LookUp implements InProcess<LookUpRound> {
   /** Two million look-ups of each size. */
   public static final int WARM_UP_ROUNDS = 4;
 
@@ -99,11 +99,13 @@ public final class LookUp {
         key.id(), hash.of(key), 1, owner, keyName, Set.of(), Map.of("app", "bench"), 0, false);
   }
 
+  @Override
   public String name() {
     return name;
   }
 
   /** One round of half a million look-ups. */
+  @Override
   public LookUpRound measure(int round) {
     String[] texts = new String[BATCH];
     long nanos = 0;

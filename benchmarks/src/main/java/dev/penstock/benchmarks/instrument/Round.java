@@ -2,7 +2,7 @@ package dev.penstock.benchmarks.instrument;
 
 /** What an instrument read from one target in one round. */
 public sealed interface Round
-    permits ChunkRound, FirstTokenRound, LookUpRound, OpenRound, StalledRound {
+    permits ChunkRound, FirstTokenRound, GuardSearchRound, LookUpRound, OpenRound, StalledRound {
   int round();
 
   String target();

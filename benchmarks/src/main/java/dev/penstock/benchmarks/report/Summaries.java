@@ -2,6 +2,7 @@ package dev.penstock.benchmarks.report;
 
 import dev.penstock.benchmarks.instrument.ChunkRound;
 import dev.penstock.benchmarks.instrument.FirstTokenRound;
+import dev.penstock.benchmarks.instrument.GuardSearchRound;
 import dev.penstock.benchmarks.instrument.LookUpRound;
 import dev.penstock.benchmarks.instrument.OpenRound;
 import dev.penstock.benchmarks.instrument.Round;
@@ -95,6 +96,21 @@ public final class Summaries {
                 2,
                 Detail.SPREAD,
                 size -> nanos.times(size, sizes.getFirst()))),
+        List.<Round>copyOf(rounds));
+  }
+
+  public static Summary guardSearch(List<String> prompts, List<GuardSearchRound> rounds) {
+    return new Summary(
+        "Search by guards",
+        "µs to search a prompt for all personal data and for credentials, on one thread",
+        prompts,
+        List.of(
+            new Column(
+                "micros",
+                "µs",
+                1,
+                Detail.SPREAD,
+                new Figure<>(rounds, GuardSearchRound::micros)::of)),
         List.<Round>copyOf(rounds));
   }
 

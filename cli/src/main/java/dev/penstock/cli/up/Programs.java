@@ -78,7 +78,7 @@ final class Programs {
     URI url = URI.create(cluster.url().replace("jdbc:", ""));
     return new ProcessSpec(
         new Label(POSTGRES, POSTGRES, null, url, null),
-        cluster.serverCommand(),
+        options.command(POSTGRES, cluster.serverCommand()),
         Map.of(),
         cluster::isReady,
         StopSignal.INTERRUPT,
@@ -144,10 +144,6 @@ final class Programs {
     environment.put("PENSTOCK_PROVIDER_ALLOW_PRIVATE", PRIVATE_PROVIDERS);
     environment.put("PENSTOCK_TLS_CA", pki.root().toString());
     environment.put("PENSTOCK_JOIN_TOKEN_FILE", tokens.file(node).toString());
-    if (options.sso() == Sso.STARTED) {
-      // Long before it is there: the node fetches the keys when they are to be had.
-      environment.put("PENSTOCK_JWT_ISSUER", issuer());
-    }
     return java(
         new Label(name, DATA_PLANE, node.region(), http(ports.traffic()), ops),
         NODE,
@@ -181,7 +177,7 @@ final class Programs {
     URI url = KeycloakServer.url(port);
     return new ProcessSpec(
         new Label(KEYCLOAK, KEYCLOAK, null, url, null),
-        server.command(),
+        options.command(KEYCLOAK, server.command()),
         KeycloakServer.environment(secrets, http(options.ports().console())),
         Readiness.of(http, URI.create(issuer() + "/.well-known/openid-configuration")),
         StopSignal.TERMINATE,

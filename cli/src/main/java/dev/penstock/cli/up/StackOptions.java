@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param environment where {@code fromEnv} of the quickstart's secrets looks
  * @param tuning by process name, or by kind; the name wins
+ * @param commands of processes that are started in another way than ours, by name
  */
 public record StackOptions(
     Installation installation,
@@ -22,7 +23,8 @@ public record StackOptions(
     Console console,
     Sso sso,
     Map<String, String> environment,
-    Map<String, Tuning> tuning) {
+    Map<String, Tuning> tuning,
+    Map<String, List<String>> commands) {
 
   /** Whether what an earlier run stored is still there. */
   public enum Data {
@@ -61,6 +63,7 @@ public record StackOptions(
   public StackOptions {
     environment = Map.copyOf(environment);
     tuning = Map.copyOf(tuning);
+    commands = Map.copyOf(commands);
   }
 
   /** What {@code ./penstock up} does without options. */
@@ -74,49 +77,64 @@ public record StackOptions(
         Console.STARTED,
         Sso.STARTED,
         Map.of(),
+        Map.of(),
         Map.of());
   }
 
   public StackOptions withPorts(Ports chosen) {
     return new StackOptions(
-        installation, chosen, nodes, data, upstream, console, sso, environment, tuning);
+        installation, chosen, nodes, data, upstream, console, sso, environment, tuning, commands);
   }
 
   public StackOptions withNodes(NodePlan chosen) {
     return new StackOptions(
-        installation, ports, chosen, data, upstream, console, sso, environment, tuning);
+        installation, ports, chosen, data, upstream, console, sso, environment, tuning, commands);
   }
 
   public StackOptions withData(Data chosen) {
     return new StackOptions(
-        installation, ports, nodes, chosen, upstream, console, sso, environment, tuning);
+        installation, ports, nodes, chosen, upstream, console, sso, environment, tuning, commands);
   }
 
   public StackOptions withUpstream(Upstream chosen) {
     return new StackOptions(
-        installation, ports, nodes, data, chosen, console, sso, environment, tuning);
+        installation, ports, nodes, data, chosen, console, sso, environment, tuning, commands);
   }
 
   public StackOptions withConsole(Console chosen) {
     return new StackOptions(
-        installation, ports, nodes, data, upstream, chosen, sso, environment, tuning);
+        installation, ports, nodes, data, upstream, chosen, sso, environment, tuning, commands);
   }
 
   public StackOptions withSso(Sso chosen) {
     return new StackOptions(
-        installation, ports, nodes, data, upstream, console, chosen, environment, tuning);
+        installation, ports, nodes, data, upstream, console, chosen, environment, tuning, commands);
   }
 
   public StackOptions withEnvironment(Map<String, String> chosen) {
     return new StackOptions(
-        installation, ports, nodes, data, upstream, console, sso, chosen, tuning);
+        installation, ports, nodes, data, upstream, console, sso, chosen, tuning, commands);
   }
 
   public StackOptions withTuning(String process, Tuning chosen) {
     Map<String, Tuning> all = new HashMap<>(tuning);
     all.put(process, chosen);
     return new StackOptions(
-        installation, ports, nodes, data, upstream, console, sso, environment, all);
+        installation, ports, nodes, data, upstream, console, sso, environment, all, commands);
+  }
+
+  /**
+   * Starts a process by this command, which does all that ours does; of servers that are not ours.
+   */
+  public StackOptions withCommand(String process, List<String> command) {
+    Map<String, List<String>> all = new HashMap<>(commands);
+    all.put(process, List.copyOf(command));
+    return new StackOptions(
+        installation, ports, nodes, data, upstream, console, sso, environment, tuning, all);
+  }
+
+  List<String> command(String process, List<String> ours) {
+    return commands.getOrDefault(process, ours);
   }
 
   Tuning tuning(String name, String kind) {

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 
 /** How writes are answered. */
 @Singleton
-class Answers {
+public class Answers {
 
   static final String REVISION_HEADER = "x-penstock-revision";
 
@@ -34,7 +34,7 @@ class Answers {
   }
 
   /** A request that may be sent again: who sends it, under which key, and all that it says. */
-  record Request(Optional<IdempotencyKey> key, Caller caller, String target, byte[] body) {
+  public record Request(Optional<IdempotencyKey> key, Caller caller, String target, byte[] body) {
 
     /** A user may have any name, also that of the bootstrap token. */
     String callerName() {
@@ -47,7 +47,7 @@ class Answers {
   }
 
   /** Writes and answers in one transaction: the answer shows what this write has made. */
-  Response write(Request request, Supplier<Answer> write) {
+  public Response write(Request request, Supplier<Answer> write) {
     Answer answer = idempotency.once(request.key(), request.callerName(), request.hash(), write);
     Response.ResponseBuilder response = Response.status(answer.status());
     answer.headers().forEach(response::header);

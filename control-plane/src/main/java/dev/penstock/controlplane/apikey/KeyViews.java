@@ -24,12 +24,14 @@ public class KeyViews {
    * One key; never the key itself.
    *
    * @param id the ten characters in it that find it
+   * @param pepperVersion the pepper under which it is hashed
    * @param superseded it has a successor, and is good until {@code expiresAt}
    * @param expiresAt null: never
    * @param lastUsedAt when a request last came with it, as nodes have reported; null: never
    */
   public record KeyView(
       String id,
+      int pepperVersion,
       boolean superseded,
       Instant createdAt,
       @Nullable Instant expiresAt,
@@ -44,6 +46,7 @@ public class KeyViews {
         .map(key ->
             new KeyView(
                 key.id(),
+                key.pepperVersion(),
                 key.superseded(),
                 key.createdAt(),
                 key.expiresAt().orElse(null),

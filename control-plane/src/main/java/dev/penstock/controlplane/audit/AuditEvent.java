@@ -9,7 +9,8 @@ import java.util.UUID;
 /**
  * One event as it is appended; its index is given by the log. Never holds a secret, key or prompt.
  *
- * @param actor who did it: the author of a change, or the API key or subject of an exchange
+ * @param actor who did it: the author of a change, or the API key or subject of an exchange; {@link
+ *     #UNKNOWN}: nobody knows
  * @param resource such as {@code Policy acme-health/default}; empty: not known
  * @param tenantPath from the root to the tenant concerned; empty for what the platform owns
  * @param before SHA-256 (hex) of the manifest as it was shown before; absent: there was none
@@ -18,6 +19,8 @@ import java.util.UUID;
  * @param revision that a change made, or under which an exchange was denied; 0: none
  * @param requestId of an exchange
  * @param apiKeyId of an exchange; empty: none
+ * @param occurrences how many there were: more than one of unknown callers only, of whom the rest
+ *     tells of the newest
  */
 public record AuditEvent(
     Instant at,
@@ -31,7 +34,11 @@ public record AuditEvent(
     String reason,
     long revision,
     Optional<UUID> requestId,
-    String apiKeyId) {
+    String apiKeyId,
+    long occurrences) {
+
+  /** The actor of exchanges with a key that nobody knows, or with none. */
+  public static final String UNKNOWN = "unknown";
 
   /** What was done, or asked for. */
   public enum Action {
@@ -93,6 +100,9 @@ public record AuditEvent(
     Objects.requireNonNull(reason, "reason");
     Objects.requireNonNull(requestId, "requestId");
     Objects.requireNonNull(apiKeyId, "apiKeyId");
+    if (occurrences < 1) {
+      throw new IllegalArgumentException("occurrences: " + occurrences + " (expected: at least 1)");
+    }
   }
 
   /** A change of the state. */
@@ -117,7 +127,8 @@ public record AuditEvent(
         "",
         revision,
         Optional.empty(),
-        "");
+        "",
+        1);
   }
 
   /** A write that changed nothing because it was refused. */
@@ -146,7 +157,8 @@ public record AuditEvent(
         reason,
         0,
         Optional.empty(),
-        "");
+        "",
+        1);
   }
 
   /** An exchange that policy denied. */
@@ -171,6 +183,12 @@ public record AuditEvent(
         code,
         revision,
         Optional.of(requestId),
-        apiKeyId);
+        apiKeyId,
+        1);
+  }
+
+  /** Whether nobody can be said to have done it, so that it may share an event with others. */
+  public boolean isOfUnknown() {
+    return actor.equals(UNKNOWN) && tenantPath.isEmpty() && apiKeyId.isEmpty();
   }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param beforeHash SHA-256, hex, of the manifest as it was shown before
  * @param afterHash the same of the manifest afterwards
  * @param revision that a change made, or under which an exchange was denied
+ * @param occurrences how many there were: of callers whom nobody knows, all of a minute at a node
+ *     share an event, which tells of the newest
  */
 public record AuditEventView(
     long index,
@@ -29,7 +31,8 @@ public record AuditEventView(
     @Nullable String reason,
     @Nullable Long revision,
     @Nullable UUID requestId,
-    @Nullable String apiKeyId) {
+    @Nullable String apiKeyId,
+    long occurrences) {
 
   public AuditEventView {
     tenantPath = List.copyOf(tenantPath);

@@ -46,7 +46,7 @@ public class AuditLog {
         new StringBuilder(
             """
             SELECT index, at, actor, action, resource, tenant_path, before_hash, after_hash,
-              outcome, reason, revision, request_id, api_key_id
+              outcome, reason, revision, request_id, api_key_id, occurrences
             FROM audit.event WHERE true\
             """);
     List<Object> arguments = new ArrayList<>();
@@ -101,7 +101,8 @@ public class AuditLog {
         known(row.getString("reason")),
         revision == 0 ? null : revision,
         row.getObject("request_id", UUID.class),
-        known(row.getString("api_key_id")));
+        known(row.getString("api_key_id")),
+        row.getLong("occurrences"));
   }
 
   private static @Nullable String known(String text) {

@@ -47,7 +47,10 @@ public class AuditResource {
   @GET
   @Operation(
       summary = "Changes, refused writes and denied exchanges, the newest first",
-      description = "`sort` is `-index` (the newest first) or `index`, the order of appending.")
+      description =
+          "`sort` is `-index` (the newest first) or `index`, the order of appending. Denied exchanges"
+              + " of callers whom nobody knows share one event per node, minute and reason, which"
+              + " tells of the newest and has how many they were in `occurrences`.")
   public Page<AuditEventView> auditEvents(
       @QueryParam("actor") @Nullable String actor,
       @QueryParam("action") @Nullable String action,

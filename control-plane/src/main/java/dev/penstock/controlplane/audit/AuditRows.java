@@ -15,8 +15,8 @@ public final class AuditRows {
   private static final String INSERT =
       """
       INSERT INTO audit.event (at, actor, action, resource, tenant_path, before_hash, after_hash,
-        outcome, reason, revision, request_id, api_key_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
+        outcome, reason, revision, request_id, api_key_id, occurrences)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)\
       """;
 
   private final Connection connection;
@@ -52,6 +52,7 @@ public final class AuditRows {
     insert.setLong(10, event.revision());
     insert.setObject(11, event.requestId().orElse(null));
     insert.setString(12, event.apiKeyId());
+    insert.setLong(13, event.occurrences());
   }
 
   private static byte @Nullable [] bytes(Optional<String> hash) {

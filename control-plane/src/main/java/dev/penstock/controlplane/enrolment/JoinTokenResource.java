@@ -1,10 +1,15 @@
 package dev.penstock.controlplane.enrolment;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.controlplane.admin.Answers;
+import dev.penstock.controlplane.admin.Answers.Request;
 import dev.penstock.controlplane.admin.Page;
 import dev.penstock.controlplane.enrolment.JoinTokenDraft.Wanted;
 import dev.penstock.controlplane.enrolment.JoinTokens.Made;
+import dev.penstock.controlplane.idempotency.Answer;
+import dev.penstock.controlplane.idempotency.IdempotencyKey;
 import dev.penstock.controlplane.identity.CurrentCaller;
 import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.listing.Field.Type;
@@ -17,6 +22,7 @@ import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -30,6 +36,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -61,11 +68,13 @@ public class JoinTokenResource {
 
   private final JoinTokens tokens;
   private final CurrentCaller caller;
+  private final Answers answers;
   private final ObjectMapper json;
 
-  JoinTokenResource(JoinTokens tokens, CurrentCaller caller, ObjectMapper json) {
+  JoinTokenResource(JoinTokens tokens, CurrentCaller caller, Answers answers, ObjectMapper json) {
     this.tokens = tokens;
     this.caller = caller;
+    this.answers = answers;
     this.json = json;
   }
 
@@ -87,7 +96,10 @@ public class JoinTokenResource {
       @Nullable String node,
       String role,
       Instant expiresAt,
-      String token) {}
+      @Nullable String token,
+      @JsonInclude(JsonInclude.Include.NON_NULL)
+          @Schema(description = "Instead of the token in the answer to a repetition")
+          @Nullable String tokenWithheld) {}
 
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
@@ -101,22 +113,31 @@ public class JoinTokenResource {
       responseCode = "201",
       description = "Made",
       content = @Content(schema = @Schema(implementation = NewJoinToken.class)))
-  public Response makeJoinToken(byte[] body) throws SQLException {
+  public Response makeJoinToken(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, byte[] body) {
     Wanted wanted = JoinTokenDraft.read(json, body);
+    Request request =
+        new Request(IdempotencyKey.of(idempotencyKey), caller.get(), "make a join token", body);
+    return answers.write(request, () -> made(wanted));
+  }
+
+  private Answer made(Wanted wanted) {
     Made made =
         tokens.make(
             caller.get().name(), wanted.region(), wanted.node(), wanted.life(), Instant.now());
-    return Response.status(Response.Status.CREATED)
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .entity(
-            new NewJoinToken(
-                made.token().id(),
-                made.token().region(),
-                made.token().node(),
-                made.token().role(),
-                made.token().expiresAt(),
-                made.text()))
-        .build();
+    NewJoinToken shown =
+        new NewJoinToken(
+            made.token().id(),
+            made.token().region(),
+            made.token().node(),
+            made.token().role(),
+            made.token().expiresAt(),
+            made.text(),
+            null);
+    return new Answer(
+        Response.Status.CREATED.getStatusCode(),
+        Map.of(HttpHeaders.CACHE_CONTROL, "no-store"),
+        json.valueToTree(shown));
   }
 
   @GET

@@ -9,12 +9,14 @@ import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.apikey.KeyHash;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * One-time tokens with which nodes join. They have the form of API keys, so that secret scanners
@@ -32,11 +34,13 @@ class JoinTokens {
   private static final String PREFIX = "pens_" + PURPOSE + "_";
 
   private final Transactions transactions;
+  private final DataSource database;
   private final Peppers peppers;
   private final SecureRandom random = new SecureRandom();
 
-  JoinTokens(Transactions transactions, Peppers peppers) {
+  JoinTokens(Transactions transactions, DataSource database, Peppers peppers) {
     this.transactions = transactions;
+    this.database = database;
     this.peppers = peppers;
   }
 
@@ -48,9 +52,11 @@ class JoinTokens {
     }
   }
 
-  /** Makes a token; one that names a node lets that node in again where it is barred. */
-  Made make(String by, String region, Optional<String> node, Duration life, Instant now)
-      throws SQLException {
+  /**
+   * Makes a token, in the caller's transaction; one that names a node lets that node in again where
+   * it is barred.
+   */
+  Made make(String by, String region, Optional<String> node, Duration life, Instant now) {
     ApiKey secret = ApiKey.mint(PURPOSE, random);
     Map.Entry<Integer, byte[]> pepper = peppers.all().lastEntry();
     JoinToken token =
@@ -58,7 +64,7 @@ class JoinTokens {
             secret.id(), region, node.orElse(null), ROLE, by, now, now.plus(life), null, null);
     Stored stored = new Stored(token, new KeyHash(pepper.getValue()).of(secret), pepper.getKey());
     String what = node.map(name -> "node " + name).orElse("a new node");
-    return transactions.inOne(connection -> {
+    try (Connection connection = database.getConnection()) {
       if (node.isPresent()) {
         NodeCertificates.lockName(connection, node.get());
         NodeCertificates.liftBar(connection, node.get());
@@ -74,7 +80,9 @@ class JoinTokens {
                       "JoinToken " + token.id(),
                       "for " + what + " of region " + region)));
       return new Made(token, secret.text());
-    });
+    } catch (SQLException e) {
+      throw new IllegalStateException("cannot make a join token", e);
+    }
   }
 
   /** The token of a text, if it is one of ours, whatever has become of it. */

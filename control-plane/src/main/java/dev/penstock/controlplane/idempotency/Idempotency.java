@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
  * Answers a repeated write with the first answer, instead of doing it again.
  *
  * <p>A refused write leaves no answer, because its transaction leaves nothing: its repetition is
- * judged anew. An API key that the first answer showed is not kept, not even sealed: the repetition
- * says so instead.
+ * judged anew. An API key or join token that the first answer showed is not kept, not even sealed:
+ * the repetition says so instead.
  */
 @Singleton
 public class Idempotency {
@@ -30,10 +30,11 @@ public class Idempotency {
   /** Says that nothing was done this time. */
   public static final String REPLAYED = "idempotency-replayed";
 
-  private static final String KEY = "key";
   private static final String KEYS = "keys";
-  private static final String WITHHELD =
-      "shown once, in the first answer; if that was lost, delete this API key and create another";
+
+  /** What is shown once, and what it is called. */
+  private static final Map<String, String> SHOWN_ONCE =
+      Map.of("key", "API key", "token", "join token");
 
   private final FirstAnswers answers;
   private final UnaryOperator<byte[]> keyed;
@@ -86,9 +87,18 @@ public class Idempotency {
   }
 
   private static void withhold(JsonNode node) {
-    if (node instanceof ObjectNode object && object.remove(KEY) != null) {
-      object.put("keyWithheld", WITHHELD);
+    if (!(node instanceof ObjectNode object)) {
+      return;
     }
+    SHOWN_ONCE.forEach((field, what) -> {
+      if (object.remove(field) != null) {
+        object.put(
+            field + "Withheld",
+            "shown once, in the first answer; if that was lost, delete this "
+                + what
+                + " and make another");
+      }
+    });
   }
 
   @Scheduled(every = "1h", delayed = "10m")

@@ -29,9 +29,6 @@ import java.util.stream.Collectors;
 @Singleton
 public class Ledger {
 
-  /** Later than any window starts. */
-  static final Instant END = Instant.parse("9999-01-01T00:00:00Z");
-
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final Transactions transactions;
@@ -231,11 +228,12 @@ public class Ledger {
 
   /** The window that a budget counts in now; empty where there is no such budget. */
   public Optional<BudgetWindow> newestWindow(String tenant, String budget) throws SQLException {
-    return windows(tenant, budget, END, 1).flatMap(newest -> newest.stream().findFirst());
+    return windows(tenant, budget, WindowQuery.NEWEST)
+        .flatMap(newest -> newest.stream().findFirst());
   }
 
-  /** A budget's windows, the newest first; empty where there is no such budget. */
-  Optional<List<BudgetWindow>> windows(String tenant, String budget, Instant before, int limit)
+  /** A budget's windows; empty where there is no such budget. */
+  Optional<List<BudgetWindow>> windows(String tenant, String budget, WindowQuery query)
       throws SQLException {
     Instant now = clock.instant();
     return transactions.inOne(connection -> {
@@ -244,22 +242,10 @@ public class Ledger {
       if (terms.isEmpty()) {
         return Optional.empty();
       }
-      List<BudgetWindow> found = rows.windows(terms.get().budgetId(), before, limit);
-      return Optional.of(withCurrent(found, terms.get(), now, before, limit));
+      List<BudgetWindow> found = rows.windows(terms.get().budgetId(), query);
+      BudgetWindow current = BudgetWindow.untouched(terms.get(), terms.get().periodAt(now));
+      return Optional.of(query.with(current, found));
     });
-  }
-
-  private static List<BudgetWindow> withCurrent(
-      List<BudgetWindow> found, BudgetTerms terms, Instant now, Instant before, int limit) {
-    Period period = terms.periodAt(now);
-    UUID current = terms.windowId(period);
-    if (!period.startsAt().isBefore(before)
-        || found.stream().anyMatch(window -> window.windowId().equals(current))) {
-      return found;
-    }
-    List<BudgetWindow> all = new java.util.ArrayList<>(found);
-    all.addFirst(BudgetWindow.untouched(terms, period));
-    return all.size() > limit ? all.subList(0, limit) : all;
   }
 
   /**

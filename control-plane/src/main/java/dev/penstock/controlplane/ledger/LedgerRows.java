@@ -50,17 +50,19 @@ final class LedgerRows {
     return one("SELECT * FROM ledger.lock_window(?)", LedgerRows::window, windowId);
   }
 
-  /** Windows of a budget, the newest first. */
-  List<BudgetWindow> windows(UUID budgetId, Instant before, int limit) throws SQLException {
+  /** Windows of a budget, in the order that is asked for. */
+  List<BudgetWindow> windows(UUID budgetId, WindowQuery query) throws SQLException {
     return all(
         """
-        SELECT * FROM ledger.budget_window WHERE budget_id = ? AND starts_at < ?
-        ORDER BY starts_at DESC LIMIT ?\
-        """,
+        SELECT * FROM ledger.budget_window WHERE budget_id = ? AND starts_at >= ? AND starts_at < ?
+        ORDER BY starts_at %s LIMIT ?\
+        """
+            .formatted(query.oldestFirst() ? "ASC" : "DESC"),
         LedgerRows::window,
         budgetId,
-        Timestamp.from(before),
-        limit);
+        Timestamp.from(query.from()),
+        Timestamp.from(query.before()),
+        query.limit());
   }
 
   /** Running windows whose limit is not what their budget says, and not on its way there. */

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.ledger;
 
 import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.admin.TimeParameter;
 import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "budgets")
 public class WindowResource {
+
+  private static final String OLDEST_FIRST = "startsAt";
+  private static final List<String> SORTS = List.of(OLDEST_FIRST, "-startsAt");
 
   private final Ledger ledger;
 
@@ -55,24 +59,44 @@ public class WindowResource {
   }
 
   @GET
-  @Operation(summary = "Windows of a budget, the newest first; the current one even if untouched")
+  @Operation(
+      summary = "Windows of a budget, the newest first; the current one even if untouched",
+      description =
+          "`from` and `to` are of the windows' start; `sort` is `-startsAt` (the newest first) or"
+              + " `startsAt`.")
   public Page<WindowView> windows(
       @PathParam("tenant") String tenant,
       @PathParam("name") String name,
+      @QueryParam("from") @Nullable String from,
+      @QueryParam("to") @Nullable String to,
       @QueryParam("limit") @Nullable String limit,
-      @QueryParam("cursor") @Nullable String cursor)
+      @QueryParam("cursor") @Nullable String cursor,
+      @QueryParam("sort") @Nullable String sort)
       throws SQLException {
     int most = Page.limit(limit);
-    Instant before = Page.position(cursor).map(WindowResource::instant).orElse(Ledger.END);
+    WindowQuery query =
+        WindowQuery.of(
+            TimeParameter.of("from", from),
+            TimeParameter.of("to", to),
+            oldestFirst(sort),
+            Page.position(cursor).map(WindowResource::instant),
+            most + 1);
     List<WindowView> found =
         ledger
-            .windows(tenant, name, before, most + 1)
+            .windows(tenant, name, query)
             .orElseThrow(
                 () -> ProblemException.notFound("tenant " + tenant + " has no budget " + name))
             .stream()
             .map(WindowView::of)
             .toList();
     return Page.of(found, most, last -> last.startsAt().toString());
+  }
+
+  private static boolean oldestFirst(@Nullable String sort) {
+    if (sort != null && !SORTS.contains(sort)) {
+      throw ProblemException.badRequest("sort", "expected one of " + SORTS);
+    }
+    return OLDEST_FIRST.equals(sort);
   }
 
   private static Instant instant(String position) {

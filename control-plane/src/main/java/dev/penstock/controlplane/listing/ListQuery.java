@@ -94,6 +94,24 @@ public record ListQuery(
     return query;
   }
 
+  /**
+   * The same of a list that is answered as a whole, for which no total order is needed.
+   *
+   * @throws ProblemException also where a page is asked for
+   */
+  public static ListQuery whole(
+      Map<String, List<String>> parameters,
+      List<Field> fields,
+      List<SortKey> usual,
+      Set<String> elsewhere) {
+    for (String page : List.of("limit", "cursor")) {
+      if (parameters.containsKey(page)) {
+        throw ProblemException.badRequest(page, "this list is answered as a whole: leave it out");
+      }
+    }
+    return read(parameters, fields, usual, elsewhere, Integer.MAX_VALUE);
+  }
+
   private static @Nullable String first(Map<String, List<String>> parameters, String name) {
     List<String> texts = parameters.getOrDefault(name, List.of());
     if (texts.size() > 1) {

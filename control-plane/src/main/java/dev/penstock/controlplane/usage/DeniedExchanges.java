@@ -8,7 +8,6 @@ import java.util.List;
 final class DeniedExchanges {
 
   private static final String DENIED = "denied";
-  private static final String UNKNOWN = "unknown";
 
   private DeniedExchanges() {}
 
@@ -38,7 +37,7 @@ final class DeniedExchanges {
       return caller.subject();
     }
     return caller.apiKey().isEmpty()
-        ? UNKNOWN
+        ? AuditEvent.UNKNOWN
         : "ApiKey " + caller.tenant() + "/" + caller.apiKey();
   }
 

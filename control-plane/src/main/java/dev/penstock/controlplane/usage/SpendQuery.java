@@ -1,14 +1,19 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.admin.TimeParameter;
+import dev.penstock.controlplane.listing.Field;
+import dev.penstock.controlplane.listing.Field.Type;
+import dev.penstock.controlplane.listing.ListQuery.SortKey;
 import dev.penstock.controlplane.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,15 @@ record SpendQuery(List<Label> groupBy, Instant from, Instant to, Optional<Durati
 
   private static final Duration DEFAULT_SPAN = Duration.ofDays(30);
   private static final long MAX_STEPS = 10_000;
+  private static final Field AT = Field.ofView("at", Type.TIME);
+  private static final List<Field> SUMS =
+      List.of(
+          Field.ofView("requests", Type.LONG),
+          Field.ofView("costNanoUsd", Type.DECIMAL),
+          Field.ofView("ttftP50Micros", Type.LONG),
+          Field.ofView("ttftP95Micros", Type.LONG),
+          new Field("tokens.input", "/tokens/input", Type.LONG),
+          new Field("tokens.output", "/tokens/output", Type.LONG));
   private static final Pattern STEP = Pattern.compile("([1-9][0-9]{0,5})([mhd])");
 
   /** What rows can be grouped by: the API's word and the column. */
@@ -70,6 +84,23 @@ record SpendQuery(List<Label> groupBy, Instant from, Instant to, Optional<Durati
       throw ProblemException.badRequest("step", "expected at most " + MAX_STEPS + " steps");
     }
     return new SpendQuery(labels, bucketOf(start), end, width);
+  }
+
+  /** What rows can be filtered by and sorted by. */
+  List<Field> fields() {
+    List<Field> fields = new ArrayList<>(labels());
+    fields.add(AT);
+    fields.addAll(SUMS);
+    return fields;
+  }
+
+  /** The order of the rows where none is asked for. */
+  List<SortKey> order() {
+    return Stream.concat(Stream.of(AT), labels().stream()).map(SortKey::up).toList();
+  }
+
+  private List<Field> labels() {
+    return groupBy.stream().map(label -> Field.ofView(label.word, Type.TEXT)).toList();
   }
 
   private static Instant bucketOf(Instant instant) {

@@ -1,7 +1,9 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.apikey.KeyUse;
+import dev.penstock.controlplane.audit.AuditEvent;
 import dev.penstock.controlplane.audit.AuditRows;
+import dev.penstock.controlplane.audit.UnknownCallers;
 import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.enrolment.NodeIdentity;
 import dev.penstock.controlplane.ledger.Ledger;
@@ -19,6 +21,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -188,12 +191,23 @@ public class UsageIngest {
     }
     UsageRows rows = new UsageRows(connection);
     rows.insertRequests(LocalDate.ofInstant(now, ZoneOffset.UTC), spoolId, requests);
-    new AuditRows(connection).append(DeniedExchanges.of(requests.values()));
+    tellOfDenials(connection, node, requests.values(), now);
     rows.insertGaps(spoolId, node, entries);
     rows.insertPoison(spoolId, node, entries);
     ledger.settle(connection, spoolId, entries.getFirst().seq(), entries.getLast().seq(), costs);
     rows.addSums(sums);
     KeyUse.note(connection, keyUses);
+  }
+
+  /** An event for each, of callers whom somebody knows; the others are counted. */
+  private static void tellOfDenials(
+      Connection connection, String node, Collection<RequestRecord> requests, Instant now)
+      throws SQLException {
+    Map<Boolean, List<AuditEvent>> byUnknown =
+        DeniedExchanges.of(requests).stream()
+            .collect(Collectors.partitioningBy(AuditEvent::isOfUnknown));
+    new AuditRows(connection).append(byUnknown.getOrDefault(false, List.of()));
+    UnknownCallers.count(connection, node, byUnknown.getOrDefault(true, List.of()), now);
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -81,6 +81,29 @@ class IdempotencyTest {
   }
 
   @Test
+  void makesOneJoinTokenAndKeepsItNot() {
+    // Given
+    String wanted = "{\"region\": \"eu-west\", \"node\": \"idempotent\"}";
+    Response first = create("k-1", wanted, "/join-tokens");
+
+    // When
+    Response second = create("k-1", wanted, "/join-tokens");
+
+    // Then
+    assertThat(first.statusCode()).as(first.asString()).isEqualTo(201);
+    assertThat(ApiKey.parse(first.jsonPath().getString("token"))).isPresent();
+    assertThat(first.asString()).doesNotContain("tokenWithheld");
+    assertThat(second.statusCode()).isEqualTo(201);
+    assertThat(second.header("idempotency-replayed")).isEqualTo("true");
+    assertThat(second.asString()).doesNotContain("pens_");
+    assertThat(second.jsonPath().getString("tokenWithheld")).contains("delete this join token");
+    assertThat(second.jsonPath().getString("id")).isEqualTo(first.jsonPath().getString("id"));
+    assertThat(get("/join-tokens?node=idempotent").jsonPath().getList("items")).hasSize(1);
+    assertThat(create("k-1", "{\"region\": \"us-east\"}", "/join-tokens").statusCode())
+        .isEqualTo(422);
+  }
+
+  @Test
   void keepsNoApiKeyOfAnApply() {
     // Given
     String manifests =

@@ -373,6 +373,9 @@ class EnrolmentTest {
     JsonPath certificate = get("/nodes/" + name + "/certificates").jsonPath();
     assertThat(certificate.getString("items[0].reason")).isEqualTo("stolen");
     assertThat(certificate.getString("items[0].revokedBy")).isEqualTo("admin-token");
+    assertThat(get("/nodes/" + name + "/certificates?origin=presented&sort=expiresAt").statusCode())
+        .isEqualTo(200);
+    assertThat(get("/nodes/" + name + "/certificates?colour=red").statusCode()).isEqualTo(400);
   }
 
   @Test

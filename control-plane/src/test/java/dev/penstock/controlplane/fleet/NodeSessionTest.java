@@ -46,6 +46,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -381,6 +382,15 @@ class NodeSessionTest {
         .isGreaterThanOrEqualTo(1_500_000);
     assertThat(Double.parseDouble(String.valueOf(row.get("ttftP50Micros"))))
         .isBetween(19_950.0, 22_050.0);
+    String dearest = "/spend?groupBy=tenant,model&step=1d&sort=-costNanoUsd,tenant";
+    assertThat(get(dearest + "&tenant=acme-health&model=assistant").jsonPath().getList("items"))
+        .contains(row);
+    assertThat(get(dearest + "&tenant=nobody").jsonPath().getList("items")).isEmpty();
+    List<Long> costs =
+        get(dearest).jsonPath().getList("items.costNanoUsd", String.class).stream()
+            .map(Long::valueOf)
+            .toList();
+    assertThat(costs).isNotEmpty().isSortedAccordingTo(Comparator.reverseOrder());
   }
 
   @Test
@@ -428,6 +438,9 @@ class NodeSessionTest {
     assertThat(get("/tenants/acme/budgets/none/windows").statusCode()).isEqualTo(404);
     assertThat(get("/spend?groupBy=colour").statusCode()).isEqualTo(400);
     assertThat(get("/spend?step=7m").statusCode()).isEqualTo(400);
+    assertThat(get("/spend?groupBy=model&tenant=acme").statusCode()).isEqualTo(400);
+    assertThat(get("/spend?limit=1").jsonPath().getString("errors[0].detail"))
+        .contains("answered as a whole");
     assertThat(get("/requests?cursor=%21").statusCode()).isEqualTo(400);
   }
 

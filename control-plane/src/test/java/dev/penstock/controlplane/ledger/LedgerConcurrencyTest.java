@@ -109,7 +109,7 @@ class LedgerConcurrencyTest {
   private static long outstanding(LedgerKit kit, UUID budgetId) throws SQLException {
     return kit.transactions.inOne(connection ->
         new LedgerRows(connection)
-            .windows(budgetId, java.time.Instant.parse("9999-01-01T00:00:00Z"), 1).stream()
+            .windows(budgetId, WindowQuery.NEWEST).stream()
                 .mapToLong(window -> window.limit() - window.leased() - window.spent())
                 .sum());
   }

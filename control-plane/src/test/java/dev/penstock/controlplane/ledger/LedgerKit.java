@@ -87,10 +87,8 @@ final class LedgerKit {
 
   /** The only window of a budget that has been used. */
   BudgetWindow window(UUID budgetId) throws SQLException {
-    return transactions.inOne(connection ->
-        new LedgerRows(connection)
-            .windows(budgetId, Instant.parse("9999-01-01T00:00:00Z"), 2)
-            .getFirst());
+    return transactions.inOne(
+        connection -> new LedgerRows(connection).windows(budgetId, WindowQuery.NEWEST).getFirst());
   }
 
   /** Balances are what the entries add up to, per window and per lease, and transfers sum to 0. */

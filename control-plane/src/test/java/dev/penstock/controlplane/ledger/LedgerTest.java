@@ -203,9 +203,7 @@ class LedgerTest {
   void showsTheCurrentWindowBeforeAnybodyUsedIt() throws SQLException {
     UUID budgetId = kit.budget(1000);
 
-    assertThat(
-            kit.ledger.windows(
-                kit.tenant, "b-" + budgetId, Instant.parse("9999-01-01T00:00:00Z"), 10))
+    assertThat(kit.ledger.windows(kit.tenant, "b-" + budgetId, WindowQuery.NEWEST))
         .hasValueSatisfying(windows -> {
           assertThat(windows).hasSize(1);
           assertThat(windows.getFirst().available()).isEqualTo(1000);

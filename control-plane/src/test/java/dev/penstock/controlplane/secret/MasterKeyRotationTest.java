@@ -40,7 +40,7 @@ class MasterKeyRotationTest {
     inOne(() -> {
       new PostgresSecretStore(rows, installed)
           .add(new Secret("acme", "s", 1, List.of("eu-west"), SecretValue.of("sk-1")));
-      return new Peppers(rows, installed).all();
+      return new Peppers(rows, installed, 1).all();
     });
   }
 
@@ -51,7 +51,7 @@ class MasterKeyRotationTest {
 
   @Test
   void opensWithBothUntilWrappedAnewAndThenWithTheNewOneAlone() {
-    byte[] pepper = inOne(() -> new Peppers(rows, installed).all().get(1));
+    byte[] pepper = inOne(() -> new Peppers(rows, installed, 1).all().get(1));
     assertThat(value(envelope(NEW, old))).isEqualTo("sk-1");
     assertThatThrownBy(() -> value(envelope(NEW))).hasMessageContaining("does not open");
 
@@ -59,7 +59,7 @@ class MasterKeyRotationTest {
 
     assertThat(rewrapped).isGreaterThanOrEqualTo(2);
     assertThat(value(envelope(NEW))).isEqualTo("sk-1");
-    assertThat(inOne(() -> new Peppers(rows, envelope(NEW)).all().get(1))).isEqualTo(pepper);
+    assertThat(inOne(() -> new Peppers(rows, envelope(NEW), 1).all().get(1))).isEqualTo(pepper);
     assertThatThrownBy(() -> value(envelope(old))).hasMessageContaining("does not open");
     assertThat(inOne(() -> new Rewrap(rows, envelope(NEW, old)).run())).isZero();
   }

@@ -122,27 +122,12 @@ final class UsageKit {
     return keyId;
   }
 
-  /** Makes the tenant a service account of a name; answers the id of its client. */
-  String serviceAccount(String name) throws SQLException {
-    try (Connection connection = MigratedPostgres.admin().getConnection()) {
-      execute(
-          connection,
-          "INSERT INTO policy.member (member_id, tenant, name, subject, roles, service_account)"
-              + " VALUES (?, ?, ?, ?, '{}', true)",
-          UUID.randomUUID(),
-          tenant,
-          name,
-          "service-account-penstock." + tenant + "." + name);
-    }
-    return "penstock." + tenant + "." + name;
-  }
-
   /** As {@link #denied}, from a node that may not know the tenant. */
-  Content deniedAlias(UUID id, String keyId, String subject) {
+  Content deniedAlias(UUID id, String keyId) {
     return denied(
         id,
         "residency_denied",
-        new RequestRecord.Caller("~alias", List.of("~alias"), keyId, "", subject, Map.of()));
+        new RequestRecord.Caller("~alias", List.of("~alias"), keyId, "", "", Map.of()));
   }
 
   /** A request that policy denied. */
@@ -152,6 +137,11 @@ final class UsageKit {
         code,
         new RequestRecord.Caller(
             tenant, List.of("acme", tenant), "0123456789", "app", "", Map.of()));
+  }
+
+  /** A request with a key that nobody knows. */
+  Content deniedToUnknown(UUID id, String code) {
+    return denied(id, code, new RequestRecord.Caller("", List.of(), "", "", "", Map.of()));
   }
 
   private static Content denied(UUID id, String code, RequestRecord.Caller caller) {
@@ -180,14 +170,6 @@ final class UsageKit {
             403,
             false,
             List.of()));
-  }
-
-  /** A request of a service account. */
-  Content requestBy(String client) {
-    return denied(
-        UUID.randomUUID(),
-        "model_not_allowed",
-        new RequestRecord.Caller(tenant, List.of("acme", tenant), "", "", client, Map.of()));
   }
 
   /** Audit events of this kit's tenant. */

@@ -28,6 +28,9 @@ final class EnvironmentReader {
   private static final String JWT_JWKS_URL = "PENSTOCK_JWT_JWKS_URL";
   private static final String JWT_AUDIENCE = "PENSTOCK_JWT_AUDIENCE";
   private static final String JWT_CA = "PENSTOCK_JWT_CA";
+  private static final int MOST_SNAPSHOT_KEYS = 8;
+  private static final String PEM_BEGIN = "-----BEGIN PUBLIC KEY-----";
+  private static final String PEM_END = "-----END PUBLIC KEY-----";
 
   private final Map<String, String> env;
 
@@ -102,7 +105,7 @@ final class EnvironmentReader {
             "PENSTOCK_TLS_CA",
             "the PEM file of the authorities that sign the control plane's certificate"),
         certificate(),
-        snapshotKey("PENSTOCK_SNAPSHOT_PUBLIC_KEY"));
+        snapshotKeys("PENSTOCK_SNAPSHOT_PUBLIC_KEY"));
   }
 
   /** Given are both files or neither; where neither is, the node enrols. */
@@ -177,16 +180,30 @@ final class EnvironmentReader {
     return path;
   }
 
-  private PublicKey snapshotKey(String variable) throws BadConfig {
-    String meaning = "the SPKI PEM file of the Ed25519 key that snapshots are signed with";
+  /** Each from its own header to its own end: one that is cut off is not taken for none. */
+  private List<PublicKey> snapshotKeys(String variable) throws BadConfig {
+    String meaning =
+        "the file of the Ed25519 keys that sign snapshots: 1 to %d, SPKI in PEM form"
+            .formatted(MOST_SNAPSHOT_KEYS);
     Path path = file(variable, meaning);
     try {
-      String base64 = Files.readString(path).replaceAll("-----[A-Z ]+-----|\\s", "");
-      return KeyFactory.getInstance("Ed25519")
-          .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64)));
+      String[] blocks = Files.readString(path).strip().split(PEM_END, -1);
+      List<PublicKey> keys = new ArrayList<>();
+      for (int i = 0; i < blocks.length - 1; i++) {
+        String base64 = blocks[i].replaceFirst(PEM_BEGIN, "").replaceAll("\\s", "");
+        keys.add(
+            KeyFactory.getInstance("Ed25519")
+                .generatePublic(new X509EncodedKeySpec(Base64.getDecoder().decode(base64))));
+      }
+      if (blocks[blocks.length - 1].isEmpty()
+          && !keys.isEmpty()
+          && keys.size() <= MOST_SNAPSHOT_KEYS) {
+        return keys;
+      }
     } catch (IOException | GeneralSecurityException | IllegalArgumentException malformed) {
-      throw bad(variable, "names " + path + ", which holds no such key; set it to " + meaning);
+      // told below
     }
+    throw bad(variable, "names " + path + ", which holds no such keys; set it to " + meaning);
   }
 
   private List<Cidr> ranges(String variable) throws BadConfig {

@@ -44,12 +44,16 @@ public record NodeConfig(
    * @param addresses tried in turn; at least one
    * @param ca authorities of which one has signed the control plane's certificate, PEM
    * @param certificate with what the node presents itself
-   * @param snapshotKey Ed25519 key that snapshots have to be signed with
+   * @param snapshotKeys Ed25519 keys of which one has to have signed a snapshot; at least one
    */
   public record ControlPlaneConfig(
-      List<HostPort> addresses, Path ca, CertificateSource certificate, PublicKey snapshotKey) {
+      List<HostPort> addresses,
+      Path ca,
+      CertificateSource certificate,
+      List<PublicKey> snapshotKeys) {
     public ControlPlaneConfig {
       addresses = List.copyOf(addresses);
+      snapshotKeys = List.copyOf(snapshotKeys);
     }
   }
 

@@ -67,12 +67,13 @@ public final class SnapshotClient implements AutoCloseable {
    * Opens the client and puts the newest snapshot on the disk in force that is the control plane's
    * and passes; nothing if there is none.
    *
+   * @param signedBy keys of which any may have signed a snapshot
    * @throws IOException if the folder cannot be used
    */
   public static SnapshotClient open(
       Path dataDir,
       String region,
-      PublicKey signedBy,
+      List<PublicKey> signedBy,
       ResourceReader reader,
       CurrentSnapshot current)
       throws IOException {

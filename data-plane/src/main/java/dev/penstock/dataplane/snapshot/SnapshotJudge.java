@@ -37,12 +37,12 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotJudge {
 
   private final String region;
-  private final PublicKey signedBy;
+  private final List<PublicKey> signedBy;
   private final ResourceReader reader;
 
-  SnapshotJudge(String region, PublicKey signedBy, ResourceReader reader) {
+  SnapshotJudge(String region, List<PublicKey> signedBy, ResourceReader reader) {
     this.region = Objects.requireNonNull(region, "region");
-    this.signedBy = Objects.requireNonNull(signedBy, "signedBy");
+    this.signedBy = List.copyOf(signedBy);
     this.reader = Objects.requireNonNull(reader, "reader");
   }
 
@@ -101,11 +101,15 @@ final class SnapshotJudge {
     if (!SnapshotDigest.same(offer.tree().digest(), offer.digest())) {
       return error(Code.DIGEST_MISMATCH, "the resources are not those of the digest");
     }
-    if (!SnapshotSignature.verify(
-        signedBy, region, offer.revision(), offer.digest(), offer.signature())) {
-      return error(Code.BAD_SIGNATURE, "not signed for region " + region + " by the pinned key");
+    if (signedBy.stream().noneMatch(key -> isSignedBy(key, offer))) {
+      return error(Code.BAD_SIGNATURE, "not signed for region " + region + " by a pinned key");
     }
     return Optional.empty();
+  }
+
+  private boolean isSignedBy(PublicKey key, SignedSnapshot offer) {
+    return SnapshotSignature.verify(
+        key, region, offer.revision(), offer.digest(), offer.signature());
   }
 
   private static Optional<ResourceError> error(Code code, String message) {

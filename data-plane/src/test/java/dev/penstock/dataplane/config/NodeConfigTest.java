@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,13 +30,8 @@ final class NodeConfigTest {
 
   @BeforeEach
   void describe() throws Exception {
-    byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
     Path pem = dir.resolve("snapshot.pem");
-    Files.writeString(
-        pem,
-        "-----BEGIN PUBLIC KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(key)
-            + "\n-----END PUBLIC KEY-----\n");
+    Files.writeString(pem, publicKey());
     Path file = Files.writeString(dir.resolve("some.pem"), "x");
     env.put("PENSTOCK_NODE_NAME", "eu-west-1");
     env.put("PENSTOCK_REGION", "eu-west");
@@ -64,7 +61,9 @@ final class NodeConfigTest {
     assertThat(config.spiffeId()).isEqualTo("spiffe://penstock/region/eu-west/node/eu-west-1");
     assertThat(config.dataDir()).isEqualTo(dir);
     assertThat(config.providerAllowPrivate()).hasSize(2);
-    assertThat(config.controlPlane().snapshotKey().getAlgorithm()).isEqualTo("EdDSA");
+    assertThat(config.controlPlane().snapshotKeys())
+        .singleElement()
+        .satisfies(key -> assertThat(key.getAlgorithm()).isEqualTo("EdDSA"));
   }
 
   @Test
@@ -188,9 +187,26 @@ final class NodeConfigTest {
   }
 
   @Test
-  void refusesASnapshotKeyThatIsNone() {
-    env.put("PENSTOCK_SNAPSHOT_PUBLIC_KEY", dir.resolve("some.pem").toString());
-    assertThatThrownBy(() -> NodeConfig.of(env)).hasMessageContaining("holds no such key");
+  void takesSeveralSnapshotKeys() throws Exception {
+    Files.writeString(dir.resolve("snapshot.pem"), publicKey().repeat(2) + "\n" + publicKey());
+
+    assertThat(NodeConfig.of(env).controlPlane().snapshotKeys()).hasSize(3).doesNotContainNull();
+  }
+
+  @Test
+  void refusesSnapshotKeysThatAreNone() throws Exception {
+    String key = publicKey();
+    for (String text : List.of("", "x", key + "x", key + key.substring(0, 60), key.repeat(9))) {
+      Files.writeString(dir.resolve("snapshot.pem"), text);
+      assertThatThrownBy(() -> NodeConfig.of(env)).hasMessageContaining("holds no such keys");
+    }
+  }
+
+  private static String publicKey() throws GeneralSecurityException {
+    byte[] key = KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic().getEncoded();
+    return "-----BEGIN PUBLIC KEY-----\n"
+        + Base64.getMimeEncoder().encodeToString(key)
+        + "\n-----END PUBLIC KEY-----\n";
   }
 
   @ParameterizedTest

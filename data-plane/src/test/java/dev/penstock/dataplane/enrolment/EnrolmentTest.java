@@ -180,7 +180,7 @@ final class EnrolmentTest {
             List.of(new HostPort("localhost", control.port())),
             control.serverCert(),
             new Enrolled(Optional.empty(), Optional.of(token), Optional.empty()),
-            SnapshotKit.SIGNING.getPublic()),
+            List.of(SnapshotKit.SIGNING.getPublic())),
         data,
         List.of(),
         Optional.empty());

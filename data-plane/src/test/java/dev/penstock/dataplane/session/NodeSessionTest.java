@@ -83,7 +83,11 @@ final class NodeSessionTest {
     current = new CurrentSnapshot();
     snapshots =
         SnapshotClient.open(
-            dir, SnapshotKit.REGION, SnapshotKit.SIGNING.getPublic(), new PolicyReader(), current);
+            dir,
+            SnapshotKit.REGION,
+            List.of(SnapshotKit.SIGNING.getPublic()),
+            new PolicyReader(),
+            current);
   }
 
   @AfterEach
@@ -261,7 +265,7 @@ final class NodeSessionTest {
                 List.of(new HostPort("localhost", port)),
                 certificates.serverCert(),
                 new CertificateSource.Given(certificates.nodeCert(), certificates.nodeKey()),
-                SnapshotKit.SIGNING.getPublic()),
+                List.of(SnapshotKit.SIGNING.getPublic())),
             dir,
             List.of(),
             Optional.empty());

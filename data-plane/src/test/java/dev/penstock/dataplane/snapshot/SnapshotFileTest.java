@@ -77,6 +77,22 @@ final class SnapshotFileTest {
   }
 
   @Test
+  void takesWhatAnyOfThePinnedKeysHasSigned() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(SnapshotKit.with("acme").chunk(7));
+
+    // When
+    node.offer(
+        SnapshotKit.with("acme")
+            .chunk(8, SnapshotKit.NEXT_SIGNING, REGION, SnapshotChunk.Kind.FULL));
+    node.restart();
+
+    // Then
+    assertThat(node.current.get().revision()).isEqualTo(8);
+  }
+
+  @Test
   void prefersTheNewerOfItsTwoFilesWhicheverWayTheyAreNamed() throws Exception {
     // Given
     node.client.onDeliveryKey(DELIVERY.encoded());

@@ -31,6 +31,10 @@ public final class SnapshotKit {
   public static final String REGION = "eu-west";
   public static final DeliveryKey DELIVERY = new DeliveryKey(new byte[32]);
   public static final KeyPair SIGNING = newKeyPair();
+
+  /** Pinned as well, as it is while one key gives way to another. */
+  static final KeyPair NEXT_SIGNING = newKeyPair();
+
   public static final String SECRET_KEY = "secret/acme/openai-eu";
   public static final String SECRET_VALUE = "sk-upstream-canary";
 

@@ -6,6 +6,7 @@ import static dev.penstock.dataplane.snapshot.SnapshotKit.SIGNING;
 import dev.penstock.dataplane.wire.PolicyReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -22,7 +23,12 @@ final class SnapshotTester implements AutoCloseable {
   }
 
   private SnapshotClient open() throws IOException {
-    return SnapshotClient.open(dir, REGION, SIGNING.getPublic(), new PolicyReader(), current);
+    return SnapshotClient.open(
+        dir,
+        REGION,
+        List.of(SIGNING.getPublic(), SnapshotKit.NEXT_SIGNING.getPublic()),
+        new PolicyReader(),
+        current);
   }
 
   void restart() throws IOException {

@@ -5,31 +5,43 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.penstock.providersim.invoice.Invoice;
+import dev.penstock.providersim.refuse.CredentialCheck;
 import dev.penstock.providersim.refuse.Rejection;
 import dev.penstock.providersim.script.BadScript;
 import dev.penstock.providersim.script.ScriptBook;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The test's own door, under {@code /_sim/}: scripts in, invoice out. Asks for no credentials. */
+/**
+ * The test's own door, under {@code /_sim/}: scripts and good upstream keys in, invoice out. Asks
+ * for no credentials.
+ */
 final class ControlDesk {
   private static final Logger LOG = Logger.getLogger(ControlDesk.class.getName());
   static final String PREFIX = "/_sim/";
   private static final String SCRIPT = PREFIX + "scripts/";
 
+  private static final Said BAD_KEYS =
+      Said.wrong(400, "api-keys: (expected: a non-empty array of upstream keys)");
+
   private final ObjectMapper json = JsonMapper.builder().build();
   private final ScriptBook scripts;
   private final Invoice invoice;
+  private final CredentialCheck credentials;
 
-  ControlDesk(ScriptBook scripts, Invoice invoice) {
+  ControlDesk(ScriptBook scripts, Invoice invoice, CredentialCheck credentials) {
     this.scripts = scripts;
     this.invoice = invoice;
+    this.credentials = credentials;
   }
 
   /** What the desk says: a status and, unless there is nothing to say, a document. */
@@ -76,6 +88,7 @@ final class ControlDesk {
         invoice.clear();
         yield Said.nothing();
       }
+      case "PUT /_sim/api-keys" -> apiKeys(body);
       default -> Said.wrong(404, "no such thing: " + asked);
     };
   }
@@ -100,6 +113,30 @@ final class ControlDesk {
     } catch (BadScript bad) {
       return Said.wrong(400, String.valueOf(bad.getMessage()));
     }
+  }
+
+  /** What is wrong is not repeated: it may be a key. */
+  private Said apiKeys(Buffer body) {
+    JsonNode list;
+    try {
+      list = json.readTree(body.getBytes());
+    } catch (IOException notJson) {
+      return BAD_KEYS;
+    }
+    Set<String> keys = new HashSet<>();
+    for (JsonNode key : list) {
+      keys.add(key.asText());
+    }
+    if (!list.isArray() || keys.isEmpty() || keys.stream().anyMatch(ControlDesk::isNoKey)) {
+      return BAD_KEYS;
+    }
+    credentials.accept(keys);
+    return Said.nothing();
+  }
+
+  /** JSON's null is the text of that name. */
+  private static boolean isNoKey(String text) {
+    return text.isBlank() || text.equals("null");
   }
 
   private Said invoice(HttpServerRequest request) {

@@ -13,8 +13,9 @@ public final class SimHandler implements Handler<HttpServerRequest> {
   private final ControlDesk control;
 
   public SimHandler(Set<String> apiKeys, ScriptBook scripts, Invoice invoice) {
-    calls = new CallDesk(scripts, invoice, new CredentialCheck(apiKeys));
-    control = new ControlDesk(scripts, invoice);
+    CredentialCheck credentials = new CredentialCheck(apiKeys);
+    calls = new CallDesk(scripts, invoice, credentials);
+    control = new ControlDesk(scripts, invoice, credentials);
   }
 
   @Override

@@ -4,14 +4,22 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Set;
 
-/** Accepts one bearer out of the configured upstream keys; never repeats what it was shown. */
+/**
+ * Accepts one bearer out of the upstream keys that are good now; never repeats what it was shown.
+ * Which are good may be changed from any thread.
+ */
 public final class CredentialCheck {
   private static final String SCHEME = "Bearer ";
 
-  private final Set<String> apiKeys;
+  private volatile Set<String> apiKeys;
 
   public CredentialCheck(Set<String> apiKeys) {
     this.apiKeys = Set.copyOf(apiKeys);
+  }
+
+  /** From now on these are good and no others; calls that were accepted before go on. */
+  public void accept(Set<String> keys) {
+    apiKeys = Set.copyOf(keys);
   }
 
   public void check(MultiMap headers) throws Rejection {
