@@ -47,6 +47,9 @@ public interface ControlPlaneConfig {
   /** Whom that provider is told of tenants and their people. */
   Provisioning provisioning();
 
+  /** How long the waves of a rollout last. */
+  Rollout rollout();
+
   /** Port of the nodes' sessions. */
   int grpcPort();
 
@@ -100,6 +103,19 @@ public interface ControlPlaneConfig {
 
     /** File with its secret; absent: the provider is told nothing. */
     Optional<Path> clientSecretFile();
+  }
+
+  /** Times of a rollout in waves, see {@link dev.penstock.kernel.rollout.WaveTimes}. */
+  interface Rollout {
+
+    /** How long the first wave is watched. */
+    Duration canary();
+
+    /** How long the second wave is watched. */
+    Duration quarter();
+
+    /** How long a wave's nodes may take to put the revision in force. */
+    Duration patience();
   }
 
   /** PEM files. */

@@ -7,7 +7,8 @@ import { go } from '../router.js';
 
 const PAGE = 50;
 const FILTERS = ['actor', 'action', 'resource', 'tenant', 'outcome', 'from', 'to'];
-const ACTIONS = ['', 'create', 'update', 'delete', 'rotate', 'revoke', 'rollback', 'write', 'exchange.deny'];
+const ACTIONS = ['', 'create', 'update', 'delete', 'rotate', 'revoke', 'rollback', 'write', 'exchange.deny',
+  'rollout.start', 'rollout.stop', 'rollout.resume', 'rollout.finish'];
 const OUTCOMES = { done: 'good', refused: 'warn', denied: 'bad' };
 
 /** Who did what to which resource, and which exchanges were denied. */

@@ -18,9 +18,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Calls the admin API with one bearer token. */
@@ -31,11 +34,22 @@ public final class AdminClient {
   private final HttpClient http;
   private final URI address;
   private final String token;
+  private final String pace;
 
   public AdminClient(HttpClient http, URI address, String token) {
+    this(http, address, token, "");
+  }
+
+  private AdminClient(HttpClient http, URI address, String token, String pace) {
     this.http = http;
     this.address = address;
     this.token = token;
+    this.pace = pace;
+  }
+
+  /** The same, asking with every write that it reaches the nodes in waves. */
+  public AdminClient inWaves() {
+    return new AdminClient(http, address, token, "rollout=waves");
   }
 
   /** As this process's environment says, or else as the installation that runs here says. */
@@ -93,10 +107,29 @@ public final class AdminClient {
    */
   public record Planned(JsonNode plan, String tag) {}
 
+  /**
+   * What a write has done.
+   *
+   * @param rollout the one in waves with which it reaches the nodes; empty: all have it at once
+   */
+  public record Done(JsonNode answer, Optional<String> rollout) {
+
+    /** Under which revision it is in force, as a line for people. */
+    public String revisionLine() {
+      String line = "revision " + answer.path("revision").asText();
+      return rollout
+          .map(first ->
+              line
+                  + ", in waves: ./penstock get rollouts %s tells how far they have come"
+                      .formatted(first))
+          .orElse(line);
+    }
+  }
+
   /** Whether resources go that the manifests cover and do not hold. */
   public enum Others {
     KEPT(""),
-    PRUNED("?prune=true");
+    PRUNED("prune=true");
 
     private final String query;
 
@@ -120,18 +153,21 @@ public final class AdminClient {
 
   /** What applying manifests would do; nothing is done. */
   public Planned plan(List<JsonNode> manifests, Others others) {
-    return planned(send(posting("plan" + others.query, manifests).build()));
+    return planned(send(posting("plan" + query(others.query), manifests).build()));
   }
 
   /** Applies manifests in one transaction: all or nothing. */
-  public JsonNode apply(List<JsonNode> manifests) {
-    return accepted(send(posting("apply", manifests).build()));
+  public Done apply(List<JsonNode> manifests) {
+    return done(send(posting("apply" + query(), manifests).build()));
   }
 
   /** Carries out a plan, unless something else has been written since. */
-  public JsonNode apply(List<JsonNode> manifests, Others others, Planned planned) {
-    return accepted(
-        send(posting("apply" + others.query, manifests).header("If-Match", planned.tag()).build()));
+  public Done apply(List<JsonNode> manifests, Others others, Planned planned) {
+    return done(
+        send(
+            posting("apply" + query(others.query), manifests)
+                .header("If-Match", planned.tag())
+                .build()));
   }
 
   private HttpRequest.Builder posting(String path, List<JsonNode> manifests) {
@@ -159,16 +195,28 @@ public final class AdminClient {
 
   /** What going back to a revision would do; nothing is done. */
   public Planned planRollback(long revision) {
-    return planned(send(rollingBack(revision, "?dryRun=true").build()));
+    return planned(send(rollingBack(revision, query("dryRun=true")).build()));
   }
 
   /** Goes back to a revision as planned, unless something else has been written since. */
-  public JsonNode rollback(long revision, Planned planned) {
-    return accepted(send(rollingBack(revision, "").header("If-Match", planned.tag()).build()));
+  public Done rollback(long revision, Planned planned) {
+    return done(send(rollingBack(revision, query()).header("If-Match", planned.tag()).build()));
   }
 
   private HttpRequest.Builder rollingBack(long revision, String query) {
     return request("revisions/" + revision + "/rollback" + query).POST(BodyPublishers.noBody());
+  }
+
+  private String query(String... parameters) {
+    String all =
+        Stream.concat(Arrays.stream(parameters), Stream.of(pace))
+            .filter(parameter -> !parameter.isEmpty())
+            .collect(Collectors.joining("&"));
+    return all.isEmpty() ? all : "?" + all;
+  }
+
+  private Done done(HttpResponse<String> answer) {
+    return new Done(accepted(answer), answer.headers().firstValue("x-penstock-rollout"));
   }
 
   private Planned planned(HttpResponse<String> answer) {

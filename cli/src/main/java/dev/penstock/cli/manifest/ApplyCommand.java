@@ -36,11 +36,19 @@ public final class ApplyCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "With --prune: delete without asking.")
   boolean yes;
 
+  @Option(
+      names = "--waves",
+      description =
+          "Let it reach the nodes in waves: one of each region, a quarter, all; it stops where a"
+              + " node refuses it or requests fare worse.")
+  boolean waves;
+
   @Override
   public Integer call() {
     Map<String, String> environment = System.getenv();
     List<Manifest> manifests = manifestOptions.read(environment);
-    ManifestApply apply = new ManifestApply(AdminClient.locate());
+    AdminClient admin = AdminClient.locate();
+    ManifestApply apply = new ManifestApply(waves ? admin.inWaves() : admin);
     print(prune ? prune(apply, manifests) : apply.apply(manifests));
     return ExitCode.DONE;
   }
@@ -66,7 +74,7 @@ public final class ApplyCommand implements Callable<Integer> {
     for (ManifestApply.NewKey key : applied.keys()) {
       out.printf("key of %s/%s, shown this once: %s%n", key.tenant(), key.name(), key.key());
     }
-    out.printf("revision %s%n", applied.revision());
+    out.println(applied.revisionLine());
     out.flush();
   }
 }

@@ -24,7 +24,7 @@ public final class GetCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "KIND",
-      description = "For example tenants, budget, api-keys, nodes.")
+      description = "For example tenants, budget, api-keys, nodes, rollouts.")
   String kind = "";
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "One of them only.")

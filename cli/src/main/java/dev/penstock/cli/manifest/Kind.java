@@ -24,7 +24,8 @@ enum Kind {
 
   /** What the control plane reports, not what was applied: read only. */
   NODE("nodes", Owner.PLATFORM),
-  REVISION("revisions", Owner.PLATFORM);
+  REVISION("revisions", Owner.PLATFORM),
+  ROLLOUT("rollouts", Owner.PLATFORM);
 
   /** Whether a name is unique in the installation or in a tenant. */
   enum Owner {
@@ -63,7 +64,7 @@ enum Kind {
 
   /** Whether manifests state it; the others are reports. */
   boolean isStated() {
-    return this != NODE && this != REVISION;
+    return this != NODE && this != REVISION && this != ROLLOUT;
   }
 
   String listPath() {

@@ -22,8 +22,13 @@ public final class ManifestApply {
     this.admin = admin;
   }
 
-  /** What a change did. */
-  public record Applied(String revision, List<Change> changes, List<NewKey> keys) {
+  /**
+   * What a change did.
+   *
+   * @param revisionLine under which revision it is in force, as a line for people
+   */
+  public record Applied(
+      String revision, List<Change> changes, List<NewKey> keys, String revisionLine) {
     public Applied {
       changes = List.copyOf(changes);
       keys = List.copyOf(keys);
@@ -88,14 +93,16 @@ public final class ManifestApply {
     }
   }
 
-  private static Applied read(JsonNode answer) {
+  private static Applied read(AdminClient.Done done) {
+    JsonNode answer = done.answer();
     List<NewKey> keys = new ArrayList<>();
     for (JsonNode key : answer.path("keys")) {
       keys.add(
           new NewKey(
               key.path("tenant").asText(), key.path("name").asText(), key.path("key").asText()));
     }
-    return new Applied(answer.path("revision").asText(), Change.read(answer), keys);
+    return new Applied(
+        answer.path("revision").asText(), Change.read(answer), keys, done.revisionLine());
   }
 
   private static String explain(AdminProblem problem, List<Manifest> manifests) {

@@ -44,10 +44,11 @@ final class RevisionRollback {
           "%d would be deleted; nothing was changed. Say --yes if that is meant."
               .formatted(plan.deletions()));
     }
-    JsonNode done = attempt(() -> admin.rollback(revision, planned));
+    AdminClient.Done done = attempt(() -> admin.rollback(revision, planned));
     StringBuilder text = new StringBuilder();
-    ManifestApply.Change.read(done).forEach(change -> text.append(change.line()).append('\n'));
-    text.append("revision ").append(done.path("revision").asText()).append('\n');
+    ManifestApply.Change.read(done.answer())
+        .forEach(change -> text.append(change.line()).append('\n'));
+    text.append(done.revisionLine()).append('\n');
     out.accept(text.toString());
   }
 

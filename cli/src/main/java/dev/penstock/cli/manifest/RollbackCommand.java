@@ -35,12 +35,18 @@ public final class RollbackCommand implements Callable<Integer> {
   @Option(names = "--yes", description = "Delete without asking what was made since.")
   boolean yes;
 
+  @Option(
+      names = "--waves",
+      description = "Let it reach the nodes in waves, as apply --waves does.")
+  boolean waves;
+
   @Override
   public Integer call() {
     if (revision < 1) {
       throw CommandFailure.usage("REVISION is %d (expected: 1 or more).".formatted(revision));
     }
-    new RevisionRollback(AdminClient.locate(), revision).run(mode(), this::print);
+    AdminClient admin = AdminClient.locate();
+    new RevisionRollback(waves ? admin.inWaves() : admin, revision).run(mode(), this::print);
     return ExitCode.DONE;
   }
 

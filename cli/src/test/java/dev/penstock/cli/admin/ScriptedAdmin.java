@@ -27,6 +27,8 @@ public final class ScriptedAdmin implements AutoCloseable {
 
   private record Answer(int status, String body) {}
 
+  private String rollout = "";
+
   public ScriptedAdmin() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -40,6 +42,12 @@ public final class ScriptedAdmin implements AutoCloseable {
   /** Sets the answer to, say, {@code GET /api/v1/tenants?cursor=2}. */
   public ScriptedAdmin answers(String request, int status, String body) {
     answers.put(request, new Answer(status, body));
+    return this;
+  }
+
+  /** Says with every answer that a write goes out with this rollout. */
+  public ScriptedAdmin inRollout(String first) {
+    rollout = first;
     return this;
   }
 
@@ -74,6 +82,9 @@ public final class ScriptedAdmin implements AutoCloseable {
             : new Answer(401, "");
     byte[] body = answer.body().getBytes(UTF_8);
     exchange.getResponseHeaders().set("ETag", "\"tag-" + requests.size() + "\"");
+    if (!rollout.isEmpty()) {
+      exchange.getResponseHeaders().set("x-penstock-rollout", rollout);
+    }
     exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
     exchange.getResponseBody().write(body);
     exchange.close();

@@ -44,6 +44,7 @@ class ManifestApplyTest {
             "{\"items\":[{\"kind\":\"Tenant\",\"metadata\":{\"name\":\"acme\"}},"
                 + "{\"kind\":\"ApiKey\",\"metadata\":{\"tenant\":\"acme\",\"name\":\"app\"}}]}");
     assertThat(applied.revision()).isEqualTo("7");
+    assertThat(applied.revisionLine()).isEqualTo("revision 7");
     assertThat(applied.changes())
         .containsExactly(
             new Change("Tenant", "", "acme", "created"),

@@ -79,6 +79,22 @@ class RevisionRollbackTest {
   }
 
   @Test
+  void asksForWavesWithThePlanAndWithTheDeed() {
+    admin
+        .answers(PLAN + "&rollout=waves", 200, DELETION)
+        .answers(DO + "?rollout=waves", 200, DONE)
+        .inRollout("10");
+
+    new RevisionRollback(admin.client().inWaves(), 7).run(Mode.ALL, out::append);
+
+    assertThat(out.toString())
+        .endsWith(
+            "revision 10, in waves: ./penstock get rollouts 10 tells how far they have come\n");
+    assertThat(admin.requests())
+        .containsExactly(PLAN + "&rollout=waves", DO + "?rollout=waves if \"tag-1\"");
+  }
+
+  @Test
   void deletesOnlyWhereThatIsMeant() {
     admin.answers(PLAN, 200, DELETION).answers(DO, 200, DONE);
 

@@ -8,28 +8,35 @@ import dev.penstock.controlplane.idempotency.IdempotencyKey;
 import dev.penstock.controlplane.identity.Caller;
 import dev.penstock.controlplane.revision.Plan;
 import dev.penstock.controlplane.revision.ReadDesk.Shown;
+import dev.penstock.controlplane.rollout.Rollouts;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** How writes are answered. */
 @Singleton
 public class Answers {
 
-  static final String REVISION_HEADER = "x-penstock-revision";
+  private static final String REVISION_HEADER = "x-penstock-revision";
+
+  /** The rollout with which a write reaches the nodes, where it does not all at once. */
+  private static final String ROLLOUT_HEADER = "x-penstock-rollout";
 
   /** A new key may be in an answer; no cache on the way has any business with that. */
   private static final String NO_STORE = "no-store";
 
   private final Idempotency idempotency;
+  private final Rollouts rollouts;
   private final ObjectMapper json;
 
-  Answers(Idempotency idempotency, ObjectMapper json) {
+  Answers(Idempotency idempotency, Rollouts rollouts, ObjectMapper json) {
     this.idempotency = idempotency;
+    this.rollouts = rollouts;
     this.json = json;
   }
 
@@ -56,24 +63,27 @@ public class Answers {
 
   /** A resource as it now is. */
   Answer shown(int status, long revision, Shown shown) {
-    return new Answer(
-        status,
-        Map.of(
-            REVISION_HEADER,
-            Long.toString(revision),
-            HttpHeaders.ETAG,
-            shown.tag().header(),
-            HttpHeaders.CACHE_CONTROL,
-            NO_STORE),
-        shown.manifest());
+    Map<String, String> headers = revision(revision);
+    headers.put(HttpHeaders.ETAG, shown.tag().header());
+    headers.put(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    return new Answer(status, headers, shown.manifest());
   }
 
   /** What many manifests did. */
   Answer done(long revision, Object written) {
-    return new Answer(
-        Response.Status.OK.getStatusCode(),
-        Map.of(REVISION_HEADER, Long.toString(revision), HttpHeaders.CACHE_CONTROL, NO_STORE),
-        json.valueToTree(written));
+    Map<String, String> headers = revision(revision);
+    headers.put(HttpHeaders.CACHE_CONTROL, NO_STORE);
+    return new Answer(Response.Status.OK.getStatusCode(), headers, json.valueToTree(written));
+  }
+
+  /** Which revision a write made, and with which rollout it goes out. */
+  Map<String, String> revision(long revision) {
+    Map<String, String> headers = new TreeMap<>();
+    headers.put(REVISION_HEADER, Long.toString(revision));
+    rollouts
+        .holding(revision)
+        .ifPresent(rollout -> headers.put(ROLLOUT_HEADER, Long.toString(rollout)));
+    return headers;
   }
 
   static Response planned(Plan plan) {

@@ -47,18 +47,21 @@ public class ApplyResource {
   private final PlanDesk plans;
   private final Answers answers;
   private final CurrentCaller caller;
+  private final Waves waves;
 
   ApplyResource(
       ManifestReader reader,
       WriteDesk desk,
       PlanDesk plans,
       Answers answers,
-      CurrentCaller caller) {
+      CurrentCaller caller,
+      Waves waves) {
     this.reader = reader;
     this.desk = desk;
     this.plans = plans;
     this.answers = answers;
     this.caller = caller;
+    this.waves = waves;
   }
 
   @POST
@@ -75,9 +78,13 @@ public class ApplyResource {
       description = "What would change",
       content = @Content(schema = @Schema(ref = "Plan")))
   public Response plan(
-      @QueryParam("prune") @Nullable String prune, byte[] body, @Context HttpHeaders headers) {
+      @QueryParam("prune") @Nullable String prune,
+      @QueryParam("rollout") @Nullable String rollout,
+      byte[] body,
+      @Context HttpHeaders headers) {
     Findings findings = new Findings();
-    return Answers.planned(plans.write(order(body, headers, prune, null, findings), findings));
+    WriteOrder order = order(body, headers, prune, null, rollout, findings);
+    return Answers.planned(plans.write(order, findings));
   }
 
   @POST
@@ -88,7 +95,8 @@ public class ApplyResource {
       description =
           "All under one revision, or nothing. With `prune` also deletes what the manifests cover"
               + " and do not hold: of every platform kind that occurs, and of every tenant that"
-              + " occurs, itself or as an owner.")
+              + " occurs, itself or as an owner. With `rollout=waves` the nodes get"
+              + " it in waves: see `/rollouts`.")
   @RequestBody(content = {@Content(schema = @Schema(ref = "Manifests"))})
   @APIResponse(
       responseCode = "200",
@@ -97,17 +105,19 @@ public class ApplyResource {
   public Response apply(
       @QueryParam("prune") @Nullable String prune,
       @QueryParam("dryRun") @Nullable String dryRun,
+      @QueryParam("rollout") @Nullable String rollout,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       byte[] body,
       @Context HttpHeaders headers) {
     Findings findings = new Findings();
-    WriteOrder order = order(body, headers, prune, ifMatch, findings);
+    WriteOrder order = order(body, headers, prune, ifMatch, rollout, findings);
     Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
     if (DryRun.of(dryRun, key) == DryRun.YES) {
       return Answers.planned(plans.write(order, findings));
     }
-    String target = "apply " + order.others() + " " + headers.getMediaType();
+    String target =
+        "apply " + order.others() + " " + headers.getMediaType() + Waves.text(order.pace());
     return answers.write(
         new Request(key, order.caller(), target, body),
         () -> {
@@ -121,13 +131,15 @@ public class ApplyResource {
       HttpHeaders headers,
       @Nullable String prune,
       @Nullable String ifMatch,
+      @Nullable String rollout,
       Findings findings) {
     return new WriteOrder(
         caller.get(),
         read(body, headers, findings),
         Intent.APPLY,
         Flag.isSet("prune", prune) ? Others.PRUNE : Others.KEEP,
-        EntityTags.mayMatch(ifMatch));
+        EntityTags.mayMatch(ifMatch),
+        waves.read(rollout));
   }
 
   private List<Manifest> read(byte[] body, HttpHeaders headers, Findings findings) {

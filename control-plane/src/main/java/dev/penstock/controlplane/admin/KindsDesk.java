@@ -22,6 +22,7 @@ import dev.penstock.controlplane.revision.ReadDesk.Shown;
 import dev.penstock.controlplane.revision.WriteDesk;
 import dev.penstock.controlplane.revision.WriteOrder;
 import dev.penstock.controlplane.revision.Written;
+import dev.penstock.controlplane.rollout.Pace;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -45,6 +46,7 @@ class KindsDesk {
   private final Answers answers;
   private final CurrentCaller caller;
   private final Gate gate;
+  private final Waves waves;
 
   KindsDesk(
       ManifestReader reader,
@@ -53,7 +55,8 @@ class KindsDesk {
       PlanDesk planDesk,
       Answers answers,
       CurrentCaller caller,
-      Gate gate) {
+      Gate gate,
+      Waves waves) {
     this.reader = reader;
     this.readDesk = readDesk;
     this.writeDesk = writeDesk;
@@ -61,6 +64,7 @@ class KindsDesk {
     this.answers = answers;
     this.caller = caller;
     this.gate = gate;
+    this.waves = waves;
   }
 
   Page<ObjectNode> list(Kind kind, Optional<String> tenant, UriInfo uri, @Nullable String limit) {
@@ -92,18 +96,19 @@ class KindsDesk {
       byte[] body,
       @Nullable String template,
       @Nullable String dryRun,
+      @Nullable String rollout,
       @Nullable String idempotencyKey) {
     Findings findings = new Findings();
     Manifest manifest = reader.readOne(body, kind, tenant, findings);
     List<Manifest> all = new ArrayList<>(List.of(manifest));
     all.addAll(TenantTemplate.read(template, manifest, reader, findings));
-    WriteOrder order = WriteOrder.create(caller.get(), all);
+    WriteOrder order = WriteOrder.create(caller.get(), all, waves.read(rollout));
     Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
     if (DryRun.of(dryRun, key) == DryRun.YES) {
       return Answers.planned(planDesk.write(order, findings));
     }
     String what = "create " + kind + " " + tenant + (template == null ? "" : " from " + template);
-    Request request = new Request(key, order.caller(), what, body);
+    Request request = new Request(key, order.caller(), what + Waves.text(order.pace()), body);
     return answers.write(request, () -> created(order, manifest.ref(), findings));
   }
 
@@ -115,7 +120,11 @@ class KindsDesk {
   }
 
   Response replace(
-      ResourceRef ref, byte[] body, @Nullable String ifMatch, @Nullable String dryRun) {
+      ResourceRef ref,
+      byte[] body,
+      @Nullable String ifMatch,
+      @Nullable String dryRun,
+      @Nullable String rollout) {
     EntityTags seen = EntityTags.mustMatch(ifMatch);
     Findings findings = new Findings();
     Manifest manifest = reader.readOne(body, ref.kind(), ref.tenant(), findings);
@@ -123,7 +132,7 @@ class KindsDesk {
       throw ProblemException.badRequest(
           "metadata.name", "expected " + ref.name() + ", as in the path");
     }
-    WriteOrder order = WriteOrder.replace(caller.get(), manifest, seen);
+    WriteOrder order = WriteOrder.replace(caller.get(), manifest, seen, waves.read(rollout));
     if (DryRun.of(dryRun) == DryRun.YES) {
       return Answers.planned(planDesk.write(order, findings));
     }
@@ -134,12 +143,19 @@ class KindsDesk {
   }
 
   Response delete(
-      ResourceRef ref, Descent descent, @Nullable String ifMatch, @Nullable String dryRun) {
+      ResourceRef ref,
+      Descent descent,
+      @Nullable String ifMatch,
+      @Nullable String dryRun,
+      @Nullable String rollout) {
     EntityTags seen = EntityTags.mayMatch(ifMatch);
+    Pace pace = waves.read(rollout);
     if (DryRun.of(dryRun) == DryRun.YES) {
-      return Answers.planned(planDesk.delete(caller.get(), ref, seen, descent));
+      return Answers.planned(planDesk.delete(caller.get(), ref, seen, descent, pace));
     }
-    long revision = writeDesk.delete(caller.get(), ref, seen, descent);
-    return Response.noContent().header(Answers.REVISION_HEADER, revision).build();
+    long revision = writeDesk.delete(caller.get(), ref, seen, descent, pace);
+    Response.ResponseBuilder gone = Response.noContent();
+    answers.revision(revision).forEach(gone::header);
+    return gone.build();
   }
 }

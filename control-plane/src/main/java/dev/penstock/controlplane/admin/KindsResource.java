@@ -74,11 +74,18 @@ public class KindsResource {
   public Response create(
       @PathParam("kinds") String kinds,
       @QueryParam("dryRun") @Nullable String dryRun,
+      @QueryParam("rollout") @Nullable String rollout,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       byte[] body,
       @QueryParam("template") @Nullable String template) {
     return desk.create(
-        kind(kinds, Owner.PLATFORM), Optional.empty(), body, template, dryRun, idempotencyKey);
+        kind(kinds, Owner.PLATFORM),
+        Optional.empty(),
+        body,
+        template,
+        dryRun,
+        rollout,
+        idempotencyKey);
   }
 
   @GET
@@ -100,8 +107,9 @@ public class KindsResource {
       @PathParam("name") String name,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @QueryParam("dryRun") @Nullable String dryRun,
+      @QueryParam("rollout") @Nullable String rollout,
       byte[] body) {
-    return desk.replace(ref(kinds, name), body, ifMatch, dryRun);
+    return desk.replace(ref(kinds, name), body, ifMatch, dryRun, rollout);
   }
 
   @DELETE
@@ -113,9 +121,10 @@ public class KindsResource {
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @QueryParam("cascade") @Nullable String cascade,
       @QueryParam("confirm") @Nullable String confirm,
-      @QueryParam("dryRun") @Nullable String dryRun) {
+      @QueryParam("dryRun") @Nullable String dryRun,
+      @QueryParam("rollout") @Nullable String rollout) {
     ResourceRef ref = ref(kinds, name);
-    return desk.delete(ref, Cascade.read(ref, cascade, confirm), ifMatch, dryRun);
+    return desk.delete(ref, Cascade.read(ref, cascade, confirm), ifMatch, dryRun, rollout);
   }
 
   @GET
@@ -141,10 +150,17 @@ public class KindsResource {
       @PathParam("tenant") String tenant,
       @PathParam("kinds") String kinds,
       @QueryParam("dryRun") @Nullable String dryRun,
+      @QueryParam("rollout") @Nullable String rollout,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       byte[] body) {
     return desk.create(
-        kind(kinds, Owner.TENANT), Optional.of(tenant), body, null, dryRun, idempotencyKey);
+        kind(kinds, Owner.TENANT),
+        Optional.of(tenant),
+        body,
+        null,
+        dryRun,
+        rollout,
+        idempotencyKey);
   }
 
   @GET
@@ -168,8 +184,9 @@ public class KindsResource {
       @PathParam("name") String name,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @QueryParam("dryRun") @Nullable String dryRun,
+      @QueryParam("rollout") @Nullable String rollout,
       byte[] body) {
-    return desk.replace(ref(tenant, kinds, name), body, ifMatch, dryRun);
+    return desk.replace(ref(tenant, kinds, name), body, ifMatch, dryRun, rollout);
   }
 
   @DELETE
@@ -180,8 +197,9 @@ public class KindsResource {
       @PathParam("kinds") String kinds,
       @PathParam("name") String name,
       @HeaderParam("If-Match") @Nullable String ifMatch,
-      @QueryParam("dryRun") @Nullable String dryRun) {
-    return desk.delete(ref(tenant, kinds, name), Descent.KEEP, ifMatch, dryRun);
+      @QueryParam("dryRun") @Nullable String dryRun,
+      @QueryParam("rollout") @Nullable String rollout) {
+    return desk.delete(ref(tenant, kinds, name), Descent.KEEP, ifMatch, dryRun, rollout);
   }
 
   private static ResourceRef ref(String kinds, String name) {

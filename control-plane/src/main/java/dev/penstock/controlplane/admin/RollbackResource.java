@@ -11,6 +11,7 @@ import dev.penstock.controlplane.revision.PlanDesk;
 import dev.penstock.controlplane.revision.RollbackDesk;
 import dev.penstock.controlplane.revision.RollbackPlan;
 import dev.penstock.controlplane.revision.RolledBack;
+import dev.penstock.controlplane.rollout.Pace;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -41,14 +42,21 @@ public class RollbackResource {
   private final Answers answers;
   private final CurrentCaller caller;
   private final Gate gate;
+  private final Waves waves;
 
   RollbackResource(
-      RollbackDesk desk, PlanDesk plans, Answers answers, CurrentCaller caller, Gate gate) {
+      RollbackDesk desk,
+      PlanDesk plans,
+      Answers answers,
+      CurrentCaller caller,
+      Gate gate,
+      Waves waves) {
     this.desk = desk;
     this.plans = plans;
     this.answers = answers;
     this.caller = caller;
     this.gate = gate;
+    this.waves = waves;
   }
 
   @POST
@@ -66,24 +74,26 @@ public class RollbackResource {
   public Response rollback(
       @PathParam("revision") String revision,
       @QueryParam("dryRun") @Nullable String dryRun,
+      @QueryParam("rollout") @Nullable String rollout,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
     // It takes away as well as it gives: whoever may not delete may not do this.
     gate.require(caller.get(), AREA, Action.DELETE, Optional.empty(), "");
     long to = read(revision);
     EntityTags tags = EntityTags.mayMatch(ifMatch);
+    Pace pace = waves.read(rollout);
     Optional<IdempotencyKey> key = IdempotencyKey.of(idempotencyKey);
     if (DryRun.of(dryRun, key) == DryRun.YES) {
-      RollbackPlan plan = plans.rollback(caller.get(), to, tags);
+      RollbackPlan plan = plans.rollback(caller.get(), to, tags, pace);
       return Response.ok(plan)
           .header(HttpHeaders.CACHE_CONTROL, "no-store")
           .header(HttpHeaders.ETAG, plan.tag().header())
           .build();
     }
     return answers.write(
-        new Request(key, caller.get(), "rollback " + to, new byte[0]),
+        new Request(key, caller.get(), "rollback " + to + Waves.text(pace), new byte[0]),
         () -> {
-          RolledBack done = desk.rollback(caller.get(), to, tags);
+          RolledBack done = desk.rollback(caller.get(), to, tags, pace);
           return answers.done(done.revision(), done);
         });
   }

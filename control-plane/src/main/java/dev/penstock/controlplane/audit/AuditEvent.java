@@ -51,6 +51,14 @@ public record AuditEvent(
     REVOKE("revoke"),
     /** Of a revision: what it stated is stated again. */
     ROLLBACK("rollback"),
+    /** Of a rollout in waves: it begins. */
+    ROLLOUT_START("rollout.start"),
+    /** The same: its gate or a node has stopped it. */
+    ROLLOUT_STOP("rollout.stop"),
+    /** The same: somebody has it go on. */
+    ROLLOUT_RESUME("rollout.resume"),
+    /** The same: all nodes that are connected have it in force. */
+    ROLLOUT_FINISH("rollout.finish"),
     /** A write that was refused before it was clear what it would have done. */
     WRITE("write"),
     EXCHANGE_DENY("exchange.deny");

@@ -2,7 +2,6 @@ package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.enrolment.PresentedCertificate;
 import dev.penstock.controlplane.fleet.SessionEvent.Broken;
-import dev.penstock.controlplane.fleet.SessionEvent.Published;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +29,15 @@ public class Fleet {
     byNode.remove(session.identity().name(), session);
   }
 
-  /** Tells the nodes of a snapshot's region. */
-  void publish(PackedSnapshot snapshot, List<String> newlyRevoked) {
+  /**
+   * Tells the nodes of a region what they are to have.
+   *
+   * @param newlyRevoked keys that the newest snapshot before did not revoke
+   */
+  void publish(Offer offer, List<String> newlyRevoked) {
     for (Session session : byNode.values()) {
-      if (session.identity().region().equals(snapshot.region())) {
-        session.post(new Published(snapshot, newlyRevoked));
+      if (session.identity().region().equals(offer.newest().region())) {
+        session.offer(offer, newlyRevoked);
       }
     }
   }

@@ -65,7 +65,8 @@ public class NodeResource {
    * A node as the admin API shows it.
    *
    * @param connected whether it has a session and was heard of within 15 s
-   * @param desiredRevision newest snapshot of its region; 0: none
+   * @param desiredRevision newest snapshot of its region or, while that comes in waves and this
+   *     node waits, the one that it keeps; 0: none
    * @param ackedRevision newest that it said is in force; 0: none
    * @param revisionsBehind how many revisions lie between the two
    * @param behindMillis how long ago the first revision was made that it has not said is in force;
@@ -122,7 +123,7 @@ public class NodeResource {
   }
 
   private NodeView view(NodeEntity node, Instant now) {
-    long desired = snapshots.newest(node.region).map(PackedSnapshot::revision).orElse(0L);
+    long desired = snapshots.offer(node.region).map(offer -> desired(offer, node)).orElse(0L);
     long behind = Math.max(0, desired - node.ackedRevision);
     return new NodeView(
         node.name,
@@ -138,6 +139,13 @@ public class NodeResource {
         node.build,
         node.inflight,
         node.spoolBytes);
+  }
+
+  private static long desired(Offer offer, NodeEntity node) {
+    return offer
+        .to(node.name, node.appliedRevision)
+        .map(PackedSnapshot::revision)
+        .orElse(node.appliedRevision);
   }
 
   private static long millisSince(Optional<Instant> at, Instant now) {

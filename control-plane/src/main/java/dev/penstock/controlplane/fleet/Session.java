@@ -15,10 +15,13 @@ import dev.penstock.controlplane.fleet.SessionAction.Send;
 import dev.penstock.controlplane.fleet.SessionEvent.Answered;
 import dev.penstock.controlplane.fleet.SessionEvent.Broken;
 import dev.penstock.controlplane.fleet.SessionEvent.Decided;
+import dev.penstock.controlplane.fleet.SessionEvent.Published;
+import dev.penstock.controlplane.fleet.SessionEvent.Revoked;
 import dev.penstock.controlplane.fleet.SessionEvent.Said;
 import dev.penstock.controlplane.usage.IngestOutcome;
 import dev.penstock.controlplane.usage.UsageBatch;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -37,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * that one is dealt with.
  */
 final class Session implements Runnable {
+
+  /** What the node's region is to have. */
+  private record News(Offer offer, List<String> newlyRevoked) {}
 
   /** What wakes the session without being an event of the protocol. */
   private static final Object WRITABLE = new Object();
@@ -59,6 +65,10 @@ final class Session implements Runnable {
   private final UsageLane usageLane;
 
   private SessionState state;
+
+  /** The revision that the node had when it said Hello. */
+  private long appliedAtStart;
+
   private boolean owesListening;
 
   /** Its turn to be sent a whole snapshot, from when it waits for it until that is written. */
@@ -82,6 +92,11 @@ final class Session implements Runnable {
     return certificate;
   }
 
+  /** A snapshot of the node's region was stored, or has come to a further wave. */
+  void offer(Offer offer, List<String> newlyRevoked) {
+    mailbox.add(new News(offer, newlyRevoked));
+  }
+
   void post(SessionEvent event) {
     mailbox.add(event);
   }
@@ -99,6 +114,9 @@ final class Session implements Runnable {
         if (next instanceof Send itsTurn) {
           outbox.send(itsTurn.nonce(), itsTurn.transfer());
         }
+        if (next instanceof News news) {
+          take(news);
+        }
         if (next instanceof SessionEvent event) {
           take(event);
           owesListening |= event instanceof Said;
@@ -113,6 +131,21 @@ final class Session implements Runnable {
     } finally {
       leave();
     }
+  }
+
+  private void take(News news) {
+    Offer offer = news.offer();
+    if (!offer.isHeldFrom(identity.name())) {
+      take(new Published(offer.newest(), news.newlyRevoked()));
+      return;
+    }
+    // What is taken away waits for no wave.
+    if (!news.newlyRevoked().isEmpty()) {
+      take(new Revoked(offer.newest().revision(), news.newlyRevoked()));
+    }
+    offer
+        .to(identity.name(), appliedAtStart)
+        .ifPresent(base -> take(new Published(base, List.of())));
   }
 
   private void take(SessionEvent event) {
@@ -175,10 +208,23 @@ final class Session implements Runnable {
             identity.name(), identity.region(), hello.build(), hello.incarnation());
       }
       byte[] key = desks.keys().ofRegion(identity.region()).encoded();
-      take(new Decided(admission, key, desks.snapshots().newest(identity.region())));
+      Optional<Offer> offer = desks.snapshots().offer(identity.region());
+      appliedAtStart = hello.appliedRevision();
+      take(
+          new Decided(
+              admission, key, offer.flatMap(due -> due.to(identity.name(), appliedAtStart))));
+      offer.filter(due -> due.isHeldFrom(identity.name())).ifPresent(this::revokeAll);
     } catch (SQLException | IllegalStateException e) {
       LOG.warnf("node %s cannot be admitted: %s", identity.name(), e.getMessage());
       take(new Broken(unavailable("the registry of nodes cannot be reached")));
+    }
+  }
+
+  /** A node that waits may have been away when keys were revoked that it takes for good. */
+  private void revokeAll(Offer offer) {
+    if (!offer.newest().revokedKeys().isEmpty()) {
+      List<String> revoked = offer.newest().revokedKeys().stream().sorted().toList();
+      take(new Revoked(offer.newest().revision(), revoked));
     }
   }
 

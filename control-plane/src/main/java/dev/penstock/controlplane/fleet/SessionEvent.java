@@ -29,6 +29,13 @@ sealed interface SessionEvent {
     }
   }
 
+  /** Keys were revoked by a snapshot that this node does not get yet. */
+  record Revoked(long revision, List<String> keyIds) implements SessionEvent {
+    public Revoked {
+      keyIds = List.copyOf(keyIds);
+    }
+  }
+
   /** What was asked of ledger or usage has been done; here is the answer. */
   record Answered(ControlSays answer) implements SessionEvent {}
 

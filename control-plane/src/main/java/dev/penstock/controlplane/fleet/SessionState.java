@@ -12,6 +12,7 @@ import dev.penstock.controlplane.fleet.SessionEvent.Answered;
 import dev.penstock.controlplane.fleet.SessionEvent.Broken;
 import dev.penstock.controlplane.fleet.SessionEvent.Decided;
 import dev.penstock.controlplane.fleet.SessionEvent.Published;
+import dev.penstock.controlplane.fleet.SessionEvent.Revoked;
 import dev.penstock.controlplane.fleet.SessionEvent.Said;
 import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.controlplane.ledger.LeaseAsk;
@@ -55,6 +56,7 @@ sealed interface SessionState {
         case Said said -> outOfOrder("the first message of a session is Hello");
         case Broken(EndCause cause) -> end(cause);
         case Published published -> new Step(this, List.of());
+        case Revoked revoked -> new Step(this, List.of());
         case Decided decided -> throw illegal(this, event);
         case Answered answered -> throw illegal(this, event);
       };
@@ -83,6 +85,7 @@ sealed interface SessionState {
         case Said said -> outOfOrder("after Hello a node waits for Welcome");
         case Broken(EndCause cause) -> end(cause);
         case Published published -> new Step(this, List.of()); // Decided brings the newest
+        case Revoked revoked -> new Step(this, List.of()); // the same
         case Answered answered -> throw illegal(this, event);
       };
     }
@@ -123,6 +126,8 @@ sealed interface SessionState {
         case Said(NodeSaid said) -> said(said);
         case Published(PackedSnapshot snapshot, List<String> newlyRevoked) ->
             published(snapshot, newlyRevoked);
+        case Revoked(long revision, List<String> keyIds) ->
+            new Step(this, List.of(new Say(new ControlSays.Revoke(revision, keyIds))));
         case Answered(ControlSays answer) -> new Step(this, List.of(new Say(answer)));
         case Broken(EndCause cause) -> end(cause);
         case Decided decided -> throw illegal(this, event);

@@ -1,7 +1,9 @@
 package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.enrolment.NodeCertificates;
+import dev.penstock.controlplane.fleet.Offer.Waiting;
 import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.rollout.Rollouts;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.controlplane.snapshot.StoredSnapshot;
 import io.quarkus.runtime.ShutdownEvent;
@@ -17,8 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
@@ -27,8 +31,9 @@ import org.postgresql.PGConnection;
  * <p>One thread on a connection of its own: it waits for the notification, a second at most, then
  * looks. What counts is the newest row of the store, so a lost notification, another replica's
  * write or an operator's statement all end up the same. While the database is away the last
- * snapshots are served from memory. The same look brings the windows of changed budgets in line and
- * ends the sessions of revoked nodes.
+ * snapshots are served from memory. Nodes that a rollout in waves lets wait are given the snapshot
+ * before it. The same look brings the windows of changed budgets in line and ends the sessions of
+ * revoked nodes.
  */
 @Singleton
 public class SnapshotPublisher {
@@ -38,12 +43,13 @@ public class SnapshotPublisher {
 
   private final SnapshotStore store;
   private final Fleet fleet;
+  private final Rollouts rollouts;
   private final Ledger ledger;
   private final CertificateWatch watch;
   private final String url;
   private final String user;
   private final String password;
-  private final ConcurrentMap<String, PackedSnapshot> newest = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Offer> offers = new ConcurrentHashMap<>();
   private final Set<String> regions = ConcurrentHashMap.newKeySet();
   private final Thread listener =
       Thread.ofPlatform().daemon().name("snapshot-listener").unstarted(this::listen);
@@ -52,6 +58,7 @@ public class SnapshotPublisher {
   SnapshotPublisher(
       SnapshotStore store,
       Fleet fleet,
+      Rollouts rollouts,
       Ledger ledger,
       CertificateWatch watch,
       @ConfigProperty(name = "quarkus.datasource.jdbc.url") String url,
@@ -59,6 +66,7 @@ public class SnapshotPublisher {
       @ConfigProperty(name = "quarkus.datasource.password") String password) {
     this.store = store;
     this.fleet = fleet;
+    this.rollouts = rollouts;
     this.ledger = ledger;
     this.watch = watch;
     this.url = url;
@@ -76,12 +84,12 @@ public class SnapshotPublisher {
     fleet.dismiss();
   }
 
-  /** The newest snapshot of a region, from memory where the database has been asked before. */
-  Optional<PackedSnapshot> newest(String region) {
-    if (regions.add(region) || !newest.containsKey(region)) {
+  /** What a region is to have, from memory where the database has been asked before. */
+  Optional<Offer> offer(String region) {
+    if (regions.add(region) || !offers.containsKey(region)) {
       look(region);
     }
-    return Optional.ofNullable(newest.get(region));
+    return Optional.ofNullable(offers.get(region));
   }
 
   private void listen() {
@@ -119,17 +127,47 @@ public class SnapshotPublisher {
 
   /** One look at a time per region, so that what is newly revoked is told against the last one. */
   private void look(String region) {
-    newest.compute(
-        region,
-        (name, known) -> {
-          Optional<StoredSnapshot> found = store.latest(region);
-          if (found.isEmpty() || (known != null && found.get().revision() <= known.revision())) {
-            return known;
-          }
-          PackedSnapshot packed = RevokedKeys.pack(found.get(), known);
-          fleet.publish(packed, known == null ? List.of() : RevokedKeys.newIn(packed, known));
-          return packed;
-        });
+    offers.compute(region, (name, known) -> look(region, known));
+  }
+
+  private @Nullable Offer look(String region, @Nullable Offer known) {
+    Optional<StoredSnapshot> found = store.latest(region);
+    if (found.isEmpty() || (known != null && found.get().revision() < known.newest().revision())) {
+      return known;
+    }
+    PackedSnapshot before = known == null ? null : known.newest();
+    PackedSnapshot newest =
+        before != null && before.revision() == found.get().revision()
+            ? before
+            : RevokedKeys.pack(found.get(), before);
+    // Asked after the snapshot: by its revision, so that what has come since changes no answer.
+    Offer offer =
+        new Offer(
+            newest,
+            rollouts
+                .hold(region, newest.revision())
+                .map(hold ->
+                    new Waiting(base(hold.baseRevision(), newest, known), hold.released())));
+    if (!offer.equals(known)) {
+      fleet.publish(offer, before == null ? List.of() : RevokedKeys.newIn(newest, before));
+    }
+    return offer;
+  }
+
+  /** What those have that wait: mostly it was the newest a moment ago. */
+  private Optional<PackedSnapshot> base(
+      long revision, PackedSnapshot newest, @Nullable Offer known) {
+    if (known != null) {
+      Optional<PackedSnapshot> held = known.waiting().flatMap(Waiting::base);
+      Optional<PackedSnapshot> same =
+          Stream.concat(Stream.of(known.newest()), held.stream())
+              .filter(snapshot -> snapshot.revision() == revision)
+              .findFirst();
+      if (same.isPresent()) {
+        return same;
+      }
+    }
+    return store.at(newest.region(), revision).map(stored -> RevokedKeys.pack(stored, newest));
   }
 
   private static void pause() {

@@ -32,6 +32,7 @@ public final class Permissions {
       nodes             platform  rd              -                 r                 -        -             -
       join-tokens       platform  rwd             -                 r                 -        -             -
       revisions         platform  rwd             -                 r                 -        -             -
+      rollouts          platform  rw              -                 r                 -        -             -
       provisioning      platform  r               -                 r                 -        -             -
       audit-events      tenant    r               -                 r                 -        r             -
       whoami            tenant    r               r                 r                 r        r             r

@@ -123,7 +123,8 @@ final class KindPaths {
             "204",
             OASFactory.createAPIResponse()
                 .description("Gone")
-                .addHeader(Refs.REVISION, revision()));
+                .addHeader(Refs.REVISION, revision())
+                .addHeader(Refs.ROLLOUT, rollout()));
       }
       default -> {}
     }
@@ -143,11 +144,18 @@ final class KindPaths {
   }
 
   private static APIResponse written(String description, Kind kind) {
-    return shown(description, kind).addHeader("ETag", tag()).addHeader(Refs.REVISION, revision());
+    return shown(description, kind)
+        .addHeader("ETag", tag())
+        .addHeader(Refs.REVISION, revision())
+        .addHeader(Refs.ROLLOUT, rollout());
   }
 
   private static Header tag() {
     return OASFactory.createHeader().ref("#/components/headers/ETag");
+  }
+
+  private static Header rollout() {
+    return OASFactory.createHeader().ref("#/components/headers/Rollout");
   }
 
   private static Header revision() {

@@ -26,6 +26,9 @@ final class Problems {
     if (method == HttpMethod.POST && operation.getOperationId().startsWith("create")) {
       add(operation, 409, "There is one of that name");
     }
+    if (operation.getOperationId().equals("resumeRollout")) {
+      add(operation, 409, "It is not stopped");
+    }
     if (takes(operation, "If-Match")) {
       add(operation, 412, "It has changed since the caller saw it");
     }

@@ -8,6 +8,7 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 final class Refs {
 
   static final String REVISION = "x-penstock-revision";
+  static final String ROLLOUT = "x-penstock-rollout";
 
   private Refs() {}
 

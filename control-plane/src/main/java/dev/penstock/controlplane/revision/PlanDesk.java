@@ -5,6 +5,7 @@ import dev.penstock.controlplane.impact.Impact;
 import dev.penstock.controlplane.manifest.Findings;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.policy.PolicyState;
+import dev.penstock.controlplane.rollout.Pace;
 import jakarta.inject.Singleton;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.Transactional;
@@ -47,8 +48,9 @@ public class PlanDesk {
 
   /** What {@link WriteDesk#delete} would do. */
   @Transactional
-  public Plan delete(Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent) {
-    return plan(() -> desk.remove(caller, ref, ifMatch, descent));
+  public Plan delete(
+      Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent, Pace pace) {
+    return plan(() -> desk.remove(caller, ref, ifMatch, descent, pace));
   }
 
   /** What {@link WriteDesk#rotate} would do. */
@@ -59,11 +61,11 @@ public class PlanDesk {
 
   /** What {@link RollbackDesk#rollback} would do. */
   @Transactional
-  public RollbackPlan rollback(Caller caller, long to, EntityTags ifMatch) {
+  public RollbackPlan rollback(Caller caller, long to, EntityTags ifMatch, Pace pace) {
     List<LeftAlone> leftAlone = new ArrayList<>();
     Plan plan =
         plan(() -> {
-          RollbackDesk.Rolled rolled = rollbacks.roll(caller, to, ifMatch);
+          RollbackDesk.Rolled rolled = rollbacks.roll(caller, to, ifMatch, pace);
           leftAlone.addAll(rolled.done().leftAlone());
           return new WriteDesk.Done(
               new Written(rolled.done().revision(), rolled.done().changes(), List.of()),

@@ -9,6 +9,7 @@ import dev.penstock.controlplane.manifest.Manifest;
 import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.rollout.Pace;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantLines;
 import jakarta.inject.Singleton;
@@ -67,8 +68,8 @@ public class RollbackDesk {
 
   /** Rolls back, all or nothing. */
   @Transactional
-  public RolledBack rollback(Caller caller, long to, EntityTags ifMatch) {
-    return roll(caller, to, ifMatch).done();
+  public RolledBack rollback(Caller caller, long to, EntityTags ifMatch, Pace pace) {
+    return roll(caller, to, ifMatch, pace).done();
   }
 
   /** What has been done, and how that is told to somebody who only asks. */
@@ -82,7 +83,7 @@ public class RollbackDesk {
     final List<LeftAlone> leftAlone = new ArrayList<>();
   }
 
-  Rolled roll(Caller caller, long to, EntityTags ifMatch) {
+  Rolled roll(Caller caller, long to, EntityTags ifMatch, Pace pace) {
     long head = revisions.lock();
     ifMatch.check(EntityTag.ofRevision(head));
     Work work = new Work();
@@ -107,7 +108,7 @@ public class RollbackDesk {
             head,
             work.changes,
             work.touched,
-            Optional.of(to),
+            new Release(pace, Optional.of(to)),
             broken ->
                 ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
     return new Rolled(

@@ -14,6 +14,9 @@ import dev.penstock.controlplane.policy.StateRules.Broken;
 import dev.penstock.controlplane.problem.Finding;
 import dev.penstock.controlplane.problem.ProblemException;
 import dev.penstock.controlplane.provisioning.ProvisioningOutbox;
+import dev.penstock.controlplane.rollout.NewRevision;
+import dev.penstock.controlplane.rollout.Pace;
+import dev.penstock.controlplane.rollout.Rollouts;
 import dev.penstock.controlplane.snapshot.CompiledSnapshot;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.controlplane.snapshot.Snapshots;
@@ -30,7 +33,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -50,6 +52,8 @@ public class WriteDesk {
    */
   private static final int START_SECONDS = 600;
 
+  private static final Set<String> ENDED = Set.of(Kind.TENANT.label(), Kind.BUDGET.label());
+
   private final Features features;
   private final ReadDesk readDesk;
   private final Removals removals;
@@ -62,6 +66,7 @@ public class WriteDesk {
   private final ChangeAudit audit;
   private final History history;
   private final ProvisioningOutbox provisioning;
+  private final Rollouts rollouts;
   private final Clock clock = Clock.systemUTC();
 
   WriteDesk(
@@ -76,7 +81,8 @@ public class WriteDesk {
       WriteGate gate,
       ChangeAudit audit,
       History history,
-      ProvisioningOutbox provisioning) {
+      ProvisioningOutbox provisioning,
+      Rollouts rollouts) {
     this.features = features;
     this.readDesk = readDesk;
     this.removals = removals;
@@ -89,6 +95,7 @@ public class WriteDesk {
     this.audit = audit;
     this.history = history;
     this.provisioning = provisioning;
+    this.rollouts = rollouts;
   }
 
   /** Writes what is ordered, all or nothing. Findings of the reader are part of the verdict. */
@@ -103,8 +110,9 @@ public class WriteDesk {
    * @return the new revision
    */
   @Transactional
-  public long delete(Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent) {
-    return remove(caller, ref, ifMatch, descent).written().revision();
+  public long delete(
+      Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent, Pace pace) {
+    return remove(caller, ref, ifMatch, descent, pace).written().revision();
   }
 
   /**
@@ -163,6 +171,7 @@ public class WriteDesk {
             head,
             changes,
             touched,
+            Release.of(order.pace()),
             broken -> ProblemException.refused(inRequest(broken, paths)));
     return new Done(new Written(revision, changes, keys), planned);
   }
@@ -179,14 +188,14 @@ public class WriteDesk {
     }
   }
 
-  Done remove(Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent) {
+  Done remove(Caller caller, ResourceRef ref, EntityTags ifMatch, Descent descent, Pace pace) {
     long head = revisions.lock();
     gate.requireDelete(caller, ref);
     ifMatch.check(readDesk.show(ref).tag());
     List<Effect> gone = removals.remove(ref, descent);
     // Nor may it take along what the caller may not delete: secrets have their custodian.
     gone.forEach(effect -> gate.requireDelete(caller, effect.touched().ref()));
-    return done(caller, head, gone, List.of());
+    return done(caller, head, gone, List.of(), pace);
   }
 
   Done succeed(Caller caller, ResourceRef ref, Duration overlap) {
@@ -200,10 +209,10 @@ public class WriteDesk {
         new Effect(
             Change.of(ref, Change.Action.ROTATED),
             Touched.rotated(apiKeys, ref, stored, successor));
-    return done(caller, head, List.of(rotated), List.of(key));
+    return done(caller, head, List.of(rotated), List.of(key), Pace.AT_ONCE);
   }
 
-  private Done done(Caller caller, long head, List<Effect> all, List<MintedKey> keys) {
+  private Done done(Caller caller, long head, List<Effect> all, List<MintedKey> keys, Pace pace) {
     List<Change> changes = all.stream().map(Effect::change).toList();
     long revision =
         commit(
@@ -211,6 +220,7 @@ public class WriteDesk {
             head,
             changes,
             all.stream().map(Effect::touched).toList(),
+            Release.of(pace),
             broken ->
                 ProblemException.conflict(broken.stream().map(WriteDesk::elsewhere).toList()));
     return new Done(
@@ -223,15 +233,9 @@ public class WriteDesk {
     ProblemException of(List<Broken> broken);
   }
 
-  private long commit(
-      String author, long head, List<Change> all, List<Touched> touched, Verdict verdict) {
-    return commit(author, head, all, touched, Optional.empty(), verdict);
-  }
-
   /**
    * Proves, numbers, compiles and keeps what the caller's transaction has changed under the lock.
    *
-   * @param rollbackOf the revision whose content is stated again
    * @return the new revision, or {@code head} where nothing has changed
    */
   long commit(
@@ -239,7 +243,7 @@ public class WriteDesk {
       long head,
       List<Change> all,
       List<Touched> touched,
-      Optional<Long> rollbackOf,
+      Release release,
       Verdict verdict) {
     List<Change> changes =
         all.stream().filter(change -> change.action() != Change.Action.UNCHANGED).toList();
@@ -256,10 +260,10 @@ public class WriteDesk {
       throw verdict.of(broken);
     }
     Instant at = now();
-    long revision = publish(author, at, rollbackOf, changes, state);
+    long revision = publish(author, at, release, changes, state);
     history.append(revision, touched);
     audit.append(author, at, revision, touched, state.tree());
-    rollbackOf.ifPresent(earlier -> audit.appendRollback(author, at, revision, earlier));
+    release.rollbackOf().ifPresent(earlier -> audit.appendRollback(author, at, revision, earlier));
     provisioning.note(revision, signedInto(changes));
     return revision;
   }
@@ -278,11 +282,7 @@ public class WriteDesk {
   }
 
   private long publish(
-      String author,
-      Instant at,
-      Optional<Long> rollbackOf,
-      List<Change> changes,
-      PolicyState state) {
+      String author, Instant at, Release release, List<Change> changes, PolicyState state) {
     List<CompiledSnapshot> compiled = snapshots.compile(state);
     List<Finding> errors =
         compiled.stream()
@@ -293,14 +293,37 @@ public class WriteDesk {
     if (!errors.isEmpty()) {
       throw ProblemException.refused(errors);
     }
-    long revision = revisions.next(author, at, rollbackOf, changes);
+    long revision = revisions.next(author, at, release.rollbackOf(), changes);
+    rollouts.note(
+        new NewRevision(
+            revision,
+            revision - 1,
+            author,
+            at,
+            release.pace(),
+            release.rollbackOf(),
+            ended(changes)));
     // Tenants disappear only when somebody has named them for deletion. A node may be that many
     // revisions behind, so a deletion stays "meant" for as long.
-    boolean meant =
-        revisions.deletedSince(revision - SnapshotStore.RETAINED_REVISIONS, Kind.TENANT.label());
-    snapshots.store(compiled, revision, meant, rollbackOf.orElse(0L));
+    long kept = rollouts.keptBase().orElse(revision);
+    long behind = Math.min(revision - SnapshotStore.RETAINED_REVISIONS, kept);
+    boolean meant = revisions.deletedSince(behind, Kind.TENANT.label());
+    snapshots.store(compiled, revision, meant, release.rollbackOf().orElse(0L), kept);
     known.noteAtCommit(revision, at, state);
     return revision;
+  }
+
+  /** What the nodes that wait for a rollout cannot do without. */
+  private static List<String> ended(List<Change> changes) {
+    return changes.stream()
+        .filter(change -> change.action() == Change.Action.DELETED)
+        .filter(change -> ENDED.contains(change.kind()))
+        .map(change ->
+            change.kind()
+                + " "
+                + change.tenant().map(tenant -> tenant + "/").orElse("")
+                + change.name())
+        .toList();
   }
 
   /**
@@ -321,7 +344,7 @@ public class WriteDesk {
       }
       return false;
     }
-    publish(author, now(), Optional.empty(), List.of(), state);
+    publish(author, now(), Release.of(Pace.AT_ONCE), List.of(), state);
     return true;
   }
 

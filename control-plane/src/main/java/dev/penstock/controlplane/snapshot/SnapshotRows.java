@@ -37,13 +37,21 @@ final class SnapshotRows {
       String key, byte @Nullable [] payload, byte @Nullable [] hash, byte @Nullable [] previous) {}
 
   static Optional<Head> newest(Connection connection, String region) throws SQLException {
+    return newestUpTo(connection, region, Long.MAX_VALUE);
+  }
+
+  /** The newest that is not above a revision. */
+  static Optional<Head> newestUpTo(Connection connection, String region, long revision)
+      throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
             SELECT revision, digest, signature, allow_mass_delete, rollback_of
-            FROM policy.snapshot WHERE region = ? ORDER BY revision DESC LIMIT 1\
+            FROM policy.snapshot WHERE region = ? AND revision <= ?
+            ORDER BY revision DESC LIMIT 1\
             """)) {
       select.setString(1, region);
+      select.setLong(2, revision);
       try (ResultSet row = select.executeQuery()) {
         return row.next()
             ? Optional.of(
@@ -124,6 +132,33 @@ final class SnapshotRows {
       }
     }
     return changes;
+  }
+
+  /**
+   * What held at a revision of each resource that was changed after it and up to another; without a
+   * hash where there was no such resource.
+   */
+  static List<Changed> before(Connection connection, String region, long revision, long upTo)
+      throws SQLException {
+    List<Changed> before = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT DISTINCT ON (c.key) c.key, b.payload, c.previous
+            FROM policy.snapshot_change c LEFT JOIN policy.blob b ON b.sha256 = c.previous
+            WHERE c.region = ? AND c.revision > ? AND c.revision <= ?
+            ORDER BY c.key, c.revision\
+            """)) {
+      select.setString(1, region);
+      select.setLong(2, revision);
+      select.setLong(3, upTo);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          before.add(new Changed(rows.getString(1), rows.getBytes(2), rows.getBytes(3), null));
+        }
+      }
+    }
+    return before;
   }
 
   /** Adds a revision that changes {@code before} by a delta. */

@@ -69,6 +69,46 @@ public class SnapshotStore {
     }
   }
 
+  /**
+   * An earlier snapshot of a region, for as long as what changed since is kept; empty where there
+   * was none, or it is not kept. It is put together from the newest by taking back what changed.
+   */
+  public Optional<StoredSnapshot> at(String region, long revision) {
+    Optional<StoredSnapshot> last = latest(region);
+    if (last.isEmpty() || last.get().revision() <= revision) {
+      return last;
+    }
+    try (Connection connection = database.getConnection()) {
+      Optional<Head> head = SnapshotRows.newestUpTo(connection, region, revision);
+      if (head.isEmpty()) {
+        return Optional.empty();
+      }
+      List<Resource> put = new ArrayList<>();
+      List<String> removed = new ArrayList<>();
+      for (Changed change :
+          SnapshotRows.before(connection, region, revision, last.get().revision())) {
+        if (change.hash() == null) {
+          removed.add(change.key());
+        } else if (change.payload() != null) {
+          put.add(new Resource(change.key(), change.payload()));
+        }
+      }
+      ResourceTree tree = last.get().tree().with(put, removed);
+      if (!SnapshotDigest.same(tree.digest(), head.get().digest())) {
+        return Optional.empty();
+      }
+      List<ResourceTree> bases =
+          last.get().bases().stream()
+              .dropWhile(base -> !SnapshotDigest.same(base.digest(), tree.digest()))
+              .skip(1)
+              .toList();
+      return Optional.of(head.get().toSnapshot(region, tree, bases));
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "cannot read the snapshot of region %s at revision %d".formatted(region, revision), e);
+    }
+  }
+
   /** The snapshot of a head; empty if what was read is not that, as when a write came between. */
   private Optional<StoredSnapshot> read(Connection connection, String region, Head head)
       throws SQLException {
@@ -181,8 +221,12 @@ public class SnapshotStore {
     }
   }
 
-  /** Stores within the caller's transaction; publishers hear of it when that commits. */
-  void store(StoredSnapshot snapshot) {
+  /**
+   * Stores within the caller's transaction; publishers hear of it when that commits.
+   *
+   * @param kept the oldest revision that nodes are kept at; what has changed since is not forgotten
+   */
+  void store(StoredSnapshot snapshot, long kept) {
     try (Connection connection = database.getConnection()) {
       Optional<StoredSnapshot> before = latest(snapshot.region());
       if (before.isEmpty()) {
@@ -191,7 +235,8 @@ public class SnapshotStore {
       ResourceTree tree = before.map(StoredSnapshot::tree).orElseGet(ResourceTree::empty);
       SnapshotRows.insert(connection, snapshot, tree, tree.deltaTo(snapshot.tree()));
       if (snapshot.revision() % PRUNE_EVERY == 0) {
-        SnapshotRows.prune(connection, snapshot.revision() - RETAINED_REVISIONS);
+        SnapshotRows.prune(
+            connection, Math.min(snapshot.revision() - RETAINED_REVISIONS, kept - 1));
       }
       announce(connection, snapshot.revision());
     } catch (SQLException e) {
@@ -199,7 +244,8 @@ public class SnapshotStore {
     }
   }
 
-  private static void announce(Connection connection, long revision) throws SQLException {
+  /** Has the publishers of all replicas look, once the transaction of the connection commits. */
+  public static void announce(Connection connection, long revision) throws SQLException {
     try (PreparedStatement notify = connection.prepareStatement("SELECT pg_notify(?, ?)")) {
       notify.setString(1, CHANNEL);
       notify.setString(2, Long.toString(revision));

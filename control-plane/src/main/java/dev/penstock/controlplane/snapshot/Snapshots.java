@@ -54,9 +54,14 @@ public class Snapshots {
    * Signs and stores what passed the check.
    *
    * @param rollbackOf revision whose content is stated again; 0: none
+   * @param kept the oldest revision that nodes are kept at, this one where they are not
    */
   public void store(
-      List<CompiledSnapshot> compiled, long revision, boolean allowMassDelete, long rollbackOf) {
+      List<CompiledSnapshot> compiled,
+      long revision,
+      boolean allowMassDelete,
+      long rollbackOf,
+      long kept) {
     for (CompiledSnapshot snapshot : compiled) {
       if (!snapshot.errors().isEmpty()) {
         throw new IllegalStateException("unchecked snapshot of region " + snapshot.region());
@@ -70,7 +75,8 @@ public class Snapshots {
               allowMassDelete,
               rollbackOf,
               snapshot.tree(),
-              List.of()));
+              List.of()),
+          kept);
     }
   }
 

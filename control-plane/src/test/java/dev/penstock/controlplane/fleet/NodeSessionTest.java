@@ -24,15 +24,10 @@ import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.fleet.v1.Welcome;
 import dev.penstock.proto.policy.v1.TenantPolicy;
 import dev.penstock.proto.snapshot.v1.Resource;
-import dev.penstock.proto.snapshot.v1.ResourceError;
 import dev.penstock.proto.snapshot.v1.SnapshotKind;
-import dev.penstock.proto.snapshot.v1.SnapshotNack;
-import dev.penstock.proto.usage.v1.Attempt;
-import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.LeaseCharge;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import dev.penstock.proto.usage.v1.SpoolRecord;
-import dev.penstock.proto.usage.v1.Tokens;
 import dev.penstock.proto.usage.v1.UsageBatch;
 import io.grpc.Status;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -44,7 +39,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -77,7 +71,8 @@ class NodeSessionTest {
     // Else a node might be welcomed with the snapshot before it and be sent this one next.
     await()
         .untilAsserted(() ->
-            assertThat(snapshots.newest(REGION).orElseThrow().revision()).isEqualTo(revision));
+            assertThat(snapshots.offer(REGION).orElseThrow().newest().revision())
+                .isEqualTo(revision));
   }
 
   @AfterEach
@@ -274,17 +269,7 @@ class NodeSessionTest {
     node.sayHello().hear(MessageCase.WELCOME);
     TestNode.Received received = node.hearSnapshot();
 
-    node.say(
-        NodeMessage.newBuilder()
-            .setSnapshotNack(
-                SnapshotNack.newBuilder()
-                    .setNonce(received.last().getNonce())
-                    .setRevision(received.last().getRevision())
-                    .addErrors(
-                        ResourceError.newBuilder()
-                            .setResourceKey("tenant/acme/policy")
-                            .setCode("UNKNOWN_FEATURE")
-                            .setMessage("requires guards"))));
+    node.refuse(received);
 
     node.hearNothingButPong();
     assertThat(me().get("nacks"))
@@ -502,41 +487,7 @@ class NodeSessionTest {
   }
 
   private SpoolRecord record(long seq, UUID id, @Nullable UUID leaseId, long cost) {
-    RequestRecord.Builder request =
-        RequestRecord.newBuilder()
-            .setId(id.toString())
-            .setAtUnixMicros(Instant.now().toEpochMilli() * 1000)
-            .setNode(name)
-            .setNodeRegion(REGION)
-            .setTenant("acme-health")
-            .addTenantPath("acme")
-            .addTenantPath("acme-health")
-            .setApiKey("support-assistant")
-            .setDialect("openai-chat")
-            .setTransport("sse")
-            .setStream(true)
-            .setModelAsked("assistant")
-            .setModel("assistant")
-            .setDeployment("assistant-eu")
-            .setProvider("openai-eu")
-            .setProviderRegion(REGION)
-            .setCredentialName("acme/openai-eu")
-            .setCredentialVersion(1)
-            .addDecisions(Decision.newBuilder().setStep("identify").setVerdict("pass"))
-            .addAttempts(
-                Attempt.newBuilder()
-                    .setDeployment("assistant-eu")
-                    .setStatus(200)
-                    .setFirstTokenMicros(20_000)
-                    .setBillable(true))
-            .setTtftUpstreamMicros(20_000)
-            .setTtftDeliveredMicros(21_000)
-            .setDurationMicros(90_000)
-            .setTokens(Tokens.newBuilder().setInput(12).setOutput(20))
-            .setUsageSource("provider")
-            .setCostNanoUsd(cost)
-            .setOutcome("served")
-            .setStatus(200);
+    RequestRecord.Builder request = Reported.served(name, REGION, id).setCostNanoUsd(cost);
     if (leaseId != null) {
       request.addCharges(
           LeaseCharge.newBuilder().setLeaseId(leaseId.toString()).setCostNanoUsd(cost));

@@ -15,9 +15,11 @@ import dev.penstock.proto.fleet.v1.Heartbeat;
 import dev.penstock.proto.fleet.v1.Hello;
 import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.fleet.v1.NodeSessionGrpc;
+import dev.penstock.proto.snapshot.v1.ResourceError;
 import dev.penstock.proto.snapshot.v1.SnapshotAck;
 import dev.penstock.proto.snapshot.v1.SnapshotChunk;
 import dev.penstock.proto.snapshot.v1.SnapshotKind;
+import dev.penstock.proto.snapshot.v1.SnapshotNack;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -50,6 +52,12 @@ public final class TestNode implements AutoCloseable {
 
   /** What it has. */
   private ResourceTree tree = ResourceTree.empty();
+
+  /** What it had before. */
+  private ResourceTree previous = tree;
+
+  /** The revision that it has put in force. */
+  private long applied;
 
   /** What a node has once all chunks are there, and of a delta what it was made on. */
   record Received(SnapshotChunk last, List<Resource> resources) {}
@@ -105,7 +113,9 @@ public final class TestNode implements AutoCloseable {
   }
 
   public TestNode beat() {
-    return say(NodeMessage.newBuilder().setHeartbeat(Heartbeat.newBuilder().setMonoMicros(42)));
+    return say(
+        NodeMessage.newBuilder()
+            .setHeartbeat(Heartbeat.newBuilder().setMonoMicros(42).setAppliedRevision(applied)));
   }
 
   /** The next message, which has to be of a kind. */
@@ -139,12 +149,14 @@ public final class TestNode implements AutoCloseable {
     } while (index < chunk.getChunkCount());
     boolean delta = chunk.getKind() == SnapshotKind.SNAPSHOT_KIND_DELTA;
     assertThat(chunk.getBaseDigest().toByteArray()).isEqualTo(delta ? tree.digest() : new byte[0]);
+    previous = tree;
     tree = (delta ? tree : ResourceTree.empty()).with(resources, removed);
     assertThat(tree.digest()).isEqualTo(chunk.getDigest().toByteArray());
     return new Received(chunk, tree.resources());
   }
 
   TestNode ack(Received received) {
+    applied = received.last().getRevision();
     return say(
         NodeMessage.newBuilder()
             .setSnapshotAck(
@@ -152,6 +164,22 @@ public final class TestNode implements AutoCloseable {
                     .setNonce(received.last().getNonce())
                     .setRevision(received.last().getRevision())
                     .setDigest(received.last().getDigest())));
+  }
+
+  /** Refuses what came, and goes on with what it had. */
+  TestNode refuse(Received received) {
+    tree = previous;
+    return say(
+        NodeMessage.newBuilder()
+            .setSnapshotNack(
+                SnapshotNack.newBuilder()
+                    .setNonce(received.last().getNonce())
+                    .setRevision(received.last().getRevision())
+                    .addErrors(
+                        ResourceError.newBuilder()
+                            .setResourceKey("tenant/acme/policy")
+                            .setCode("UNKNOWN_FEATURE")
+                            .setMessage("requires guards"))));
   }
 
   /** Nothing more has come by the time a heartbeat is answered. */

@@ -56,6 +56,9 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
       kubernetes = cluster;
       config.putAll(cluster.config());
       config.put("penstock.oidc.issuer", TestIdentityProvider.issuer());
+      // Waves that are over as soon as their nodes have answered.
+      config.put("penstock.rollout.canary", "100ms");
+      config.put("penstock.rollout.quarter", "100ms");
       config.put("quarkus.datasource.username", Migrations.APP_ROLE);
       config.put("quarkus.datasource.password", APP_PASSWORD);
       return config;

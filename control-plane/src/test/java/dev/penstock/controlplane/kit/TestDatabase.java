@@ -31,7 +31,7 @@ public final class TestDatabase {
         Statement statement = connection.createStatement()) {
       statement.execute(
           """
-          TRUNCATE policy.region, policy.tenant, policy.provider, policy.model, policy.deployment,
+          TRUNCATE policy.rollout, policy.rollout_node, policy.region, policy.tenant, policy.provider, policy.model, policy.deployment,
             policy.price, policy.route, policy.policy, policy.member, policy.budget, policy.rate_limit, policy.guard, policy.api_key, policy.snapshot,
             policy.snapshot_resource, policy.snapshot_change, policy.blob, policy.revision, policy.resource_change,
             policy.idempotency_key, policy.provisioning, secret.secret\

@@ -102,7 +102,7 @@ class RollbackTest {
         .containsExactly("tenant/acme-health/policy");
     assertThat(left(done)).containsExactly("Budget month");
     assertThat(get("/revisions?limit=1").jsonPath().getLong("items[0].rollbackOf")).isEqualTo(good);
-    assertThat(get("/audit-events?action=rollback").jsonPath().getList("items.resource"))
+    assertThat(get("/audit-events?action=rollback&limit=1").jsonPath().getList("items.resource"))
         .containsExactly("Revision " + good);
   }
 
