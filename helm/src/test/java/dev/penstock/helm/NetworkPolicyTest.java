@@ -72,7 +72,7 @@ class NetworkPolicyTest {
           .flatMap(it -> KubeObject.list(it, "ports"))
           .extracting(it -> KubeObject.text(it, "port"))
           .doesNotContain("5432", "5433")
-          .isSubsetOf("53", "443", "8000", "grpc");
+          .isSubsetOf("53", "443", "8000", "8443", "grpc");
       assertThat(egress).noneMatch(it -> reaches(it, "10.20.0.5") || reaches(it, "192.168.1.10"));
     }
   }
@@ -89,7 +89,9 @@ class NetworkPolicyTest {
     assertThat(region).anyMatch(it -> reaches(it, "10.30.1.1"));
     assertThat(region).anyMatch(it -> reaches(it, "fd12:3456:789a::1"));
     assertThat(region).noneMatch(it -> reaches(it, "10.31.1.1"));
+    assertThat(region).anyMatch(it -> reaches(it, "10.40.0.9")); // the identity provider
     assertThat(cluster).noneMatch(it -> reaches(it, "10.30.1.1"));
+    assertThat(cluster).noneMatch(it -> reaches(it, "10.40.0.9"));
     assertThat(cluster).anyMatch(it -> reaches(it, "93.184.216.34"));
     assertThat(cluster).anyMatch(it -> reaches(it, "2606:4700::1111"));
   }

@@ -73,6 +73,8 @@ class ProcessContractTest {
   private static final Set<String> PROVISIONING =
       Set.of("PENSTOCK_PROVISIONING_CLIENT_ID", "PENSTOCK_PROVISIONING_CLIENT_SECRET_FILE");
 
+  private static final String TOKENS = "PENSTOCK_JWT_";
+
   static Stream<Release> releases() {
     return Chart.variants().stream().map(Chart::render);
   }
@@ -84,7 +86,7 @@ class ProcessContractTest {
         .isNotEmpty()
         .allSatisfy(it ->
             assertThat(environment(it).keySet())
-                .filteredOn(name -> !PROVISIONING.contains(name))
+                .filteredOn(name -> !PROVISIONING.contains(name) && !name.startsWith(TOKENS))
                 .containsExactlyInAnyOrderElementsOf(expected(release, it.component())));
   }
 
@@ -178,6 +180,20 @@ class ProcessContractTest {
         .flatMap(it -> environment(it).keySet().stream())
         .filter(PROVISIONING::contains)
         .toList();
+  }
+
+  @Test
+  void tellsNodesWhoseTokensTheyTakeWhereTheyTakeAny() {
+    assertThat(toldToNodes("region", "PENSTOCK_JWT_ISSUER"))
+        .isEqualTo("https://sso.example.com/realms/penstock");
+    assertThat(toldToNodes("region", "PENSTOCK_JWT_AUDIENCE")).isEqualTo("penstock-dataplane");
+    assertThat(toldToNodes("region", "PENSTOCK_JWT_JWKS_URL"))
+        .isEqualTo("https://sso.example.com/realms/penstock/protocol/openid-connect/certs");
+    assertThat(toldToNodes("region", "PENSTOCK_JWT_CA"))
+        .isEqualTo("/etc/penstock/snapshot/issuer-ca.crt");
+    KubeObject node =
+        Chart.render(Chart.variant("one-cluster")).workloadsOf("data-plane").getFirst();
+    assertThat(environment(node).keySet()).noneMatch(name -> name.startsWith(TOKENS));
   }
 
   @Test

@@ -84,6 +84,11 @@ class ValuesSchemaTest {
             "{oidc: {issuer: 'https://sso/realms/p'}, console: {enabled: true,"
                 + " client: {existingSecret: s}}}",
             "/console/url"),
+        arguments("dataPlane: {tokens: {enabled: true}}", "/oidc/issuer"),
+        arguments(
+            "{oidc: {issuer: 'http://sso/realms/p'}, dataPlane: {tokens: {enabled: true}}}",
+            "/oidc/issuer"),
+        arguments("dataPlane: {tokens: {jwksUrl: 'http://sso/keys'}}", "/dataPlane/tokens/jwksUrl"),
         // Ways round the fences
         arguments("providerAllowPrivate: [0.0.0.0/0]", "/providerAllowPrivate/0"),
         arguments("providerAllowPrivate: [169.254.0.0/16]", "/providerAllowPrivate/0"),

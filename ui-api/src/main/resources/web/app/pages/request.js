@@ -89,7 +89,7 @@ class Request extends Page {
     const facts = [
       ['Arrived', time(record.at)],
       ['Tenant', record.tenant ? html`<a href="/tenants/${record.tenant}">${record.tenantPath.join(' › ')}</a>` : 'unknown'],
-      ['API key', record.apiKey ?? record.subject ?? '–'],
+      [record.subject ? 'Service account' : 'API key', record.apiKey ?? record.subject ?? '–'],
       ['Model asked for', record.modelAsked ?? '–'],
       ['Cost', usd(record.costNanoUsd)],
       ['Tokens', `${count(tokens.input)} in, ${count(tokens.output)} out`],

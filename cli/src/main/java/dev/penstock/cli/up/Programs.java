@@ -144,6 +144,10 @@ final class Programs {
     environment.put("PENSTOCK_PROVIDER_ALLOW_PRIVATE", PRIVATE_PROVIDERS);
     environment.put("PENSTOCK_TLS_CA", pki.root().toString());
     environment.put("PENSTOCK_JOIN_TOKEN_FILE", tokens.file(node).toString());
+    if (options.sso() == Sso.STARTED) {
+      // Long before it is there: the node fetches the keys when they are to be had.
+      environment.put("PENSTOCK_JWT_ISSUER", issuer());
+    }
     return java(
         new Label(name, DATA_PLANE, node.region(), http(ports.traffic()), ops),
         NODE,

@@ -19,7 +19,8 @@ public record Member(
     UUID id, String tenant, String name, String subject, Set<Role> roles, boolean serviceAccount)
     implements Named {
 
-  private static final String CLIENT_PREFIX = "penstock.";
+  /** What the clients of all programs begin with. */
+  public static final String CLIENT_PREFIX = "penstock.";
 
   /** As Keycloak calls the users behind clients. */
   private static final String USER_PREFIX = "service-account-";

@@ -9,6 +9,7 @@ import dev.penstock.controlplane.usage.IngestOutcome.Committed;
 import dev.penstock.controlplane.usage.IngestOutcome.Missing;
 import dev.penstock.controlplane.usage.RequestRecord.Charge;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
+import dev.penstock.kernel.snapshot.ServiceAccount;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -95,6 +96,38 @@ class UsageIngestTest {
                 "SELECT count(*) FROM usage.request_record WHERE tenant = ? AND api_key = 'app'"
                     + " AND tenant_path[cardinality(tenant_path)] = tenant",
                 kit.tenant))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aRecordOfAServiceAccountBelongsToItsTenantWhateverTheNodeMayKnow() throws SQLException {
+    UsageKit kit = new UsageKit();
+    String client = kit.serviceAccount("bot");
+    UUID denied = UUID.randomUUID();
+
+    kit.send(
+        1,
+        kit.requestBy(client),
+        kit.deniedProgram(denied, ServiceAccount.hashOf(client)),
+        kit.deniedProgram(UUID.randomUUID(), ServiceAccount.hashOf("nobody's")));
+
+    assertThat(kit.records()).isEqualTo(3);
+    assertThat(
+            UsageKit.number(
+                """
+                SELECT count(*) FROM usage.request_record WHERE subject = ?
+                  AND subject = 'penstock.' || tenant || '.bot' AND api_key = ''
+                  AND api_key_id = '' AND tenant_path[cardinality(tenant_path)] = tenant\
+                """,
+                client))
+        .isEqualTo(2);
+    assertThat(
+            UsageKit.number(
+                """
+                SELECT count(*) FROM audit.event WHERE request_id = ? AND api_key_id = ''
+                  AND actor = 'penstock.' || tenant_path[cardinality(tenant_path)] || '.bot'\
+                """,
+                denied))
         .isEqualTo(1);
   }
 

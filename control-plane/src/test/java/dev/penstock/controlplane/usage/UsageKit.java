@@ -122,12 +122,36 @@ final class UsageKit {
     return keyId;
   }
 
+  /** Makes the tenant a service account of a name; answers the id of its client. */
+  String serviceAccount(String name) throws SQLException {
+    try (Connection connection = MigratedPostgres.admin().getConnection()) {
+      execute(
+          connection,
+          "INSERT INTO policy.member (member_id, tenant, name, subject, roles, service_account)"
+              + " VALUES (?, ?, ?, ?, '{}', true)",
+          UUID.randomUUID(),
+          tenant,
+          name,
+          "service-account-penstock." + tenant + "." + name);
+    }
+    return "penstock." + tenant + "." + name;
+  }
+
   /** As {@link #denied}, from a node that may not know the tenant. */
   Content deniedAlias(UUID id, String keyId) {
+    return deniedAlias(id, keyId, "");
+  }
+
+  /** As above, of a service account. */
+  Content deniedProgram(UUID id, String clientHash) {
+    return deniedAlias(id, "", clientHash);
+  }
+
+  private static Content deniedAlias(UUID id, String keyId, String subject) {
     return denied(
         id,
         "residency_denied",
-        new RequestRecord.Caller("~alias", List.of("~alias"), keyId, "", "", Map.of()));
+        new RequestRecord.Caller("~alias", List.of("~alias"), keyId, "", subject, Map.of()));
   }
 
   /** A request that policy denied. */
@@ -170,6 +194,14 @@ final class UsageKit {
             403,
             false,
             List.of()));
+  }
+
+  /** A request of a service account. */
+  Content requestBy(String client) {
+    return denied(
+        UUID.randomUUID(),
+        "model_not_allowed",
+        new RequestRecord.Caller(tenant, List.of("acme", tenant), "", "", client, Map.of()));
   }
 
   /** Audit events of this kit's tenant. */
