@@ -75,9 +75,10 @@ public final class Admission {
       Admitted admitted = decide(governed, trace);
       trace.pass(
           STEP,
-          "%d deployments of %s%s"
+          "%d deployment%s of %s%s"
               .formatted(
                   admitted.candidates().size(),
+                  admitted.candidates().size() == 1 ? "" : "s",
                   admitted.request().model(),
                   proof(governed.policy().policy())));
       return Future.succeededFuture(admitted);

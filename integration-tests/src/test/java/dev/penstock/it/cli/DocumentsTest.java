@@ -23,6 +23,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern CURL = Pattern.compile("(?m)^curl (?:.*\\\\\\n)*.*$");
+
+  /** What the identity provider gives, which this installation has not. */
+  private static final String NEEDS_SIGN_ON = "$TOKEN";
+
   private static final List<String> NOT_OURS =
       List.of("target", ".penstock", ".git", "node_modules");
 
@@ -62,7 +66,9 @@ class DocumentsTest {
     for (String document : List.of("README.md", "docs/developers/openai.md")) {
       Matcher curl = CURL.matcher(Files.readString(Repository.root().resolve(document)));
       while (curl.find()) {
-        commands.add(curl.group());
+        if (!curl.group().contains(NEEDS_SIGN_ON)) {
+          commands.add(curl.group());
+        }
       }
     }
 

@@ -54,9 +54,14 @@ class SnapshotKeyRotationTest {
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(acked()).isGreaterThanOrEqualTo(signedAnew));
 
-    // Then: the node does without the old one, and without the control plane
     assertThat(signedAnew).isGreaterThan(before);
+
+    // When: the node pins the new one alone, and gets anew what it had on its disk
     Files.writeString(pinned, pem("PUBLIC", next.getPublic()));
+    restart(NODE);
+
+    // Then
+    assertThat(application.stream().statusCode()).isEqualTo(200);
     tester.process(CONTROL_PLANE).kill();
     restart(NODE);
     assertThat(application.stream().statusCode()).isEqualTo(200);
