@@ -69,6 +69,8 @@ class GuardedExchangeTest {
         .containsExactly(
             "pass guard %s/g detectors[0] email: redact 1, the first at messages[0].content"
                 .formatted(application.tenant()));
+    assertThat(tester.metrics(PenstockTester.EU_NODE))
+        .contains("penstock_guard_verdicts_total{action=\"redact\",detector=\"pii\"}");
   }
 
   @Test

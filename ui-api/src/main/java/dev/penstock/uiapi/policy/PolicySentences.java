@@ -39,10 +39,12 @@ final class PolicySentences {
       case "models" -> each("Models", rule, PolicySentences::models);
       case "residency" -> each("Where", rule, PolicySentences::residency);
       case "unknownPrice" -> each("Prices", rule, PolicySentences::unknownPrice);
+      case "maxStaleness" -> maxStaleness(rule);
       case "tags" -> tags(rule);
       case "requiredTags" -> requiredTags(rule);
       case "guards" -> guards(rule);
       case "budgets" -> budgets(rule);
+      case "rateLimits" -> rateLimits(rule);
       default -> asItCame(name, rule);
     }
   }
@@ -99,6 +101,17 @@ final class PolicySentences {
         ? "A model without a price is refused."
         : "A model without a price is counted at %s USD per million tokens."
             .formatted(ceiling.asText());
+  }
+
+  /** Where nobody states one the node's own limit holds, for all alike. */
+  private void maxStaleness(JsonNode rule) {
+    if (rule.path("value").isTextual()) {
+      say(
+          "Staleness",
+          "A node that is not known to have had the newest policy for %s refuses every request."
+              .formatted(rule.path("value").asText()),
+          rule);
+    }
   }
 
   private void tags(JsonNode tags) {
@@ -163,15 +176,48 @@ final class PolicySentences {
     return instant.substring(0, Math.min(16, instant.length())).replace('T', ' ') + " UTC";
   }
 
-  private static String whose(JsonNode budget) {
-    JsonNode scope = budget.path("scope");
-    StringBuilder whose = new StringBuilder("Requests of `");
-    whose.append(budget.at("/from/0/tenant").asText()).append("` and below");
-    if (scope.path("apiKey").isTextual()) {
-      whose.append(" with the key `").append(scope.path("apiKey").asText()).append('`');
+  private void rateLimits(JsonNode limits) {
+    for (JsonNode limit : limits) {
+      List<String> most =
+          limit.properties().stream()
+              .filter(each -> each.getValue().isNumber())
+              .map(each -> atMost(each.getKey(), each.getValue().asLong()))
+              .toList();
+      sentences.add(
+          new Sentence(
+              "Rate limit",
+              "%s are held to %s, on all nodes together."
+                  .formatted(whose(limit), list(most, "and")),
+              limit.path("observed").asBoolean() ? Force.OBSERVED : Force.ENFORCED,
+              sources(limit)));
     }
-    if (scope.path("model").isTextual()) {
-      whose.append(" to the model `").append(scope.path("model").asText()).append('`');
+    if (limits.isEmpty()) {
+      say("Rate limit", "No rate limit holds requests back.", limits);
+    }
+  }
+
+  private static String atMost(String field, long number) {
+    return switch (field) {
+      case "requestsPerMinute" -> number + " a minute";
+      case "tokensPerMinute" -> number + " tokens a minute";
+      case "concurrentStreams" -> number + " at the same time";
+      default -> "`%s` = %d".formatted(field, number);
+    };
+  }
+
+  private static String whose(JsonNode rule) {
+    StringBuilder whose = new StringBuilder("Requests of `");
+    whose.append(rule.at("/from/0/tenant").asText()).append("` and below");
+    for (Map.Entry<String, JsonNode> narrowed : rule.path("scope").properties()) {
+      whose
+          .append(
+              switch (narrowed.getKey()) {
+                case "apiKey" -> " with the key `";
+                case "model" -> " to the model `";
+                default -> " with the " + narrowed.getKey() + " `";
+              })
+          .append(narrowed.getValue().asText())
+          .append('`');
     }
     return whose.toString();
   }
@@ -203,10 +249,10 @@ final class PolicySentences {
     return list(names.valueStream().map(name -> "`" + name.asText() + "`").toList(), "and");
   }
 
-  /** As one says a list of one or more. */
+  /** As one says a list. */
   static String list(List<String> words, String lastWith) {
-    return words.size() == 1
-        ? words.getFirst()
+    return words.size() < 2
+        ? String.join("", words)
         : "%s %s %s"
             .formatted(
                 String.join(", ", words.subList(0, words.size() - 1)), lastWith, words.getLast());

@@ -40,6 +40,10 @@ class PolicySentencesTest {
           {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'detectors': [{'type': 'secrets', 'action': 'block'}, {'type': 'terms', 'count': 3, 'action': 'redact'}]}]} | The guard `acme/g` searches every request; it refuses a request with credentials; takes out any of the 3 terms of its list.
           {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'detectors': [{'type': 'pattern', 'action': 'block'}, {'type': 'toxicity', 'action': 'quarantine'}]}]} | The guard `acme/g` searches every request; it refuses a request with what its pattern matches; does `quarantine` to what its detector `toxicity` finds.
           {'budgets': []}                                          | No budget limits what requests may cost.
+          {'maxStaleness': {'value': '5m', 'from': []}}            | A node that is not known to have had the newest policy for 5m refuses every request.
+          {'rateLimits': []}                                       | No rate limit holds requests back.
+          {'rateLimits': [{'scope': {}, 'requestsPerMinute': 600, 'tokensPerMinute': 4000, 'from': [{'tenant': 'acme'}]}]} | Requests of `acme` and below are held to 600 a minute and 4000 tokens a minute, on all nodes together.
+          {'rateLimits': [{'scope': {'model': 'm', 'future': 'x'}, 'concurrentStreams': 5, 'from': [{'tenant': 'acme'}]}]} | Requests of `acme` and below to the model `m` with the future `x` are held to 5 at the same time, on all nodes together.
           {'futureRule': {'value': 'strict', 'from': []}}          | The rule `futureRule` is `strict`.
           """)
   void putsEachRuleIntoWords(String policy, String sentence) throws Exception {
@@ -51,7 +55,7 @@ class PolicySentencesTest {
     assertThat(
             tell(
                 "{'tenant': 'a', 'path': ['a'], 'mode': {'value': 'enforce', 'from': []},"
-                    + " 'suspended': {'value': false, 'from': []}, 'tags': {}, 'requiredTags': {}}"))
+                    + " 'suspended': {'value': false, 'from': []}, 'maxStaleness': {'value': null, 'from': []}, 'tags': {}, 'requiredTags': {}}"))
         .isEmpty();
   }
 
