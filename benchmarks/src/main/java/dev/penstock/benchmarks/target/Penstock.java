@@ -28,7 +28,7 @@ final class Penstock implements Target {
     this.node = stack.process(nodeName);
     URI url = Objects.requireNonNull(node.spec().label().url(), "url");
     this.address = new InetSocketAddress(url.getHost(), url.getPort());
-    this.key = keyOf(stack.admin().apply(Governance.manifests(shapes)));
+    this.key = keyOf(stack.admin().apply(Governance.manifests(shapes)).answer());
   }
 
   private static String keyOf(JsonNode answer) {
