@@ -12,12 +12,12 @@ import dev.penstock.cli.pki.DevelopmentPki;
 import dev.penstock.cli.up.StackOptions;
 import dev.penstock.cli.up.StackOptions.Tuning;
 import dev.penstock.it.kit.Application;
-import dev.penstock.it.kit.Books;
-import dev.penstock.it.kit.Load;
 import dev.penstock.it.kit.PenstockTester;
+import dev.penstock.it.kit.RawStream;
+import dev.penstock.it.kit.RawStream.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 class AuthorityRotationTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final String TWO_MINUTES = "sim-n600-b24-d200000-t1000-g1";
   private static final String CONTROL_PLANE = "control-plane";
 
   private final PenstockTester tester =
@@ -64,18 +65,22 @@ class AuthorityRotationTest {
   }
 
   @Test
-  void dropsNoRequestAndLeavesTheNodeWithCertificatesOfTheNewOne() throws Exception {
+  void cutsNoStreamAndLeavesTheNodeWithACertificateOfTheNewOne() throws Exception {
     // Given
     Application application =
-        tester.application().deployedIn("eu-west").residency("eu-west").create();
+        tester
+            .application()
+            .upstream(TWO_MINUTES)
+            .deployedIn("eu-west")
+            .residency("eu-west")
+            .create();
     Installation installation = tester.installation();
     DevelopmentPki now = new DevelopmentPki(installation.pki(), InstantSource.system());
     DevelopmentPki next =
         new DevelopmentPki(installation.state().resolve("next-pki"), InstantSource.system());
     String old = Files.readString(now.root());
 
-    List<HttpResponse<String>> answers;
-    try (Load load = Load.steady(application, 2)) {
+    try (RawStream running = RawStream.open(application, Transport.SSE)) {
       // When: both are trusted
       OwnerOnly.write(now.root(), old + Files.readString(next.root()));
       restartControlPlane();
@@ -93,11 +98,11 @@ class AuthorityRotationTest {
       OwnerOnly.write(now.root(), Files.readString(next.root()));
       restartControlPlane();
       await().atMost(PATIENCE).until(this::isConnected);
-      answers = load.answers();
-    }
 
-    // Then
-    Books.assertAllServed(answers);
+      // Then
+      assertThat(new String(running.chunked().readAllBytes(), StandardCharsets.UTF_8))
+          .endsWith("data: [DONE]\n\n");
+    }
     assertThat(certificates().path(0).path("origin").asText()).isEqualTo("renewed");
   }
 
