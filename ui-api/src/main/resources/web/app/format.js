@@ -17,6 +17,12 @@ export function usd(nanos, rounding = NANOS_PER_CENT / 2n) {
   return `${sign}$${whole}.${(cents % 100n).toString().padStart(2, '0')}`;
 }
 
+/** Dollars as a manifest states them, a decimal text. */
+export function dollars(text) {
+  const [whole, rest] = text.split('.');
+  return `$${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest ? `.${rest}` : ''}`;
+}
+
 /** What is left is never said to be more than it is. */
 export function usdLeft(nanos) {
   return usd(nanos, 0n);

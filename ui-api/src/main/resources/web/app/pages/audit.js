@@ -69,7 +69,7 @@ class Audit extends Page {
       { label: 'Actor', cell: ({ actor }) => actor },
       { label: 'Action', cell: ({ action }) => action },
       { label: 'Resource', cell: ({ resource, requestId }) => this.thing(resource, requestId) },
-      { label: 'Tenant', cell: ({ tenant }) => (tenant ? html`<a href="/tenants/${tenant}">${tenant}</a>` : 'platform') },
+      { label: 'Tenant', kind: 'name', cell: ({ tenant }) => (tenant ? html`<a href="/tenants/${tenant}">${tenant}</a>` : 'platform') },
       { label: 'Outcome', cell: ({ outcome, occurrences }) => html`${badge(outcome, OUTCOMES[outcome])}${occurrences > 1 ? ` ${count(occurrences)} times` : nothing}` },
       { label: 'Reason', kind: 'wide', cell: ({ reason }) => reason ?? '–' },
       { label: 'Revision', kind: 'number', cell: ({ revision }) => revision ?? '–' },

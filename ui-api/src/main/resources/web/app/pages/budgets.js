@@ -1,6 +1,6 @@
 import { html, nothing, svg } from 'lit';
 import { get } from '../api.js';
-import { day, perMille, usd, usdLeft } from '../format.js';
+import { day, dollars, perMille, usd, usdLeft } from '../format.js';
 import { Page } from '../page.js';
 import { badge, empty } from '../parts.js';
 
@@ -38,7 +38,7 @@ EOF`,
     const title = tenant === this.route.tenant ? name : `${tenant} / ${name}`;
     return html`<section class="sheet budget" aria-label=${`Budget ${title}`}>
       <h2>${title} ${tenant === this.route.tenant ? nothing : badge('shared, from above')}</h2>
-      <p class="from">${this.scope(scope, tenant)} At most $${amount} in one period.</p>
+      <p class="from">${this.scope(scope, tenant)} At most ${dollars(amount)} in one period.</p>
       ${window ? this.window(window) : html`<p>Nothing has been charged to it in this period.</p>`}
     </section>`;
   }

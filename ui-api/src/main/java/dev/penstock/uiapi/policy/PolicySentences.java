@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * An effective policy, as the admin API explains it, in plain sentences. A rule that is not known
@@ -17,6 +18,9 @@ import java.util.function.Function;
 final class PolicySentences {
 
   private static final Set<String> NO_RULES = Set.of("tenant", "path");
+
+  /** Between digits, where a multiple of three of them follows. */
+  private static final Pattern THOUSANDS = Pattern.compile("\\B(?=(\\d{3})+$)");
 
   private final List<Sentence> sentences = new ArrayList<>();
 
@@ -100,7 +104,14 @@ final class PolicySentences {
     return ceiling.isMissingNode()
         ? "A model without a price is refused."
         : "A model without a price is counted at %s USD per million tokens."
-            .formatted(ceiling.asText());
+            .formatted(amount(ceiling.asText()));
+  }
+
+  /** A decimal text with its thousands apart. */
+  private static String amount(String decimal) {
+    int point = decimal.indexOf('.') < 0 ? decimal.length() : decimal.indexOf('.');
+    return THOUSANDS.matcher(decimal.substring(0, point)).replaceAll(",")
+        + decimal.substring(point);
   }
 
   /** Where nobody states one the node's own limit holds, for all alike. */
@@ -163,7 +174,7 @@ final class PolicySentences {
           "%s may cost %s USD together in one period%s."
               .formatted(
                   whose(budget),
-                  budget.path("amount").asText(),
+                  amount(budget.path("amount").asText()),
                   end.isMissingNode() ? "" : "; this one ends " + minute(end.asText())),
           budget);
     }

@@ -32,6 +32,7 @@ class PolicySentencesTest {
           {'residency': {'value': ['eu-west'], 'from': []}}        | Requests, the providers that answer them and what is recorded of them stay in `eu-west`.
           {'unknownPrice': {'value': 'refuse', 'from': []}}        | A model without a price is refused.
           {'unknownPrice': {'value': {'ceilingPerMillionTokens': '50.00'}, 'from': []}} | A model without a price is counted at 50.00 USD per million tokens.
+          {'unknownPrice': {'value': {'ceilingPerMillionTokens': '1234567.5'}, 'from': []}} | A model without a price is counted at 1,234,567.5 USD per million tokens.
           {'suspended': {'value': true, 'from': []}}               | Every request is denied, until the suspension is lifted.
           {'tags': {'app': {'value': 'support', 'from': []}}}      | Every request is recorded with `app` = `support`.
           {'requiredTags': {'app': {'from': []}}}                  | A request must say what its tag `app` is, itself or by its key.
@@ -123,6 +124,6 @@ class PolicySentencesTest {
     assertThat(told.getFirst().text())
         .isEqualTo(
             "Requests of `acme` and below with the key `support` to the model `assistant` may cost"
-                + " 2000.00 USD together in one period; this one ends 2026-11-30 23:00 UTC.");
+                + " 2,000.00 USD together in one period; this one ends 2026-11-30 23:00 UTC.");
   }
 }
