@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -189,6 +190,18 @@ class ServiceAccountTest {
     assertThat(response.get().body()).contains("\"code\":\"key_revoked\"").doesNotContain("[DONE]");
     assertThat(node.onlyRecord().getOutcome()).isEqualTo("cancelled");
     assertThat(node.send(chat(idp.token(), false)).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void refusesAServiceAccountThatWasRevokedAheadOfTheSnapshot() throws Exception {
+    CompletableFuture<HttpResponse<String>> response = longStream();
+
+    node.snapshots.revoke(Long.MAX_VALUE, Set.of(ServiceAccount.hashOf(IdentityServer.CLIENT)));
+
+    assertThat(response.get().body()).contains("\"code\":\"key_revoked\"").doesNotContain("[DONE]");
+    HttpResponse<String> refused = node.send(chat(idp.token(), false));
+    assertThat(refused.statusCode()).isEqualTo(401);
+    assertThat(refused.body()).contains("\"code\":\"key_revoked\"", "was taken away");
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.penstock.controlplane.fleet;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the nodes of a region are to have: its newest snapshot or, while that goes out in waves and
@@ -17,11 +20,13 @@ record Offer(PackedSnapshot newest, Optional<Waiting> waiting) {
    *
    * @param base what they are to have meanwhile; empty where the region had nothing yet
    * @param released names of those that do not wait
+   * @param accountsLost hashes of the service accounts that the newest snapshot lets in no more
    */
-  record Waiting(Optional<PackedSnapshot> base, Set<String> released) {
+  record Waiting(Optional<PackedSnapshot> base, Set<String> released, Set<String> accountsLost) {
     Waiting {
       Objects.requireNonNull(base, "base");
       released = Set.copyOf(released);
+      accountsLost = Set.copyOf(accountsLost);
     }
   }
 
@@ -32,6 +37,19 @@ record Offer(PackedSnapshot newest, Optional<Waiting> waiting) {
 
   boolean isHeldFrom(String node) {
     return waiting.filter(who -> !who.released().contains(node)).isPresent();
+  }
+
+  /**
+   * What those who wait have to refuse, whatever their snapshot says.
+   *
+   * @param keys API keys that the newest snapshot revokes
+   */
+  List<String> toRefuse(Collection<String> keys) {
+    return Stream.concat(
+            keys.stream(), waiting.stream().flatMap(who -> who.accountsLost().stream()))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /**

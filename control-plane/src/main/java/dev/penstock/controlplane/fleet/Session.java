@@ -21,6 +21,7 @@ import dev.penstock.controlplane.fleet.SessionEvent.Said;
 import dev.penstock.controlplane.usage.IngestOutcome;
 import dev.penstock.controlplane.usage.UsageBatch;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -139,10 +140,7 @@ final class Session implements Runnable {
       take(new Published(offer.newest(), news.newlyRevoked()));
       return;
     }
-    // What is taken away waits for no wave.
-    if (!news.newlyRevoked().isEmpty()) {
-      take(new Revoked(offer.newest().revision(), news.newlyRevoked()));
-    }
+    refuse(offer, news.newlyRevoked());
     offer
         .to(identity.name(), appliedAtStart)
         .ifPresent(base -> take(new Published(base, List.of())));
@@ -213,18 +211,21 @@ final class Session implements Runnable {
       take(
           new Decided(
               admission, key, offer.flatMap(due -> due.to(identity.name(), appliedAtStart))));
-      offer.filter(due -> due.isHeldFrom(identity.name())).ifPresent(this::revokeAll);
+      // It may have been away when keys were revoked that it takes for good.
+      offer
+          .filter(due -> due.isHeldFrom(identity.name()))
+          .ifPresent(due -> refuse(due, due.newest().revokedKeys()));
     } catch (SQLException | IllegalStateException e) {
       LOG.warnf("node %s cannot be admitted: %s", identity.name(), e.getMessage());
       take(new Broken(unavailable("the registry of nodes cannot be reached")));
     }
   }
 
-  /** A node that waits may have been away when keys were revoked that it takes for good. */
-  private void revokeAll(Offer offer) {
-    if (!offer.newest().revokedKeys().isEmpty()) {
-      List<String> revoked = offer.newest().revokedKeys().stream().sorted().toList();
-      take(new Revoked(offer.newest().revision(), revoked));
+  /** What is taken away waits for no wave. */
+  private void refuse(Offer offer, Collection<String> revokedKeys) {
+    List<String> refused = offer.toRefuse(revokedKeys);
+    if (!refused.isEmpty()) {
+      take(new Revoked(offer.newest().revision(), refused));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.fleet;
 import dev.penstock.controlplane.enrolment.NodeCertificates;
 import dev.penstock.controlplane.fleet.Offer.Waiting;
 import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.rollout.Hold;
 import dev.penstock.controlplane.rollout.Rollouts;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.controlplane.snapshot.StoredSnapshot;
@@ -144,14 +145,19 @@ public class SnapshotPublisher {
     Offer offer =
         new Offer(
             newest,
-            rollouts
-                .hold(region, newest.revision())
-                .map(hold ->
-                    new Waiting(base(hold.baseRevision(), newest, known), hold.released())));
+            rollouts.hold(region, newest.revision()).map(hold -> waiting(hold, newest, known)));
     if (!offer.equals(known)) {
       fleet.publish(offer, before == null ? List.of() : RevokedKeys.newIn(newest, before));
     }
     return offer;
+  }
+
+  private Waiting waiting(Hold hold, PackedSnapshot newest, @Nullable Offer known) {
+    Optional<PackedSnapshot> base = base(hold.baseRevision(), newest, known);
+    return new Waiting(
+        base,
+        hold.released(),
+        base.map(before -> RevokedKeys.accountsLost(before, newest)).orElse(Set.of()));
   }
 
   /** What those have that wait: mostly it was the newest a moment ago. */

@@ -5,9 +5,13 @@ import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceKeys;
 import dev.penstock.proto.policy.v1.ApiKey;
 import dev.penstock.proto.policy.v1.ApiKeys;
+import dev.penstock.proto.policy.v1.TenantPolicy;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Reads from a stored snapshot what the control plane itself needs to know of it. */
@@ -26,14 +30,41 @@ public final class SnapshotWire {
     return revoked;
   }
 
+  /** Hashes (hex) of the clients of service accounts that some resources let in. */
+  public static Set<String> serviceAccounts(Collection<Resource> resources) {
+    Set<String> hashes = new HashSet<>();
+    resources.stream()
+        .filter(resource -> ResourceKeys.isTenantPolicy(resource.key()))
+        .forEach(resource -> addAccounts(hashes, resource));
+    return hashes;
+  }
+
+  private static void addAccounts(Set<String> hashes, Resource resource) {
+    try {
+      TenantPolicy policy = TenantPolicy.parseFrom(resource.payload());
+      if (policy.getSuspendedBy().isEmpty()) {
+        policy
+            .getServiceAccountsList()
+            .forEach(account ->
+                hashes.add(HexFormat.of().formatHex(account.getClientHash().toByteArray())));
+      }
+    } catch (InvalidProtocolBufferException unreadable) {
+      warn(resource);
+    }
+  }
+
+  private static void warn(Resource resource) {
+    // Nodes refuse it, and their reasons are shown; the rest of the snapshot goes its way.
+    LOG.warnf("stored resource %s cannot be read", resource.key());
+  }
+
   private static void addRevoked(Map<String, String> revoked, Resource resource) {
     try {
       ApiKeys.parseFrom(resource.payload()).getKeysList().stream()
           .filter(ApiKey::getRevoked)
           .forEach(key -> revoked.put(key.getId(), resource.key()));
     } catch (InvalidProtocolBufferException unreadable) {
-      // Nodes refuse it, and their reasons are shown; the rest of the snapshot goes its way.
-      LOG.warnf("stored resource %s cannot be read", resource.key());
+      warn(resource);
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.penstock.controlplane.kit.TestDatabase;
 import dev.penstock.controlplane.kit.TestPki;
 import dev.penstock.controlplane.kit.TestToken;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
+import dev.penstock.kernel.snapshot.ServiceAccount;
 import dev.penstock.proto.fleet.v1.ControlMessage.MessageCase;
 import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.usage.v1.RequestRecord;
@@ -175,6 +176,24 @@ class RolloutTest {
     assertThat(again.hearSnapshot().last().getRevision()).isEqualTo(base);
     node(0).ack(first);
     node(0).hearSnapshot();
+  }
+
+  @Test
+  void aServiceAccountThatIsTakenAwayWaitsForNoWaveEither() {
+    long member = apply(bot()).jsonPath().getLong("revision");
+    for (TestNode node : nodes) {
+      node.ack(node.hearSnapshot());
+    }
+    long revision = inWaves(key("another")).jsonPath().getLong("revision");
+    node(0).hearSnapshot();
+
+    assertThat(delete("/tenants/acme-health/members/bot").statusCode()).isEqualTo(204);
+
+    for (TestNode node : nodes.subList(1, NODES)) {
+      assertThat(node.hear(MessageCase.REVOKE).getRevoke().getApiKeyIdsList())
+          .containsExactly(ServiceAccount.hashOf("penstock.acme-health.bot"));
+    }
+    assertThat(rollout(revision).getLong("baseRevision")).isEqualTo(member);
   }
 
   @Test
@@ -347,6 +366,15 @@ class RolloutTest {
     spec: { models: [assistant] }
     """
         .formatted(name);
+  }
+
+  private static String bot() {
+    return """
+    apiVersion: penstock.dev/v1
+    kind: Member
+    metadata: { tenant: acme-health, name: bot }
+    spec: { serviceAccount: true }
+    """;
   }
 
   private static String policy(String model) {

@@ -87,6 +87,16 @@ public final class AccountAuthenticator {
               "The tenant %s is suspended, and with it this service account; ask the platform team."
                   .formatted(policy.suspendedBy().get())));
     }
+    if (snapshot.revokedKeyIds().contains(token.clientHash())) {
+      // By a message that has overtaken the snapshot, and does not say which of the two it was.
+      return refuse(
+          arrived,
+          "service account is revoked",
+          Refusal.of(
+              Code.KEY_REVOKED,
+              "This service account was taken away, or its tenant is suspended; ask the tenant's"
+                  + " administrator."));
+    }
     arrived.trace().pass(STEP, "service account " + subject(account.get(), token));
     return Future.succeededFuture(new Identified(arrived, snapshot, account.get(), tenant.get()));
   }

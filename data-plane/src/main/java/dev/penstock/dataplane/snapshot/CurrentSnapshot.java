@@ -81,15 +81,31 @@ public final class CurrentSnapshot {
     }
   }
 
-  /** Refuses keys at once, whatever the snapshot in force says of them. */
-  public void revoke(long revision, Set<String> keyIds) {
+  /** Refuses keys and service accounts at once, whatever the snapshot in force says of them. */
+  public void revoke(long revision, Set<String> ids) {
+    Map<String, Long> revokedAt = new HashMap<>();
+    ids.forEach(id -> revokedAt.put(id, revision));
+    revoke(revokedAt);
+  }
+
+  /**
+   * The same.
+   *
+   * @param added the revision that revokes each, by its id
+   */
+  void revoke(Map<String, Long> added) {
     state.updateAndGet(old -> {
       Map<String, Long> revokedAt = new HashMap<>(old.revokedAt());
-      keyIds.forEach(id -> revokedAt.merge(id, revision, Math::max));
+      added.forEach((id, revision) -> revokedAt.merge(id, revision, Math::max));
       ServingSnapshot serving = old.serving();
       return serving == null ? new State(null, revokedAt) : over(serving, revokedAt);
     });
-    tell(keyIds);
+    tell(added.keySet());
+  }
+
+  /** Revocations that have overtaken the snapshot in force: the revision of each, by its id. */
+  Map<String, Long> revokedAhead() {
+    return Map.copyOf(state.get().revokedAt());
   }
 
   private static State over(ServingSnapshot serving, Map<String, Long> revokedAt) {

@@ -47,6 +47,7 @@ public final class SnapshotClient implements AutoCloseable {
   private final SnapshotJudge judge;
   private final DeltaJudge deltaJudge;
   private final SnapshotStore store;
+  private final RevokedFile revoked; // read at the start, then worker's thread
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("snapshot").daemon().factory());
   private final ChunkAssembly assembly = new ChunkAssembly(); // session's thread
@@ -56,11 +57,16 @@ public final class SnapshotClient implements AutoCloseable {
   private @Nullable AppliedSnapshot applied; // worker's thread, or before it starts
 
   private SnapshotClient(
-      CurrentSnapshot current, SnapshotJudge judge, DeltaJudge deltaJudge, SnapshotStore store) {
+      CurrentSnapshot current,
+      SnapshotJudge judge,
+      DeltaJudge deltaJudge,
+      SnapshotStore store,
+      RevokedFile revoked) {
     this.current = current;
     this.judge = judge;
     this.deltaJudge = deltaJudge;
     this.store = store;
+    this.revoked = revoked;
   }
 
   /**
@@ -78,15 +84,22 @@ public final class SnapshotClient implements AutoCloseable {
       CurrentSnapshot current)
       throws IOException {
     Files.createDirectories(dataDir);
-    SnapshotStore store = new SnapshotStore(dataDir, NodeKey.open(dataDir.resolve("node.key")));
+    NodeKey key = NodeKey.open(dataDir.resolve("node.key"));
+    SnapshotStore store = new SnapshotStore(dataDir, key);
     SnapshotJudge judge = new SnapshotJudge(region, signedBy, reader);
     SnapshotClient client =
-        new SnapshotClient(current, judge, new DeltaJudge(region, reader, judge), store);
+        new SnapshotClient(
+            current,
+            judge,
+            new DeltaJudge(region, reader, judge),
+            store,
+            new RevokedFile(dataDir, key));
     client.restore();
     return client;
   }
 
   private void restore() {
+    current.revoke(revoked.read()); // those that the snapshot knows go when it comes in force
     SnapshotStore.Stored from = null;
     AppliedSnapshot best = null;
     for (SnapshotStore.Stored stored : store.load()) {
@@ -220,6 +233,15 @@ public final class SnapshotClient implements AutoCloseable {
   /** Keys to refuse at once. */
   public void onRevoke(long revision, Set<String> keyIds) {
     current.revoke(revision, keyIds);
+    worker.execute(this::keepRevoked);
+  }
+
+  private void keepRevoked() {
+    try {
+      revoked.write(current.revokedAhead());
+    } catch (IOException disk) {
+      LOG.error("snapshot: cannot keep what was revoked: {}", disk);
+    }
   }
 
   private SnapshotAnswer decide(ChunkAssembly.Step.Complete offer, long since) {

@@ -51,6 +51,25 @@ final class RevocationTest {
   }
 
   @Test
+  void remembersOverARestartWhatHasOvertakenItsSnapshot() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(SnapshotKit.with("acme", "labs").chunk(7));
+    node.client.onRevoke(8, Set.of("key-acme"));
+
+    // When
+    node.restart();
+
+    // Then
+    assertThat(node.current.get().revision()).isEqualTo(7);
+    assertThat(node.current.isUsable("key-acme")).isFalse();
+    assertThat(node.current.isUsable("key-labs")).isTrue();
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(SnapshotKit.with("acme", "labs").chunk(8));
+    assertThat(node.current.isUsable("key-acme")).isTrue();
+  }
+
+  @Test
   void tellsOfKeysThatASnapshotTakesAway() throws Exception {
     // Given
     node.client.onDeliveryKey(DELIVERY.encoded());

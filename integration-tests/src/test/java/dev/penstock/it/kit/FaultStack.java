@@ -12,6 +12,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class FaultStack implements ParameterResolver {
   static final String NAME = "fault";
 
+  /** Waves that end soon, but wait for nodes that come back late on a machine that is busy. */
+  private static final Map<String, Map<String, String>> CONTROL_PLANE =
+      Map.of(
+          "control-plane",
+          Map.of(
+              "PENSTOCK_ROLLOUT_CANARY", "3s",
+              "PENSTOCK_ROLLOUT_QUARTER", "3s",
+              "PENSTOCK_ROLLOUT_PATIENCE", "10m"));
+
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
     return parameter.getParameter().getType() == PenstockTester.class;
@@ -19,6 +28,6 @@ public final class FaultStack implements ParameterResolver {
 
   @Override
   public PenstockTester resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return Stacks.get(context, NAME, () -> PenstockTester.start(NAME, Map.of()));
+    return Stacks.get(context, NAME, () -> PenstockTester.start(NAME, CONTROL_PLANE));
   }
 }

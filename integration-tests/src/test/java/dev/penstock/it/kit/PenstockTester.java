@@ -89,16 +89,16 @@ public final class PenstockTester implements AutoCloseable {
    *
    * @param name of its folder below {@code target}, where its logs stay for those who look why a
    *     test has failed
-   * @param nodeEnvironment what the nodes get, by node
+   * @param extra what processes get in their environment, by their names
    */
-  public static PenstockTester start(
-      String name, Map<String, Map<String, String>> nodeEnvironment) {
+  public static PenstockTester start(String name, Map<String, Map<String, String>> extra) {
     return start(
         name,
         standard -> {
           StackOptions options = standard;
-          for (Map.Entry<String, Map<String, String>> node : nodeEnvironment.entrySet()) {
-            options = options.withTuning(node.getKey(), new Tuning(List.of(), node.getValue()));
+          for (Map.Entry<String, Map<String, String>> process : extra.entrySet()) {
+            options =
+                options.withTuning(process.getKey(), new Tuning(List.of(), process.getValue()));
           }
           return options;
         });

@@ -49,6 +49,13 @@ public final class Replica implements AutoCloseable {
     return ports + 1;
   }
 
+  /** Its admin API, which knows the installation's token. */
+  public Admin admin(PenstockTester tester) {
+    return new Admin(
+        URI.create("http://127.0.0.1:" + ports),
+        tester.environment().getOrDefault("PENSTOCK_ADMIN_TOKEN", ""));
+  }
+
   /** Waits until it does what a replica does. */
   public void awaitReady() {
     URI health = URI.create("http://127.0.0.1:" + ports + "/q/health/ready");
