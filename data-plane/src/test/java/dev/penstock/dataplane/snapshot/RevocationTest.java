@@ -3,9 +3,13 @@ package dev.penstock.dataplane.snapshot;
 import static dev.penstock.dataplane.snapshot.SnapshotKit.DELIVERY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import dev.penstock.kernel.snapshot.Resource;
+import dev.penstock.proto.policy.v1.ServiceAccount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -82,5 +86,49 @@ final class RevocationTest {
 
     // Then
     assertThat(told).containsExactly("key-labs");
+  }
+
+  @Test
+  void tellsOfServiceAccountsThatADeltaTakesAwayOrSuspends() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    SnapshotKit first =
+        SnapshotKit.with("acme", "labs")
+            .tenant("acme", policy -> policy.addServiceAccounts(account("acme")))
+            .tenant("labs", policy -> policy.addServiceAccounts(account("labs")));
+    List<Resource> base = first.resources();
+    node.offer(first.chunk(7));
+    Set<String> told = new HashSet<>();
+    node.current.onRevoked(told::addAll);
+    assertThat(node.current.isUsable(hash("acme"))).isTrue();
+
+    // When
+    node.offer(
+        SnapshotKit.with("acme", "labs")
+            .tenant("labs", policy -> policy.addServiceAccounts(account("labs")))
+            .delta(8, base));
+
+    // Then
+    assertThat(told).containsExactly(hash("acme"));
+    assertThat(node.current.isUsable(hash("acme"))).isFalse();
+    assertThat(node.current.isUsable(hash("labs"))).isTrue();
+    node.offer(
+        SnapshotKit.with("acme", "labs")
+            .tenant(
+                "labs", policy -> policy.addServiceAccounts(account("labs")).setSuspendedBy("labs"))
+            .chunk(9));
+    assertThat(told).containsExactlyInAnyOrder(hash("acme"), hash("labs"));
+    assertThat(node.current.isUsable(hash("labs"))).isFalse();
+  }
+
+  private static String hash(String tenant) {
+    return dev.penstock.kernel.snapshot.ServiceAccount.hashOf("penstock." + tenant + ".bot");
+  }
+
+  private static ServiceAccount account(String tenant) {
+    return ServiceAccount.newBuilder()
+        .setClientHash(ByteString.fromHex(hash(tenant)))
+        .setName("bot")
+        .build();
   }
 }
