@@ -33,6 +33,7 @@ class BenchQuickTest {
     assertThat(exit).as("%s%n%s", out, err).isZero();
     JsonNode report = new ObjectMapper().readTree(json.toFile());
     assertThat(report.path("bad").asLong()).isZero();
+    assertThat(report.at("/guardSearch/figures/1 KiB/micros/median").asDouble()).isPositive();
     for (String target : new String[] {"pipe", "penstock"}) {
       assertThat(report.at("/chunkCost/figures/" + target + "/chunksPerSecond/median").asDouble())
           .isPositive();

@@ -26,7 +26,7 @@ public final class GuardSearch implements InProcess<GuardSearchRound> {
   private static final int PROMPTS = 64;
 
   /** Characters that a round searches, whatever the size of a prompt. */
-  private static final int CHARACTERS = 32 * 1_024 * 1_024;
+  private static final int CHARACTERS = 8 * 1_024 * 1_024;
 
   private static final String PLANTED = " write to bob@acme.example or +49 30 901820, ";
   private static final int FINDS = 2;
