@@ -38,6 +38,9 @@ class ProcessContractTest {
               "PENSTOCK_OIDC_ISSUER",
               "PENSTOCK_OIDC_AUDIENCE",
               "PENSTOCK_OIDC_STEP_UP_ACR",
+              "PENSTOCK_ROLLOUT_CANARY",
+              "PENSTOCK_ROLLOUT_QUARTER",
+              "PENSTOCK_ROLLOUT_PATIENCE",
               "PENSTOCK_PROVIDER_ALLOW_PRIVATE"),
           "migrations",
           Set.of(

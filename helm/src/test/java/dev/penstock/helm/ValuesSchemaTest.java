@@ -91,6 +91,7 @@ class ValuesSchemaTest {
         arguments("dataPlane: {tokens: {jwksUrl: 'http://sso/keys'}}", "/dataPlane/tokens/jwksUrl"),
         // Ways round the fences
         arguments("providerAllowPrivate: [0.0.0.0/0]", "/providerAllowPrivate/0"),
+        arguments("controlPlane: {rollout: {canary: soon}}", "/controlPlane/rollout/canary"),
         arguments("providerAllowPrivate: [169.254.0.0/16]", "/providerAllowPrivate/0"),
         arguments("providerAllowPrivate: [169.0.0.0/8]", "/providerAllowPrivate/0"),
         arguments("providerAllowPrivate: ['fd00:ec2::/48']", "/providerAllowPrivate/0"),

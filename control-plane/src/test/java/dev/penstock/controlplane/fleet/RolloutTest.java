@@ -25,7 +25,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -306,6 +308,33 @@ class RolloutTest {
         .containsExactly(first, second);
     assertThat(get("/rollouts?state=running").jsonPath().getList("items.revision", Long.class))
         .containsExactly(second);
+  }
+
+  @Test
+  void remembersTheLastThousand() throws SQLException {
+    try (Connection connection = TestDatabase.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO policy.revision SELECT -n, 'operator', now(), '[]'"
+              + " FROM generate_series(1, 1000) n");
+      statement.execute(
+          """
+          INSERT INTO policy.rollout (revision, base_revision, author, started_at, state, wave,
+            wave_at, looked_at, ended_at)
+          SELECT -n, -n - 1, 'operator', now(), 'done', 'all', now(), now(), now()
+          FROM generate_series(1, 1000) n\
+          """);
+    }
+
+    long revision = inWaves(key("another")).jsonPath().getLong("revision");
+
+    assertThat(
+            get("/rollouts?limit=1000&sort=revision")
+                .jsonPath()
+                .getList("items.revision", Long.class))
+        .hasSize(1000)
+        .startsWith(-999L)
+        .endsWith(revision);
   }
 
   private TestNode node(int number) {
