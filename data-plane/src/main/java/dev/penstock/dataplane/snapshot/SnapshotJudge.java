@@ -187,9 +187,12 @@ final class SnapshotJudge {
     }
     for (KeyRule key : old.keysById().values()) {
       if (bad.contains(key.tenant()) && now.peppers().containsKey(key.pepperVersion())) {
-        // A key that the refused resources revoke stays revoked: refusing less is never safer.
+        // A key that the refused resources revoke, or whose tenant they suspend, stays revoked:
+        // refusing less is never safer.
         KeyRule newer = now.keysById().get(key.id());
-        keys.putIfAbsent(key.id(), newer != null && newer.revoked() ? revoked(key) : key);
+        boolean refused =
+            (newer != null && newer.revoked()) || isSuspended(tenants.get(key.tenant()));
+        keys.putIfAbsent(key.id(), refused ? revoked(key) : key);
       }
     }
     return new PolicyContent(
@@ -203,6 +206,10 @@ final class SnapshotJudge {
         guards);
   }
 
+  private static boolean isSuspended(@Nullable TenantPolicy tenant) {
+    return tenant != null && tenant.policy().suspendedBy().isPresent();
+  }
+
   private static boolean leadsSomewhere(RouteRule route, PolicyContent content) {
     return route.groups().stream()
         .flatMap(List::stream)
@@ -213,8 +220,10 @@ final class SnapshotJudge {
   }
 
   /**
-   * A kept policy meets a newer catalogue: what is gone from there cannot be allowed any more. Nor
-   * are there service accounts that the refused policy no longer has.
+   * A kept policy meets a newer catalogue: what is gone from there cannot be allowed any more. What
+   * the refused policy takes back is taken back all the same: its tenant is suspended if that says
+   * so, and has no service account that is not in it; none at all where it cannot be read, as
+   * nobody knows then which are left.
    */
   private static TenantPolicy kept(
       TenantPolicy policy, Optional<TenantPolicy> refused, Set<String> models) {
@@ -222,10 +231,14 @@ final class SnapshotJudge {
     Set<String> allowed = new HashSet<>(old.allowedModels());
     allowed.retainAll(models);
     List<ServiceAccount> accounts = new ArrayList<>(policy.serviceAccounts());
-    refused.ifPresent(newer -> accounts.retainAll(newer.serviceAccounts()));
+    accounts.retainAll(refused.map(TenantPolicy::serviceAccounts).orElse(List.of()));
+    EffectivePolicy kept = old.withModels(allowed);
     return new TenantPolicy(
         policy.tenant(),
-        old.withModels(allowed),
+        refused
+            .flatMap(newer -> newer.policy().suspendedBy())
+            .map(kept::withSuspendedBy)
+            .orElse(kept),
         policy.budgets(),
         policy.rateLimits(),
         policy.requires(),

@@ -11,6 +11,8 @@ import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.ServiceAccount;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
@@ -133,11 +135,64 @@ final class BadTenantTest {
         .containsExactly("labs/stays");
   }
 
+  @Test
+  void suspendsABadTenantsCallersWhereTheRefusedRulesDo() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(
+        SnapshotKit.with("acme", "labs")
+            .tenant("labs", policy -> policy.addServiceAccounts(account("bot")))
+            .chunk(7));
+    List<String> told = new CopyOnWriteArrayList<>();
+    node.current.onRevoked(told::addAll);
+
+    // When
+    node.offer(
+        SnapshotKit.with("acme", "labs")
+            .tenant(
+                "labs",
+                policy ->
+                    policy
+                        .addServiceAccounts(account("bot"))
+                        .setSuspendedBy("labs")
+                        .addRequires("telepathy"))
+            .put("tenant/labs/keys/app", new byte[] {1})
+            .chunk(8));
+
+    // Then
+    assertThat(node.current.isUsable(hash("bot"))).isFalse();
+    assertThat(node.current.isUsable("key-labs")).isFalse();
+    assertThat(told).containsExactlyInAnyOrder(hash("bot"), "key-labs");
+    assertThat(node.current.get().content().tenants().get("labs").policy().suspendedBy())
+        .contains("labs");
+    node.restart();
+    assertThat(node.current.isUsable(hash("bot"))).isFalse();
+  }
+
+  @Test
+  void keepsNoServiceAccountsOfABadTenantWhoseRulesCannotBeRead() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(
+        SnapshotKit.with("acme", "labs")
+            .tenant("labs", policy -> policy.addServiceAccounts(account("bot")))
+            .chunk(7));
+
+    // When
+    node.offer(SnapshotKit.with("acme", "labs").put("tenant/labs/policy", new byte[] {1}).chunk(8));
+
+    // Then
+    assertThat(node.current.isUsable(hash("bot"))).isFalse();
+    assertThat(node.current.get().content().tenants()).containsKey("labs");
+  }
+
+  private static String hash(String name) {
+    return dev.penstock.kernel.snapshot.ServiceAccount.hashOf("penstock.labs." + name);
+  }
+
   private static ServiceAccount account(String name) {
     return ServiceAccount.newBuilder()
-        .setClientHash(
-            ByteString.fromHex(
-                dev.penstock.kernel.snapshot.ServiceAccount.hashOf("penstock.labs." + name)))
+        .setClientHash(ByteString.fromHex(hash(name)))
         .setName(name)
         .build();
   }

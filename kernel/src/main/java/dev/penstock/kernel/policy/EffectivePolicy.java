@@ -106,6 +106,21 @@ public record EffectivePolicy(
         guards);
   }
 
+  /** The same policy of a tenant that one on its path suspends. */
+  public EffectivePolicy withSuspendedBy(String tenant) {
+    return new EffectivePolicy(
+        tenantPath,
+        allowedModels,
+        residency,
+        tags,
+        requiredTags,
+        unknownPrice,
+        observed,
+        Optional.of(tenant),
+        maxStaleness,
+        guards);
+  }
+
   /** Whether a model may be used, recorded or not. */
   public boolean mayUse(String model) {
     return observed.anyModel() || allowedModels.contains(model);
