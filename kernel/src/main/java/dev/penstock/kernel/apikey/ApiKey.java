@@ -72,7 +72,8 @@ public record ApiKey(String text, long number) {
   /** The number of a key's id, at least 0; empty if no key can have this id. */
   public static OptionalLong numberOf(String id) {
     byte[] bytes = id.getBytes(StandardCharsets.ISO_8859_1);
-    long number = id.length() == ID_LENGTH ? numberAt(bytes, 0) : -1;
+    // The text's length does not say it: a pair of surrogates becomes one `?`.
+    long number = bytes.length == ID_LENGTH ? numberAt(bytes, 0) : -1;
     return number >= 0 ? OptionalLong.of(number) : OptionalLong.empty();
   }
 

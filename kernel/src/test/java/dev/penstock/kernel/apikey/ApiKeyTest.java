@@ -59,6 +59,18 @@ class ApiKeyTest {
     assertThat(ApiKey.parse(doubled)).isEmpty();
   }
 
+  @Property
+  void anyIdIsJudgedWithoutFailing(@ForAll String id) {
+    assertThat(ApiKey.numberOf(id).isPresent()).isEqualTo(id.matches("[0-9A-Za-z]{10}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "012345678", "01234567890", "01234567\uD83D\uDE00", "012345678\uD83D\uDE00"})
+  void noKeyHasSuchAnId(String id) {
+    assertThat(ApiKey.numberOf(id)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "LIVE", "a_b", "aaaaaaaaaaaaaaaaa", "é"})
   void refusesAnEnvironmentThatWouldNotParse(String env) {
