@@ -17,9 +17,11 @@
  * </ol>
  *
  * <p>{@link dev.penstock.dataplane.exchange.ExchangePipeline} is that list as code. Beside it:
- * {@code dialect} and {@code meter} serve the relay; {@code snapshot} and {@code session} bring
- * policy and money from the control plane; {@code wire} turns the planes' words into records;
- * {@code config} and {@code telemetry} are the node's own.
+ * {@code token} proves for {@code authenticate} what a service account sends; admission asks {@code
+ * ratelimit}, last; {@code dialect} and {@code meter} serve the relay; {@code snapshot} and {@code
+ * session} bring policy and money from the control plane; {@code enrolment} is how the node proves
+ * who it is; {@code wire} turns the planes' words into records; {@code config}, {@code telemetry},
+ * {@code disk} and {@code buffer} are the node's own.
  */
 @NullMarked
 package dev.penstock.dataplane;

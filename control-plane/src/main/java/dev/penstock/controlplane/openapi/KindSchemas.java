@@ -51,7 +51,7 @@ final class KindSchemas {
       metadata.addProperty("tenant", text().pattern(NAME));
     }
     Schema manifest =
-        object("A " + kind.label() + " as the admin guide describes it")
+        object("Manifest of kind " + kind.label() + ", see docs/admins/manifests.md")
             .addProperty("apiVersion", text().enumeration(List.of(Manifest.API_VERSION)))
             .addProperty("kind", text().enumeration(List.of(kind.label())))
             .addProperty("metadata", metadata)
