@@ -18,15 +18,17 @@ record Offer(PackedSnapshot newest, Optional<Waiting> waiting) {
   /**
    * Nodes that wait.
    *
+   * @param baseRevision what they are kept at
    * @param base what they are to have meanwhile; empty where the region had nothing yet
    * @param released names of those that do not wait
-   * @param accountsLost hashes of the service accounts that the newest snapshot lets in no more
+   * @param takenAway what they may let in and have to refuse
    */
-  record Waiting(Optional<PackedSnapshot> base, Set<String> released, Set<String> accountsLost) {
+  record Waiting(
+      long baseRevision, Optional<PackedSnapshot> base, Set<String> released, TakenAway takenAway) {
     Waiting {
       Objects.requireNonNull(base, "base");
       released = Set.copyOf(released);
-      accountsLost = Set.copyOf(accountsLost);
+      Objects.requireNonNull(takenAway, "takenAway");
     }
   }
 
@@ -46,7 +48,7 @@ record Offer(PackedSnapshot newest, Optional<Waiting> waiting) {
    */
   List<String> toRefuse(Collection<String> keys) {
     return Stream.concat(
-            keys.stream(), waiting.stream().flatMap(who -> who.accountsLost().stream()))
+            keys.stream(), waiting.stream().flatMap(who -> who.takenAway().accounts().stream()))
         .distinct()
         .sorted()
         .toList();

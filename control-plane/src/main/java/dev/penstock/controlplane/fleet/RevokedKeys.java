@@ -34,18 +34,6 @@ final class RevokedKeys {
         before.revokedKeysByResource().with(SnapshotWire.revokedKeys(delta.resources()), gone));
   }
 
-  /**
-   * Hashes of the service accounts that a snapshot lets in and a later one does not: no message
-   * names them where nodes get the later one at once.
-   */
-  static Set<String> accountsLost(PackedSnapshot earlier, PackedSnapshot later) {
-    ResourceTree tree = earlier.stored().tree();
-    SnapshotDelta delta = tree.deltaTo(later.stored().tree());
-    Set<String> lost = SnapshotWire.serviceAccounts(replaced(tree, delta));
-    lost.removeAll(SnapshotWire.serviceAccounts(delta.resources()));
-    return lost;
-  }
-
   /** What a tree has of what a delta changes. */
   private static List<Resource> replaced(ResourceTree tree, SnapshotDelta delta) {
     List<Resource> replaced = new ArrayList<>();

@@ -153,11 +153,25 @@ public class SnapshotPublisher {
   }
 
   private Waiting waiting(Hold hold, PackedSnapshot newest, @Nullable Offer known) {
-    Optional<PackedSnapshot> base = base(hold.baseRevision(), newest, known);
     return new Waiting(
-        base,
+        hold.baseRevision(),
+        base(hold.baseRevision(), newest, known),
         hold.released(),
-        base.map(before -> RevokedKeys.accountsLost(before, newest)).orElse(Set.of()));
+        takenAway(hold.baseRevision(), newest, known));
+  }
+
+  /** What is known of the same rollout, with what has changed since. */
+  private TakenAway takenAway(long base, PackedSnapshot newest, @Nullable Offer known) {
+    Optional<TakenAway> before =
+        known == null
+            ? Optional.empty()
+            : known.waiting().filter(who -> who.baseRevision() == base).map(Waiting::takenAway);
+    if (known == null || before.isEmpty()) {
+      return TakenAway.NOTHING.at(store, base, newest.stored());
+    }
+    return known.newest() == newest
+        ? before.get()
+        : before.get().at(store, known.newest().revision(), newest.stored());
   }
 
   /** What those have that wait: mostly it was the newest a moment ago. */

@@ -161,6 +161,33 @@ final class SnapshotRows {
     return before;
   }
 
+  /**
+   * What the revisions after one and up to another replaced of policies of tenants: each content
+   * that was in force before one of them, none where there was no such resource.
+   */
+  static List<Replaced> replaced(Connection connection, String region, long after, long upTo)
+      throws SQLException {
+    List<Replaced> replaced = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            SELECT c.key, b.payload
+            FROM policy.snapshot_change c LEFT JOIN policy.blob b ON b.sha256 = c.previous
+            WHERE c.region = ? AND c.revision > ? AND c.revision <= ?
+              AND c.key LIKE 'tenant/%/policy'\
+            """)) {
+      select.setString(1, region);
+      select.setLong(2, after);
+      select.setLong(3, upTo);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          replaced.add(new Replaced(rows.getString(1), Optional.ofNullable(rows.getBytes(2))));
+        }
+      }
+    }
+    return replaced;
+  }
+
   /** Adds a revision that changes {@code before} by a delta. */
   static void insert(
       Connection connection, StoredSnapshot snapshot, ResourceTree before, SnapshotDelta delta)

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
@@ -106,6 +107,23 @@ public class SnapshotStore {
     } catch (SQLException e) {
       throw new IllegalStateException(
           "cannot read the snapshot of region %s at revision %d".formatted(region, revision), e);
+    }
+  }
+
+  /**
+   * Shows what the revisions after one and up to another replaced of tenants' policies, for as long
+   * as it is kept: all that a node may have that has any revision between the two.
+   */
+  public void replaced(String region, long after, long upTo, Consumer<Replaced> each) {
+    try (Connection connection = database.getConnection()) {
+      // In parts: after a long rollout all of it together may not fit in memory.
+      for (long from = after; from < upTo; from += RETAINED_REVISIONS) {
+        SnapshotRows.replaced(connection, region, from, Math.min(upTo, from + RETAINED_REVISIONS))
+            .forEach(each);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "cannot read what changed in region %s after revision %d".formatted(region, after), e);
     }
   }
 

@@ -13,6 +13,8 @@ import dev.penstock.controlplane.kit.ControlPlaneResource;
 import dev.penstock.controlplane.kit.TestDatabase;
 import dev.penstock.controlplane.kit.TestPki;
 import dev.penstock.controlplane.kit.TestToken;
+import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.rollout.Rollouts;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
 import dev.penstock.kernel.snapshot.ServiceAccount;
 import dev.penstock.proto.fleet.v1.ControlMessage.MessageCase;
@@ -46,6 +48,9 @@ class RolloutTest {
 
   @Inject SnapshotPublisher snapshots;
   @Inject SnapshotStore store;
+  @Inject Rollouts rollouts;
+  @Inject Ledger ledger;
+  @Inject CertificateWatch watch;
 
   private final TestPki pki = TestDatabase.pki();
   private final List<TestNode> nodes = new ArrayList<>();
@@ -199,6 +204,28 @@ class RolloutTest {
   }
 
   @Test
+  void refusesAServiceAccountOnANodeThatStandsBetweenTheBaseAndTheNewest() {
+    inWaves(bot());
+    node(0).ack(node(0).hearSnapshot());
+    TestNode.Received quarter = node(1).hearSnapshot();
+    inWaves(key("third"));
+    node(0).hearSnapshot();
+    // It has the account, which neither the base nor the newest will have.
+    node(1).ack(quarter).hearNothingButPong();
+
+    assertThat(delete("/tenants/acme-health/members/bot").statusCode()).isEqualTo(204);
+
+    String bot = ServiceAccount.hashOf("penstock.acme-health.bot");
+    assertThat(node(1).hear(MessageCase.REVOKE).getRevoke().getApiKeyIdsList())
+        .containsExactly(bot);
+    Offer offered = replica().offer(REGION).orElseThrow();
+    assertThat(offered.isHeldFrom(node(1).name)).isTrue();
+    assertThat(offered.toRefuse(List.of())).containsExactly(bot);
+    apply(bot());
+    assertThat(replica().offer(REGION).orElseThrow().toRefuse(List.of())).isEmpty();
+  }
+
+  @Test
   void endsWithARollbackWhichReachesAllAtOnce() {
     long revision = inWaves(policy("copilot")).jsonPath().getLong("revision");
     TestNode.Received first = node(0).hearSnapshot();
@@ -335,6 +362,11 @@ class RolloutTest {
         .hasSize(1000)
         .startsWith(-999L)
         .endsWith(revision);
+  }
+
+  /** One that has just started, and knows what is stored and nothing else. */
+  private SnapshotPublisher replica() {
+    return new SnapshotPublisher(store, new Fleet(), rollouts, ledger, watch, "", "", "");
   }
 
   private TestNode node(int number) {
