@@ -163,6 +163,30 @@ class RolloutTest {
   }
 
   @Test
+  void goesOnHoweverManyAreRefusedWhomNobodyKnows() {
+    reports(node(7), 1, base, UnaryOperator.identity());
+    long revision = inWaves(key("another")).jsonPath().getLong("revision");
+    TestNode.Received first = node(0).hearSnapshot();
+    reports(
+        node(0),
+        1,
+        revision,
+        record ->
+            record
+                .setTenant("")
+                .clearTenantPath()
+                .setApiKey("")
+                .setOutcome("denied")
+                .setErrorCode("UNKNOWN_KEY")
+                .setStatus(401));
+    node(0).ack(first);
+
+    node(1).hearSnapshot();
+    assertThat(rollout(revision).getString("state")).isEqualTo("running");
+    assertThat(rollout(revision).getLong("gate.now.requests")).isZero();
+  }
+
+  @Test
   void whatIsTakenAwayWaitsForNoWave() {
     long revision = inWaves(key("another")).jsonPath().getLong("revision");
     TestNode.Received first = node(0).hearSnapshot();
