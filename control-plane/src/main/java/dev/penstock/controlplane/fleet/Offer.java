@@ -1,11 +1,8 @@
 package dev.penstock.controlplane.fleet;
 
-import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What the nodes of a region are to have: its newest snapshot or, while that goes out in waves and
@@ -21,14 +18,20 @@ record Offer(PackedSnapshot newest, Optional<Waiting> waiting) {
    * @param baseRevision what they are kept at
    * @param base what they are to have meanwhile; empty where the region had nothing yet
    * @param released names of those that do not wait
-   * @param takenAway what they may let in and have to refuse
+   * @param takenAway what they may let in and the newest snapshot does not, or not for as long
+   * @param refused what of that they have to refuse by now: ids of keys, hashes of accounts
    */
   record Waiting(
-      long baseRevision, Optional<PackedSnapshot> base, Set<String> released, TakenAway takenAway) {
+      long baseRevision,
+      Optional<PackedSnapshot> base,
+      Set<String> released,
+      TakenAway takenAway,
+      Set<String> refused) {
     Waiting {
       Objects.requireNonNull(base, "base");
       released = Set.copyOf(released);
       Objects.requireNonNull(takenAway, "takenAway");
+      refused = Set.copyOf(refused);
     }
   }
 
@@ -41,17 +44,9 @@ record Offer(PackedSnapshot newest, Optional<Waiting> waiting) {
     return waiting.filter(who -> !who.released().contains(node)).isPresent();
   }
 
-  /**
-   * What those who wait have to refuse, whatever their snapshot says.
-   *
-   * @param keys API keys that the newest snapshot revokes
-   */
-  List<String> toRefuse(Collection<String> keys) {
-    return Stream.concat(
-            keys.stream(), waiting.stream().flatMap(who -> who.takenAway().accounts().stream()))
-        .distinct()
-        .sorted()
-        .toList();
+  /** What those who wait have to refuse by now, whatever their snapshot says of it. */
+  Set<String> refused() {
+    return waiting.map(Waiting::refused).orElse(Set.of());
   }
 
   /**

@@ -24,6 +24,8 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -66,6 +68,9 @@ final class Session implements Runnable {
   private final UsageLane usageLane;
 
   private SessionState state;
+
+  /** What it has been told to refuse since it waits, beside keys that were revoked. */
+  private Set<String> told = Set.of();
 
   /** The revision that the node had when it said Hello. */
   private long appliedAtStart;
@@ -137,6 +142,7 @@ final class Session implements Runnable {
   private void take(News news) {
     Offer offer = news.offer();
     if (!offer.isHeldFrom(identity.name())) {
+      told = Set.of(); // should it wait again, then with another snapshot
       take(new Published(offer.newest(), news.newlyRevoked()));
       return;
     }
@@ -221,11 +227,14 @@ final class Session implements Runnable {
     }
   }
 
-  /** What is taken away waits for no wave. */
+  /** What is taken away waits for no wave; each is said once. */
   private void refuse(Offer offer, Collection<String> revokedKeys) {
-    List<String> refused = offer.toRefuse(revokedKeys);
+    Set<String> refused = new TreeSet<>(offer.refused());
+    refused.removeAll(told);
+    refused.addAll(revokedKeys);
+    told = offer.refused();
     if (!refused.isEmpty()) {
-      take(new Revoked(offer.newest().revision(), refused));
+      take(new Revoked(offer.newest().revision(), List.copyOf(refused)));
     }
   }
 

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +48,7 @@ public class SnapshotPublisher {
   private final Rollouts rollouts;
   private final Ledger ledger;
   private final CertificateWatch watch;
+  private final Clock clock = Clock.systemUTC();
   private final String url;
   private final String user;
   private final String password;
@@ -153,11 +155,13 @@ public class SnapshotPublisher {
   }
 
   private Waiting waiting(Hold hold, PackedSnapshot newest, @Nullable Offer known) {
+    TakenAway takenAway = takenAway(hold.baseRevision(), newest, known);
     return new Waiting(
         hold.baseRevision(),
         base(hold.baseRevision(), newest, known),
         hold.released(),
-        takenAway(hold.baseRevision(), newest, known));
+        takenAway,
+        takenAway.refused(clock.instant()));
   }
 
   /** What is known of the same rollout, with what has changed since. */
@@ -178,6 +182,10 @@ public class SnapshotPublisher {
   private Optional<PackedSnapshot> base(
       long revision, PackedSnapshot newest, @Nullable Offer known) {
     if (known != null) {
+      if (known.newest() == newest
+          && known.waiting().filter(who -> who.baseRevision() == revision).isPresent()) {
+        return known.waiting().flatMap(Waiting::base);
+      }
       Optional<PackedSnapshot> held = known.waiting().flatMap(Waiting::base);
       Optional<PackedSnapshot> same =
           Stream.concat(Stream.of(known.newest()), held.stream())

@@ -162,8 +162,8 @@ final class SnapshotRows {
   }
 
   /**
-   * What the revisions after one and up to another replaced of policies of tenants: each content
-   * that was in force before one of them, none where there was no such resource.
+   * What the revisions after one and up to another replaced of tenants' policies and keys: each
+   * content that was in force before one of them, none where there was no such resource.
    */
   static List<Replaced> replaced(Connection connection, String region, long after, long upTo)
       throws SQLException {
@@ -174,7 +174,7 @@ final class SnapshotRows {
             SELECT c.key, b.payload
             FROM policy.snapshot_change c LEFT JOIN policy.blob b ON b.sha256 = c.previous
             WHERE c.region = ? AND c.revision > ? AND c.revision <= ?
-              AND c.key LIKE 'tenant/%/policy'\
+              AND (c.key LIKE 'tenant/%/policy' OR c.key LIKE 'tenant/%/keys/%')\
             """)) {
       select.setString(1, region);
       select.setLong(2, after);

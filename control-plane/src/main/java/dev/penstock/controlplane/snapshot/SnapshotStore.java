@@ -111,8 +111,8 @@ public class SnapshotStore {
   }
 
   /**
-   * Shows what the revisions after one and up to another replaced of tenants' policies, for as long
-   * as it is kept: all that a node may have that has any revision between the two.
+   * Shows what the revisions after one and up to another replaced of tenants' policies and keys,
+   * for as long as it is kept: all that a node may have that has any revision between the two.
    */
   public void replaced(String region, long after, long upTo, Consumer<Replaced> each) {
     try (Connection connection = database.getConnection()) {

@@ -17,6 +17,9 @@ import org.jboss.logging.Logger;
 /** Reads from a stored snapshot what the control plane itself needs to know of it. */
 public final class SnapshotWire {
 
+  /** When a key ends that has no end. */
+  public static final long NEVER = Long.MAX_VALUE;
+
   private static final Logger LOG = Logger.getLogger(SnapshotWire.class);
 
   private SnapshotWire() {}
@@ -37,6 +40,26 @@ public final class SnapshotWire {
         .filter(resource -> ResourceKeys.isTenantPolicy(resource.key()))
         .forEach(resource -> addAccounts(hashes, resource));
     return hashes;
+  }
+
+  /** When each API key of some resources ends: milliseconds of the epoch, or never. */
+  public static Map<String, Long> keyEnds(Collection<Resource> resources) {
+    Map<String, Long> ends = new HashMap<>();
+    resources.stream()
+        .filter(resource -> ResourceKeys.isApiKeys(resource.key()))
+        .forEach(resource -> addEnds(ends, resource));
+    return ends;
+  }
+
+  private static void addEnds(Map<String, Long> ends, Resource resource) {
+    try {
+      for (ApiKey key : ApiKeys.parseFrom(resource.payload()).getKeysList()) {
+        long end = key.getExpiresAtUnixMs();
+        ends.put(key.getId(), end == 0 ? NEVER : end);
+      }
+    } catch (InvalidProtocolBufferException unreadable) {
+      warn(resource);
+    }
   }
 
   private static void addAccounts(Set<String> hashes, Resource resource) {

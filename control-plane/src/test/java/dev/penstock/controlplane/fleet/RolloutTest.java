@@ -6,6 +6,7 @@ import static dev.penstock.controlplane.kit.AdminClient.as;
 import static dev.penstock.controlplane.kit.AdminClient.company;
 import static dev.penstock.controlplane.kit.AdminClient.delete;
 import static dev.penstock.controlplane.kit.AdminClient.get;
+import static dev.penstock.controlplane.kit.AdminClient.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -187,6 +188,25 @@ class RolloutTest {
   }
 
   @Test
+  void aKeyThatEndsEarlierThanBeforeEndsOnWaitingNodesToo() {
+    String key = "/tenants/acme-health/api-keys/support-assistant";
+    String id = get(key + "/keys").jsonPath().getString("keys[0].id");
+    inWaves(key("another"));
+    node(0).hearSnapshot();
+
+    // Nothing is written when the time has come.
+    assertThat(post(key + "/rotate?overlap=1s", "").statusCode()).isEqualTo(200);
+
+    for (TestNode node : nodes.subList(1, NODES)) {
+      assertThat(node.hear(MessageCase.REVOKE).getRevoke().getApiKeyIdsList()).containsExactly(id);
+    }
+    assertThat(replica().offer(REGION).orElseThrow().refused()).containsExactly(id);
+    // It is said once.
+    awaitPublished(apply(key("another-one")));
+    waits(1, NODES);
+  }
+
+  @Test
   void whatIsTakenAwayWaitsForNoWave() {
     long revision = inWaves(key("another")).jsonPath().getLong("revision");
     TestNode.Received first = node(0).hearSnapshot();
@@ -244,9 +264,14 @@ class RolloutTest {
         .containsExactly(bot);
     Offer offered = replica().offer(REGION).orElseThrow();
     assertThat(offered.isHeldFrom(node(1).name)).isTrue();
-    assertThat(offered.toRefuse(List.of())).containsExactly(bot);
-    apply(bot());
-    assertThat(replica().offer(REGION).orElseThrow().toRefuse(List.of())).isEmpty();
+    assertThat(offered.refused()).containsExactly(bot);
+    awaitPublished(apply(bot()));
+    assertThat(replica().offer(REGION).orElseThrow().refused()).isEmpty();
+    waits(1, 2);
+    TestNode again = TestNode.connect(pki, REGION, prefix + 1, node(1).spoolId);
+    nodes.add(again);
+    again.sayHello().hear(MessageCase.WELCOME);
+    again.hearSnapshot();
   }
 
   @Test
@@ -415,6 +440,15 @@ class RolloutTest {
 
   private static void awaitState(long revision, String state) {
     await().untilAsserted(() -> assertThat(rollout(revision).getString("state")).isEqualTo(state));
+  }
+
+  /** What a write has to say to the nodes has been handed to their sessions. */
+  private void awaitPublished(Response write) {
+    long revision = write.jsonPath().getLong("revision");
+    await()
+        .untilAsserted(() ->
+            assertThat(snapshots.offer(REGION).orElseThrow().newest().revision())
+                .isEqualTo(revision));
   }
 
   private long desired(int number) {
