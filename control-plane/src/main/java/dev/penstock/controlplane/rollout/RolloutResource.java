@@ -9,7 +9,6 @@ import dev.penstock.controlplane.listing.Field.Type;
 import dev.penstock.controlplane.listing.FilteredList;
 import dev.penstock.controlplane.listing.ListQuery;
 import dev.penstock.controlplane.listing.ListQuery.SortKey;
-import dev.penstock.controlplane.listing.MemoryList;
 import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -76,7 +75,7 @@ public class RolloutResource {
       throws SQLException {
     ListQuery query =
         ListQuery.read(uri.getQueryParameters(), FIELDS, NEWEST_FIRST, Set.of(), Page.limit(limit));
-    return Page.of(MemoryList.page(watch.all(), json::<JsonNode>valueToTree, query));
+    return Page.of(watch.list(query, json::<JsonNode>valueToTree));
   }
 
   @GET

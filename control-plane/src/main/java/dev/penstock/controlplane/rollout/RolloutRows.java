@@ -15,7 +15,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,13 +67,17 @@ final class RolloutRows {
     return withMembers(one("WHERE revision = ?", revision));
   }
 
-  /** All that are remembered, the newest first. */
+  /** All that are remembered, the newest first, without their members. */
   List<Rollout> all() throws SQLException {
-    List<Rollout> all = new ArrayList<>();
-    for (Rollout rollout : list("ORDER BY revision DESC")) {
-      all.add(with(rollout, members(rollout.revision())));
-    }
-    return all;
+    return list("ORDER BY revision DESC");
+  }
+
+  /** The same rollouts with their members. */
+  List<Rollout> withMembers(List<Rollout> rollouts) throws SQLException {
+    Map<Long, List<Member>> members = members(rollouts.stream().map(Rollout::revision).toList());
+    return rollouts.stream()
+        .map(rollout -> with(rollout, members.getOrDefault(rollout.revision(), List.of())))
+        .toList();
   }
 
   private Optional<Rollout> one(String where, Object... arguments) throws SQLException {
@@ -136,15 +142,24 @@ final class RolloutRows {
         members);
   }
 
-  List<Member> members(long revision) throws SQLException {
-    List<Member> members = new ArrayList<>();
+  private List<Member> members(long revision) throws SQLException {
+    return members(List.of(revision)).getOrDefault(revision, List.of());
+  }
+
+  private Map<Long, List<Member>> members(List<Long> revisions) throws SQLException {
+    Map<Long, List<Member>> members = new HashMap<>();
     try (PreparedStatement select =
             prepare(
-                "SELECT node, region, wave FROM policy.rollout_node WHERE revision = ? ORDER BY node",
-                revision);
+                """
+                SELECT revision, node, region, wave FROM policy.rollout_node
+                WHERE revision = ANY (?) ORDER BY node\
+                """,
+                connection.createArrayOf("bigint", revisions.toArray()));
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        members.add(new Member(rows.getString(1), rows.getString(2), wave(rows.getString(3))));
+        members
+            .computeIfAbsent(rows.getLong(1), revision -> new ArrayList<>())
+            .add(new Member(rows.getString(2), rows.getString(3), wave(rows.getString(4))));
       }
     }
     return members;

@@ -1,11 +1,15 @@
 package dev.penstock.controlplane.rollout;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.controlplane.ControlPlaneConfig;
 import dev.penstock.controlplane.audit.AuditEvent;
 import dev.penstock.controlplane.audit.AuditEvent.Action;
 import dev.penstock.controlplane.audit.AuditRows;
 import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.fleet.NodeRows;
+import dev.penstock.controlplane.listing.ListQuery;
+import dev.penstock.controlplane.listing.Listed;
+import dev.penstock.controlplane.listing.MemoryList;
 import dev.penstock.controlplane.problem.Finding;
 import dev.penstock.controlplane.problem.ProblemException;
 import dev.penstock.controlplane.snapshot.SnapshotStore;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -113,14 +118,19 @@ class RolloutWatch {
     }
   }
 
-  /** All that are remembered, the newest first. */
-  List<RolloutView> all() throws SQLException {
+  /** Those that a query asks for; by their nodes it cannot, so these are read of its page alone. */
+  Listed<RolloutView> list(ListQuery query, Function<RolloutView, JsonNode> json)
+      throws SQLException {
     return transactions.inOne(connection -> {
+      RolloutRows rows = new RolloutRows(connection);
+      Listed<Rollout> page =
+          MemoryList.page(
+              rows.all(), rollout -> json.apply(RolloutView.of(rollout, List.of(), times)), query);
       List<RolloutView> views = new ArrayList<>();
-      for (Rollout rollout : new RolloutRows(connection).all()) {
+      for (Rollout rollout : rows.withMembers(page.items())) {
         views.add(view(connection, rollout));
       }
-      return views;
+      return new Listed<>(views, page.nextCursor());
     });
   }
 

@@ -380,6 +380,8 @@ class RolloutTest {
 
     assertThat(get("/rollouts").jsonPath().getList("items.revision", Long.class))
         .containsExactly(second, first);
+    assertThat(get("/rollouts?limit=1").jsonPath().getList("items[0].nodes.node"))
+        .containsExactly(prefix + 0);
     assertThat(get("/rollouts?sort=revision").jsonPath().getList("items.revision", Long.class))
         .containsExactly(first, second);
     assertThat(get("/rollouts?state=running").jsonPath().getList("items.revision", Long.class))
