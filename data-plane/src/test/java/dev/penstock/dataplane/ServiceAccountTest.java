@@ -15,6 +15,7 @@ import java.net.http.WebSocket;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,26 @@ class ServiceAccountTest {
               node.send(node.chatBody(body).setHeader("authorization", "Bearer " + idp.token()));
           assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         });
+  }
+
+  @Test
+  void judgesATokenThatHadToWaitByTheSnapshotThatIsInForceThen() throws Exception {
+    idp.rotate(IdentityServer.rsa("second"));
+    HttpRequest request = chat(idp.token(), false).build();
+    CompletableFuture<HttpResponse<String>> answer =
+        idp.hold(
+            () -> node.http.sendAsync(request, BodyHandlers.ofString()), CompletableFuture::isDone);
+
+    node.serviceAccounts("penstock.acme.other").publish();
+    idp.release();
+
+    assertThat(answer.get().statusCode()).isEqualTo(401);
+    assertThat(answer.get().body()).contains("is no service account of the tenant");
+    await()
+        .untilAsserted(() ->
+            assertThat(node.spool.records())
+                .extracting(RequestRecord::getPolicyRevision)
+                .contains(Objects.requireNonNull(node.snapshots.get()).revision()));
   }
 
   @Test

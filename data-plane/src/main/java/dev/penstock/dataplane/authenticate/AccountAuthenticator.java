@@ -5,6 +5,7 @@ import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Identified;
 import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
+import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.dataplane.token.TokenCheck;
 import dev.penstock.dataplane.token.TokenFault;
@@ -16,6 +17,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.ServiceAccount;
 import io.vertx.core.Future;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -33,12 +35,17 @@ public final class AccountAuthenticator {
     this.tokens = tokens;
   }
 
-  Future<Identified> identify(Arrived arrived, ServingSnapshot snapshot, String token) {
+  /** Whose it is says the snapshot in force once the token is proven: that may have had to wait. */
+  Future<Identified> identify(Arrived arrived, CurrentSnapshot snapshots, String token) {
     return tokens
         .check(token)
         .compose(verdict ->
             switch (verdict) {
-              case Verdict.Good(VerifiedToken good) -> identify(arrived, snapshot, good);
+              case Verdict.Good(VerifiedToken good) ->
+                  identify(
+                      arrived,
+                      Objects.requireNonNull(snapshots.get(), "once there, there is one"),
+                      good);
               case Verdict.Bad(TokenFault fault) -> refuse(arrived, fault);
               case Verdict.Undecided() ->
                   refuse(
@@ -54,6 +61,7 @@ public final class AccountAuthenticator {
 
   private static Future<Identified> identify(
       Arrived arrived, ServingSnapshot snapshot, VerifiedToken token) {
+    arrived.trace().decidedBy(snapshot.revision());
     Optional<ServiceAccount> account =
         Optional.ofNullable(snapshot.content().serviceAccounts().get(token.clientHash()))
             .filter(found -> isOf(found, token.organization()));

@@ -60,7 +60,7 @@ public final class Authenticator {
     arrived.trace().decidedBy(snapshot.revision());
     Optional<String> bearer = bearer(arrived.authorization());
     if (accounts.isPresent() && bearer.filter(TokenCheck::isToken).isPresent()) {
-      return accounts.get().identify(arrived, snapshot, bearer.get());
+      return accounts.get().identify(arrived, snapshots, bearer.get());
     }
     Optional<ApiKey> key = bearer.flatMap(ApiKey::parse);
     if (key.isEmpty()) {

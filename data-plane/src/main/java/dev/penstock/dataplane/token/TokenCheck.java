@@ -20,9 +20,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ public final class TokenCheck {
 
   /** Exchanges of one event loop that may wait for new keys; others are judged by those at hand. */
   private static final int MAX_WAITING = 64;
+
+  /** Longest that one waits for them; a fetch that takes longer is of use to those after it. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
   /** Signatures whose key a node cannot have made itself: no MAC, and not none. */
   private static final Set<JWSAlgorithm> ALGORITHMS =
@@ -54,6 +59,7 @@ public final class TokenCheck {
   private final Context context;
   private final IssuerKeys issuerKeys;
   private final Clock clock;
+  private final Duration maxWait;
   private final TokenClaims claims;
   private final TokenCache proven = new TokenCache();
   private @Nullable Prover prover;
@@ -61,9 +67,15 @@ public final class TokenCheck {
 
   /** {@code context} is the event loop's. */
   public TokenCheck(Context context, TokenIssuer issuer, IssuerKeys issuerKeys, Clock clock) {
+    this(context, issuer, issuerKeys, clock, MAX_WAIT);
+  }
+
+  TokenCheck(
+      Context context, TokenIssuer issuer, IssuerKeys issuerKeys, Clock clock, Duration maxWait) {
     this.context = context;
     this.issuerKeys = issuerKeys;
     this.clock = clock;
+    this.maxWait = maxWait;
     claims = new TokenClaims(issuer, clock);
   }
 
@@ -74,7 +86,8 @@ public final class TokenCheck {
 
   /**
    * What can be said of a token; it is at hand at once, unless the token names a key that the
-   * identity provider may have made since its keys were fetched. Never fails.
+   * identity provider may have made since its keys were fetched: then it is judged by those that
+   * there are once they were fetched again, or after five seconds. Never fails.
    */
   public Future<Verdict> check(String token) {
     Optional<Keys> keys = issuerKeys.current();
@@ -154,6 +167,7 @@ public final class TokenCheck {
     Promise<Void> here = Promise.promise();
     issuerKeys
         .reload()
+        .timeout(maxWait.toMillis(), TimeUnit.MILLISECONDS)
         .onComplete(ended ->
             context.runOnContext(now -> {
               waiting--;

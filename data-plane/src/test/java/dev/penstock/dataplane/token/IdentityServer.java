@@ -30,8 +30,12 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** An identity provider: a real server with a discovery document and keys, and its tokens. */
 public final class IdentityServer implements AutoCloseable {
@@ -44,6 +48,7 @@ public final class IdentityServer implements AutoCloseable {
   private volatile String discoveryIssuer;
   private volatile int padding;
   private volatile int status = 200;
+  private volatile CountDownLatch held = new CountDownLatch(0);
 
   private IdentityServer(int port) throws IOException {
     keys = List.of(rsa("first"));
@@ -72,7 +77,9 @@ public final class IdentityServer implements AutoCloseable {
     http.createContext(
         "/realm/keys",
         exchange -> {
+          CountDownLatch until = held; // before somebody is told of the fetch
           fetches.incrementAndGet();
+          await(until);
           answer(exchange, new JWKSet(keys).toString(true) + " ".repeat(padding));
         });
     http.start();
@@ -116,6 +123,38 @@ public final class IdentityServer implements AutoCloseable {
     return fetches.get();
   }
 
+  /**
+   * From now on it is asked for its keys in vain, until {@link #release}.
+   *
+   * @param ask what leads to a fetch, unless the last one was a moment ago
+   * @param isOver whether what it gave waits for none
+   * @return what waits for the fetch
+   */
+  public <T> T hold(Supplier<T> ask, Predicate<T> isOver) {
+    held = new CountDownLatch(1);
+    while (true) {
+      int before = fetches();
+      T waiting = ask.get();
+      Awaitility.await().until(() -> fetches() > before || isOver.test(waiting));
+      if (!isOver.test(waiting)) {
+        return waiting;
+      }
+    }
+  }
+
+  /** It answers those who wait, and those who come. */
+  public void release() {
+    held.countDown();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   void claimsToBe(String other) {
     discoveryIssuer = other;
   }
@@ -140,6 +179,7 @@ public final class IdentityServer implements AutoCloseable {
   /** It goes. */
   @Override
   public void close() {
+    release();
     server.stop(0);
   }
 
