@@ -30,11 +30,8 @@ final class AliasedCallers {
         SELECT key_id AS id, key_id, name AS key_name, '' AS subject, tenant FROM policy.api_key
         WHERE key_id = ANY (?)
         UNION ALL
-        SELECT encode(sha256(convert_to(client, 'UTF8')), 'hex'), '', '', client, tenant
-        FROM (
-          SELECT ? || tenant || '.' || name AS client, tenant FROM policy.member WHERE service_account
-        ) program
-        WHERE encode(sha256(convert_to(client, 'UTF8')), 'hex') = ANY (?)
+        SELECT client_hash, '', '', ? || tenant || '.' || name, tenant FROM policy.member
+        WHERE client_hash = ANY (?)
       ), up AS (
         SELECT k.*, t.parent, ARRAY[t.name] AS path FROM known k JOIN policy.tenant t ON t.name = k.tenant
         UNION ALL

@@ -13,7 +13,9 @@ import dev.penstock.kernel.snapshot.ServiceAccount;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +131,27 @@ class UsageIngestTest {
                 """,
                 denied))
         .isEqualTo(1);
+  }
+
+  /** Else each batch of a node with such callers costs a look at every service account. */
+  @Test
+  void aServiceAccountIsFoundByTheHashOfItsClientWithoutALookAtAllOthers() throws SQLException {
+    new UsageKit().serviceAccount("bot");
+
+    try (Connection connection = MigratedPostgres.app().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("SET LOCAL enable_seqscan = off"); // the table is small
+      List<String> plan = new ArrayList<>();
+      try (ResultSet rows =
+          statement.executeQuery(
+              "EXPLAIN SELECT tenant FROM policy.member WHERE client_hash = ANY ('{a,b}')")) {
+        while (rows.next()) {
+          plan.add(rows.getString(1));
+        }
+      }
+      assertThat(plan).anyMatch(line -> line.contains("member_client_hash"));
+    }
   }
 
   @Test
