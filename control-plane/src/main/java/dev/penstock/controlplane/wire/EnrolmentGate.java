@@ -14,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -44,7 +45,10 @@ final class EnrolmentGate implements ServerInterceptor {
   private static final int MAX_ADDRESSES = 10_000;
 
   private final LongSupplier nanos;
-  private final Map<String, Bucket> buckets = new LinkedHashMap<>();
+
+  /** The one that tried longest ago comes first. */
+  private final Map<String, Bucket> buckets = new LinkedHashMap<>(16, 0.75f, true);
+
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("enrolment-timer").factory());
@@ -105,7 +109,12 @@ final class EnrolmentGate implements ServerInterceptor {
     if (buckets.size() < MAX_ADDRESSES || buckets.containsKey(address)) {
       return true;
     }
-    buckets.values().removeIf(each -> each.isFullAt(now));
+    // Only from the front: somebody with many addresses must not have all of them looked at each
+    // time.
+    Iterator<Bucket> eldest = buckets.values().iterator();
+    while (eldest.hasNext() && eldest.next().isFullAt(now)) {
+      eldest.remove();
+    }
     return buckets.size() < MAX_ADDRESSES;
   }
 

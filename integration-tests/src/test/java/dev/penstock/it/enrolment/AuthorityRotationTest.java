@@ -33,7 +33,7 @@ import org.junit.jupiter.api.TestInstance;
 class AuthorityRotationTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);
-  private static final String TWO_MINUTES = "sim-n600-b24-d200000-t1000-g1";
+  private static final String EIGHTY_SECONDS = "sim-n400-b24-d200000-t1000-g1";
   private static final String CONTROL_PLANE = "control-plane";
 
   private final PenstockTester tester =
@@ -52,7 +52,7 @@ class AuthorityRotationTest {
     copy(pki.issuing().key(), issuing(installation, ".key"));
     Map<String, String> environment =
         Map.of(
-            "PENSTOCK_NODE_CERTIFICATE_LIFETIME", "90s",
+            "PENSTOCK_NODE_CERTIFICATE_LIFETIME", "60s",
             "PENSTOCK_NODE_CA_CERT", issuing(installation, ".crt").toString(),
             "PENSTOCK_NODE_CA_KEY", issuing(installation, ".key").toString());
     return options
@@ -70,7 +70,7 @@ class AuthorityRotationTest {
     Application application =
         tester
             .application()
-            .upstream(TWO_MINUTES)
+            .upstream(EIGHTY_SECONDS)
             .deployedIn("eu-west")
             .residency("eu-west")
             .create();
