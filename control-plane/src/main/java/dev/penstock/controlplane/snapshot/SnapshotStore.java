@@ -84,17 +84,13 @@ public class SnapshotStore {
       if (head.isEmpty()) {
         return Optional.empty();
       }
-      List<Resource> put = new ArrayList<>();
-      List<String> removed = new ArrayList<>();
-      for (Changed change :
-          SnapshotRows.before(connection, region, revision, last.get().revision())) {
-        if (change.hash() == null) {
-          removed.add(change.key());
-        } else if (change.payload() != null) {
-          put.add(new Resource(change.key(), change.payload()));
-        }
-      }
-      ResourceTree tree = last.get().tree().with(put, removed);
+      ResourceTree newest = last.get().tree();
+      // What came after it and has gone again is in neither.
+      List<Changed> before =
+          SnapshotRows.before(connection, region, revision, last.get().revision()).stream()
+              .filter(change -> change.hash() != null || newest.hash(change.key()).isPresent())
+              .toList();
+      ResourceTree tree = changed(newest, before);
       if (!SnapshotDigest.same(tree.digest(), head.get().digest())) {
         return Optional.empty();
       }
@@ -104,6 +100,8 @@ public class SnapshotStore {
               .skip(1)
               .toList();
       return Optional.of(head.get().toSnapshot(region, tree, bases));
+    } catch (IllegalArgumentException doesNotFollow) {
+      return Optional.empty();
     } catch (SQLException e) {
       throw new IllegalStateException(
           "cannot read the snapshot of region %s at revision %d".formatted(region, revision), e);
