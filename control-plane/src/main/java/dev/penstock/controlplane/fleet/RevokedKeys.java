@@ -3,14 +3,11 @@ package dev.penstock.controlplane.fleet;
 import dev.penstock.controlplane.snapshot.StoredSnapshot;
 import dev.penstock.controlplane.wire.SnapshotWire;
 import dev.penstock.kernel.snapshot.PersistentMap;
-import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceTree;
 import dev.penstock.kernel.snapshot.SnapshotDelta;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps, from one snapshot to the next, which keys are revoked; only what changed is read. */
@@ -28,18 +25,10 @@ final class RevokedKeys {
     }
     ResourceTree tree = before.stored().tree();
     SnapshotDelta delta = tree.deltaTo(stored.tree());
-    Set<String> gone = SnapshotWire.revokedKeys(replaced(tree, delta)).keySet();
+    Set<String> gone = SnapshotWire.revokedKeys(tree.replacedBy(delta)).keySet();
     return new PackedSnapshot(
         stored,
         before.revokedKeysByResource().with(SnapshotWire.revokedKeys(delta.resources()), gone));
-  }
-
-  /** What a tree has of what a delta changes. */
-  private static List<Resource> replaced(ResourceTree tree, SnapshotDelta delta) {
-    List<Resource> replaced = new ArrayList<>();
-    Stream.concat(delta.resources().stream().map(Resource::key), delta.removed().stream())
-        .forEach(key -> tree.find(key).ifPresent(replaced::add));
-    return replaced;
   }
 
   /** Ids that a snapshot revokes and the one before did not; sorted. */

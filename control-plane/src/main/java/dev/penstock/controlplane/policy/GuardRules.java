@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What must hold of guards and of the policies that name them; a part of {@link StateRules}. */
 final class GuardRules {
@@ -33,7 +34,7 @@ final class GuardRules {
   void checkNamed(ResourceRef policy, List<String> names) {
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
-      if (ownerOnPathOf(policy.owner(), name).isEmpty()) {
+      if (owner(pathOf(policy.owner()), name).isEmpty()) {
         report.broken(
             policy,
             "spec.guards[" + i + "]",
@@ -42,9 +43,14 @@ final class GuardRules {
     }
   }
 
-  private Optional<String> ownerOnPathOf(String tenant, String guard) {
-    return state.tree().path(tenant).stream()
-        .map(Tenant::name)
+  /** Names from the root down to the tenant. */
+  private Stream<String> pathOf(String tenant) {
+    return state.tree().path(tenant).stream().map(Tenant::name);
+  }
+
+  /** The first of some tenants that has a guard of a name. */
+  private Optional<String> owner(Stream<String> tenants, String guard) {
+    return tenants
         .filter(owner -> state.guardsOf(owner).stream().anyMatch(each -> each.name().equals(guard)))
         .findFirst();
   }
@@ -75,16 +81,8 @@ final class GuardRules {
    * place of the ancestor's, and so be rid of the ancestor's.
    */
   void checkUnambiguous(String tenant) {
-    List<String> above =
-        state.tree().path(tenant).stream()
-            .map(Tenant::name)
-            .filter(name -> !name.equals(tenant))
-            .toList();
     for (StatedGuard guard : state.guardsOf(tenant)) {
-      above.stream()
-          .filter(owner ->
-              state.guardsOf(owner).stream().anyMatch(each -> each.name().equals(guard.name())))
-          .findFirst()
+      owner(pathOf(tenant).filter(name -> !name.equals(tenant)), guard.name())
           .ifPresent(owner ->
               report.broken(
                   refOf(guard),
@@ -94,7 +92,7 @@ final class GuardRules {
     }
   }
 
-  private static ResourceRef refOf(StatedGuard guard) {
+  static ResourceRef refOf(StatedGuard guard) {
     return ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name());
   }
 

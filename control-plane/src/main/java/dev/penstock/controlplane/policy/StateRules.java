@@ -299,10 +299,7 @@ public final class StateRules {
 
   private void checkGuards(Collection<String> owners) {
     for (String owner : owners) {
-      state
-          .guardsOf(owner)
-          .forEach(
-              guard -> checkOwner(ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name())));
+      state.guardsOf(owner).stream().map(GuardRules::refOf).forEach(this::checkOwner);
       guards.checkSize(owner);
     }
   }

@@ -52,7 +52,7 @@ public class WriteDesk {
    */
   private static final int START_SECONDS = 600;
 
-  private static final Set<String> ENDED = Set.of(Kind.TENANT.label(), Kind.BUDGET.label());
+  private static final Set<Kind> ENDED = Set.of(Kind.TENANT, Kind.BUDGET);
 
   private final Features features;
   private final ReadDesk readDesk;
@@ -317,12 +317,11 @@ public class WriteDesk {
   private static List<String> ended(List<Change> changes) {
     return changes.stream()
         .filter(change -> change.action() == Change.Action.DELETED)
-        .filter(change -> ENDED.contains(change.kind()))
-        .map(change ->
-            change.kind()
-                + " "
-                + change.tenant().map(tenant -> tenant + "/").orElse("")
-                + change.name())
+        .flatMap(change ->
+            Kind.ofLabel(change.kind())
+                .filter(ENDED::contains)
+                .map(kind -> new ResourceRef(kind, change.tenant(), change.name()).toString())
+                .stream())
         .toList();
   }
 

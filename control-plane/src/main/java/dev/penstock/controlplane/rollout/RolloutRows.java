@@ -227,17 +227,26 @@ final class RolloutRows {
         revision);
   }
 
-  /** The time up to now counts as watched, though no more of it than somebody can have missed. */
-  void looked(long revision, Duration most) throws SQLException {
-    update(
-        """
-        UPDATE policy.rollout SET looked_at = clock_timestamp(),
-          watched_millis = watched_millis + least(
-            ?, greatest(0, (extract(epoch FROM clock_timestamp() - looked_at) * 1000)::bigint))
-        WHERE revision = ?\
-        """,
-        most.toMillis(),
-        revision);
+  /**
+   * The time up to now counts as watched, though no more of it than somebody can have missed.
+   *
+   * @return for how long the wave has been watched
+   */
+  Duration looked(long revision, Duration most) throws SQLException {
+    try (PreparedStatement update =
+            prepare(
+                """
+                UPDATE policy.rollout SET looked_at = clock_timestamp(),
+                  watched_millis = watched_millis + least(
+                    ?, greatest(0, (extract(epoch FROM clock_timestamp() - looked_at) * 1000)::bigint))
+                WHERE revision = ? RETURNING watched_millis\
+                """,
+                most.toMillis(),
+                revision);
+        ResultSet row = update.executeQuery()) {
+      row.next();
+      return Duration.ofMillis(row.getLong(1));
+    }
   }
 
   void setBefore(long revision, Traffic before) throws SQLException {

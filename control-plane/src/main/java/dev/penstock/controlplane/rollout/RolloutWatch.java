@@ -85,7 +85,7 @@ class RolloutWatch {
   private void look(Connection connection, RolloutRows rows, Rollout rollout) throws SQLException {
     FleetRows fleet = new FleetRows(connection);
     long revision = rollout.revision();
-    rows.looked(revision, MOST);
+    Duration watched = rows.looked(revision, MOST);
     Traffic before = rollout.before().orElse(null);
     if (before == null) {
       before = fleet.before(rollout);
@@ -93,7 +93,6 @@ class RolloutWatch {
     }
     Traffic now = fleet.now(rollout);
     rows.setNow(revision, now);
-    Duration watched = rows.find(revision).orElseThrow().watched();
     List<NodeStanding> nodes = fleet.standings(revision, NodeRows.SILENCE);
     RolloutState next =
         new Running(rollout.wave(), rollout.released())

@@ -26,7 +26,6 @@ import java.util.Optional;
  */
 public final class AccountAuthenticator {
 
-  private static final String STEP = "identify";
   private static final int RETRY_MILLIS = 1_000;
 
   private final TokenCheck tokens;
@@ -48,7 +47,7 @@ public final class AccountAuthenticator {
                       good);
               case Verdict.Bad(TokenFault fault) -> refuse(arrived, fault);
               case Verdict.Undecided() ->
-                  refuse(
+                  Authenticator.refuse(
                       arrived,
                       "no keys of the identity provider",
                       Refusal.retryable(
@@ -68,7 +67,7 @@ public final class AccountAuthenticator {
     Optional<TenantPolicy> tenant =
         account.map(found -> snapshot.content().tenants().get(found.tenant()));
     if (tenant.isEmpty()) {
-      return refuse(
+      return Authenticator.refuse(
           arrived,
           "client is no service account of the tenant",
           notAccepted(
@@ -87,17 +86,11 @@ public final class AccountAuthenticator {
                 subject(account.get(), token),
                 Map.of()));
     if (policy.suspendedBy().isPresent()) {
-      return refuse(
-          arrived,
-          "tenant " + policy.suspendedBy().get() + " is suspended",
-          Refusal.of(
-              Code.KEY_REVOKED,
-              "The tenant %s is suspended, and with it this service account; ask the platform team."
-                  .formatted(policy.suspendedBy().get())));
+      return Authenticator.refuseSuspended(arrived, policy.suspendedBy().get(), "service account");
     }
     if (snapshot.revokedKeyIds().contains(token.clientHash())) {
       // By a message that has overtaken the snapshot, and does not say which of the two it was.
-      return refuse(
+      return Authenticator.refuse(
           arrived,
           "service account is revoked",
           Refusal.of(
@@ -105,7 +98,7 @@ public final class AccountAuthenticator {
               "This service account was taken away, or its tenant is suspended; ask the tenant's"
                   + " administrator."));
     }
-    arrived.trace().pass(STEP, "service account " + subject(account.get(), token));
+    arrived.trace().pass(Authenticator.STEP, "service account " + subject(account.get(), token));
     return Future.succeededFuture(new Identified(arrived, snapshot, account.get(), tenant.get()));
   }
 
@@ -129,7 +122,8 @@ public final class AccountAuthenticator {
           case MALFORMED, SIGNATURE, CLAIMS, TOO_LONG_LIVED, ORGANIZATION, CLIENT ->
               Code.INVALID_API_KEY;
         };
-    return refuse(arrived, "token: " + fault.sentence(), notAccepted(code, fault.sentence()));
+    return Authenticator.refuse(
+        arrived, "token: " + fault.sentence(), notAccepted(code, fault.sentence()));
   }
 
   private static Refusal notAccepted(Code code, String why) {
@@ -138,10 +132,5 @@ public final class AccountAuthenticator {
         "The token is not accepted: %s. Send one that the identity provider has issued for a service"
                 .formatted(why)
             + " account of your tenant (client credentials), or an API key.");
-  }
-
-  private static Future<Identified> refuse(Arrived arrived, String reason, Refusal refusal) {
-    arrived.trace().deny(STEP, reason);
-    return Future.failedFuture(refusal.toException());
   }
 }

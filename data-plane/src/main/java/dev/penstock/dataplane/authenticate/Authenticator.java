@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Authenticator {
 
-  private static final String STEP = "identify";
+  static final String STEP = "identify";
+
   private static final String BEARER = "Bearer ";
   private static final int MAX_HEADER_LENGTH = BEARER.length() + TokenCheck.MAX_TOKEN_LENGTH;
 
@@ -94,13 +95,7 @@ public final class Authenticator {
     TenantPolicy policy = found.policy();
     Optional<String> suspended = policy == null ? Optional.empty() : policy.policy().suspendedBy();
     if (suspended.isPresent()) {
-      return refuse(
-          arrived,
-          "tenant " + suspended.get() + " is suspended",
-          Refusal.of(
-              Code.KEY_REVOKED,
-              "The tenant %s is suspended, and with it this API key; ask the platform team."
-                  .formatted(suspended.get())));
+      return refuseSuspended(arrived, suspended.get(), "API key");
     }
     return refuse(
         arrived,
@@ -116,7 +111,21 @@ public final class Authenticator {
     return policy == null ? List.of() : policy.policy().tenantPath();
   }
 
-  private static Future<Identified> refuse(Arrived arrived, String reason, Refusal refusal) {
+  /**
+   * @param by the tenant that is suspended
+   * @param what stops with it
+   */
+  static Future<Identified> refuseSuspended(Arrived arrived, String by, String what) {
+    return refuse(
+        arrived,
+        "tenant " + by + " is suspended",
+        Refusal.of(
+            Code.KEY_REVOKED,
+            "The tenant %s is suspended, and with it this %s; ask the platform team."
+                .formatted(by, what)));
+  }
+
+  static Future<Identified> refuse(Arrived arrived, String reason, Refusal refusal) {
     arrived.trace().deny(STEP, reason);
     return Future.failedFuture(refusal.toException());
   }

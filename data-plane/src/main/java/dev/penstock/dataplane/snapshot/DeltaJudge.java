@@ -12,14 +12,12 @@ import dev.penstock.kernel.snapshot.SnapshotCheck;
 import dev.penstock.kernel.snapshot.SnapshotDelta;
 import dev.penstock.kernel.snapshot.SnapshotDigest;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +82,7 @@ final class DeltaJudge {
       return Optional.empty();
     }
     PolicyContent now = read.content();
-    PolicyContent then = reader.read(replaced(delta, before)).content();
+    PolicyContent then = reader.read(before.source().tree().replacedBy(delta)).content();
     PolicyContent old = before.serving().content();
     if (isElsewhere(now.keysById(), then.keysById(), old.keysById())
         || isElsewhere(now.serviceAccounts(), then.serviceAccounts(), old.serviceAccounts())
@@ -144,14 +142,6 @@ final class DeltaJudge {
                 .getOrDefault(old.getKey(), Map.of())
                 .keySet()
                 .containsAll(old.getValue().keySet()));
-  }
-
-  /** What the resources that are changed or removed were before. */
-  private static List<Resource> replaced(SnapshotDelta delta, AppliedSnapshot before) {
-    List<Resource> replaced = new ArrayList<>();
-    Stream.concat(delta.resources().stream().map(Resource::key), delta.removed().stream())
-        .forEach(key -> before.source().tree().find(key).ifPresent(replaced::add));
-    return replaced;
   }
 
   private static Verdict passed(

@@ -69,9 +69,6 @@ public final class KeyTable {
     while (true) {
       KeyTable empty = new KeyTable(new long[pages][], new KeyRule[pages][], tenants);
       Map<Integer, Map<String, KeyRule>> byPage = new HashMap<>();
-      for (int page = 0; page < pages; page++) {
-        byPage.put(page, new HashMap<>());
-      }
       for (KeyRule rule : content.keysById().values()) {
         empty
             .page(rule.id())
@@ -79,7 +76,9 @@ public final class KeyTable {
                 page -> byPage.computeIfAbsent(page, none -> new HashMap<>()).put(rule.id(), rule));
       }
       if (fits(byPage)) {
-        empty.fill(byPage);
+        for (int page = 0; page < pages; page++) {
+          empty.fill(page, byPage.getOrDefault(page, Map.of()));
+        }
         return empty;
       }
       pages += pages / 4 + 1; // rare, and it ends soon: the numbers are spread evenly
@@ -88,13 +87,11 @@ public final class KeyTable {
 
   /** The table of a content that came of the one that this table is of. */
   public KeyTable changed(PolicyContent before, PolicyContent after) {
-    Set<String> keys = changedKeys(before.keysById(), after.keysById());
-    Set<String> changedTenants = changedKeys(before.tenants(), after.tenants());
     if (tenants.isOutgrown(after)) {
       return of(after);
     }
     Map<Integer, Map<String, KeyRule>> byPage = new HashMap<>();
-    for (String id : keys) {
+    for (String id : changedKeys(before.keysById(), after.keysById())) {
       page(id)
           .ifPresent(page -> {
             Map<String, KeyRule> inPage = byPage.computeIfAbsent(page, this::keysOfPage);
@@ -109,6 +106,7 @@ public final class KeyTable {
     if (!fits(byPage)) {
       return of(after);
     }
+    Set<String> changedTenants = changedKeys(before.tenants(), after.tenants());
     Stream<String> owners =
         byPage.values().stream().flatMap(page -> page.values().stream()).map(KeyRule::tenant);
     KeyTable changed =
@@ -116,7 +114,7 @@ public final class KeyTable {
             slots.clone(),
             rules.clone(),
             tenants.with(Stream.concat(changedTenants.stream(), owners), after));
-    changed.fill(byPage);
+    byPage.forEach(changed::fill);
     return changed;
   }
 
@@ -139,14 +137,12 @@ public final class KeyTable {
   }
 
   /** Only while nobody else has this table. */
-  private void fill(Map<Integer, Map<String, KeyRule>> byPage) {
-    byPage.forEach((page, keys) -> {
-      slots[page] = new long[PAGE_SLOTS * SLOT_LONGS];
-      rules[page] = new KeyRule[PAGE_SLOTS];
-      keys.values().stream()
-          .filter(rule -> rule.hash().length == HASH_BYTES)
-          .forEach(rule -> put(page, rule));
-    });
+  private void fill(int page, Map<String, KeyRule> keys) {
+    slots[page] = new long[PAGE_SLOTS * SLOT_LONGS];
+    rules[page] = new KeyRule[PAGE_SLOTS];
+    keys.values().stream()
+        .filter(rule -> rule.hash().length == HASH_BYTES)
+        .forEach(rule -> put(page, rule));
   }
 
   private void put(int page, KeyRule rule) {

@@ -180,6 +180,14 @@ public final class ResourceTree {
     return new SnapshotDelta(digest(), put, removed);
   }
 
+  /** What these resources hold of what a delta changes or removes. */
+  public List<Resource> replacedBy(SnapshotDelta delta) {
+    List<Resource> replaced = new ArrayList<>();
+    delta.resources().forEach(resource -> find(resource.key()).ifPresent(replaced::add));
+    delta.removed().forEach(key -> find(key).ifPresent(replaced::add));
+    return replaced;
+  }
+
   private static void compare(
       Leaf[] before, Leaf[] after, List<Resource> put, List<String> removed) {
     for (Leaf leaf : after) {
