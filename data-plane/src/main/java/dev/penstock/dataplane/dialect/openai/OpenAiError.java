@@ -49,6 +49,7 @@ public final class OpenAiError {
           NOT_FOUND,
           GUARD_BLOCKED,
           INVALID_REQUEST,
+          UNSUPPORTED_FIELD,
           REQUEST_TOO_LARGE,
           STALLED_CLIENT ->
           "invalid_request_error";

@@ -1,0 +1,58 @@
+package dev.penstock.dataplane.dialect;
+
+import dev.penstock.dataplane.dialect.Loss.Fate;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The one table of what a translation cannot carry, and what becomes of it. {@code
+ * docs/translation.md} is generated from it.
+ */
+public final class Losses {
+
+  private static final List<Loss> TABLE = LossTable.rows();
+
+  private Losses() {}
+
+  /** All of it, by feature and then by dialect. */
+  public static List<Loss> table() {
+    return TABLE;
+  }
+
+  /** Whether a request may lose what it should be refused for. */
+  public enum Leniency {
+    REFUSE,
+    DROP
+  }
+
+  /**
+   * The client's names of the fields that are dropped on the way to a dialect, sorted.
+   *
+   * @throws dev.penstock.dataplane.exchange.RefusedException with {@code unsupported_field} that
+   *     names the client's field, where one changes what the model is asked
+   */
+  public static List<String> of(ModelRequest request, Dialect to, Leniency leniency) {
+    Map<Feature, String> used = new TreeMap<>(request.used());
+    List<String> dropped = new ArrayList<>();
+    for (Loss loss : TABLE) {
+      String field = loss.to() == to ? used.get(loss.feature()) : null;
+      if (field == null) {
+        continue;
+      }
+      if (loss.fate() == Fate.REFUSED && leniency == Leniency.REFUSE) {
+        throw Refusal.ofField(
+                Code.UNSUPPORTED_FIELD,
+                field,
+                "The field %s cannot be carried to this model's provider: %s Leave it out, or ask for a model whose provider has it."
+                    .formatted(field, loss.why()))
+            .toException();
+      }
+      dropped.add(field);
+    }
+    return dropped.stream().sorted().toList();
+  }
+}

@@ -1,0 +1,216 @@
+package dev.penstock.dataplane.dialect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What a client asks of a model, free of any dialect. Holds the prompt; {@link #toString} does not
+ * show it.
+ *
+ * @param model the name that the client wrote
+ * @param turns the conversation, system messages among them, in order
+ * @param maxOutputTokens of reasoning and answer together
+ * @param stop sequences at which the model stops
+ * @param parallelTools whether several tools may be called at once; empty: not stated
+ * @param endUser an opaque name of the end user
+ * @param metadata the client's own, for the provider's records
+ * @param serviceTier in OpenAI's words
+ * @param verbosity {@code low}, {@code medium} or {@code high}
+ * @param cacheKey what the provider may cache the prompt under
+ * @param used the features that the request uses, each with the client's name of the first field
+ *     that does, such as {@code messages[2].content[0].image_url}
+ */
+public record ModelRequest(
+    String model,
+    List<Turn> turns,
+    List<Tool> tools,
+    ToolChoice toolChoice,
+    Optional<Boolean> parallelTools,
+    OutputFormat format,
+    OptionalLong maxOutputTokens,
+    Sampling sampling,
+    List<String> stop,
+    Reasoning reasoning,
+    boolean stream,
+    Optional<String> endUser,
+    Map<String, String> metadata,
+    Optional<String> cacheKey,
+    Optional<String> serviceTier,
+    Optional<String> verbosity,
+    Map<Feature, String> used) {
+
+  public ModelRequest {
+    Objects.requireNonNull(model, "model");
+    turns = List.copyOf(turns);
+    tools = List.copyOf(tools);
+    Objects.requireNonNull(toolChoice, "toolChoice");
+    Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(sampling, "sampling");
+    stop = List.copyOf(stop);
+    Objects.requireNonNull(reasoning, "reasoning");
+    metadata = Map.copyOf(metadata);
+    used = Map.copyOf(used);
+  }
+
+  /** One turn of the conversation. */
+  public sealed interface Turn {
+
+    record System(List<Part> parts) implements Turn {
+      public System {
+        parts = List.copyOf(parts);
+      }
+    }
+
+    record User(List<Part> parts) implements Turn {
+      public User {
+        parts = List.copyOf(parts);
+      }
+    }
+
+    record Assistant(List<Part> parts) implements Turn {
+      public Assistant {
+        parts = List.copyOf(parts);
+      }
+    }
+
+    /**
+     * What a tool answered.
+     *
+     * @param callId of the call that it answers
+     * @param path the client's name of the field, for a refusal
+     */
+    record ToolResult(String callId, List<Part> parts, boolean isError, String path)
+        implements Turn {
+      public ToolResult {
+        parts = List.copyOf(parts);
+      }
+    }
+  }
+
+  /** A piece of a turn. */
+  public sealed interface Part {
+
+    /**
+     * @param cache where a cached prompt may end
+     */
+    record Text(String text, Optional<CacheMark> cache) implements Part {}
+
+    /**
+     * @param mediaType such as {@code image/png}
+     * @param base64 the image
+     */
+    record ImageData(String mediaType, String base64, Optional<CacheMark> cache, String path)
+        implements Part {}
+
+    record ImageUrl(String url, Optional<CacheMark> cache, String path) implements Part {}
+
+    /**
+     * @param data base64, or an address where {@code isUrl}
+     */
+    record Document(String mediaType, String data, boolean isUrl, String name, String path)
+        implements Part {}
+
+    /**
+     * @param format such as {@code wav}
+     */
+    record Audio(String base64, String format, String path) implements Part {}
+
+    /**
+     * A call of an assistant's turn.
+     *
+     * @param arguments a JSON object as text; {@code {}} where there are none
+     */
+    record ToolCall(String id, String name, String arguments, String path) implements Part {}
+
+    /** What a model thought; {@code signature} is empty where its maker gave none. */
+    record Thought(String text, String signature, Dialect madeBy) implements Part {}
+
+    /** Thoughts that only their maker can read. */
+    record EncryptedThought(String content, String id, Dialect madeBy) implements Part {}
+
+    record Refusal(String text) implements Part {}
+  }
+
+  /**
+   * @param ttlSeconds 300 or 3600
+   */
+  public record CacheMark(int ttlSeconds) {}
+
+  /**
+   * A function that the model may call.
+   *
+   * @param parameters a JSON schema; an empty object where the client gives none
+   */
+  public record Tool(
+      String name, String description, JsonNode parameters, Optional<Boolean> strict) {}
+
+  /** Which tool is to be called. */
+  public sealed interface ToolChoice {
+
+    /** Not stated: the provider's default. */
+    record Unstated() implements ToolChoice {}
+
+    record Auto() implements ToolChoice {}
+
+    record None() implements ToolChoice {}
+
+    /** Some tool. */
+    record Any() implements ToolChoice {}
+
+    record Named(String name) implements ToolChoice {}
+  }
+
+  /** What the answer's text has to be. */
+  public sealed interface OutputFormat {
+
+    record Text() implements OutputFormat {}
+
+    record JsonObject() implements OutputFormat {}
+
+    record JsonSchema(String name, String description, JsonNode schema, Optional<Boolean> strict)
+        implements OutputFormat {}
+  }
+
+  /** Empty: not stated. */
+  public record Sampling(
+      OptionalDouble temperature,
+      OptionalDouble topP,
+      OptionalLong topK,
+      OptionalLong seed,
+      OptionalDouble presencePenalty,
+      OptionalDouble frequencyPenalty) {}
+
+  /** How much a model is to think. */
+  public sealed interface Reasoning {
+
+    record Unstated() implements Reasoning {}
+
+    record Off() implements Reasoning {}
+
+    record Effort(Level level) implements Reasoning {}
+
+    record Budget(long tokens) implements Reasoning {}
+
+    /** As much as the model finds right. */
+    record Adaptive() implements Reasoning {}
+
+    enum Level {
+      MINIMAL,
+      LOW,
+      MEDIUM,
+      HIGH,
+      XHIGH,
+      MAX
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ModelRequest[" + model + ", " + turns.size() + " turns]";
+  }
+}
