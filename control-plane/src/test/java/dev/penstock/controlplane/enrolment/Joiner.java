@@ -10,6 +10,8 @@ import dev.penstock.proto.fleet.v1.NodeEnrollmentGrpc.NodeEnrollmentBlockingStub
 import dev.penstock.proto.fleet.v1.RenewRequest;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.security.KeyPairGenerator;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -40,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 final class Joiner implements AutoCloseable {
 
   private static final int PATIENCE_SECONDS = 10;
+  private static final int MAX_TURNED_AWAY = 50;
+  private static final long TURNED_AWAY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final ManagedChannel channel;
 
@@ -78,27 +83,41 @@ final class Joiner implements AutoCloseable {
   }
 
   X509Certificate enrol(String region, String node, String token, byte[] csr) {
-    return certificate(
-        stub()
-            .enroll(
-                EnrollRequest.newBuilder()
-                    .setNodeName(node)
-                    .setRegion(region)
-                    .setJoinToken(token)
-                    .setCsr(ByteString.copyFrom(csr))
-                    .build()));
+    return enrol(
+        EnrollRequest.newBuilder()
+            .setNodeName(node)
+            .setRegion(region)
+            .setJoinToken(token)
+            .setCsr(ByteString.copyFrom(csr))
+            .build());
   }
 
   X509Certificate enrolPod(String region, String node, String token, byte[] csr) {
-    return certificate(
-        stub()
-            .enroll(
-                EnrollRequest.newBuilder()
-                    .setNodeName(node)
-                    .setRegion(region)
-                    .setServiceAccountToken(token)
-                    .setCsr(ByteString.copyFrom(csr))
-                    .build()));
+    return enrol(
+        EnrollRequest.newBuilder()
+            .setNodeName(node)
+            .setRegion(region)
+            .setServiceAccountToken(token)
+            .setCsr(ByteString.copyFrom(csr))
+            .build());
+  }
+
+  /**
+   * All tests knock from one address and in less time than its burst lasts for: told to come again
+   * in a moment, they do, as a node does.
+   */
+  private X509Certificate enrol(EnrollRequest request) {
+    for (int turnedAway = 0; ; turnedAway++) {
+      try {
+        return certificate(stub().enroll(request));
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != Status.Code.RESOURCE_EXHAUSTED
+            || turnedAway == MAX_TURNED_AWAY) {
+          throw e;
+        }
+        LockSupport.parkNanos(TURNED_AWAY_NANOS);
+      }
+    }
   }
 
   X509Certificate renew(byte[] csr) {
