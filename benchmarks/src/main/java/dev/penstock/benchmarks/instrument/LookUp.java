@@ -131,7 +131,6 @@ public final class LookUp implements InProcess<LookUpRound> {
     if (found == null || !found.hasHash(hash.of(key)) || found.isRevoked()) {
       return false;
     }
-    TenantPolicy policy = found.policy();
-    return policy != null && policy.policy().mayUse(MODEL);
+    return found.policy() != null && found.mayUse(MODEL);
   }
 }

@@ -168,7 +168,7 @@ public final class Admission {
     }
     // Before it is allowed, so that a denial is recorded under the name that was asked for.
     trace.resolvedModel(name);
-    if (!mayUse(governed, name)) {
+    if (!governed.identified().models().mayUse(name)) {
       throw Refusal.ofField(
               Code.MODEL_NOT_ALLOWED,
               "model",
@@ -197,15 +197,8 @@ public final class Admission {
 
   /** Whether the caller may ask for a model, be it the catalogue's or a route's. */
   public static boolean isUsable(Governed governed, String model) {
-    return mayUse(governed, model)
+    return governed.identified().models().mayUse(model)
         && (content(governed).models().containsKey(model) || route(governed, model).isPresent());
-  }
-
-  /** Whether tenant and key both allow a model, or observe at most. */
-  private static boolean mayUse(Governed governed, String model) {
-    EffectivePolicy policy = governed.policy().policy();
-    return policy.mayUse(model)
-        && (policy.observed().keyModels() || Observation.keyAllows(governed, model));
   }
 
   private enum Obstacle {

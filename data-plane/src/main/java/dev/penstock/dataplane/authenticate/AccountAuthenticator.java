@@ -13,6 +13,7 @@ import dev.penstock.dataplane.token.Verdict;
 import dev.penstock.dataplane.token.VerifiedToken;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.TenantAlias;
+import dev.penstock.kernel.snapshot.ModelGate;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.ServiceAccount;
 import io.vertx.core.Future;
@@ -99,7 +100,9 @@ public final class AccountAuthenticator {
                   + " administrator."));
     }
     arrived.trace().pass(Authenticator.STEP, "service account " + subject(account.get(), token));
-    return Future.succeededFuture(new Identified(arrived, snapshot, account.get(), tenant.get()));
+    return Future.succeededFuture(
+        new Identified(
+            arrived, snapshot, account.get(), tenant.get(), ModelGate.of(policy, account.get())));
   }
 
   /**

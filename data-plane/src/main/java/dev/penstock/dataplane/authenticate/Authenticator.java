@@ -87,7 +87,7 @@ public final class Authenticator {
               "This API key has expired; ask the tenant's administrator for a new one."));
     }
     arrived.trace().pass(STEP, "API key " + (rule.name().isEmpty() ? rule.id() : rule.name()));
-    return Future.succeededFuture(new Identified(arrived, snapshot, rule, found.policy()));
+    return Future.succeededFuture(new Identified(arrived, snapshot, rule, found.policy(), found));
   }
 
   /** A suspended tenant's keys come as revoked; who suspended it is the better answer. */

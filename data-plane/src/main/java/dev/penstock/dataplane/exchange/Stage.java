@@ -8,6 +8,7 @@ import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.dataplane.upstream.ProviderAnswer;
+import dev.penstock.kernel.snapshot.ModelGate;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.Principal;
 import io.vertx.core.buffer.Buffer;
@@ -47,9 +48,14 @@ public sealed interface Stage {
    *
    * @param who an API key or a service account
    * @param policy the snapshot's of the caller's tenant; null if it has none
+   * @param models which models tenant and caller may use
    */
   record Identified(
-      Arrived arrived, ServingSnapshot snapshot, Principal who, @Nullable TenantPolicy policy)
+      Arrived arrived,
+      ServingSnapshot snapshot,
+      Principal who,
+      @Nullable TenantPolicy policy,
+      ModelGate models)
       implements Stage {}
 
   /** It is known which rules bind the caller. */

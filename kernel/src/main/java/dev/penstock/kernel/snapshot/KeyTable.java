@@ -1,6 +1,7 @@
 package dev.penstock.kernel.snapshot;
 
 import dev.penstock.kernel.apikey.ApiKey;
+import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import java.lang.invoke.MethodHandles;
@@ -42,9 +43,13 @@ public final class KeyTable {
   private static final int HASH = 1; // four longs
   private static final int EXPIRES_AT = 5; // Unix milliseconds; 0: never
   private static final int TENANT = 6; // its number
-  private static final int PEPPER = 7; // its version, and above it REVOKED
+  private static final int PEPPER = 7; // its version, and above it REVOKED and NARROWED
 
   private static final long REVOKED = 1L << Integer.SIZE;
+
+  /** The key may use only some of its tenant's models. */
+  private static final long NARROWED = REVOKED << 1;
+
   private static final int HASH_BYTES = 32;
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -160,7 +165,9 @@ public final class KeyTable {
     into[at + EXPIRES_AT] = rule.expiresAtUnixMillis();
     into[at + TENANT] = tenants.number(rule.tenant());
     into[at + PEPPER] =
-        Integer.toUnsignedLong(rule.pepperVersion()) | (rule.revoked() ? REVOKED : 0);
+        Integer.toUnsignedLong(rule.pepperVersion())
+            | (rule.revoked() ? REVOKED : 0)
+            | (rule.models().isEmpty() ? 0 : NARROWED);
     rules[page][slot] = rule;
   }
 
@@ -173,7 +180,7 @@ public final class KeyTable {
     for (int tried = 0; tried < PAGE_SLOTS; tried++) {
       int at = slot * SLOT_LONGS;
       if (in[at + ID] == key.number() + 1) {
-        return new Found(in, at, rules[page][slot], tenants.policies[(int) in[at + TENANT]]);
+        return new Found(in, at, rules[page][slot], tenants, (int) in[at + TENANT]);
       }
       if (in[at + ID] == 0) {
         return null;
@@ -211,18 +218,20 @@ public final class KeyTable {
   }
 
   /** A key of the table. It answers from the one place where the look-up has been. */
-  public static final class Found {
+  public static final class Found implements ModelGate {
 
     private final long[] in;
     private final int at;
     private final KeyRule rule;
-    private final @Nullable TenantPolicy policy;
+    private final Tenants tenants;
+    private final int tenant;
 
-    private Found(long[] in, int at, KeyRule rule, @Nullable TenantPolicy policy) {
+    private Found(long[] in, int at, KeyRule rule, Tenants tenants, int tenant) {
       this.in = in;
       this.at = at;
       this.rule = rule;
-      this.policy = policy;
+      this.tenants = tenants;
+      this.tenant = tenant;
     }
 
     /** Which pepper its hash was made with. */
@@ -257,19 +266,53 @@ public final class KeyTable {
 
     /** The policy of its tenant; null if the content has none. */
     public @Nullable TenantPolicy policy() {
-      return policy;
+      return tenants.policies[tenant];
+    }
+
+    @Override
+    public boolean mayUse(String model) {
+      ModelRule allowed = tenants.models[tenant];
+      return allowed != null
+          && allowed.permits(model)
+          && ((in[at + PEPPER] & NARROWED) == 0
+              || allowed.observesKeys()
+              || rule.models().contains(model));
     }
   }
 
   /**
-   * Policies by a number that a tenant keeps from one content to the next, so that a changed policy
-   * does not touch the tenant's keys.
+   * Which models a tenant may use; tenants with the same answer share one.
+   *
+   * @param any the allow-list is only recorded
+   * @param observesKeys what its keys narrow is only recorded
+   */
+  private record ModelRule(Set<String> allowed, boolean any, boolean observesKeys) {
+
+    static ModelRule of(EffectivePolicy policy) {
+      return new ModelRule(
+          policy.allowedModels(), policy.observed().anyModel(), policy.observed().keyModels());
+    }
+
+    boolean permits(String model) {
+      return any || allowed.contains(model);
+    }
+  }
+
+  /**
+   * What tenants may, by a number that each keeps from one content to the next, so that a changed
+   * policy does not touch the tenant's keys.
+   *
+   * @param models the part of the policies that every request asks for; it lies so near that asking
+   *     does not wait for the policy itself
    */
   private record Tenants(
-      PersistentMap<String, Integer> numbers, @Nullable TenantPolicy[] policies) {
+      PersistentMap<String, Integer> numbers,
+      @Nullable TenantPolicy[] policies,
+      @Nullable ModelRule[] models) {
 
     static Tenants of(PolicyContent content) {
-      Tenants none = new Tenants(PersistentMap.copyOf(Map.of()), new TenantPolicy[0]);
+      Tenants none =
+          new Tenants(PersistentMap.copyOf(Map.of()), new TenantPolicy[0], new ModelRule[0]);
       return none.with(
           Stream.concat(
               content.tenants().keySet().stream(),
@@ -280,7 +323,9 @@ public final class KeyTable {
     /** A copy in which these tenants have the policies that a content says. */
     Tenants with(Stream<String> names, PolicyContent content) {
       Map<String, Integer> added = new HashMap<>();
+      Map<ModelRule, ModelRule> shared = new HashMap<>();
       @Nullable TenantPolicy[] changed = policies.clone();
+      @Nullable ModelRule[] changedModels = models.clone();
       for (String name : names.collect(Collectors.toSet())) {
         Integer number = numbers.get(name);
         if (number == null) {
@@ -288,11 +333,18 @@ public final class KeyTable {
           added.put(name, number);
         }
         if (number >= changed.length) {
-          changed = Arrays.copyOf(changed, Math.max(16, 2 * number));
+          int size = Math.max(16, 2 * number);
+          changed = Arrays.copyOf(changed, size);
+          changedModels = Arrays.copyOf(changedModels, size);
         }
-        changed[number] = content.tenants().get(name);
+        TenantPolicy policy = content.tenants().get(name);
+        changed[number] = policy;
+        changedModels[number] =
+            policy == null
+                ? null
+                : shared.computeIfAbsent(ModelRule.of(policy.policy()), rule -> rule);
       }
-      return new Tenants(numbers.with(added, Set.of()), changed);
+      return new Tenants(numbers.with(added, Set.of()), changed, changedModels);
     }
 
     int number(String name) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.penstock.kernel.apikey.ApiKey;
 import dev.penstock.kernel.apikey.KeyHash;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.KeyTable.Found;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,6 +28,7 @@ class KeyTableTest {
 
   private static final KeyHash HASH = new KeyHash(new byte[32]);
   private static final List<ApiKey> KEYS = minted(600);
+  private static final List<String> MODELS = List.of("assistant", "copilot", "sonnet");
   private static final List<String> TENANTS = List.of("acme", "labs", "bank", "gone");
 
   /** Whatever happens to tenants and keys, a changed table says what one made anew says. */
@@ -94,7 +97,7 @@ class KeyTableTest {
     Map<String, TenantPolicy> tenants = new HashMap<>();
     TENANTS.stream()
         .filter(name -> !name.equals("gone") && random.nextInt(3) == 0)
-        .forEach(name -> tenants.put(name, policy(name)));
+        .forEach(name -> tenants.put(name, policy(name, random)));
     Map<String, KeyRule> put = new HashMap<>();
     Set<String> removed = new HashSet<>();
     int changes = random.nextInt(random.nextBoolean() ? 5 : 400);
@@ -125,6 +128,11 @@ class KeyTableTest {
       assertThat(found.isRevoked()).isEqualTo(rule.revoked());
       assertThat(found.hasExpired(999)).isFalse();
       assertThat(found.hasExpired(1000)).isEqualTo(rule.expiresAtUnixMillis() == 1000);
+      TenantPolicy policy = content.tenants().get(rule.tenant());
+      for (String model : MODELS) {
+        assertThat(found.mayUse(model))
+            .isEqualTo(policy != null && ModelGate.of(policy.policy(), rule).mayUse(model));
+      }
     }
   }
 
@@ -147,10 +155,14 @@ class KeyTableTest {
   }
 
   private static KeyRule ruleOf(ApiKey key, Random random) {
-    return rule(
+    return new KeyRule(
         key.id(),
         HASH.of(key),
+        7,
         TENANTS.get(random.nextInt(TENANTS.size())),
+        "app",
+        random.nextBoolean() ? Set.of() : someModels(random),
+        Map.of(),
         random.nextBoolean() ? 0 : 1000,
         random.nextBoolean());
   }
@@ -159,6 +171,31 @@ class KeyTableTest {
       String id, byte[] hash, String tenant, long expiresAtUnixMillis, boolean revoked) {
     return new KeyRule(
         id, hash, 7, tenant, "app", Set.of(), Map.of(), expiresAtUnixMillis, revoked);
+  }
+
+  private static Set<String> someModels(Random random) {
+    return MODELS.stream().filter(model -> random.nextBoolean()).collect(Collectors.toSet());
+  }
+
+  private static TenantPolicy policy(String tenant, Random random) {
+    EffectivePolicy policy =
+        new EffectivePolicy(
+            List.of(tenant),
+            someModels(random),
+            Optional.empty(),
+            Map.of(),
+            Set.of(),
+            new UnknownPrice.Refuse(),
+            new ObservedRules(
+                Optional.empty(),
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                random.nextInt(4) == 0,
+                random.nextInt(4) == 0),
+            Optional.empty(),
+            Optional.empty());
+    return new TenantPolicy(tenant, policy, List.of(), Set.of());
   }
 
   private static TenantPolicy policy(String tenant) {
