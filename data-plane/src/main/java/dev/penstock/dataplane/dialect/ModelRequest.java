@@ -17,6 +17,7 @@ import java.util.OptionalLong;
  * @param maxOutputTokens of reasoning and answer together
  * @param stop sequences at which the model stops
  * @param parallelTools whether several tools may be called at once; empty: not stated
+ * @param usageAsked whether a stream is to tell usage, where the dialect leaves it to the client
  * @param endUser an opaque name of the end user
  * @param metadata the client's own, for the provider's records
  * @param serviceTier in OpenAI's words
@@ -37,6 +38,7 @@ public record ModelRequest(
     List<String> stop,
     Reasoning reasoning,
     boolean stream,
+    boolean usageAsked,
     Optional<String> endUser,
     Map<String, String> metadata,
     Optional<String> cacheKey,

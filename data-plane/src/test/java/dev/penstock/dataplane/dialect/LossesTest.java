@@ -75,6 +75,7 @@ class LossesTest {
         List.of(),
         new Reasoning.Unstated(),
         false,
+        false,
         Optional.empty(),
         Map.of(),
         Optional.empty(),
