@@ -89,7 +89,7 @@ final class Observation {
     boolean refuses =
         rules.unknownPrice().filter(UnknownPrice.Refuse.class::isInstance).isPresent();
     return refuses
-            && Admission.listedPrice(candidate.model(), candidate.deployment(), now).isEmpty()
+            && ModelAccess.listedPrice(candidate.model(), candidate.deployment(), now).isEmpty()
         ? Optional.of(Code.UNKNOWN_PRICE)
         : Optional.empty();
   }
