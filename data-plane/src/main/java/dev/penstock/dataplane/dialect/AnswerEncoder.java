@@ -28,6 +28,9 @@ public interface AnswerEncoder {
   /** A sign of life while a provider thinks. */
   Buffer keepAlive();
 
-  /** The whole answer, of all events that {@link #event} has been given in place of a stream. */
+  /**
+   * The whole answer, of all events that {@link #event} has been given in place of a stream; only
+   * where the request asks for no stream, in which case {@link #event} appends nothing.
+   */
   Buffer whole();
 }

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.dialect;
 
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 
 /** All that translates one dialect, in both directions. Holds nothing. */
 public interface Codec {
@@ -20,8 +21,9 @@ public interface Codec {
    *
    * @param request what the client asked
    * @param answerId an id for the answer where the provider gives none
+   * @param askedAt when the answer was made, where the provider does not say
    */
-  AnswerEncoder toClient(ModelRequest request, String answerId);
+  AnswerEncoder toClient(ModelRequest request, String answerId, Instant askedAt);
 
   /** A refusal in place of an answer, as the SDKs of the dialect read it. */
   Buffer refusal(Refusal refusal, String requestId);

@@ -1,0 +1,25 @@
+package dev.penstock.dataplane.dialect;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The codec of each dialect that can be translated. */
+public final class Codecs {
+
+  private static final Map<Dialect, Codec> ALL = byDialect(List.of());
+
+  private Codecs() {}
+
+  private static Map<Dialect, Codec> byDialect(List<Codec> codecs) {
+    Map<Dialect, Codec> all = new EnumMap<>(Dialect.class);
+    codecs.forEach(codec -> all.put(codec.dialect(), codec));
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** In the order of the dialects. */
+  public static Map<Dialect, Codec> all() {
+    return ALL;
+  }
+}
