@@ -121,6 +121,6 @@ record GoldenCase(Path folder) {
 
   @Override
   public String toString() {
-    return folder.getParent().getFileName() + "/" + folder.getFileName();
+    return ROOT.relativize(folder).toString();
   }
 }
