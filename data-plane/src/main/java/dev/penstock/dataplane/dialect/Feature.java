@@ -50,6 +50,8 @@ public enum Feature {
   REASONING_DISPLAY,
   /** Reasoning of an earlier turn, that only its maker can use. */
   REASONING_HISTORY,
+  /** An effort beside a budget of thinking, or with thinking off: one of both is carried. */
+  EFFORT_BESIDE_BUDGET,
   VERBOSITY,
   /** A conversation or an answer that the provider keeps. */
   PROVIDER_STATE,

@@ -142,6 +142,11 @@ final class LossTable {
 
   private void reasoning() {
     row(Feature.REASONING_DISPLAY, DROPPED, "how reasoning is told is each provider's own.", ALL);
+    row(
+        Feature.EFFORT_BESIDE_BUDGET,
+        DROPPED,
+        "one word or number says how much a model is to think.",
+        ALL);
     row(Feature.REASONING_HISTORY, DROPPED, "only the provider that made it can use it.", ALL);
   }
 

@@ -43,8 +43,9 @@ public sealed interface ModelEvent {
      * Thoughts that only their maker can read.
      *
      * @param content goes back to the same provider as it came
+     * @param madeBy whose; it means nothing to a provider of another dialect
      */
-    record EncryptedReasoning(String content) implements Block {}
+    record EncryptedReasoning(String content, Dialect madeBy) implements Block {}
 
     /** Why it will not say it; deltas are {@link TextDelta}. */
     record Refusal() implements Block {}
@@ -64,8 +65,12 @@ public sealed interface ModelEvent {
 
   record ReasoningDelta(int block, String text) implements ModelEvent {}
 
-  /** What proves to the provider that a block of reasoning is its own; replaces an earlier one. */
-  record Signature(int block, String signature) implements ModelEvent {}
+  /**
+   * What proves to the provider that a block of reasoning is its own; replaces an earlier one.
+   *
+   * @param madeBy whose; a provider of another dialect would refuse it
+   */
+  record Signature(int block, String signature, Dialect madeBy) implements ModelEvent {}
 
   /** A piece of the JSON text of a call's arguments; a call without any has none. */
   record ArgumentsDelta(int block, String json) implements ModelEvent {}

@@ -1,12 +1,14 @@
 package dev.penstock.dataplane.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * What a client asks of a model, free of any dialect. Holds the prompt; {@link #toString} does not
@@ -196,18 +198,38 @@ public record ModelRequest(
 
     record Effort(Level level) implements Reasoning {}
 
-    record Budget(long tokens) implements Reasoning {}
+    record Budget(long tokens) implements Reasoning {
+
+      /** The effort whose usual budget is nearest, for dialects that know no budget. */
+      public Level level() {
+        return Stream.of(Level.LOW, Level.MEDIUM, Level.HIGH, Level.XHIGH)
+            .min(Comparator.comparingLong(level -> Math.abs(level.usualTokens() - tokens)))
+            .orElseThrow();
+      }
+    }
 
     /** As much as the model finds right. */
     record Adaptive() implements Reasoning {}
 
+    /** Words for it; how many tokens they stand for is ours, no provider says. */
     enum Level {
-      MINIMAL,
-      LOW,
-      MEDIUM,
-      HIGH,
-      XHIGH,
-      MAX
+      MINIMAL(1_024),
+      LOW(1_024),
+      MEDIUM(8_192),
+      HIGH(24_576),
+      XHIGH(32_768),
+      MAX(32_768);
+
+      private final long usualTokens;
+
+      Level(long usualTokens) {
+        this.usualTokens = usualTokens;
+      }
+
+      /** The budget of thinking tokens for models that are told no word. */
+      public long usualTokens() {
+        return usualTokens;
+      }
     }
   }
 
