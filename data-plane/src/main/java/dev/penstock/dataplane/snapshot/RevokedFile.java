@@ -7,6 +7,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,12 +50,17 @@ final class RevokedFile {
     PrivateFiles.replace(file, key.lock(bytes.toByteArray(), FORMAT));
   }
 
-  /** Those that were stored last; none where there is no such file, or somebody has changed it. */
-  Map<String, Long> read() {
+  /**
+   * Those that were stored last; none where there is no such file. Empty where there is one that
+   * does not say what it did: too large, changed by somebody, or a link.
+   */
+  Optional<Map<String, Long>> read() {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.of(Map.of());
+    }
     return PrivateFiles.read(file, MAX_BYTES)
         .flatMap(content -> key.unlock(content, FORMAT))
-        .flatMap(RevokedFile::decode)
-        .orElse(Map.of());
+        .flatMap(RevokedFile::decode);
   }
 
   private static Optional<Map<String, Long>> decode(byte[] bytes) {

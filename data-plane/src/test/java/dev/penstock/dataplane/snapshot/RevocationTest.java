@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.proto.policy.v1.ServiceAccount;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -71,6 +72,31 @@ final class RevocationTest {
     node.client.onDeliveryKey(DELIVERY.encoded());
     node.offer(SnapshotKit.with("acme", "labs").chunk(8));
     assertThat(node.current.isUsable("key-acme")).isTrue();
+  }
+
+  @Test
+  void servesNothingFromDiskWhereNobodyCanSayWhatWasRevoked() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(SnapshotKit.with("acme").chunk(7));
+    node.client.onRevoke(9, Set.of("key-acme"));
+    node.close(); // lets the disk be done
+    Path file = dir.resolve("snapshot.revoked");
+    byte[] changed = Files.readAllBytes(file);
+    changed[changed.length - 1] ^= 1;
+    Files.write(file, changed);
+
+    // When
+    node.restart();
+
+    // Then
+    assertThat(node.current.get()).isNull();
+
+    // And the control plane's word puts it right
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(SnapshotKit.with("acme").chunk(8));
+    node.restart();
+    assertThat(node.current.get().revision()).isEqualTo(8);
   }
 
   @Test
