@@ -1,5 +1,6 @@
 package dev.penstock.dataplane;
 
+import dev.penstock.dataplane.admission.ProbeRequests;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.BadConfig;
 import dev.penstock.dataplane.config.CertificateSource;
@@ -21,6 +22,7 @@ import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.dataplane.token.IssuerKeys;
 import dev.penstock.dataplane.token.JwksClient;
 import dev.penstock.dataplane.upstream.ProviderAddresses;
+import dev.penstock.dataplane.upstream.ProviderWarmth;
 import dev.penstock.dataplane.wire.GrpcControlPlane;
 import dev.penstock.dataplane.wire.GrpcEnrolment;
 import dev.penstock.dataplane.wire.PolicyReader;
@@ -33,7 +35,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -79,6 +83,8 @@ public final class DataPlane implements AutoCloseable {
             config.dataDir().resolve("spool"),
             SpoolLimits.DEFAULT,
             new SpoolRecords(config.nodeName(), config.region()));
+    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(limits.eventLoops()));
+    ProviderAddresses addresses = new ProviderAddresses(vertx, config.providerAllowPrivate());
     CurrentSnapshot current = new CurrentSnapshot();
     snapshots =
         SnapshotClient.open(
@@ -86,11 +92,13 @@ public final class DataPlane implements AutoCloseable {
             config.region(),
             config.controlPlane().snapshotKeys(),
             new PolicyReader(),
-            current);
+            current,
+            List.of(
+                new ProbeRequests(config.region(), Clock.systemUTC()),
+                new ProviderWarmth(vertx, addresses)));
     LeaseDesk leases = new LeaseDesk(spool);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     metrics = new ExchangeMetrics(registry);
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(limits.eventLoops()));
     FleetSize fleet = new FleetSize();
     parts =
         new NodeParts(
@@ -100,7 +108,7 @@ public final class DataPlane implements AutoCloseable {
             leases,
             new Journal(spool, metrics),
             metrics,
-            new ProviderAddresses(vertx, config.providerAllowPrivate()),
+            addresses,
             fleet,
             config.tokenIssuer().map(issuer -> tokens(vertx, issuer)));
     listen(config, registry);

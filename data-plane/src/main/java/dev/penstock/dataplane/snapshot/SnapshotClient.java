@@ -48,9 +48,11 @@ public final class SnapshotClient implements AutoCloseable {
   private final DeltaJudge deltaJudge;
   private final SnapshotStore store;
   private final RevokedFile revoked; // read at the start, then worker's thread
+  private final List<Rehearsal> rehearsals;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().name("snapshot").daemon().factory());
   private final ChunkAssembly assembly = new ChunkAssembly(); // session's thread
+  private boolean revokedLost; // worker's thread, or before it starts
   private boolean noted; // worker's thread
   private long notedAt; // worker's thread
   private volatile @Nullable DeliveryKey deliveryKey;
@@ -61,12 +63,14 @@ public final class SnapshotClient implements AutoCloseable {
       SnapshotJudge judge,
       DeltaJudge deltaJudge,
       SnapshotStore store,
-      RevokedFile revoked) {
+      RevokedFile revoked,
+      List<Rehearsal> rehearsals) {
     this.current = current;
     this.judge = judge;
     this.deltaJudge = deltaJudge;
     this.store = store;
     this.revoked = revoked;
+    this.rehearsals = List.copyOf(rehearsals);
   }
 
   /**
@@ -74,6 +78,7 @@ public final class SnapshotClient implements AutoCloseable {
    * and passes; nothing if there is none.
    *
    * @param signedBy keys of which any may have signed a snapshot
+   * @param rehearsals what each later snapshot goes through, in this order, before it is in force
    * @throws IOException if the folder cannot be used
    */
   public static SnapshotClient open(
@@ -81,7 +86,8 @@ public final class SnapshotClient implements AutoCloseable {
       String region,
       List<PublicKey> signedBy,
       ResourceReader reader,
-      CurrentSnapshot current)
+      CurrentSnapshot current,
+      List<Rehearsal> rehearsals)
       throws IOException {
     Files.createDirectories(dataDir);
     NodeKey key = NodeKey.open(dataDir.resolve("node.key"));
@@ -93,13 +99,21 @@ public final class SnapshotClient implements AutoCloseable {
             judge,
             new DeltaJudge(region, reader, judge),
             store,
-            new RevokedFile(dataDir, key));
+            new RevokedFile(dataDir, key),
+            rehearsals);
     client.restore();
     return client;
   }
 
   private void restore() {
-    current.revoke(revoked.read()); // those that the snapshot knows go when it comes in force
+    Optional<Map<String, Long>> ahead = revoked.read();
+    if (ahead.isEmpty()) {
+      // Whoever lost or changed it must not have brought revoked keys back.
+      LOG.error("snapshot: what was revoked cannot be read; waiting for the control plane");
+      revokedLost = true;
+      return;
+    }
+    current.revoke(ahead.get()); // those that the snapshot knows go when it comes in force
     SnapshotStore.Stored from = null;
     AppliedSnapshot best = null;
     for (SnapshotStore.Stored stored : store.load()) {
@@ -239,6 +253,7 @@ public final class SnapshotClient implements AutoCloseable {
   private void keepRevoked() {
     try {
       revoked.write(current.revokedAhead());
+      revokedLost = false;
     } catch (IOException disk) {
       LOG.error("snapshot: cannot keep what was revoked: {}", disk);
     }
@@ -276,6 +291,7 @@ public final class SnapshotClient implements AutoCloseable {
         yield refused(last, errors, servedRevision());
       }
       case Verdict.Passed(AppliedSnapshot passed) -> {
+        rehearsals.forEach(each -> each.rehearse(current.get(), passed.serving()));
         if (delta.isPresent()) {
           store.save(passed, delta.get(), key);
         } else {
@@ -320,6 +336,9 @@ public final class SnapshotClient implements AutoCloseable {
   private SnapshotAnswer putInForce(SnapshotChunk last, AppliedSnapshot passed, long since) {
     applied = passed;
     current.swap(passed.serving());
+    if (revokedLost) {
+      keepRevoked(); // the control plane has said what counts
+    }
     // The control plane wanted this when it sent it, so not later than when it had come.
     current.freshness().onCurrent(since);
     boolean othersKept = !current.freshness().keptFor().keySet().equals(passed.keptFrom().keySet());

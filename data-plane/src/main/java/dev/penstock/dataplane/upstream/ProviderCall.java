@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -52,21 +51,19 @@ final class ProviderCall {
 
   /** Sends the body; fails with a {@link ProviderFailure} or a {@link ClientGoneException}. */
   Future<ProviderAnswer> start(Buffer body) {
-    URI base = URI.create(candidate.provider().baseUrl());
-    boolean tls = "https".equals(base.getScheme());
-    int port = base.getPort() > 0 ? base.getPort() : tls ? 443 : 80;
+    ProviderUrl url = ProviderUrl.of(candidate.provider().baseUrl());
     addresses
-        .resolve(base.getHost(), port)
+        .resolve(url.host(), url.port())
         .compose(address ->
             http.request(
                 new RequestOptions()
                     .setServer(address)
-                    .setHost(base.getHost())
-                    .setPort(port)
-                    .setSsl(tls)
+                    .setHost(url.host())
+                    .setPort(url.port())
+                    .setSsl(url.tls())
                     .setMethod(HttpMethod.POST)
                     .setConnectTimeout(connectMillis)
-                    .setURI(base.getRawPath() + "/chat/completions")))
+                    .setURI(url.path() + "/chat/completions")))
         .onComplete(
             opened -> onConnected(opened, body), failure -> fail(asFailure(failure, Kind.CONNECT)));
     return answer.future();

@@ -87,7 +87,8 @@ final class NodeSessionTest {
             SnapshotKit.REGION,
             List.of(SnapshotKit.SIGNING.getPublic()),
             new PolicyReader(),
-            current);
+            current,
+            List.of());
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import static dev.penstock.dataplane.snapshot.SnapshotKit.SECRET_VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dataplane.snapshot.SnapshotAnswer.Accepted;
+import dev.penstock.dataplane.snapshot.SnapshotAnswer.Refused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,54 @@ final class SnapshotClientTest {
     assertThat(Files.getPosixFilePermissions(dir.resolve("snapshot.bin"))).hasSize(2);
     assertThat(new String(Files.readAllBytes(dir.resolve("snapshot.bin")), "ISO-8859-1"))
         .doesNotContain("acme");
+  }
+
+  @Test
+  void rehearsesASnapshotBeforeItIsInForce() throws Exception {
+    // Given
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(SnapshotKit.with("acme").chunk(7));
+    List<Long> seen = new ArrayList<>();
+    node.rehearsals.add((now, next) -> {
+      seen.add(now.revision());
+      seen.add(next.revision());
+      seen.add(node.current.get().revision());
+    });
+    node.restart();
+    node.client.onDeliveryKey(DELIVERY.encoded());
+
+    // When
+    node.offer(SnapshotKit.with("acme", "labs").chunk(8));
+
+    // Then
+    assertThat(seen).containsExactly(7L, 8L, 7L);
+    assertThat(node.current.get().revision()).isEqualTo(8);
+  }
+
+  @Test
+  void keepsWhatItHasWhereASnapshotTripsItsOwnCode() throws Exception {
+    // Given
+    node.rehearsals.add((now, next) -> {
+      if (now != null) {
+        throw new IllegalStateException("cannot decide");
+      }
+    });
+    node.restart();
+    node.client.onDeliveryKey(DELIVERY.encoded());
+    node.offer(SnapshotKit.with("acme").chunk(7));
+
+    // When
+    SnapshotAnswer answer = node.offer(SnapshotKit.with("acme", "labs").chunk(8));
+
+    // Then
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.keptRevision()).isEqualTo(7));
+    assertThat(node.current.get().revision()).isEqualTo(7);
+
+    // And
+    node.restart();
+    assertThat(node.current.get().revision()).isEqualTo(7);
   }
 
   @Test

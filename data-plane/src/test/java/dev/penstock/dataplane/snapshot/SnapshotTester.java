@@ -8,12 +8,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** What a node keeps of its snapshots, in a folder; it can be started again. */
 final class SnapshotTester implements AutoCloseable {
 
   private final Path dir;
+  final List<Rehearsal> rehearsals = new CopyOnWriteArrayList<>();
   CurrentSnapshot current = new CurrentSnapshot();
   SnapshotClient client;
 
@@ -28,7 +30,8 @@ final class SnapshotTester implements AutoCloseable {
         REGION,
         List.of(SIGNING.getPublic(), SnapshotKit.NEXT_SIGNING.getPublic()),
         new PolicyReader(),
-        current);
+        current,
+        rehearsals);
   }
 
   void restart() throws IOException {

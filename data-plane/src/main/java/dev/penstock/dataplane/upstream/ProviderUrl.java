@@ -1,0 +1,23 @@
+package dev.penstock.dataplane.upstream;
+
+import java.net.URI;
+
+/**
+ * Where a provider is.
+ *
+ * @param path what stands before an API's own path; empty, or begins with a slash
+ */
+record ProviderUrl(String host, int port, boolean tls, String path) {
+
+  private static final int HTTPS_PORT = 443;
+  private static final int HTTP_PORT = 80;
+
+  /** Of a base URL that {@code SnapshotCheck} has let pass. */
+  static ProviderUrl of(String baseUrl) {
+    URI base = URI.create(baseUrl);
+    boolean tls = "https".equals(base.getScheme());
+    int standard = tls ? HTTPS_PORT : HTTP_PORT;
+    int port = base.getPort() > 0 ? base.getPort() : standard;
+    return new ProviderUrl(base.getHost(), port, tls, base.getRawPath());
+  }
+}
