@@ -2,7 +2,7 @@ package dev.penstock.dataplane.admission;
 
 import dev.penstock.dataplane.admission.ModelAccess.Question;
 import dev.penstock.dataplane.config.Limits;
-import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
+import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Admitted;
@@ -96,7 +96,7 @@ public final class Admission {
   }
 
   private Admitted decide(Governed governed, ExchangeTrace trace) {
-    ChatRequest request = read(governed);
+    ClientRequest request = read(governed);
     trace.asked(request.model(), request.stream());
     governed.identified().arrived().client().named(request.clientId());
     Question question = question(governed, request.model());
@@ -125,11 +125,9 @@ public final class Admission {
     return governed.identified().snapshot().content();
   }
 
-  private static ChatRequest read(Governed governed) {
-    var arrived = governed.identified().arrived();
-    return arrived.client().streamsAlways()
-        ? ChatRequest.readMessage(arrived.body())
-        : ChatRequest.read(arrived.body());
+  private static ClientRequest read(Governed governed) {
+    Arrived arrived = governed.identified().arrived();
+    return arrived.asked().endpoint().read(arrived.body());
   }
 
   /** The names that the caller may ask for, sorted. */

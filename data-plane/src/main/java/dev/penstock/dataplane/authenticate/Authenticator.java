@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The step {@code identify}. Unknown, malformed and mismatched keys get one and the same answer, so
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class Authenticator {
 
   static final String STEP = "identify";
-
-  private static final String BEARER = "Bearer ";
-  private static final int MAX_HEADER_LENGTH = BEARER.length() + TokenCheck.MAX_TOKEN_LENGTH;
 
   private final CurrentSnapshot snapshots;
   private final ApiKeyCheck keys;
@@ -59,11 +55,13 @@ public final class Authenticator {
               Code.POLICY_STALE, "This gateway node has no policy yet; try again shortly.", 1000));
     }
     arrived.trace().decidedBy(snapshot.revision());
-    Optional<String> bearer = bearer(arrived.authorization());
-    if (accounts.isPresent() && bearer.filter(TokenCheck::isToken).isPresent()) {
-      return accounts.get().identify(arrived, snapshots, bearer.get());
+    Optional<String> credential =
+        Optional.ofNullable(arrived.asked().credential())
+            .filter(text -> text.length() <= TokenCheck.MAX_TOKEN_LENGTH);
+    if (accounts.isPresent() && credential.filter(TokenCheck::isToken).isPresent()) {
+      return accounts.get().identify(arrived, snapshots, credential.get());
     }
-    Optional<ApiKey> key = bearer.flatMap(ApiKey::parse);
+    Optional<ApiKey> key = credential.flatMap(ApiKey::parse);
     if (key.isEmpty()) {
       return refuse(arrived, "no well-formed key", unknownKey());
     }
@@ -135,14 +133,5 @@ public final class Authenticator {
         Code.INVALID_API_KEY,
         "The API key is missing or not valid; send `Authorization: Bearer pens_…` with a key of"
             + " your tenant.");
-  }
-
-  private static Optional<String> bearer(@Nullable String header) {
-    if (header == null
-        || header.length() > MAX_HEADER_LENGTH
-        || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return Optional.empty();
-    }
-    return Optional.of(header.substring(BEARER.length()).trim());
   }
 }

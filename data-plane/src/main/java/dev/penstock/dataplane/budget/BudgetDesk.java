@@ -1,6 +1,6 @@
 package dev.penstock.dataplane.budget;
 
-import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
+import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.exchange.ClientGoneException;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
@@ -96,7 +96,7 @@ public final class BudgetDesk {
   }
 
   /** What the dearest candidate can cost: a token for every byte, and all the output allowed. */
-  private static NanoUsd worstCase(ChatRequest request, List<Candidate> candidates) {
+  private static NanoUsd worstCase(ClientRequest request, List<Candidate> candidates) {
     NanoUsd worst = NanoUsd.ZERO;
     for (Candidate candidate : candidates) {
       long output =
@@ -108,7 +108,7 @@ public final class BudgetDesk {
   }
 
   /** A limit above the model's cannot be reached; one above an unstated limit can. */
-  private static long maxOutputTokens(ChatRequest request, Model model) {
+  private static long maxOutputTokens(ClientRequest request, Model model) {
     long modelMax =
         model.maxOutputTokens() > 0 ? model.maxOutputTokens() : UNSTATED_MAX_OUTPUT_TOKENS;
     if (request.maxTokens() < 0) {

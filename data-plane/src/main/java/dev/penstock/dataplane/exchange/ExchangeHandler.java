@@ -13,11 +13,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
-import java.io.IOException;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -31,13 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private static final String STEP = "arrive";
-  private static final String CHAT_PATH = "/v1/chat/completions";
+  private static final String CHAT_PATH = Endpoint.CHAT.path();
   private static final String MODELS_PATH = "/v1/models";
   private static final String MODEL_PREFIX = MODELS_PATH + "/";
   private static final long RETRY_AFTER_MILLIS = 1_000;
-
-  /** A larger body is taken into memory only once its sender is known. */
-  private static final int MAX_STRANGERS_BODY_BYTES = 16 * 1024;
 
   private final Vertx vertx;
   private final ExchangePipeline pipeline;
@@ -47,6 +42,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   private final BooleanSupplier draining;
   private final RequestIds ids;
   private final UnreadableRequests unreadable;
+  private final BodyReader bodies;
 
   public ExchangeHandler(
       Vertx vertx,
@@ -64,6 +60,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     this.draining = draining;
     ids = new RequestIds(random);
     unreadable = new UnreadableRequests(vertx, metrics, ids);
+    bodies = new BodyReader(vertx, limits, unreadable);
   }
 
   /** What answers requests that cannot even be read. */
@@ -76,7 +73,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     clients.asked(request);
     String path = request.path();
     if (CHAT_PATH.equals(path) && request.method() == HttpMethod.POST) {
-      chat(request);
+      ask(request, Endpoint.CHAT);
     } else if (CHAT_PATH.equals(path) && isUpgrade(request)) {
       upgrade(request);
     } else if (MODELS_PATH.equals(path) && request.method() == HttpMethod.GET) {
@@ -95,20 +92,20 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
         && "websocket".equalsIgnoreCase(request.getHeader("upgrade"));
   }
 
-  private void chat(HttpServerRequest request) {
+  private void ask(HttpServerRequest request, Endpoint endpoint) {
     ExchangeTrace trace = new ExchangeTrace();
     String id = newId();
-    HttpChannel client = new HttpChannel(vertx, request, id, limits.writeQueueBytes());
-    String authorization = request.getHeader("authorization");
+    HttpChannel client = channel(request, id, endpoint);
+    Asked asked = Asked.of(endpoint, request);
     Function<Buffer, Arrived> arrived =
-        body -> new Arrived(id, Instant.now(), client, authorization, body, trace);
+        body -> new Arrived(id, Instant.now(), client, asked, body, trace);
     Refusal full = admitMore();
     if (full != null) {
       refuse(arrived.apply(Buffer.buffer()), full);
       return;
     }
-    if (mayBeLarge(request)) {
-      Arrived early = withoutBody(request, id, client); // with a trace of its own
+    if (BodyReader.mayBeLarge(request)) {
+      Arrived early = withoutBody(asked, id, client); // with a trace of its own
       govern(request, early)
           .onSuccess(known -> readBody(request, arrived))
           .onFailure(failure -> refuse(early, failure));
@@ -130,15 +127,8 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     return governed.onComplete(known -> vertx.runOnContext(afterwards -> request.resume()));
   }
 
-  private static boolean mayBeLarge(HttpServerRequest request) {
-    String length = request.getHeader("content-length");
-    return length == null
-        || length.length() > 9
-        || Long.parseLong(length) > MAX_STRANGERS_BODY_BYTES;
-  }
-
   private void readBody(HttpServerRequest request, Function<Buffer, Arrived> arrived) {
-    readBody(
+    bodies.read(
         request,
         body -> run(arrived.apply(body)).onComplete(ended -> clients.ended(request)),
         refusal -> refuse(arrived.apply(Buffer.buffer()), refusal));
@@ -160,70 +150,6 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
             RETRY_AFTER_MILLIS);
   }
 
-  private void readBody(
-      HttpServerRequest request, Handler<Buffer> onBody, Handler<Refusal> onRefusal) {
-    Buffer body = Buffer.buffer();
-    boolean[] over = {false};
-    String length = request.getHeader("content-length");
-    if (length != null && length.length() > 9
-        || length != null && Long.parseLong(length) > limits.maxBodyBytes()) {
-      onRefusal.handle(tooLarge());
-      return;
-    }
-    long timer =
-        vertx.setTimer(
-            limits.body().toMillis(),
-            fired -> {
-              over[0] = true;
-              onRefusal.handle(
-                  Refusal.of(
-                      Code.INVALID_REQUEST,
-                      "The body did not arrive within %d s.".formatted(limits.body().toSeconds())));
-            });
-    request.handler(part -> {
-      if (over[0]) {
-        return;
-      }
-      if (body.length() + part.length() > limits.maxBodyBytes()) {
-        over[0] = true;
-        vertx.cancelTimer(timer);
-        onRefusal.handle(tooLarge());
-        return;
-      }
-      body.appendBuffer(part);
-    });
-    request.exceptionHandler(failure -> {
-      boolean late = over[0];
-      over[0] = true;
-      vertx.cancelTimer(timer);
-      if (!late && isMalformed(failure)) {
-        Refusal refusal =
-            Refusal.of(Code.INVALID_REQUEST, "The body is not framed as the headers say.");
-        onRefusal.handle(refusal); // records it; the channel takes the fault for a client that left
-        unreadable.endInBody(request, refusal);
-      }
-    });
-    request.endHandler(end -> {
-      if (!over[0]) {
-        over[0] = true;
-        vertx.cancelTimer(timer);
-        onBody.handle(body);
-      }
-    });
-  }
-
-  /** Whether the client sent something that is no HTTP; else it has left. */
-  private static boolean isMalformed(Throwable failure) {
-    return !(failure instanceof HttpClosedException || failure instanceof IOException);
-  }
-
-  private Refusal tooLarge() {
-    return Refusal.of(
-        Code.REQUEST_TOO_LARGE,
-        "The body is larger than the %d bytes that this gateway takes."
-            .formatted(limits.maxBodyBytes()));
-  }
-
   private Future<Ending> run(Arrived arrived) {
     arrived.trace().pass(STEP, arrived.body().length() + " bytes");
     metrics.started();
@@ -242,9 +168,9 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private void nothingHere(HttpServerRequest request) {
     String id = newId();
-    HttpChannel client = new HttpChannel(vertx, request, id, limits.writeQueueBytes());
+    HttpChannel client = channel(request, id, Endpoint.CHAT);
     refuse(
-        withoutBody(request, id, client),
+        withoutBody(Asked.of(Endpoint.CHAT, request), id, client),
         Refusal.of(
             Code.NOT_FOUND,
             "Nothing is served at this path and method; use POST /v1/chat/completions or GET"
@@ -253,8 +179,8 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private void models(HttpServerRequest request, Function<Governed, Buffer> answer) {
     String id = newId();
-    HttpChannel client = new HttpChannel(vertx, request, id, limits.writeQueueBytes());
-    Arrived arrived = withoutBody(request, id, client);
+    HttpChannel client = channel(request, id, Endpoint.CHAT);
+    Arrived arrived = withoutBody(Asked.of(Endpoint.CHAT, request), id, client);
     pipeline
         .govern(arrived)
         .map(answer)
@@ -267,8 +193,8 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private void upgrade(HttpServerRequest request) {
     String id = newId();
-    HttpChannel client = new HttpChannel(vertx, request, id, limits.writeQueueBytes());
-    Arrived arrived = withoutBody(request, id, client);
+    HttpChannel client = channel(request, id, Endpoint.CHAT_SOCKET);
+    Arrived arrived = withoutBody(Asked.of(Endpoint.CHAT_SOCKET, request), id, client);
     Refusal full = admitMore();
     if (full != null) {
       refuse(arrived, full);
@@ -297,11 +223,11 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
         .toWebSocket()
         .onSuccess(socket -> {
           clients.upgraded(request.connection());
-          serve(socket, request.getHeader("authorization"));
+          serve(socket, arrived.asked());
         });
   }
 
-  private void serve(ServerWebSocket socket, @Nullable String authorization) {
+  private void serve(ServerWebSocket socket, Asked asked) {
     SocketSession session = new SocketSession(vertx, socket, limits);
     socket.textMessageHandler(message -> {
       ExchangeTrace trace = new ExchangeTrace();
@@ -309,7 +235,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
       String id = newId();
       Buffer body = Buffer.buffer(message);
       SocketChannel channel = session.open(id, body);
-      Arrived arrived = new Arrived(id, Instant.now(), channel, authorization, body, trace);
+      Arrived arrived = new Arrived(id, Instant.now(), channel, asked, body, trace);
       Refusal full = room ? admitMore() : tooMany();
       if (full != null) {
         refuse(arrived, full);
@@ -333,13 +259,11 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     return ids.next(System.currentTimeMillis());
   }
 
-  private static Arrived withoutBody(HttpServerRequest request, String id, ClientChannel client) {
-    return new Arrived(
-        id,
-        Instant.now(),
-        client,
-        request.getHeader("authorization"),
-        Buffer.buffer(),
-        new ExchangeTrace());
+  private HttpChannel channel(HttpServerRequest request, String id, Endpoint endpoint) {
+    return new HttpChannel(vertx, request, id, limits.writeQueueBytes(), endpoint.errors());
+  }
+
+  private static Arrived withoutBody(Asked asked, String id, ClientChannel client) {
+    return new Arrived(id, Instant.now(), client, asked, Buffer.buffer(), new ExchangeTrace());
   }
 }

@@ -1,7 +1,7 @@
 package dev.penstock.dataplane.exchange;
 
 import dev.penstock.dataplane.budget.ExchangeHold;
-import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
+import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.route.CallTerms;
@@ -26,14 +26,13 @@ public sealed interface Stage {
   /**
    * The exchange has arrived and is within the limits.
    *
-   * @param authorization the header as it came; a secret
    * @param body the request; holds the prompt
    */
   record Arrived(
       String requestId,
       Instant at,
       ClientChannel client,
-      @Nullable String authorization,
+      Asked asked,
       Buffer body,
       ExchangeTrace trace)
       implements Stage {
@@ -73,7 +72,7 @@ public sealed interface Stage {
    * @param terms what the model's route says of the call
    */
   record Admitted(
-      Governed governed, ChatRequest request, List<Candidate> candidates, CallTerms terms)
+      Governed governed, ClientRequest request, List<Candidate> candidates, CallTerms terms)
       implements Stage {}
 
   /** The input has passed the guards; what they redact is redacted in the request. */
@@ -99,7 +98,7 @@ public sealed interface Stage {
       return routed.arrived();
     }
 
-    public ChatRequest request() {
+    public ClientRequest request() {
       return routed.admitted().request();
     }
   }

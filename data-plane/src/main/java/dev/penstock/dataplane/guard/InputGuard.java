@@ -1,6 +1,6 @@
 package dev.penstock.dataplane.guard;
 
-import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
+import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
@@ -84,7 +84,7 @@ public final class InputGuard {
     return Future.succeededFuture(bound);
   }
 
-  private Future<Screening> search(List<BoundGuard> guards, ChatRequest request) {
+  private Future<Screening> search(List<BoundGuard> guards, ClientRequest request) {
     if (request.bytes() > MAX_BYTES_ON_LOOP) {
       return context
           .executeBlocking(() -> Screening.of(guards, request), false)

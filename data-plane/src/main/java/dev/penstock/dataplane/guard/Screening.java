@@ -1,8 +1,8 @@
 package dev.penstock.dataplane.guard;
 
-import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
-import dev.penstock.dataplane.dialect.openai.chat.Redaction;
-import dev.penstock.dataplane.dialect.openai.chat.TextVisitor;
+import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Redaction;
+import dev.penstock.dataplane.dialect.TextVisitor;
 import dev.penstock.dataplane.guard.Finding.Effect;
 import dev.penstock.kernel.guard.Rule;
 import dev.penstock.kernel.guard.ScanBudget;
@@ -53,7 +53,7 @@ final class Screening implements TextVisitor {
   /**
    * @throws ScanBudget.Exceeded if there is no verdict within the work that a request may cause
    */
-  static Screening of(List<BoundGuard> guards, ChatRequest request) {
+  static Screening of(List<BoundGuard> guards, ClientRequest request) {
     Screening screening = new Screening(guards);
     request.visit(screening);
     return screening;
@@ -150,7 +150,7 @@ final class Screening implements TextVisitor {
     return firstOpaque;
   }
 
-  void redact(ChatRequest request) {
+  void redact(ClientRequest request) {
     redactions.forEach(request::redact);
   }
 }

@@ -33,7 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class Journal {
 
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
-  private static final String DIALECT = "openai-chat";
 
   /** Callers that nobody knows may not fill the spool: theirs are dropped beyond half of it. */
   private static final double UNIDENTIFIED_SHARE = 0.5;
@@ -157,8 +156,8 @@ public final class Journal {
           case FAILED -> Outcome.FAILED;
         };
     metrics.ended(outcome, refusal.code().text());
-    return record(
-        arrived, usage, cost, outcome, refusal.code().text(), refusal.code().status(), charges);
+    int status = arrived.asked().endpoint().errors().status(refusal.code());
+    return record(arrived, usage, cost, outcome, refusal.code().text(), status, charges);
   }
 
   private static Refusal refusal(@Nullable Throwable failure) {
@@ -182,7 +181,7 @@ public final class Journal {
         arrived.requestId(),
         arrived.at(),
         trace.caller(),
-        DIALECT,
+        arrived.asked().endpoint().dialect().word(),
         arrived.client().transport(trace.stream()),
         trace.stream(),
         trace.modelAsked(),

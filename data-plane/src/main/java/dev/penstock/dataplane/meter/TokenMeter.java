@@ -16,6 +16,7 @@ public final class TokenMeter {
   private final int requestBytes;
   private long contentEvents;
   private @Nullable Tokens reported;
+  private boolean outputReported;
 
   public TokenMeter(int requestBytes) {
     this.requestBytes = requestBytes;
@@ -29,6 +30,17 @@ public final class TokenMeter {
   /** The provider reported; a later report replaces an earlier one. */
   public void reported(Tokens tokens) {
     reported = tokens;
+    outputReported = true;
+  }
+
+  /** The provider reported what it read, and not yet what it wrote. */
+  public void inputReported(Tokens tokens) {
+    reported = tokens;
+  }
+
+  /** What the provider has reported so far. */
+  public @Nullable Tokens reported() {
+    return reported;
   }
 
   /** A whole answer of so many bytes came without the provider's count. */
@@ -42,9 +54,17 @@ public final class TokenMeter {
   }
 
   public Usage usage() {
-    return reported != null
+    if (reported == null) {
+      return new Usage(
+          Tokens.of(estimateInput(requestBytes), contentEvents), UsageSource.ESTIMATED);
+    }
+    return outputReported
         ? new Usage(reported, UsageSource.PROVIDER)
-        : new Usage(Tokens.of(estimateInput(requestBytes), contentEvents), UsageSource.ESTIMATED);
+        : new Usage(withOutput(reported, contentEvents), UsageSource.PARTIAL);
+  }
+
+  private static Tokens withOutput(Tokens input, long output) {
+    return new Tokens(input.input(), input.cacheRead(), input.cacheWrite(), output, 0);
   }
 
   /** What a request of so many bytes is taken for. */

@@ -13,9 +13,6 @@ public interface ClientChannel {
   /** {@code http}, {@code sse} or {@code websocket}, for the record. */
   String transport(boolean stream);
 
-  /** Whether every answer on this channel is a stream, whatever the request says. */
-  boolean streamsAlways();
-
   /** The client's own id of the exchange, as JSON, becomes known; only a WebSocket has one. */
   void named(String clientIdAsJson);
 

@@ -1,6 +1,6 @@
 package dev.penstock.dataplane.relay;
 
-import dev.penstock.dataplane.dialect.openai.OpenAiError;
+import dev.penstock.dataplane.dialect.ErrorShape;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import io.netty.buffer.ByteBuf;
@@ -28,6 +28,7 @@ public final class HttpChannel implements ClientChannel {
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
+  private final ErrorShape errors;
   private @Nullable ChunkedBody body;
   private int unconfirmedWrites;
   private @Nullable Runnable goneHandler;
@@ -35,8 +36,13 @@ public final class HttpChannel implements ClientChannel {
   private boolean gone;
 
   public HttpChannel(
-      Vertx vertx, HttpServerRequest request, String requestId, int writeQueueBytes) {
+      Vertx vertx,
+      HttpServerRequest request,
+      String requestId,
+      int writeQueueBytes,
+      ErrorShape errors) {
     this.vertx = vertx;
+    this.errors = errors;
     this.request = request;
     response = request.response();
     response.putHeader(REQUEST_ID, requestId);
@@ -66,11 +72,6 @@ public final class HttpChannel implements ClientChannel {
   @Override
   public String transport(boolean stream) {
     return stream ? "sse" : "http";
-  }
-
-  @Override
-  public boolean streamsAlways() {
-    return false;
   }
 
   @Override
@@ -166,11 +167,7 @@ public final class HttpChannel implements ClientChannel {
     }
   }
 
-  /**
-   * An error event in the form that every SDK raises: named {@code error}, and nothing beside
-   * {@code error} in its data. A client that does not read cannot be told; its connection is
-   * closed.
-   */
+  /** A client that does not read cannot be told; its connection is closed. */
   @Override
   public void failStream(Refusal refusal, String requestId) {
     if (gone) {
@@ -182,10 +179,7 @@ public final class HttpChannel implements ClientChannel {
       return;
     }
     closeBody();
-    response.end(
-        Buffer.buffer("event: error\ndata: ")
-            .appendBuffer(OpenAiError.body(refusal, requestId))
-            .appendString("\n\n"));
+    response.end(errors.events(refusal, requestId));
   }
 
   @Override
@@ -211,7 +205,7 @@ public final class HttpChannel implements ClientChannel {
       return;
     }
     response
-        .setStatusCode(refusal.code().status())
+        .setStatusCode(errors.status(refusal.code()))
         .putHeader("content-type", JSON)
         .putHeader(ERROR_CODE, refusal.code().text())
         .putHeader("x-should-retry", String.valueOf(refusal.code().worthRetrying()));
@@ -222,18 +216,18 @@ public final class HttpChannel implements ClientChannel {
                 .putHeader("retry-after", String.valueOf(Math.ceilDiv(millis, 1000L)))
                 .putHeader("retry-after-ms", String.valueOf(millis)));
     if (request.isEnded()) {
-      response.end(OpenAiError.body(refusal, requestId));
+      response.end(errors.body(refusal, requestId));
       return;
     }
     if (request.version() == HttpVersion.HTTP_2) {
       // Other exchanges share the connection; only this stream goes.
       response
-          .end(OpenAiError.body(refusal, requestId))
+          .end(errors.body(refusal, requestId))
           .onComplete(told -> response.reset(RESET_NO_ERROR));
       return;
     }
     response.putHeader("connection", "close");
-    response.end(OpenAiError.body(refusal, requestId));
+    response.end(errors.body(refusal, requestId));
     discardRest();
   }
 

@@ -1,9 +1,9 @@
 package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
-import dev.penstock.dataplane.dialect.openai.chat.ChatUsage;
-import dev.penstock.dataplane.dialect.openai.chat.ChunkScan;
+import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.exchange.EndCause;
+import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
@@ -16,6 +16,8 @@ import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Streaming;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import io.vertx.core.Future;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,7 +32,7 @@ public final class Relay {
   private final Journal journal;
   private final RunningStreams running;
   private final EventScanner events;
-  private final ChunkScan chunk = new ChunkScan();
+  private final Map<Endpoint, StreamScan> scans = new EnumMap<>(Endpoint.class);
 
   public Relay(Limits limits, Journal journal, RunningStreams running) {
     this.limits = limits;
@@ -63,13 +65,14 @@ public final class Relay {
     return events;
   }
 
-  ChunkScan chunk() {
-    return chunk;
+  StreamScan scan(Endpoint endpoint) {
+    return scans.computeIfAbsent(endpoint, Endpoint::newScan);
   }
 
   private Future<Delivered> relayWhole(Opened opened, Whole whole) {
     byte[] bytes = whole.body().getBytes();
-    chunk.scan(bytes, 0, bytes.length);
+    StreamScan chunk = scan(opened.funded().arrived().asked().endpoint());
+    chunk.scanWhole(bytes, 0, bytes.length);
     if (whole.status() != STATUS_OK) {
       return providerRefused(opened, whole, chunk.wellFormed() && chunk.error());
     }
@@ -87,7 +90,7 @@ public final class Relay {
     trace.pass(STEP, bytes.length + " bytes");
     meter.estimatedOutput(bytes.length);
     if (chunk.usage()) {
-      ChatUsage.read(bytes, chunk.usageStart(), chunk.usageEnd()).ifPresent(meter::reported);
+      chunk.tokens(bytes, null).ifPresent(meter::reported);
     }
     return Future.succeededFuture(
         new Delivered(

@@ -1,8 +1,7 @@
 package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
-import dev.penstock.dataplane.dialect.openai.chat.ChatUsage;
-import dev.penstock.dataplane.dialect.openai.chat.ChunkScan;
+import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -18,6 +17,7 @@ import dev.penstock.dataplane.relay.sse.EventScanner.EventTooLarge;
 import dev.penstock.dataplane.relay.sse.Unfinished;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.upstream.ProviderStream;
+import dev.penstock.kernel.money.Tokens;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -60,7 +60,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private final ExchangeTrace trace;
   private final EventScanner events;
   private final Unfinished unfinished = new Unfinished();
-  private final ChunkScan chunk;
+  private final StreamScan chunk;
   private final TokenMeter meter;
   private final boolean usageAsked;
   private final long startNanos = System.nanoTime();
@@ -89,7 +89,7 @@ final class TokenRelay implements ProviderStream.Reader {
     journal = step.journal();
     running = step.running();
     events = step.events();
-    chunk = step.chunk();
+    chunk = step.scan(arrived.asked().endpoint());
     trace = arrived.trace();
     meter = new TokenMeter(opened.funded().request().bytes());
     usageAsked = opened.funded().request().usageAsked();
@@ -198,9 +198,6 @@ final class TokenRelay implements ProviderStream.Reader {
     if (from == to) {
       return Look.KEEP; // a comment or an empty event keeps the connection alive
     }
-    if (isDone(bytes, from, to)) {
-      return Look.TERMINAL;
-    }
     chunk.scan(bytes, from, to);
     if (!chunk.wellFormed()) {
       return Look.MALFORMED;
@@ -218,22 +215,21 @@ final class TokenRelay implements ProviderStream.Reader {
     }
     finishSeen |= chunk.finish();
     if (chunk.usage()) {
-      ChatUsage.read(bytes, chunk.usageStart(), chunk.usageEnd()).ifPresent(meter::reported);
+      meter(bytes);
       if (chunk.usageOnly() && !usageAsked) {
         return Look.DROP; // it is there because we asked for it
       }
     }
-    return Look.KEEP;
+    return chunk.terminal() ? Look.TERMINAL : Look.KEEP;
   }
 
-  private static boolean isDone(byte[] bytes, int from, int to) {
-    return to - from == 6
-        && bytes[from] == '['
-        && bytes[from + 1] == 'D'
-        && bytes[from + 2] == 'O'
-        && bytes[from + 3] == 'N'
-        && bytes[from + 4] == 'E'
-        && bytes[from + 5] == ']';
+  private void meter(byte[] bytes) {
+    Optional<Tokens> tokens = chunk.tokens(bytes, meter.reported());
+    if (tokens.isPresent() && chunk.inputOnly()) {
+      meter.inputReported(tokens.get());
+    } else {
+      tokens.ifPresent(meter::reported);
+    }
   }
 
   private static void dropFrom(EventBatch batch, int first) {

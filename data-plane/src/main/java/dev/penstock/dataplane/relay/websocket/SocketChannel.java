@@ -56,11 +56,6 @@ public final class SocketChannel implements ClientChannel {
   }
 
   @Override
-  public boolean streamsAlways() {
-    return true;
-  }
-
-  @Override
   public boolean gone() {
     return session.gone();
   }

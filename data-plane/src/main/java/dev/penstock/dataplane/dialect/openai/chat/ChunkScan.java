@@ -1,5 +1,11 @@
 package dev.penstock.dataplane.dialect.openai.chat;
 
+import dev.penstock.dataplane.dialect.StreamScan;
+import dev.penstock.kernel.money.Tokens;
+import java.util.Arrays;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Reads off one {@code chat.completion.chunk} what the gateway has to know, in one pass over its
  * bytes and without building anything: is it whole, does it carry content, does it finish, does it
@@ -10,13 +16,16 @@ package dev.penstock.dataplane.dialect.openai.chat;
  * error} at the top, {@code finish_reason} in a choice, what a token arrives in inside a {@code
  * delta}. Reused from chunk to chunk by one stream.
  */
-public final class ChunkScan {
+public final class ChunkScan implements StreamScan {
 
   private static final int TOP = 1;
   private static final int CHOICE = 3;
   private static final int DELTA = 4;
 
+  private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+
   private boolean wellFormed;
+  private boolean terminal;
   private boolean content;
   private boolean finish;
   private boolean error;
@@ -24,9 +33,19 @@ public final class ChunkScan {
   private int usageStart;
   private int usageEnd;
 
-  /** Scans {@code bytes[from, to)}. */
+  @Override
   public void scan(byte[] bytes, int from, int to) {
+    scanWhole(bytes, from, to);
+    if (!wellFormed && Arrays.equals(bytes, from, to, DONE, 0, DONE.length)) {
+      wellFormed = true;
+      terminal = true;
+    }
+  }
+
+  @Override
+  public void scanWhole(byte[] bytes, int from, int to) {
     wellFormed = false;
+    terminal = false;
     content = false;
     finish = false;
     error = false;
@@ -158,41 +177,51 @@ public final class ChunkScan {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
   }
 
-  /** Whether the brackets and strings of the chunk match; nothing else counts if not. */
+  /** Whether the brackets and strings of the chunk match. */
+  @Override
   public boolean wellFormed() {
     return wellFormed;
   }
 
-  /** Whether a delta carries text, a refusal, reasoning or a part of a tool call. */
+  @Override
   public boolean content() {
     return content;
   }
 
   /** Whether a choice finishes. */
+  @Override
   public boolean finish() {
     return finish;
   }
 
-  /** Whether the provider reports an error inside the stream. */
+  @Override
+  public boolean terminal() {
+    return terminal;
+  }
+
+  @Override
   public boolean error() {
     return error;
   }
 
-  /** Whether there is a usage object. */
+  @Override
   public boolean usage() {
     return usageStart >= 0 && usageEnd > usageStart;
   }
 
-  /** Whether the chunk is there for its usage alone. */
+  @Override
   public boolean usageOnly() {
     return emptyChoices && usage();
   }
 
-  public int usageStart() {
-    return usageStart;
+  @Override
+  public boolean inputOnly() {
+    return false;
   }
 
-  public int usageEnd() {
-    return usageEnd;
+  /** Every count is of the whole call so far. */
+  @Override
+  public Optional<Tokens> tokens(byte[] bytes, @Nullable Tokens before) {
+    return ChatUsage.read(bytes, usageStart, usageEnd);
   }
 }

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.dialect.openai.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.penstock.kernel.money.Tokens;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,9 +52,7 @@ class ChunkScanTest {
     ChunkScan scan = scan(chunk);
 
     assertThat(scan.usageOnly()).isTrue();
-    assertThat(chunk.substring(scan.usageStart() - PREFIX, scan.usageEnd() - PREFIX))
-        .startsWith("{\"prompt_tokens\"")
-        .endsWith("\"completion_tokens\":2}");
+    assertThat(scan.tokens(padded(chunk), null)).contains(new Tokens(9, 4, 0, 2, 0));
   }
 
   @Test
@@ -91,10 +90,24 @@ class ChunkScanTest {
     assertThat(scan(chunk).wellFormed()).isFalse();
   }
 
+  @Test
+  void knowsTheEndOfAStreamButNotOfAWholeAnswer() {
+    assertThat(scan("[DONE]").terminal()).isTrue();
+    assertThat(scan("[DONE]").wellFormed()).isTrue();
+    assertThat(scan("[DONE] ").wellFormed()).isFalse();
+    ChunkScan whole = new ChunkScan();
+    whole.scanWhole(padded("[DONE]"), PREFIX, PREFIX + 6);
+    assertThat(whole.wellFormed()).isFalse();
+  }
+
   private static ChunkScan scan(String chunk) {
-    byte[] padded = ("data: " + chunk + "\n\n").getBytes(StandardCharsets.UTF_8);
+    byte[] padded = padded(chunk);
     ChunkScan scan = new ChunkScan();
     scan.scan(padded, PREFIX, padded.length - 2);
     return scan;
+  }
+
+  private static byte[] padded(String chunk) {
+    return ("data: " + chunk + "\n\n").getBytes(StandardCharsets.UTF_8);
   }
 }

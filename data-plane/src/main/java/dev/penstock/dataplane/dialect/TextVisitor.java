@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.dialect.openai.chat;
+package dev.penstock.dataplane.dialect;
 
 /** Is shown everything in a request that a model may see. */
 public interface TextVisitor {

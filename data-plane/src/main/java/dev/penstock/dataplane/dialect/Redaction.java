@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.dialect.openai.chat;
+package dev.penstock.dataplane.dialect;
 
 /**
  * A placeholder in the place of a part of a text.

@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.dialect.openai.chat;
+package dev.penstock.dataplane.dialect.body;
 
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -7,31 +7,31 @@ import java.util.Comparator;
 import java.util.List;
 
 /** A few changes to a body; every byte that no change names stays as it is. */
-final class Edits {
+public final class Edits {
 
-  record Edit(int start, int end, String text) {}
+  public record Edit(int start, int end, String text) {}
 
   private final byte[] body;
   private final List<Edit> edits = new ArrayList<>(4);
 
-  Edits(byte[] body) {
+  public Edits(byte[] body) {
     this.body = body;
   }
 
-  void addAll(List<Edit> others) {
+  public void addAll(List<Edit> others) {
     edits.addAll(others);
   }
 
-  void replace(int start, int end, String text) {
+  public void replace(int start, int end, String text) {
     edits.add(new Edit(start, end, text));
   }
 
-  void insert(int at, String text) {
+  public void insert(int at, String text) {
     edits.add(new Edit(at, at, text));
   }
 
   /** Takes a member out of its object, with the comma after it or, for the last one, before it. */
-  void removeMember(int start, int end) {
+  public void removeMember(int start, int end) {
     int after = skipSpace(end);
     if (body[after] == ',') {
       edits.add(new Edit(start, after + 1, ""));
@@ -45,7 +45,7 @@ final class Edits {
     edits.add(new Edit(body[before] == ',' ? before : start, end, ""));
   }
 
-  Buffer apply() {
+  public Buffer apply() {
     edits.sort(Comparator.comparingInt(Edit::start));
     Buffer result = Buffer.buffer(body.length + 64);
     int copied = 0;

@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.dialect.openai.chat;
+package dev.penstock.dataplane.dialect.body;
 
 /** Where the characters of a JSON string stand among its bytes. */
 final class Escapes {

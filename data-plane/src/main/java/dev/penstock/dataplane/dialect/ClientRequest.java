@@ -1,0 +1,57 @@
+package dev.penstock.dataplane.dialect;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/**
+ * What the steps ask of a client's request, whatever its dialect. It has been read far enough to be
+ * judged and charged; all else of it keeps its bytes. Holds the prompt, which no {@code toString}
+ * shows. Owned by one exchange.
+ */
+public interface ClientRequest {
+
+  /** The model's name as the client wrote it. */
+  String model();
+
+  boolean stream();
+
+  /**
+   * Whether the client wants to be told the usage of a stream, where its dialect leaves it that.
+   */
+  boolean usageAsked();
+
+  /** The client's limit on output tokens of one answer; negative where it states none. */
+  long maxTokens();
+
+  /** How many answers are asked for. */
+  long choices();
+
+  /** Size of the request; no tokenizer makes more tokens than bytes. */
+  int bytes();
+
+  /** The client's own id of a WebSocket message, as JSON; {@code null} where there is none. */
+  String clientId();
+
+  /**
+   * Shows everything in the request that a model may see.
+   *
+   * @throws dev.penstock.dataplane.exchange.RefusedException with {@code invalid_request} where a
+   *     text is not UTF-8
+   */
+  void visit(TextVisitor visitor);
+
+  /**
+   * Puts placeholders into one text, for every provider that the request goes to; all else of the
+   * text stays byte for byte.
+   *
+   * @param start of the text, as {@link TextVisitor.Place#start()} told it; each at most once
+   * @param parts in order, without overlaps
+   */
+  void redact(int start, List<Redaction> parts);
+
+  /**
+   * The body for a provider that speaks the same dialect: its name of the model in place of the
+   * client's, usage asked for where it has to be, and every other byte as it came.
+   */
+  Buffer forProvider(String upstreamModel);
+}
