@@ -67,6 +67,8 @@ public enum Feature {
   CACHE_MARK,
   /** What a prompt is cached under. */
   CACHE_KEY,
+  /** How and how long a prompt is kept in a cache. */
+  CACHE_OPTIONS,
   PREDICTION,
   /** What is left out where a prompt is too long. */
   TRUNCATION,

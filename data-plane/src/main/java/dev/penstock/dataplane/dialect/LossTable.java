@@ -161,6 +161,11 @@ final class LossTable {
         ANTHROPIC_MESSAGES,
         MISTRAL_CHAT);
     row(Feature.METADATA, DROPPED, "its dialect has no place for it.", ANTHROPIC_MESSAGES);
+    row(
+        Feature.METADATA,
+        DROPPED,
+        "it takes it only with an answer that it is to keep.",
+        OPENAI_CHAT);
     row(Feature.END_USER, DROPPED, "its dialect has no place for it.", MISTRAL_CHAT);
     row(
         Feature.CACHE_MARK,
@@ -170,6 +175,7 @@ final class LossTable {
         OPENAI_RESPONSES,
         MISTRAL_CHAT);
     row(Feature.CACHE_KEY, DROPPED, "it caches by marks in the prompt.", ANTHROPIC_MESSAGES);
+    row(Feature.CACHE_OPTIONS, DROPPED, "its cache has other ways, and no such options.", ALL);
     row(
         Feature.PROVIDER_GUARDRAILS,
         REFUSED,

@@ -19,6 +19,8 @@ public record Target(
      * An OpenAI-compatible server: takes {@code max_tokens} and knows no {@code developer} role.
      */
     COMPATIBLE,
+    /** A server that tells usage with every piece where it is asked to, as vLLM does. */
+    CONTINUOUS_USAGE,
     /** A model that takes thinking as a budget of tokens only. */
     THINKS_BY_BUDGET,
     /** A model that refuses sampling parameters. */
