@@ -4,85 +4,138 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.penstock.providersim.chat.ChatCall.Streamed;
+import dev.penstock.providersim.chat.ChatStream.UsagePlace;
+import dev.penstock.providersim.dialect.FillerText;
+import dev.penstock.providersim.dialect.Sse;
+import dev.penstock.providersim.dialect.StreamShapes;
 import dev.penstock.providersim.invoice.Usage;
-import dev.penstock.providersim.script.Step.Event;
-import dev.penstock.providersim.script.Step.Text;
+import dev.penstock.providersim.openai.OpenAiErrors;
+import dev.penstock.providersim.openai.OpenAiUsage;
+import dev.penstock.providersim.refuse.Complaint;
+import dev.penstock.providersim.script.Step;
+import dev.penstock.providersim.script.Utterance;
+import dev.penstock.providersim.vllm.VllmProvider;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The SSE events of one streamed answer, in the field order OpenAI sends (November 2026).
+ * The chunks of one streamed answer, in the field order OpenAI sends (November 2026).
  *
  * <p>Everything but the text is the same in all content chunks of a stream, so it is rendered once
  * and copied; a chunk of 24 bytes of text is about 330 bytes on the wire and costs two array
- * copies.
+ * copies. Only where usage stands in every chunk is each rendered by itself.
  */
-public final class ChunkShapes {
+final class ChunkShapes implements StreamShapes {
   private static final String OBFUSCATION = "kQ3vZ8mTx1";
+  private static final String FILTERED =
+      """
+      data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":\
+      [{"prompt_index":0,"content_filter_results":{"hate":{"filtered":false,"severity":"safe"},\
+      "jailbreak":{"filtered":false,"detected":false},\
+      "self_harm":{"filtered":false,"severity":"safe"},\
+      "sexual":{"filtered":false,"severity":"safe"},\
+      "violence":{"filtered":false,"severity":"safe"}}}]}
+
+      """;
 
   private final ReplyId id;
-  private final Streamed asked;
+  private final ChatStream asked;
+  private final ChatDeltas deltas;
   private final String head;
   private final String tail;
   private final byte[] beforeText;
   private final byte[] afterText;
+  private boolean spoke;
+  private Usage soFar = new Usage(0, 0, 0);
+  private Step.@Nullable Text current;
+  private @Nullable FillerText filler;
 
-  public ChunkShapes(ReplyId id, Streamed asked) {
+  ChunkShapes(ReplyId id, ChatStream asked) {
     this.id = id;
     this.asked = asked;
+    deltas = new ChatDeltas(asked.flavour());
     head =
-        """
-        data: {"id":"%s","object":"chat.completion.chunk","created":%d,"model":%s,\
-        "service_tier":"default","system_fingerprint":"%s","choices":\
-        """
-            .formatted(id.id(), id.created(), TextNode.valueOf(id.model()), ReplyId.FINGERPRINT);
+        "data: {\"id\":\"%s\",\"object\":\"chat.completion.chunk\",\"created\":%d,\"model\":%s,%s\"choices\":"
+            .formatted(
+                id.id(), id.created(), TextNode.valueOf(id.model()), service(asked.flavour()));
     tail =
-        (asked.includeUsage() ? ",\"usage\":null" : "")
-            + (asked.includeObfuscation() ? ",\"obfuscation\":\"" + OBFUSCATION + "\"" : "")
+        (asked.usage() == UsagePlace.LAST_CHUNK && asked.flavour() != Flavour.VLLM
+                ? ",\"usage\":null"
+                : "")
+            + (asked.obfuscation() ? ",\"obfuscation\":\"" + OBFUSCATION + "\"" : "")
             + "}\n\n";
-    beforeText = ascii(head + "[{\"index\":0,\"delta\":{\"content\":\"");
-    afterText = ascii("\"},\"logprobs\":null,\"finish_reason\":null}]" + tail);
+    beforeText = utf8(head + "[{\"index\":0,\"delta\":{\"content\":\"");
+    afterText = utf8("\"},\"logprobs\":null,\"finish_reason\":null}]" + tail);
   }
 
-  /** The first chunk: who speaks, and nothing yet. */
-  public Buffer role() {
-    return choice("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}", "null");
+  private static String service(Flavour flavour) {
+    return flavour == Flavour.VLLM
+        ? ""
+        : "\"service_tier\":\"default\",\"system_fingerprint\":\"" + ReplyId.FINGERPRINT + "\",";
   }
 
-  /** Remembers the filler, so that one {@link Text} step renders it once. */
-  public Content content(Text step) {
-    return new Content(new TokenText(step));
+  @Override
+  public Buffer start(Usage prompt) {
+    soFar = prompt;
+    return Buffer.buffer(asked.flavour() == Flavour.AZURE ? FILTERED : "");
   }
 
-  public Buffer finish(String reason) {
-    return choice("{}", TextNode.valueOf(reason).toString());
-  }
-
-  /** The chunk after the last, with no choice in it. */
-  public Buffer usage(Usage usage) {
-    String json = head + "[],\"usage\":" + UsageShape.json(usage) + "}\n\n";
-    return Buffer.buffer(json);
-  }
-
-  public Buffer done() {
-    return Buffer.buffer("data: [DONE]\n\n");
-  }
-
-  /** A scripted event; see {@link Event} for what is filled in. */
-  public Buffer event(Event event) {
-    String name = event.name() == null ? "" : "event: " + event.name() + "\n";
-    return Buffer.buffer(name + "data: " + data(event.data()) + "\n\n");
-  }
-
-  private String data(JsonNode data) {
-    if (data.isTextual()) {
-      return data.textValue().replace("\n", "\ndata: ");
+  @Override
+  public Buffer text(Step.Text step, int first, int count) {
+    if (asked.usage() == UsagePlace.EVERY_CHUNK) {
+      return StreamShapes.super.text(step, first, count);
     }
-    if (data instanceof ObjectNode given && !given.has("error")) {
-      return filledIn(given).toString();
+    Buffer chunks = begun(ChatDeltas.Begin.TEXT);
+    FillerText words = filler(step);
+    int size = beforeText.length + words.size() + afterText.length;
+    byte[] bytes = new byte[Math.multiplyExact(size, count)];
+    for (int chunk = 0; chunk < count; chunk++) {
+      int at = chunk * size;
+      System.arraycopy(beforeText, 0, bytes, at, beforeText.length);
+      words.write(bytes, at + beforeText.length, first + chunk);
+      System.arraycopy(afterText, 0, bytes, at + size - afterText.length, afterText.length);
     }
-    return data.toString();
+    return chunks.appendBytes(bytes);
+  }
+
+  /** One step renders its filler once. */
+  private FillerText filler(Step.Text step) {
+    FillerText words = filler;
+    if (words == null || current != step) {
+      words = new FillerText(step);
+      filler = words;
+      current = step;
+    }
+    return words;
+  }
+
+  @Override
+  public Buffer utter(Utterance utterance) {
+    soFar = soFar.answeredWith(soFar.completionTokens() + 1, 0);
+    ObjectNode delta = deltas.delta(utterance);
+    if (delta == null) {
+      return Buffer.buffer();
+    }
+    return begun(ChatDeltas.Begin.of(utterance)).appendBuffer(choice(delta, null));
+  }
+
+  /** The role chunk, if nothing went before: who speaks, and nothing yet. */
+  private Buffer begun(ChatDeltas.Begin begin) {
+    if (spoke) {
+      return Buffer.buffer();
+    }
+    spoke = true;
+    return choice(deltas.role(begin), null);
+  }
+
+  @Override
+  public Buffer event(Step.Event event) {
+    spoke = true;
+    if (event.data() instanceof ObjectNode given && !given.has("error")) {
+      return Sse.scripted(event.name(), filledIn(given));
+    }
+    return Sse.scripted(event.name(), event.data());
   }
 
   private ObjectNode filledIn(ObjectNode given) {
@@ -90,46 +143,57 @@ public final class ChunkShapes {
     chunk.put("id", id.id()).put("object", "chat.completion.chunk");
     chunk.put("created", id.created()).put("model", id.model());
     chunk.setAll(given);
-    if (asked.includeUsage() && !chunk.has("usage")) {
+    if (asked.usage() == UsagePlace.LAST_CHUNK && !chunk.has("usage")) {
       chunk.putNull("usage");
     }
     return chunk;
   }
 
-  private Buffer choice(String delta, String finishReason) {
+  /** A script may end an answer that never began; then there is no role chunk either. */
+  @Override
+  public Buffer finish(Step.Finish finish, Usage usage) {
+    Buffer end = choice(JsonNodeFactory.instance.objectNode(), finish.reason());
+    if (asked.usage() != UsagePlace.NOWHERE && finish.ending().sendsUsage()) {
+      end.appendString(head + "[],\"usage\":" + json(usage) + "}\n\n");
+    }
+    if (finish.ending().sendsDone()) {
+      end.appendString(Sse.DONE);
+    }
+    return end;
+  }
+
+  /** vLLM ends in good form after an error, so that {@code [DONE]} alone means nothing. */
+  @Override
+  public Buffer failure(Complaint complaint) {
+    return switch (asked.flavour()) {
+      case OPENAI, AZURE -> Sse.data(OpenAiErrors.body(complaint));
+      case VLLM -> Sse.data(VllmProvider.body(complaint)).appendString(Sse.DONE);
+    };
+  }
+
+  @Override
+  public Parallel parallel() {
+    return Parallel.BRAIDED;
+  }
+
+  private Buffer choice(JsonNode delta, @Nullable String finishReason) {
+    String reason = finishReason == null ? "null" : TextNode.valueOf(finishReason).toString();
     return Buffer.buffer(
         head
             + "[{\"index\":0,\"delta\":"
             + delta
             + ",\"logprobs\":null,\"finish_reason\":"
-            + finishReason
+            + reason
             + "}]"
+            + (asked.usage() == UsagePlace.EVERY_CHUNK ? ",\"usage\":" + json(soFar) : "")
             + tail);
   }
 
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private JsonNode json(Usage usage) {
+    return asked.flavour() == Flavour.VLLM ? VllmUsage.json(usage) : OpenAiUsage.chat(usage);
   }
 
-  /** Content chunks of one step. */
-  public final class Content {
-    private final TokenText text;
-
-    private Content(TokenText text) {
-      this.text = text;
-    }
-
-    /** Chunks {@code first} and on, {@code count} of them, to be written at once. */
-    public Buffer chunks(int first, int count) {
-      int size = beforeText.length + text.size() + afterText.length;
-      byte[] bytes = new byte[Math.multiplyExact(size, count)];
-      for (int chunk = 0; chunk < count; chunk++) {
-        int at = chunk * size;
-        System.arraycopy(beforeText, 0, bytes, at, beforeText.length);
-        text.write(bytes, at + beforeText.length, first + chunk);
-        System.arraycopy(afterText, 0, bytes, at + size - afterText.length, afterText.length);
-      }
-      return Buffer.buffer(bytes);
-    }
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,21 +1,19 @@
 package dev.penstock.providersim.chat;
 
+import dev.penstock.providersim.dialect.RandomId;
 import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** What names an answer: the same in all of its chunks. */
-public record ReplyId(String id, long created, String model) {
+record ReplyId(String id, long created, String model) {
   static final String FINGERPRINT = "fp_44709d6fcb";
-  private static final String ALPHABET =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final int ID_LENGTH = 29;
 
-  public static ReplyId fresh(String model) {
-    StringBuilder id = new StringBuilder("chatcmpl-");
-    ThreadLocalRandom random = ThreadLocalRandom.current();
-    for (int i = 0; i < ID_LENGTH; i++) {
-      id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
-    }
-    return new ReplyId(id.toString(), Instant.now().getEpochSecond(), model);
+  static ReplyId fresh(String model) {
+    return new ReplyId(RandomId.of("chatcmpl-", ID_LENGTH), Instant.now().getEpochSecond(), model);
+  }
+
+  /** The id of a call whose script has none. */
+  static String callId() {
+    return RandomId.of("call_", 24);
   }
 }

@@ -1,4 +1,6 @@
-/** Knows the shapes of OpenAI Chat Completions: the request, its chunks, its whole answer. */
+/**
+ * Speaks Chat Completions as OpenAI, Azure and vLLM do: the request, its chunks, its whole answer.
+ */
 @NullMarked
 package dev.penstock.providersim.chat;
 

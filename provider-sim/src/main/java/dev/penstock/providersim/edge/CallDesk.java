@@ -1,17 +1,18 @@
 package dev.penstock.providersim.edge;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.penstock.providersim.chat.ChatCall;
-import dev.penstock.providersim.chat.ErrorShape;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.providersim.dialect.Asked;
+import dev.penstock.providersim.dialect.Dialect;
+import dev.penstock.providersim.dialect.Head;
+import dev.penstock.providersim.dialect.Provider;
 import dev.penstock.providersim.invoice.CallEntry;
 import dev.penstock.providersim.invoice.Invoice;
 import dev.penstock.providersim.invoice.Outcome;
 import dev.penstock.providersim.invoice.Tariff;
+import dev.penstock.providersim.invoice.Usage;
 import dev.penstock.providersim.play.ScriptPlayer;
 import dev.penstock.providersim.play.Wire;
-import dev.penstock.providersim.refuse.BodyCheck;
+import dev.penstock.providersim.refuse.Complaint;
 import dev.penstock.providersim.refuse.CredentialCheck;
 import dev.penstock.providersim.refuse.HeaderCheck;
 import dev.penstock.providersim.refuse.Rejection;
@@ -26,15 +27,14 @@ import io.vertx.core.internal.http.HttpServerRequestInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The provider's public door: everything that is not under {@code /_sim/}. */
+/** The providers' public doors: everything that is not under {@code /_sim/}. */
 final class CallDesk {
   private static final Logger LOG = Logger.getLogger(CallDesk.class.getName());
-  private static final String CHAT = "/v1/chat/completions";
-  private static final String MODELS = "/v1/models";
   private static final long MOST_WHOLE_TEXT_BYTES = 16 << 20;
 
   private final ScriptBook scripts;
@@ -47,79 +47,103 @@ final class CallDesk {
     this.credentials = credentials;
   }
 
+  /** A call on its way: where it came in, its line on the invoice, and the client's end of it. */
+  private record Call(
+      HttpServerRequest request, Head head, Optional<Door> door, CallEntry entry, Wire wire) {
+    Provider provider() {
+      return door.map(Door::provider).orElseGet(() -> Doors.nearest(head));
+    }
+
+    void answer(int status, Buffer body, Outcome outcome) {
+      wire.answer(status, "application/json", body, outcome);
+    }
+  }
+
   void handle(HttpServerRequest request) {
+    Head head = new Head(String.valueOf(request.path()), request.params(), request.headers());
+    Optional<Door> door = Doors.find(head);
     CallEntry entry =
         invoice.open(
-            protocol(request.path()),
+            door.map(Door::protocol).orElse(null),
             request.method().name(),
-            String.valueOf(request.path()),
+            head.path(),
             headerNames(request));
-    Wire wire = new Wire(request, entry);
+    Call call = new Call(request, head, door, entry, new Wire(request, entry));
+    call.provider().headers(call.wire().requestId()).forEach(call.wire()::header);
     BodyCollector.collect(request)
         .map(body -> {
           invoice.keepBody(entry, body.toString(StandardCharsets.UTF_8));
-          answer(request, body, entry, wire);
+          answer(call, body);
           return body;
         })
-        .onFailure(cause -> failed(cause, entry, wire));
+        .onFailure(cause -> failed(cause, call));
   }
 
-  private static void failed(Throwable cause, CallEntry entry, Wire wire) {
+  private static void failed(Throwable cause, Call call) {
     if (cause instanceof Rejection rejection) {
-      refuse(rejection, entry, wire);
+      refuse(rejection, call);
       return;
     }
     LOG.log(Level.SEVERE, "call failed", cause);
-    wire.answer(500, "application/json", ErrorShape.ofStatus(500).json(), Outcome.FAILED);
+    Buffer error = call.provider().error(Complaint.ofStatus(500), call.wire().requestId());
+    call.answer(500, error, Outcome.FAILED);
   }
 
-  private void answer(HttpServerRequest request, Buffer body, CallEntry entry, Wire wire) {
+  private void answer(Call call, Buffer body) {
     try {
-      String path = String.valueOf(request.path());
-      checkDoor(request, path);
-      if (path.equals(CHAT)) {
-        play(request, BodyCheck.read(body.getBytes()), entry, wire);
-        return;
+      Door door = open(call);
+      switch (door.work()) {
+        case Door.Play play -> play(call, play.dialect(), body);
+        case Door.Models models -> document(call, door.provider().models(scripts.names()));
+        case Door.Model model -> document(call, model(door.provider(), model.name()));
       }
-      wire.answer(200, "application/json", models(path), Outcome.COMPLETE);
     } catch (Rejection rejection) {
-      refuse(rejection, entry, wire);
+      refuse(rejection, call);
     }
   }
 
   /** In this order, so that a leak is named even when the credentials are wrong as well. */
-  private void checkDoor(HttpServerRequest request, String path) throws Rejection {
-    String method = request.method().name();
-    if (protocol(path) == null) {
+  private Door open(Call call) throws Rejection {
+    String method = call.request().method().name();
+    String path = call.head().path();
+    Door door = call.door().orElse(null);
+    if (door == null) {
       throw Rejection.unknownPath(method, path);
     }
-    if (!method.equals(path.equals(CHAT) ? "POST" : "GET")) {
+    if (!method.equals(door.method())) {
       throw Rejection.wrongMethod(method, path);
     }
-    HeaderCheck.check(request.headers());
-    credentials.check(request.headers());
-    if (path.equals(CHAT)) {
-      HeaderCheck.checkJson(request.getHeader("content-type"));
+    HeaderCheck.check(call.head().headers(), door.provider().keyHeaders());
+    credentials.check(call.head().headers(), door.provider().keyHeaders());
+    door.provider().checkHead(call.head());
+    if (door.work() instanceof Door.Play) {
+      HeaderCheck.checkJson(call.head().headers().get("content-type"));
     }
+    return door;
   }
 
-  private void play(HttpServerRequest request, ChatCall call, CallEntry entry, Wire wire)
-      throws Rejection {
+  private void play(Call call, Dialect dialect, Buffer body) throws Rejection {
+    Asked asked = dialect.read(call.head(), body.getBytes());
     Script script =
-        scripts.find(call.model()).orElseThrow(() -> Rejection.unknownModel(call.model()));
-    if (call.delivery() instanceof ChatCall.Whole && textBytes(script) > MOST_WHOLE_TEXT_BYTES) {
+        scripts.find(asked.model()).orElseThrow(() -> Rejection.unknownModel(asked.model()));
+    if (asked.form() instanceof Asked.Whole && textBytes(script) > MOST_WHOLE_TEXT_BYTES) {
       throw Rejection.answerTooLarge(MOST_WHOLE_TEXT_BYTES);
     }
+    Tariff tariff = tariff(dialect, script, asked);
+    CallEntry entry = call.entry();
+    entry.accepted(asked.model(), asked.form() instanceof Asked.Streamed, tariff);
+    new ScriptPlayer(dialect, script, asked, tariff, entry, call.wire(), loop(call.request()))
+        .start();
+  }
+
+  private static Tariff tariff(Dialect dialect, Script script, Asked asked) {
     Script.Claim claim = script.claim();
-    @Nullable Long claimed = claim.promptTokens();
-    Tariff tariff =
-        new Tariff(
-            script.prices(),
-            claimed == null ? call.promptTokens() : claimed.longValue(),
-            claim.cachedTokens(),
-            claim.completionTokens());
-    entry.accepted(call.model(), call.delivery() instanceof ChatCall.Streamed, tariff);
-    new ScriptPlayer(script, call, tariff, entry, wire, loop(request)).start();
+    @Nullable Usage claimed = claim.prompt();
+    return new Tariff(
+        dialect.charges(script.prices()),
+        claimed == null ? new Usage(asked.promptTokens(), 0, 0) : claimed,
+        claim.completionTokens(),
+        claim.reasoningTokens());
   }
 
   private static long textBytes(Script script) {
@@ -133,41 +157,25 @@ final class CallDesk {
     return context.nettyEventLoop();
   }
 
-  private Buffer models(String path) throws Rejection {
-    if (!path.equals(MODELS)) {
-      String name = Paths.decode(path.substring(MODELS.length() + 1));
-      if (scripts.find(name).isEmpty()) {
-        throw Rejection.unknownModel(name);
-      }
-      return Buffer.buffer(model(name).toString());
+  private JsonNode model(Provider provider, String name) throws Rejection {
+    if (scripts.find(name).isEmpty()) {
+      throw Rejection.unknownModel(name);
     }
-    ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
-    ArrayNode data = list.putArray("data");
-    scripts.names().forEach(name -> data.add(model(name)));
-    return Buffer.buffer(list.toString());
+    return provider.model(name);
   }
 
-  private static ObjectNode model(String name) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("id", name)
-        .put("object", "model")
-        .put("created", 1_700_000_000)
-        .put("owned_by", "penstock-provider-sim");
+  private static void document(Call call, JsonNode json) {
+    call.answer(200, Buffer.buffer(json.toString()), Outcome.COMPLETE);
   }
 
-  private static void refuse(Rejection rejection, CallEntry entry, Wire wire) {
-    entry.rejected(rejection.reason());
-    wire.answer(rejection.status(), "application/json", rejection.error().json(), Outcome.REJECTED);
-  }
-
-  private static @Nullable String protocol(@Nullable String path) {
-    if (CHAT.equals(path)) {
-      return "openai-chat";
-    }
-    return MODELS.equals(path) || (path != null && path.startsWith(MODELS + "/"))
-        ? "openai-models"
-        : null;
+  private static void refuse(Rejection rejection, Call call) {
+    call.entry().rejected(rejection.reason());
+    Provider provider = call.provider();
+    Complaint complaint = rejection.complaint();
+    call.answer(
+        provider.status(complaint),
+        provider.error(complaint, call.wire().requestId()),
+        Outcome.REJECTED);
   }
 
   private static List<String> headerNames(HttpServerRequest request) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.penstock.providersim.dialect.Paths;
 import dev.penstock.providersim.invoice.Invoice;
 import dev.penstock.providersim.refuse.CredentialCheck;
 import dev.penstock.providersim.refuse.Rejection;
@@ -68,7 +69,7 @@ final class ControlDesk {
 
   private static Said failed(Throwable cause) {
     if (cause instanceof Rejection tooLarge) {
-      return Said.wrong(tooLarge.status(), tooLarge.error().message());
+      return Said.wrong(413, String.valueOf(tooLarge.getMessage()));
     }
     LOG.log(Level.SEVERE, "control request failed", cause);
     return Said.wrong(500, "a fault of the simulator, see its log");

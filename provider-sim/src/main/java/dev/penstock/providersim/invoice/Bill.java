@@ -2,6 +2,7 @@ package dev.penstock.providersim.invoice;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.stream.LongStream;
 
 /**
  * The provider's arithmetic, written apart from Penstock's so that agreement means something.
@@ -16,11 +17,23 @@ final class Bill {
   private Bill() {}
 
   static long nanoUsd(Usage usage, Prices prices) {
-    long fresh = usage.promptTokens() - usage.cachedTokens();
+    return LongStream.of(
+            line(usage.freshTokens(), prices.input()),
+            line(usage.cachedTokens(), prices.cachedInput()),
+            line(usage.cacheWrite5mTokens(), prices.cacheWrite5m()),
+            line(usage.cacheWrite1hTokens(), prices.cacheWrite1h()),
+            answered(usage, prices))
+        .reduce(0, Math::addExact);
+  }
+
+  /** One line, unless the price list has reasoning apart: two lines are rounded up twice. */
+  private static long answered(Usage usage, Prices prices) {
+    if (prices.reasoning().compareTo(prices.output()) == 0) {
+      return line(usage.completionTokens(), prices.output());
+    }
     return Math.addExact(
-        Math.addExact(
-            line(fresh, prices.input()), line(usage.cachedTokens(), prices.cachedInput())),
-        line(usage.completionTokens(), prices.output()));
+        line(usage.completionTokens() - usage.reasoningTokens(), prices.output()),
+        line(usage.reasoningTokens(), prices.reasoning()));
   }
 
   private static long line(long tokens, BigDecimal usdPerMillion) {

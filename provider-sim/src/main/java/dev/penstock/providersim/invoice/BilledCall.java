@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index counts calls from 0 in the order their heads arrived; never reused
  * @param startedAt UTC, ISO 8601
- * @param protocol {@code openai-chat} or {@code openai-models}; null for a path no provider has
+ * @param protocol such as {@code openai-chat} or {@code anthropic-messages}, see the README; null
+ *     for a path no provider has
  * @param headerNames lower case, in order of arrival; never the values
  * @param rejection why a {@link Outcome#REJECTED} call was refused
  * @param bytesSent bytes of answer body handed to the socket, HTTP framing not counted

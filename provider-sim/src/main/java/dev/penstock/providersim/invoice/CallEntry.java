@@ -30,6 +30,7 @@ public final class CallEntry {
   private long bytesSent;
   private long chunksSent;
   private long tokensSent;
+  private long reasoningSent;
   private @Nullable Long abortedAtMicros;
 
   CallEntry(
@@ -71,6 +72,16 @@ public final class CallEntry {
   public synchronized void generated(long chunks, long tokens) {
     chunksSent += chunks;
     tokensSent += tokens;
+  }
+
+  /** Some of the tokens that were {@link #generated} were thoughts. */
+  public synchronized void reasoned(long tokens) {
+    reasoningSent += tokens;
+  }
+
+  /** What a whole answer reports, if it ends here. */
+  public synchronized Usage reported(Tariff agreed) {
+    return agreed.whole(tokensSent, reasoningSent);
   }
 
   public synchronized long bytesSent() {
@@ -131,8 +142,8 @@ public final class CallEntry {
       return null;
     }
     return switch (outcome) {
-      case COMPLETE -> tariff.whole(tokensSent);
-      case OPEN, ABORTED, RESET, CLOSED -> tariff.soFar(tokensSent);
+      case COMPLETE -> tariff.whole(tokensSent, reasoningSent);
+      case OPEN, ABORTED, RESET, CLOSED, BROKEN -> tariff.soFar(tokensSent, reasoningSent);
       case FAILED, REJECTED -> null;
     };
   }

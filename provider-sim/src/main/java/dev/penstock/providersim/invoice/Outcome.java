@@ -15,6 +15,8 @@ public enum Outcome {
   RESET,
   /** The script closed the connection without ending the answer. */
   CLOSED,
+  /** The script reported an error when part of the answer was out; that part is billed. */
+  BROKEN,
   /** The script answered with an error status. */
   FAILED,
   /** The request was one that a real provider refuses. */

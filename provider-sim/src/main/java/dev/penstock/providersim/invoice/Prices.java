@@ -9,7 +9,13 @@ import java.math.BigDecimal;
  * is the unit Penstock counts in, and the two invoices could then never agree. Bounded, like the
  * usage a script may claim, so that no bill leaves 64 bits.
  */
-public record Prices(BigDecimal input, BigDecimal cachedInput, BigDecimal output) {
+public record Prices(
+    BigDecimal input,
+    BigDecimal cachedInput,
+    BigDecimal cacheWrite5m,
+    BigDecimal cacheWrite1h,
+    BigDecimal output,
+    BigDecimal reasoning) {
   private static final int FINEST_SCALE = 9;
   private static final BigDecimal DEAREST = new BigDecimal("100000");
 
@@ -17,10 +23,21 @@ public record Prices(BigDecimal input, BigDecimal cachedInput, BigDecimal output
   public static final Prices DEFAULT =
       new Prices(new BigDecimal("2.50"), new BigDecimal("1.25"), new BigDecimal("10.00"));
 
+  /** Of what providers answer without charge. */
+  public static final Prices FREE = new Prices(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+
   public Prices {
     check("input", input);
     check("cachedInput", cachedInput);
+    check("cacheWrite5m", cacheWrite5m);
+    check("cacheWrite1h", cacheWrite1h);
     check("output", output);
+    check("reasoning", reasoning);
+  }
+
+  /** Of a provider that writes caches at the price of reading, and reasons at that of speaking. */
+  public Prices(BigDecimal input, BigDecimal cachedInput, BigDecimal output) {
+    this(input, cachedInput, input, input, output, output);
   }
 
   private static void check(String name, BigDecimal price) {

@@ -3,24 +3,27 @@ package dev.penstock.providersim.invoice;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one call is counted and priced: the prices, the tokens counted in its prompt, and what its
- * script reports instead of counting.
+ * How one call is counted and priced.
  *
+ * @param prompt the tokens of its prompt, with nothing answered yet
  * @param scriptedCompletion reported and billed only if the answer is played to its end; a cut one
  *     is billed for what was sent
+ * @param scriptedReasoning as {@code scriptedCompletion}, of which it is part
  */
 public record Tariff(
-    Prices prices, long promptTokens, long cachedTokens, @Nullable Long scriptedCompletion) {
+    Prices prices,
+    Usage prompt,
+    @Nullable Long scriptedCompletion,
+    @Nullable Long scriptedReasoning) {
 
   /** What is reported to the client at the end of a whole answer. */
-  public Usage whole(long tokensSent) {
-    return new Usage(
-        promptTokens,
-        cachedTokens,
-        scriptedCompletion == null ? tokensSent : scriptedCompletion.longValue());
+  public Usage whole(long tokensSent, long reasoningSent) {
+    return prompt.answeredWith(
+        scriptedCompletion == null ? tokensSent : scriptedCompletion.longValue(),
+        scriptedReasoning == null ? reasoningSent : scriptedReasoning.longValue());
   }
 
-  Usage soFar(long tokensSent) {
-    return new Usage(promptTokens, cachedTokens, tokensSent);
+  Usage soFar(long tokensSent, long reasoningSent) {
+    return prompt.answeredWith(tokensSent, reasoningSent);
   }
 }

@@ -1,14 +1,15 @@
 package dev.penstock.providersim.play;
 
-import dev.penstock.providersim.chat.ChatCall.Streamed;
-import dev.penstock.providersim.chat.ChunkShapes;
-import dev.penstock.providersim.chat.ReplyId;
-import dev.penstock.providersim.chat.WholeAnswer;
+import dev.penstock.providersim.dialect.Asked;
+import dev.penstock.providersim.dialect.Gathered;
+import dev.penstock.providersim.dialect.StreamShapes;
 import dev.penstock.providersim.invoice.Outcome;
 import dev.penstock.providersim.invoice.Usage;
+import dev.penstock.providersim.refuse.Complaint;
 import dev.penstock.providersim.script.Step;
+import dev.penstock.providersim.script.Utterance;
 import io.vertx.core.buffer.Buffer;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** The two ways an answer travels; the same script plays through either. */
 sealed interface Reply {
@@ -16,11 +17,19 @@ sealed interface Reply {
 
   void text(Step.Text step, int first, int count);
 
+  /** The pieces of a step in the order in which they are sent this way. */
+  List<Utterance> pieces(Step.Talk step);
+
+  void utter(Utterance utterance);
+
   void event(Step.Event event);
 
   void raw(Buffer bytes);
 
-  void finish(String reason, Step.Ending ending, Usage usage);
+  void finish(Step.Finish finish, Usage usage);
+
+  /** The provider fails when the head is out. */
+  void fail(Complaint complaint);
 
   /** The script is at its end. */
   void end(Usage usage);
@@ -28,16 +37,14 @@ sealed interface Reply {
   /** Sends each thing as it comes. */
   final class AsStream implements Reply {
     private final Wire wire;
-    private final ChunkShapes shapes;
-    private final boolean wantsUsage;
-    private boolean spoke;
-    private Step.@Nullable Text current;
-    private ChunkShapes.@Nullable Content content;
+    private final StreamShapes shapes;
+    private final Usage prompt;
+    private boolean begun;
 
-    AsStream(Wire wire, ReplyId id, Streamed asked) {
+    AsStream(Wire wire, StreamShapes shapes, Usage prompt) {
       this.wire = wire;
-      this.shapes = new ChunkShapes(id, asked);
-      this.wantsUsage = asked.includeUsage();
+      this.shapes = shapes;
+      this.prompt = prompt;
     }
 
     @Override
@@ -47,58 +54,72 @@ sealed interface Reply {
 
     @Override
     public void text(Step.Text step, int first, int count) {
-      if (!spoke) {
-        spoke = true;
-        wire.write(shapes.role());
-      }
-      ChunkShapes.Content filler = content;
-      if (filler == null || current != step) {
-        filler = shapes.content(step);
-        content = filler;
-        current = step;
-      }
-      wire.write(filler.chunks(first, count));
+      begin();
+      wire.write(shapes.text(step, first, count));
+    }
+
+    @Override
+    public List<Utterance> pieces(Step.Talk step) {
+      return switch (shapes.parallel()) {
+        case IN_TURN -> step.inTurn();
+        case BRAIDED -> step.braided();
+      };
+    }
+
+    @Override
+    public void utter(Utterance utterance) {
+      begin();
+      wire.write(shapes.utter(utterance));
     }
 
     @Override
     public void event(Step.Event event) {
-      spoke = true;
+      begun = true;
       wire.write(shapes.event(event));
     }
 
     @Override
     public void raw(Buffer bytes) {
-      spoke = true;
+      begun = true;
       wire.write(bytes);
     }
 
     @Override
-    public void finish(String reason, Step.Ending ending, Usage usage) {
-      wire.write(shapes.finish(reason));
-      if (wantsUsage && ending.sendsUsage()) {
-        wire.write(shapes.usage(usage));
-      }
-      if (ending.sendsDone()) {
-        wire.write(shapes.done());
-      }
+    public void finish(Step.Finish finish, Usage usage) {
+      begin();
+      wire.write(shapes.finish(finish, usage));
+    }
+
+    @Override
+    public void fail(Complaint complaint) {
+      wire.write(shapes.failure(complaint));
+      wire.end(Outcome.BROKEN);
     }
 
     @Override
     public void end(Usage usage) {
-      wire.end();
+      wire.end(Outcome.COMPLETE);
+    }
+
+    private void begin() {
+      if (!begun) {
+        begun = true;
+        wire.write(shapes.start(prompt));
+      }
     }
   }
 
   /** Gathers everything into one document, unless the script writes the body itself. */
   final class AsDocument implements Reply {
     private final Wire wire;
-    private final WholeAnswer answer;
+    private final Asked.Document document;
+    private final Gathered gathered = new Gathered();
     private String finishReason = "stop";
     private boolean raw;
 
-    AsDocument(Wire wire, ReplyId id) {
+    AsDocument(Wire wire, Asked.Document document) {
       this.wire = wire;
-      this.answer = new WholeAnswer(id);
+      this.document = document;
     }
 
     @Override
@@ -108,12 +129,22 @@ sealed interface Reply {
 
     @Override
     public void text(Step.Text step, int first, int count) {
-      answer.add(step, first, count);
+      gathered.add(step, first, count);
+    }
+
+    @Override
+    public List<Utterance> pieces(Step.Talk step) {
+      return step.inTurn();
+    }
+
+    @Override
+    public void utter(Utterance utterance) {
+      gathered.add(utterance);
     }
 
     @Override
     public void event(Step.Event event) {
-      answer.add(event);
+      gathered.add(event);
     }
 
     @Override
@@ -123,17 +154,23 @@ sealed interface Reply {
     }
 
     @Override
-    public void finish(String reason, Step.Ending ending, Usage usage) {
-      finishReason = reason;
+    public void finish(Step.Finish finish, Usage usage) {
+      finishReason = finish.reason();
+    }
+
+    /** Only after raw bytes or a scripted head: there is no good form for it any more. */
+    @Override
+    public void fail(Complaint complaint) {
+      wire.close();
     }
 
     @Override
     public void end(Usage usage) {
       if (raw) {
-        wire.end();
+        wire.end(Outcome.COMPLETE);
         return;
       }
-      wire.answer(answer.json(finishReason, usage), Outcome.COMPLETE);
+      wire.answer(document.body(gathered.answer(finishReason), usage), Outcome.COMPLETE);
     }
   }
 }

@@ -1,13 +1,15 @@
 package dev.penstock.providersim.play;
 
-import dev.penstock.providersim.chat.ChatCall;
-import dev.penstock.providersim.chat.ErrorShape;
-import dev.penstock.providersim.chat.ReplyId;
+import dev.penstock.providersim.dialect.Asked;
+import dev.penstock.providersim.dialect.Dialect;
+import dev.penstock.providersim.dialect.Provider;
 import dev.penstock.providersim.invoice.CallEntry;
 import dev.penstock.providersim.invoice.Outcome;
 import dev.penstock.providersim.invoice.Tariff;
+import dev.penstock.providersim.refuse.Complaint;
 import dev.penstock.providersim.script.Script;
 import dev.penstock.providersim.script.Step;
+import dev.penstock.providersim.script.Utterance;
 import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class ScriptPlayer {
   private static final int TURN_BYTES = 256 << 10;
   private static final int TURN_STEPS = 64;
 
+  private final Provider provider;
   private final List<Step> steps;
   private final Reply reply;
   private final Wire wire;
@@ -44,23 +47,30 @@ public final class ScriptPlayer {
   private long dueNanos;
   private int position;
   private int textChunks;
+  private int talkPieces;
   private boolean cut;
   private boolean parked;
 
   public ScriptPlayer(
-      Script script, ChatCall call, Tariff tariff, CallEntry entry, Wire wire, EventLoop loop) {
-    this.steps = script.steps();
+      Dialect dialect,
+      Script script,
+      Asked asked,
+      Tariff tariff,
+      CallEntry entry,
+      Wire wire,
+      EventLoop loop) {
+    this.provider = dialect.provider();
+    this.steps = dialect.plays(script.steps());
     this.wire = wire;
     this.entry = entry;
     this.tariff = tariff;
     this.loop = loop;
-    this.maxTokens = call.maxTokens().orElse(Long.MAX_VALUE);
+    this.maxTokens = asked.maxTokens().orElse(Long.MAX_VALUE);
     this.dueNanos = entry.startNanos();
-    ReplyId id = ReplyId.fresh(call.model());
     this.reply =
-        switch (call.delivery()) {
-          case ChatCall.Streamed asked -> new Reply.AsStream(wire, id, asked);
-          case ChatCall.Whole whole -> new Reply.AsDocument(wire, id);
+        switch (asked.form()) {
+          case Asked.Streamed stream -> new Reply.AsStream(wire, stream.shapes(), tariff.prompt());
+          case Asked.Whole whole -> new Reply.AsDocument(wire, whole.document());
         };
   }
 
@@ -97,7 +107,7 @@ public final class ScriptPlayer {
         return;
       }
       if (position == steps.size()) {
-        reply.end(tariff.whole(entry.tokensSent()));
+        reply.end(entry.reported(tariff));
         return;
       }
       play(steps.get(position));
@@ -111,9 +121,11 @@ public final class ScriptPlayer {
       case Step.Text text -> play(text);
       case Step.Event event -> play(event);
       case Step.Bytes bytes -> reply.raw(bytes.raw());
+      case Step.Talk talk -> play(talk);
       case Step.Finish finish ->
           reply.finish(
-              cut ? "length" : finish.reason(), finish.ending(), tariff.whole(entry.tokensSent()));
+              cut ? new Step.Finish("length", finish.ending()) : finish, entry.reported(tariff));
+      case Step.Fail fail -> play(fail);
       case Step.Status status -> play(status);
       case Step.Stall stall -> parked = true;
       case Step.Reset reset -> park(wire::reset);
@@ -145,6 +157,26 @@ public final class ScriptPlayer {
     textChunks = 0;
   }
 
+  /** One piece of a talk step; the step stays current until all of its pieces are out. */
+  private void play(Step.Talk talk) {
+    List<Utterance> pieces = reply.pieces(talk);
+    boolean allowed = entry.tokensSent() < maxTokens;
+    if (allowed && talkPieces < pieces.size()) {
+      long before = entry.bytesSent();
+      reply.utter(pieces.get(talkPieces));
+      entry.generated(entry.bytesSent() > before ? 1 : 0, 1);
+      entry.reasoned(pieces.get(talkPieces) instanceof Utterance.Thought ? 1 : 0);
+      talkPieces++;
+    }
+    if (allowed && talkPieces < pieces.size()) {
+      dueNanos += talk.everyMicros() * 1_000;
+      position--;
+      return;
+    }
+    cut |= talkPieces < pieces.size();
+    talkPieces = 0;
+  }
+
   /** An event that would go over the limit is left out; those without tokens still go. */
   private void play(Step.Event event) {
     if (event.tokens() > maxTokens - entry.tokensSent()) {
@@ -166,7 +198,23 @@ public final class ScriptPlayer {
     status.headers().forEach(wire::header);
     String body = status.body();
     wire.answer(
-        body == null ? ErrorShape.ofStatus(status.code()).json() : Buffer.buffer(body),
+        body == null ? error(Complaint.ofStatus(status.code())) : Buffer.buffer(body),
         status.code() < 400 ? Outcome.COMPLETE : Outcome.FAILED);
+  }
+
+  private void play(Step.Fail fail) {
+    parked = true;
+    if (wire.isHeadSent()) {
+      reply.fail(fail.complaint());
+      return;
+    }
+    wire.head(fail.complaint().status(), "application/json");
+    fail.retryAfterSeconds()
+        .ifPresent(seconds -> wire.header("retry-after", Long.toString(seconds)));
+    wire.answer(error(fail.complaint()), Outcome.FAILED);
+  }
+
+  private Buffer error(Complaint complaint) {
+    return provider.error(complaint, wire.requestId());
   }
 }

@@ -24,6 +24,7 @@ public final class Wire {
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final CallEntry entry;
+  private final String requestId = "req_" + UUID.randomUUID().toString().replace("-", "");
   private Future<Void> lastWrite = Future.succeededFuture();
   private boolean over;
 
@@ -58,11 +59,18 @@ public final class Wire {
     entry.status(status);
     response.setStatusCode(status);
     response.putHeader("content-type", contentType);
-    response.putHeader("x-request-id", "req_" + UUID.randomUUID().toString().replace("-", ""));
-    response.putHeader("openai-version", "2020-10-01");
   }
 
-  void header(String name, String value) {
+  /** What answers and errors are named by. */
+  public String requestId() {
+    return requestId;
+  }
+
+  boolean isHeadSent() {
+    return response.headWritten();
+  }
+
+  public void header(String name, String value) {
     response.putHeader(name, value);
   }
 
@@ -72,7 +80,7 @@ public final class Wire {
   }
 
   void write(Buffer bytes) {
-    if (over) {
+    if (over || bytes.length() == 0) {
       return;
     }
     chunked();
@@ -82,11 +90,11 @@ public final class Wire {
   }
 
   /** Ends an answer that was streamed. */
-  void end() {
+  void end(Outcome outcome) {
     if (over) {
       return;
     }
-    finished(Outcome.COMPLETE);
+    finished(outcome);
     response.end();
   }
 

@@ -1,6 +1,7 @@
 package dev.penstock.providersim.refuse;
 
 import io.vertx.core.MultiMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,10 +36,11 @@ public final class HeaderCheck {
 
   private HeaderCheck() {}
 
-  public static void check(MultiMap headers) throws Rejection {
+  /** The header in which this provider takes its key may be there, whatever it is called. */
+  public static void check(MultiMap headers, Collection<String> keyHeaders) throws Rejection {
     for (Map.Entry<String, String> header : headers) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (isLeak(name, header.getValue())) {
+      if (isLeak(name, header.getValue(), keyHeaders)) {
         throw Rejection.leaked(name);
       }
     }
@@ -52,8 +54,8 @@ public final class HeaderCheck {
     }
   }
 
-  private static boolean isLeak(String name, String value) {
-    return CLIENTS_OWN.contains(name)
+  private static boolean isLeak(String name, String value, Collection<String> keyHeaders) {
+    return (CLIENTS_OWN.contains(name) && !keyHeaders.contains(name))
         || ONE_HOP.contains(name)
         || PREFIXES.stream().anyMatch(name::startsWith)
         || value.contains("pens_")

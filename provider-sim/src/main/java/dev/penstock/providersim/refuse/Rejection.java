@@ -1,23 +1,37 @@
 package dev.penstock.providersim.refuse;
 
-import dev.penstock.providersim.chat.ErrorShape;
+import dev.penstock.providersim.refuse.Complaint.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** The provider says no to a request; carried as an exception from any check to the edge. */
 public final class Rejection extends Exception {
   private static final long serialVersionUID = 1L;
 
-  private final int status;
-  private final transient ErrorShape error;
+  private final transient Complaint complaint;
 
-  private Rejection(int status, ErrorShape error) {
-    super(error.message(), null, false, false);
-    this.status = status;
-    this.error = error;
+  private Rejection(Complaint complaint) {
+    super(String.valueOf(complaint.said()), null, false, false);
+    this.complaint = complaint;
   }
 
-  static Rejection badRequest(String message, @Nullable String param, @Nullable String code) {
-    return new Rejection(400, new ErrorShape(message, "invalid_request_error", param, code));
+  /** A sentence of the provider's own. */
+  public static Rejection of(
+      int status, String message, @Nullable String param, @Nullable String code) {
+    return new Rejection(new Complaint(status, Kind.SENTENCE, message, param, null, code));
+  }
+
+  public static Rejection badRequest(
+      String message, @Nullable String param, @Nullable String code) {
+    return of(400, message, param, code);
+  }
+
+  /** As {@link #badRequest}, with an error type that is not the usual one. */
+  public static Rejection typed(int status, String message, String type, @Nullable String code) {
+    return new Rejection(new Complaint(status, Kind.SENTENCE, message, null, type, code));
+  }
+
+  static Rejection field(Kind kind, String param, String expected, String code) {
+    return new Rejection(new Complaint(400, kind, expected, param, null, code));
   }
 
   static Rejection leaked(String header) {
@@ -26,48 +40,27 @@ public final class Rejection extends Exception {
   }
 
   public static Rejection invalidKey(String message) {
-    return new Rejection(
-        401, new ErrorShape(message, "invalid_request_error", null, "invalid_api_key"));
+    return of(401, message, null, "invalid_api_key");
   }
 
   public static Rejection unknownPath(String method, String path) {
-    return new Rejection(
-        404,
-        new ErrorShape(
-            "Invalid URL (" + method + " " + path + ")",
-            "invalid_request_error",
-            null,
-            "unknown_url"));
+    return of(404, "Invalid URL (" + method + " " + path + ")", null, "unknown_url");
   }
 
   public static Rejection unknownModel(String model) {
-    return new Rejection(
+    return of(
         404,
-        new ErrorShape(
-            "The model `" + model + "` does not exist or you do not have access to it.",
-            "invalid_request_error",
-            "model",
-            "model_not_found"));
+        "The model `" + model + "` does not exist or you do not have access to it.",
+        "model",
+        "model_not_found");
   }
 
   public static Rejection wrongMethod(String method, String path) {
-    return new Rejection(
-        405,
-        new ErrorShape(
-            "Not allowed to " + method + " on " + path + ".",
-            "invalid_request_error",
-            null,
-            "method_not_supported"));
+    return of(405, "Not allowed to " + method + " on " + path + ".", null, "method_not_supported");
   }
 
   public static Rejection tooLarge(long limit) {
-    return new Rejection(
-        413,
-        new ErrorShape(
-            "Request body is larger than " + limit + " bytes.",
-            "invalid_request_error",
-            null,
-            "request_too_large"));
+    return of(413, "Request body is larger than " + limit + " bytes.", null, "request_too_large");
   }
 
   /** An answer of this size is only played as a stream. */
@@ -78,17 +71,13 @@ public final class Rejection extends Exception {
         "answer_too_large");
   }
 
-  public int status() {
-    return status;
-  }
-
-  public ErrorShape error() {
-    return error;
+  public Complaint complaint() {
+    return complaint;
   }
 
   /** For the invoice: the code if there is one, else the sentence. */
   public String reason() {
-    String code = error.code();
-    return code == null ? error.message() : code;
+    String code = complaint.code();
+    return code == null ? String.valueOf(complaint.said()) : code;
   }
 }

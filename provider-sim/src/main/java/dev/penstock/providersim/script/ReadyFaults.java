@@ -1,6 +1,7 @@
 package dev.penstock.providersim.script;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.penstock.providersim.refuse.Complaint;
 import dev.penstock.providersim.script.Step.Close;
 import dev.penstock.providersim.script.Step.Ending;
 import dev.penstock.providersim.script.Step.Event;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -83,11 +85,7 @@ final class ReadyFaults {
       case "sim-missing-usage" -> script(text(5), finish(Ending.WITHOUT_USAGE));
       case "sim-no-done" -> script(text(5), finish(Ending.WITHOUT_DONE));
       case "sim-error-mid-stream" ->
-          script(
-              text(3),
-              raw(
-                  "{\"error\":{\"message\":\"The server had an error while processing your"
-                      + " request.\",\"type\":\"server_error\",\"param\":null,\"code\":null}}"));
+          script(text(3), new Step.Fail(Complaint.ofStatus(500), OptionalLong.empty()));
       default -> Optional.empty();
     };
   }

@@ -1,6 +1,7 @@
 package dev.penstock.providersim.script;
 
 import dev.penstock.providersim.invoice.Prices;
+import dev.penstock.providersim.invoice.Usage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,14 @@ public record Script(Prices prices, Claim claim, List<Step> steps) {
     return new Script(Prices.DEFAULT, Claim.COUNTED, List.of(steps));
   }
 
-  /** Usage the script states instead of having it counted; null means counted. */
+  /**
+   * Usage the script states instead of having it counted; null means counted.
+   *
+   * @param prompt with nothing answered
+   * @param reasoningTokens part of the completion
+   */
   public record Claim(
-      @Nullable Long promptTokens, long cachedTokens, @Nullable Long completionTokens) {
-    static final Claim COUNTED = new Claim(null, 0, null);
+      @Nullable Usage prompt, @Nullable Long completionTokens, @Nullable Long reasoningTokens) {
+    static final Claim COUNTED = new Claim(null, null, null);
   }
 }

@@ -56,7 +56,7 @@ public final class ScriptBook {
 
   /** Names to show to someone who asks which models there are; plain names are without number. */
   public List<String> names() {
-    return Stream.of(entries.keySet(), PLAIN_EXAMPLES, ReadyFaults.EXAMPLES)
+    return Stream.of(entries.keySet(), PLAIN_EXAMPLES, ReadyCases.NAMES, ReadyFaults.EXAMPLES)
         .flatMap(Collection::stream)
         .distinct()
         .sorted()
@@ -64,6 +64,8 @@ public final class ScriptBook {
   }
 
   private static Optional<Script> builtIn(String model) {
-    return ReadyFaults.find(model).or(() -> PlainModel.read(model));
+    return ReadyFaults.find(model)
+        .or(() -> ReadyCases.find(model))
+        .or(() -> PlainModel.read(model));
   }
 }

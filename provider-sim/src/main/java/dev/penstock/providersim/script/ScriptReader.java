@@ -13,7 +13,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Turns the JSON of {@code PUT /_sim/scripts/{model}} into a {@link Script}. */
 final class ScriptReader {
@@ -58,41 +57,67 @@ final class ScriptReader {
       throw new BadScript("steps: (expected: a non-empty array)");
     }
     List<Step> steps = new ArrayList<>();
+    StepReader reader = new StepReader();
     for (JsonNode step : json) {
-      steps.add(StepReader.read(new Fields("steps[" + steps.size() + "]", step)));
+      steps.add(reader.read(new Fields("steps[" + steps.size() + "]", step)));
     }
     return steps;
   }
 
   private static Prices prices(Fields fields) {
-    fields.allow("input", "cachedInput", "output");
+    fields.allow("input", "cachedInput", "cacheWrite5m", "cacheWrite1h", "output", "reasoning");
     BigDecimal input = fields.decimal("input").orElse(Prices.DEFAULT.input());
+    BigDecimal output = fields.decimal("output").orElse(Prices.DEFAULT.output());
     try {
       return new Prices(
           input,
           fields.decimal("cachedInput").orElse(input),
-          fields.decimal("output").orElse(Prices.DEFAULT.output()));
+          fields.decimal("cacheWrite5m").orElse(input),
+          fields.decimal("cacheWrite1h").orElse(input),
+          output,
+          fields.decimal("reasoning").orElse(output));
     } catch (IllegalArgumentException unfit) {
       throw new BadScript(String.valueOf(unfit.getMessage()));
     }
   }
 
   private static Claim claim(Fields fields) {
-    fields.allow("promptTokens", "cachedTokens", "completionTokens");
-    @Nullable Long prompt = count(fields, "promptTokens");
-    long cached = fields.whole("cachedTokens", 0, 0, MOST_TOKENS);
-    if (cached > 0 && prompt == null) {
-      throw new BadScript("usage.cachedTokens: needs promptTokens, which they are part of");
-    }
+    fields.allow(
+        "promptTokens",
+        "cachedTokens",
+        "cacheWrite5mTokens",
+        "cacheWrite1hTokens",
+        "completionTokens",
+        "reasoningTokens");
+    needs(fields, "promptTokens", "cachedTokens", "cacheWrite5mTokens", "cacheWrite1hTokens");
+    needs(fields, "completionTokens", "reasoningTokens");
     try {
-      Usage stated = new Usage(prompt == null ? 0 : prompt, cached, 0);
-      return new Claim(prompt, stated.cachedTokens(), count(fields, "completionTokens"));
+      Usage stated =
+          new Usage(
+              tokens(fields, "promptTokens"),
+              tokens(fields, "cachedTokens"),
+              tokens(fields, "cacheWrite5mTokens"),
+              tokens(fields, "cacheWrite1hTokens"),
+              tokens(fields, "completionTokens"),
+              tokens(fields, "reasoningTokens"));
+      return new Claim(
+          fields.has("promptTokens") ? stated.answeredWith(0, 0) : null,
+          fields.has("completionTokens") ? stated.completionTokens() : null,
+          fields.has("reasoningTokens") ? stated.reasoningTokens() : null);
     } catch (IllegalArgumentException unfit) {
       throw new BadScript(String.valueOf(unfit.getMessage()));
     }
   }
 
-  private static @Nullable Long count(Fields fields, String name) {
-    return fields.has(name) ? fields.whole(name, 0, 0, MOST_TOKENS) : null;
+  private static void needs(Fields fields, String whole, String... parts) {
+    for (String part : parts) {
+      if (fields.has(part) && !fields.has(whole)) {
+        throw new BadScript("usage." + part + ": needs " + whole + ", which it is part of");
+      }
+    }
+  }
+
+  private static long tokens(Fields fields, String name) {
+    return fields.whole(name, 0, 0, MOST_TOKENS);
   }
 }

@@ -1,8 +1,11 @@
 package dev.penstock.providersim.script;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.providersim.refuse.Complaint;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** One thing a model does. The JSON of each is in the module's README. */
@@ -10,7 +13,8 @@ public sealed interface Step {
 
   /**
    * The answer's status. Below 400 and without a body the script goes on; otherwise the answer ends
-   * here, with {@code body} or, if there is none, with the error body OpenAI sends for the code.
+   * here, with {@code body} or, if there is none, with the error body the provider sends for the
+   * code.
    */
   record Status(int code, Map<String, String> headers, @Nullable String body) implements Step {
     public Status {
@@ -49,7 +53,33 @@ public sealed interface Step {
     MICROS
   }
 
-  /** The end in good form: finish chunk, usage chunk if it was asked for, {@code [DONE]}. */
+  /**
+   * Text, thoughts, a refusal or calls, which every provider shapes in its own way.
+   *
+   * @param inTurn piece by piece, a second call after the first
+   * @param braided the same pieces, those of parallel calls in turns
+   * @param everyMicros from one piece to the next
+   */
+  record Talk(List<Utterance> inTurn, List<Utterance> braided, long everyMicros) implements Step {
+    public Talk {
+      inTurn = List.copyOf(inTurn);
+      braided = List.copyOf(braided);
+    }
+  }
+
+  /**
+   * The provider fails, in its own words: with a status if nothing went before, else in mid-stream.
+   *
+   * @param retryAfterSeconds for the head, if the failure still comes there
+   */
+  record Fail(Complaint complaint, OptionalLong retryAfterSeconds) implements Step {}
+
+  /**
+   * The end in good form, such as finish chunk, usage chunk if it was asked for, {@code [DONE]}.
+   *
+   * @param reason in OpenAI's words ({@code stop, length, tool_calls, content_filter}); any other
+   *     is sent as it stands
+   */
   record Finish(String reason, Ending ending) implements Step {}
 
   enum Ending {

@@ -1,6 +1,7 @@
 package dev.penstock.providersim.script;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.providersim.refuse.Complaint;
 import dev.penstock.providersim.script.Step.Ending;
 import dev.penstock.providersim.script.Step.Stamp;
 import io.vertx.core.buffer.Buffer;
@@ -9,23 +10,33 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one step; which kind it is, the one field named after a kind says. */
 final class StepReader {
   private static final List<String> KINDS =
-      List.of("event", "bytes", "sleep", "stall", "reset", "close", "status", "text", "finish");
+      List.of(
+          "say", "think", "refuse", "call", "calls", "finish", "fail", "text", "event", "bytes",
+          "sleep", "stall", "reset", "close", "status");
   private static final long LONGEST_SLEEP_MICROS = 3_600_000_000L;
 
-  private StepReader() {}
+  /** One reader serves one script, whose calls it counts. */
+  private final TalkReader talk = new TalkReader();
 
-  static Step read(Fields fields) {
+  Step read(Fields fields) {
     List<String> kinds = KINDS.stream().filter(fields::has).toList();
     if (kinds.size() != 1) {
       throw new BadScript(
           fields.place() + ": " + kinds + " (expected: exactly one of " + KINDS + ")");
     }
     return switch (kinds.getFirst()) {
+      case "say" -> talk.words(fields, "say", Utterance.Said::new);
+      case "think" -> talk.words(fields, "think", Utterance.Thought::new);
+      case "refuse" -> talk.words(fields, "refuse", Utterance.Refused::new);
+      case "call" -> talk.call(fields);
+      case "calls" -> talk.calls(fields);
+      case "fail" -> fail(fields.allow("fail"));
       case "event" -> event(fields.allow("event", "name", "tokens"));
       case "bytes" -> bytes(fields.allow("bytes"));
       case "sleep" -> sleep(fields.allow("sleep"));
@@ -45,10 +56,29 @@ final class StepReader {
     return step;
   }
 
+  private static Step fail(Fields fields) {
+    Fields fail = new Fields(fields.place() + ".fail", fields.node("fail"));
+    fail.allow("status", "message", "type", "code", "retryAfter");
+    long retryAfter = fail.whole("retryAfter", -1, 0, 86_400);
+    return new Step.Fail(
+        new Complaint(
+            (int) fail.whole("status", 500, 400, 599),
+            Complaint.Kind.SENTENCE,
+            optional(fail, "message"),
+            null,
+            optional(fail, "type"),
+            optional(fail, "code")),
+        retryAfter < 0 ? OptionalLong.empty() : OptionalLong.of(retryAfter));
+  }
+
+  private static @Nullable String optional(Fields fields, String name) {
+    return fields.has(name) ? fields.text(name) : null;
+  }
+
   private static Step event(Fields fields) {
     JsonNode data = fields.node("event");
     long tokens = fields.whole("tokens", carriesContent(data) ? 1 : 0, 0, 1_000_000);
-    return new Step.Event(fields.has("name") ? fields.text("name") : null, data, (int) tokens);
+    return new Step.Event(optional(fields, "name"), data, (int) tokens);
   }
 
   private static boolean carriesContent(JsonNode chunk) {

@@ -1,4 +1,4 @@
-package dev.penstock.providersim.chat;
+package dev.penstock.providersim.dialect;
 
 import dev.penstock.providersim.script.Step.Stamp;
 import dev.penstock.providersim.script.Step.Text;
@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * Texts too short for a number are filler alone. ASCII without quotes, so one byte is one character
  * and none needs escaping.
  */
-final class TokenText {
+public final class FillerText {
   private static final int NUMBER_DIGITS = 7;
   private static final int STAMP_DIGITS = 16;
   private static final String FILLER = "the quick brown fox jumps over the lazy dog ";
@@ -20,7 +20,7 @@ final class TokenText {
   private final byte[] pattern;
   private final Stamp stamp;
 
-  TokenText(Text step) {
+  public FillerText(Text step) {
     pattern =
         FILLER
             .repeat(step.size() / FILLER.length() + 1)
@@ -29,11 +29,18 @@ final class TokenText {
     stamp = step.stamp();
   }
 
-  int size() {
+  public int size() {
     return pattern.length;
   }
 
-  void write(byte[] target, int offset, int chunk) {
+  public String chunk(int chunk) {
+    byte[] text = new byte[size()];
+    write(text, 0, chunk);
+    return new String(text, StandardCharsets.US_ASCII);
+  }
+
+  /** Writes the text of a chunk into {@code target}. */
+  public void write(byte[] target, int offset, int chunk) {
     System.arraycopy(pattern, 0, target, offset, pattern.length);
     if (pattern.length <= NUMBER_DIGITS) {
       return;

@@ -1,0 +1,88 @@
+package dev.penstock.providersim.edge;
+
+import dev.penstock.providersim.chat.ChatDialect;
+import dev.penstock.providersim.chat.Flavour;
+import dev.penstock.providersim.dialect.Dialect;
+import dev.penstock.providersim.dialect.Head;
+import dev.penstock.providersim.dialect.Paths;
+import dev.penstock.providersim.dialect.Provider;
+import dev.penstock.providersim.openai.AzureProvider;
+import dev.penstock.providersim.openai.OpenAiProvider;
+import dev.penstock.providersim.vllm.VllmProvider;
+import java.util.Optional;
+
+/** Which provider is meant: by the path, and on the one path that two of them share by a header. */
+final class Doors {
+  private static final Provider OPENAI = new OpenAiProvider();
+  private static final Provider AZURE = new AzureProvider();
+  private static final Provider VLLM = new VllmProvider();
+  private static final String MODELS = "/models";
+
+  private Doors() {}
+
+  /** Empty for a path that no provider has. */
+  static Optional<Door> find(Head head) {
+    String path = head.path();
+    if (path.startsWith("/vllm/v1/")) {
+      return vllm(path.substring("/vllm/v1".length()));
+    }
+    if (path.startsWith(AzureProvider.DEPLOYMENTS)) {
+      String rest = path.substring(AzureProvider.DEPLOYMENTS.length());
+      int slash = rest.indexOf('/');
+      return slash < 1 ? Optional.empty() : azure(rest.substring(slash));
+    }
+    if (path.startsWith("/openai/v1/")) {
+      String rest = path.substring("/openai/v1".length());
+      return azure(rest).or(() -> models(AZURE, rest));
+    }
+    return path.startsWith("/v1/") ? openai(path.substring("/v1".length())) : Optional.empty();
+  }
+
+  /** Whose words to use for a path that nobody has. */
+  static Provider nearest(Head head) {
+    String path = head.path();
+    if (path.startsWith("/openai/")) {
+      return AZURE;
+    }
+    return path.startsWith("/vllm/") ? VLLM : OPENAI;
+  }
+
+  private static Optional<Door> openai(String path) {
+    return switch (path) {
+      case "/chat/completions" -> play("chat", new ChatDialect(OPENAI, Flavour.OPENAI));
+      default -> models(OPENAI, path);
+    };
+  }
+
+  private static Optional<Door> azure(String path) {
+    return switch (path) {
+      case "/chat/completions" -> play("chat", new ChatDialect(AZURE, Flavour.AZURE));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Door> vllm(String path) {
+    return switch (path) {
+      case "/chat/completions" -> play("chat", new ChatDialect(VLLM, Flavour.VLLM));
+      default -> models(VLLM, path);
+    };
+  }
+
+  private static Optional<Door> play(String word, Dialect dialect) {
+    Provider provider = dialect.provider();
+    return Optional.of(
+        new Door(provider.word() + "-" + word, provider, "POST", new Door.Play(dialect)));
+  }
+
+  private static Optional<Door> models(Provider provider, String path) {
+    String protocol = provider.word() + "-models";
+    if (path.equals(MODELS)) {
+      return Optional.of(new Door(protocol, provider, "GET", new Door.Models()));
+    }
+    if (path.startsWith(MODELS + "/")) {
+      String name = Paths.decode(path.substring(MODELS.length() + 1));
+      return Optional.of(new Door(protocol, provider, "GET", new Door.Model(name)));
+    }
+    return Optional.empty();
+  }
+}
