@@ -164,7 +164,7 @@ final class ChunkShapes implements StreamShapes {
 
   /** vLLM ends in good form after an error, so that {@code [DONE]} alone means nothing. */
   @Override
-  public Buffer failure(Complaint complaint) {
+  public Buffer failure(Complaint complaint, String requestId) {
     return switch (asked.flavour()) {
       case OPENAI, AZURE -> Sse.data(OpenAiErrors.body(complaint));
       case VLLM -> Sse.data(VllmProvider.body(complaint)).appendString(Sse.DONE);

@@ -35,7 +35,7 @@ public interface StreamShapes {
   Buffer finish(Step.Finish finish, Usage usage);
 
   /** The provider breaks off, and says why. */
-  Buffer failure(Complaint complaint);
+  Buffer failure(Complaint complaint, String requestId);
 
   /** Whether pieces of parallel calls are sent in turns, or one call after the other. */
   default Parallel parallel() {

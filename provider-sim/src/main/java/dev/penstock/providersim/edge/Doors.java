@@ -6,6 +6,9 @@ import dev.penstock.providersim.dialect.Dialect;
 import dev.penstock.providersim.dialect.Head;
 import dev.penstock.providersim.dialect.Paths;
 import dev.penstock.providersim.dialect.Provider;
+import dev.penstock.providersim.messages.AnthropicProvider;
+import dev.penstock.providersim.messages.CountDialect;
+import dev.penstock.providersim.messages.MessagesDialect;
 import dev.penstock.providersim.openai.AzureProvider;
 import dev.penstock.providersim.openai.OpenAiProvider;
 import dev.penstock.providersim.vllm.VllmProvider;
@@ -16,6 +19,7 @@ final class Doors {
   private static final Provider OPENAI = new OpenAiProvider();
   private static final Provider AZURE = new AzureProvider();
   private static final Provider VLLM = new VllmProvider();
+  private static final Provider ANTHROPIC = new AnthropicProvider();
   private static final String MODELS = "/models";
 
   private Doors() {}
@@ -35,7 +39,11 @@ final class Doors {
       String rest = path.substring("/openai/v1".length());
       return azure(rest).or(() -> models(AZURE, rest));
     }
-    return path.startsWith("/v1/") ? openai(path.substring("/v1".length())) : Optional.empty();
+    if (!path.startsWith("/v1/")) {
+      return Optional.empty();
+    }
+    String rest = path.substring("/v1".length());
+    return anthropic(rest, head).or(() -> openai(rest));
   }
 
   /** Whose words to use for a path that nobody has. */
@@ -44,7 +52,21 @@ final class Doors {
     if (path.startsWith("/openai/")) {
       return AZURE;
     }
+    if (head.headers().contains(AnthropicProvider.VERSION)) {
+      return ANTHROPIC;
+    }
     return path.startsWith("/vllm/") ? VLLM : OPENAI;
+  }
+
+  private static Optional<Door> anthropic(String path, Head head) {
+    return switch (path) {
+      case "/messages" -> play("messages", new MessagesDialect(ANTHROPIC));
+      case "/messages/count_tokens" -> play("count-tokens", new CountDialect(ANTHROPIC));
+      default ->
+          head.headers().contains(AnthropicProvider.VERSION)
+              ? models(ANTHROPIC, path)
+              : Optional.empty();
+    };
   }
 
   private static Optional<Door> openai(String path) {

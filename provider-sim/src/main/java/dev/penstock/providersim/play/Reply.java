@@ -92,7 +92,7 @@ sealed interface Reply {
 
     @Override
     public void fail(Complaint complaint) {
-      wire.write(shapes.failure(complaint));
+      wire.write(shapes.failure(complaint, wire.requestId()));
       wire.end(Outcome.BROKEN);
     }
 

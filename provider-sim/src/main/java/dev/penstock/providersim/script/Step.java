@@ -11,6 +11,26 @@ import org.jspecify.annotations.Nullable;
 /** One thing a model does. The JSON of each is in the module's README. */
 public sealed interface Step {
 
+  /** Those that mean something where nothing is said: time, and all ways to fail. */
+  static List<Step> faults(List<Step> steps) {
+    return steps.stream()
+        .filter(step ->
+            switch (step) {
+              case Sleep sleep -> true;
+              case Status status -> true;
+              case Fail fail -> true;
+              case Stall stall -> true;
+              case Reset reset -> true;
+              case Close close -> true;
+              case Event event -> false;
+              case Bytes bytes -> false;
+              case Text text -> false;
+              case Talk talk -> false;
+              case Finish finish -> false;
+            })
+        .toList();
+  }
+
   /**
    * The answer's status. Below 400 and without a body the script goes on; otherwise the answer ends
    * here, with {@code body} or, if there is none, with the error body the provider sends for the

@@ -1,0 +1,326 @@
+package dev.penstock.providersim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.providersim.SimClient.Answered;
+import dev.penstock.providersim.invoice.BilledCall;
+import dev.penstock.providersim.invoice.Outcome;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MessagesTest {
+  private static final String PATH = "/v1/messages";
+  private static final String OLDER = "2023-06-01";
+  private static final String NEWER = "2026-10-21";
+  private static ProviderSim sim;
+  private static SimClient client;
+
+  @BeforeAll
+  static void start() {
+    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
+    client = new SimClient(sim);
+  }
+
+  @AfterAll
+  static void stop() {
+    sim.close();
+  }
+
+  @BeforeEach
+  void clearTheBooks() {
+    sim.invoice().clear();
+  }
+
+  @Test
+  void streamsEveryEventUnderItsName() {
+    Answered answer = stream("sim-text");
+
+    assertThat(answer.names())
+        .startsWith("message_start", "content_block_start", "ping", "content_block_delta")
+        .endsWith("content_block_stop", "message_delta", "message_stop")
+        .allMatch(name -> !name.isEmpty());
+    assertThat(answer.joined("/delta/text")).isEqualTo("It is mild in Paris.");
+    assertThat(answer.events().getFirst().data().at("/message/usage/output_tokens").intValue())
+        .isEqualTo(1);
+    JsonNode end = answer.events().get(answer.events().size() - 2).data();
+    assertThat(end.at("/usage/output_tokens").intValue()).isEqualTo(5);
+    assertThat(end.at("/usage/input_tokens").intValue()).isEqualTo(2);
+    assertThat(end.at("/delta/stop_reason").textValue()).isEqualTo("end_turn");
+    assertThat(answer.headers().firstValue("request-id")).isPresent();
+  }
+
+  @Test
+  void numbersBlocksWithoutGapsAndSealsThoughts() {
+    Answered answer = stream("sim-reasoning-tool");
+
+    assertThat(
+            answer.events().stream()
+                .filter(event -> event.name().equals("content_block_start"))
+                .map(event ->
+                    event.data().path("index")
+                        + event.data().at("/content_block/type").textValue()))
+        .containsExactly("0thinking", "1tool_use");
+    assertThat(answer.joined("/delta/thinking"))
+        .isEqualTo("Paris is in France. It must be mild there.");
+    assertThat(answer.joined("/delta/signature")).hasSize(44);
+    assertThat(answer.joined("/delta/partial_json")).isEqualTo("{\"city\":\"Paris\"}");
+    assertThat(answer.joined("/delta/stop_reason")).contains("tool_use");
+    assertThat(answer.body()).contains("\"thinking_tokens\":9");
+  }
+
+  @Test
+  void serialisesParallelCalls() {
+    Answered answer = stream("sim-tools");
+
+    assertThat(answer.joined("/delta/partial_json"))
+        .isEqualTo("{\"city\":\"Paris\"}{\"city\":\"Rome\"}");
+  }
+
+  @Test
+  void callsWithoutArgumentsByOneEmptyPiece() {
+    Answered answer = stream("sim-tool-bare");
+
+    assertThat(answer.body())
+        .containsOnlyOnce("{\"type\":\"input_json_delta\",\"partial_json\":\"\"}");
+    JsonNode whole = ask("sim-tool-bare", "").json();
+    assertThat(whole.at("/content/0/input").isObject()).isTrue();
+    assertThat(whole.at("/content/0/id").textValue()).startsWith("toolu_01");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sim-length,max_tokens",
+    "sim-refusal,refusal",
+    "sim-filter,refusal",
+    "sim-json,end_turn",
+    "sim-tools,tool_use"
+  })
+  void saysWhyItStopped(String model, String reason) {
+    JsonNode whole = ask(model, "").json();
+
+    assertThat(whole.path("stop_reason").textValue()).isEqualTo(reason);
+    assertThat(whole.has("stop_details")).isEqualTo(reason.equals("refusal"));
+    assertThat(stream(model).body()).contains("\"stop_reason\":\"" + reason + "\"");
+  }
+
+  @Test
+  void countsCachesApartFromTheInput() {
+    // Given
+    sim.scripts()
+        .put(
+            "cached",
+            """
+            {"usage": {"promptTokens": 1111, "cachedTokens": 1000, "cacheWrite5mTokens": 10,
+                       "cacheWrite1hTokens": 1, "completionTokens": 30},
+             "steps": [{"say": "x"}, {"finish": "stop"}]}
+            """);
+
+    // When
+    JsonNode usage = ask("cached", "").json().path("usage");
+
+    // Then
+    assertThat(usage.path("input_tokens").intValue()).isEqualTo(100);
+    assertThat(usage.path("cache_read_input_tokens").intValue()).isEqualTo(1000);
+    assertThat(usage.path("cache_creation_input_tokens").intValue()).isEqualTo(11);
+    assertThat(usage.at("/cache_creation/ephemeral_1h_input_tokens").intValue()).isEqualTo(1);
+    assertThat(onlyCall().protocol()).isEqualTo("anthropic-messages");
+  }
+
+  @Test
+  void breaksOffWithAnErrorEvent() {
+    Answered answer = stream("sim-error-mid-stream");
+
+    assertThat(answer.names()).endsWith("error").doesNotContain("message_stop");
+    assertThat(answer.events().getLast().data().at("/error/type").textValue())
+        .isEqualTo("api_error");
+    assertThat(onlyCall().outcome()).isEqualTo(Outcome.BROKEN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401,authentication_error",
+    "402,billing_error",
+    "413,request_too_large",
+    "429,rate_limit_error",
+    "500,api_error",
+    "504,timeout_error",
+    "529,overloaded_error"
+  })
+  void failsInItsOwnWords(int status, String type) {
+    Answered answer = ask("sim-status-" + status, "");
+
+    assertThat(answer.status()).isEqualTo(status);
+    assertThat(answer.json().at("/error/type").textValue()).isEqualTo(type);
+    assertThat(answer.json().path("request_id").textValue())
+        .isEqualTo(answer.headers().firstValue("request-id").orElseThrow());
+  }
+
+  @Test
+  void countsTokensForNothing() {
+    String body =
+        "{\"model\":\"sim\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}]}";
+
+    Answered answer = client.post(PATH + "/count_tokens", body, "anthropic-version", NEWER);
+
+    assertThat(answer.json()).isEqualTo(SimClient.json("{\"input_tokens\":3}"));
+    assertThat(onlyCall().billedNanoUsd()).isZero();
+    assertThat(client.post(PATH + "/count_tokens", with(""), "anthropic-version", NEWER).body())
+        .contains("max_tokens: Extra inputs are not permitted");
+  }
+
+  @Test
+  void listsModelsWhereAVersionIsNamed() {
+    Answered answer =
+        client.get("/v1/models", "x-api-key", RawClient.KEY, "anthropic-version", OLDER);
+
+    assertThat(answer.json().path("has_more").isBoolean()).isTrue();
+    assertThat(answer.json().at("/data/0/type").textValue()).isEqualTo("model");
+    assertThat(
+            client
+                .get("/v1/models", "authorization", "Bearer " + RawClient.KEY)
+                .json()
+                .path("object")
+                .textValue())
+        .isEqualTo("list");
+  }
+
+  @Test
+  void prefersTheKeyInItsOwnHeader() {
+    assertThat(
+            client
+                .postAs(PATH, with(""), "anthropic-version", OLDER, "x-api-key", RawClient.KEY)
+                .status())
+        .isEqualTo(200);
+    Answered wrong = client.post(PATH, with(""), "anthropic-version", OLDER, "x-api-key", "other");
+    assertThat(wrong.status()).isEqualTo(401);
+    assertThat(wrong.json().at("/error/type").textValue()).isEqualTo("authentication_error");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          2023-06-01 | ,"store":true                                         | store: Extra inputs are not permitted
+          2023-06-01 | ,"temperature":1.5                                    | temperature: Input should be
+          2026-10-21 | ,"temperature":1                                      | temperature: is not supported
+          2026-10-21 | ,"top_p":1                                            | top_p: is not supported
+          2026-10-21 | ,"top_k":0                                            | top_k: is not supported
+          2023-06-01 | ,"thinking":{"type":"enabled","budget_tokens":1000}   | thinking.budget_tokens: Input should be
+          2023-06-01 | ,"thinking":{"type":"enabled","budget_tokens":4096}   | must be greater than
+          2023-06-01 | ,"thinking":{"type":"adaptive","budget_tokens":2048}  | thinking.budget_tokens: Extra inputs
+          2023-06-01 | ,"temperature":0,"thinking":{"type":"enabled","budget_tokens":1024} | may only be set to 1 when thinking
+          2023-06-01 | ,"tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":"any"},"thinking":{"type":"adaptive"} | Thinking may not be enabled
+          2023-06-01 | ,"tools":[{"name":"f"}]                               | tools.0.input_schema: Field required
+          2023-06-01 | ,"tools":[{"name":"f","input_schema":{"type":"object"},"parameters":{}}] | tools.0.parameters: Extra inputs
+          2023-06-01 | ,"tool_choice":{"type":"auto"}                        | providing `tools`
+          2023-06-01 | ,"stop_sequences":[" "]                               | non-whitespace
+          2023-06-01 | ,"output_config":{"format":{"type":"json_object"}}    | output_config.format.type: Input should be
+          2023-06-01 | ,"cache_control":{"type":"ephemeral","ttl":"2h"}      | cache_control.ttl: Input should be
+          2023-06-01 | ,"metadata":{"user":"u"}                              | metadata.user: Extra inputs
+          2024-01-01 | ,"stream":false                                       | not a valid version
+          """)
+  void refusesFieldsThatAreWrong(String version, String field, String complaint) {
+    Answered answer = client.post(PATH, with(field), "anthropic-version", version);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.json().at("/error/type").textValue()).isEqualTo("invalid_request_error");
+    assertThat(answer.json().at("/error/message").textValue()).contains(complaint);
+    assertThat(onlyCall().outcome()).isEqualTo(Outcome.REJECTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          []                                                                 | at least one message
+          [{"role":"assistant","content":"a"}]                               | first message must use
+          [{"role":"tool","content":"a"}]                                    | messages.0.role: Input should be
+          [{"role":"user","content":""}]                                     | non-empty
+          [{"role":"user","content":[{"type":"image_url"}]}]                 | messages.0.content.0.type
+          [{"role":"user","content":[{"type":"image","source":{"type":"base64","media_type":"image/bmp","data":"AA=="}}]}] | media_type
+          [{"role":"user","content":[{"type":"tool_result","tool_use_id":"t"}]}] | unexpected `tool_use_id`
+          [{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]}] | without `tool_result`
+          [{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]},{"role":"user","content":"b"}] | without `tool_result`
+          [{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"t","name":"f","input":{}}]},{"role":"user","content":[{"type":"text","text":"b"},{"type":"tool_result","tool_use_id":"t"}]}] | before all other
+          [{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"tool_use","id":"t.1","name":"f","input":{}}]}] | messages.1.content.0.id
+          [{"role":"user","content":"a"},{"role":"assistant","content":[{"type":"thinking","thinking":"x","signature":"forged"}]}] | in `thinking` block
+          [{"role":"user","content":"a"},{"role":"assistant","content":"b "}] | trailing whitespace
+          [{"role":"user","content":"a","name":"n"}]                          | messages.0.name: Extra inputs
+          """)
+  void refusesConversationsThatAreWrong(String messages, String complaint) {
+    Answered answer =
+        client.post(
+            PATH,
+            "{\"model\":\"sim\",\"max_tokens\":9,\"messages\":" + messages + "}",
+            "anthropic-version",
+            OLDER);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+    assertThat(answer.json().at("/error/message").textValue()).contains(complaint);
+  }
+
+  @Test
+  void needsMaxTokensAndAVersion() {
+    String body = "{\"model\":\"sim\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
+
+    assertThat(client.post(PATH, body, "anthropic-version", OLDER).body())
+        .contains("max_tokens: Field required");
+    assertThat(client.post(PATH, with("")).body()).contains("anthropic-version");
+  }
+
+  @Test
+  void takesItsOwnThoughtsBackInAToolLoop() {
+    // Given
+    JsonNode content = ask("sim-reasoning-tool", "").json().path("content");
+    String id = content.at("/1/id").textValue();
+    String loop =
+        """
+        {"model":"sim-text","max_tokens":4096,"thinking":{"type":"adaptive"},"messages":[
+         {"role":"user","content":"a"},{"role":"assistant","content":%s},
+         {"role":"user","content":[{"type":"tool_result","tool_use_id":"%s","content":"14"}]}]}
+        """;
+
+    // When
+    Answered taken = client.post(PATH, loop.formatted(content, id), "anthropic-version", NEWER);
+    Answered bare =
+        client.post(
+            PATH, loop.formatted("[" + content.get(1) + "]", id), "anthropic-version", NEWER);
+
+    // Then
+    assertThat(taken.status()).as(taken.body()).isEqualTo(200);
+    assertThat(bare.body()).contains("Expected `thinking`");
+  }
+
+  private static String with(String fields) {
+    return model("sim-n1-d0-t0", fields);
+  }
+
+  private static String model(String model, String fields) {
+    return "{\"model\":\"%s\",\"max_tokens\":4096,\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]%s}"
+        .formatted(model, fields);
+  }
+
+  private static Answered ask(String model, String fields) {
+    return client.post(PATH, model(model, fields), "anthropic-version", NEWER);
+  }
+
+  private static Answered stream(String model) {
+    return ask(model, ",\"stream\":true");
+  }
+
+  private static BilledCall onlyCall() {
+    List<BilledCall> calls = sim.invoice().calls();
+    assertThat(calls.getFirst().protocol()).isNotNull();
+    return calls.getFirst();
+  }
+}
