@@ -9,6 +9,8 @@ import dev.penstock.providersim.dialect.Provider;
 import dev.penstock.providersim.messages.AnthropicProvider;
 import dev.penstock.providersim.messages.CountDialect;
 import dev.penstock.providersim.messages.MessagesDialect;
+import dev.penstock.providersim.mistral.MistralDialect;
+import dev.penstock.providersim.mistral.MistralProvider;
 import dev.penstock.providersim.openai.AzureProvider;
 import dev.penstock.providersim.openai.OpenAiProvider;
 import dev.penstock.providersim.vllm.VllmProvider;
@@ -20,6 +22,7 @@ final class Doors {
   private static final Provider AZURE = new AzureProvider();
   private static final Provider VLLM = new VllmProvider();
   private static final Provider ANTHROPIC = new AnthropicProvider();
+  private static final Provider MISTRAL = new MistralProvider();
   private static final String MODELS = "/models";
 
   private Doors() {}
@@ -27,6 +30,9 @@ final class Doors {
   /** Empty for a path that no provider has. */
   static Optional<Door> find(Head head) {
     String path = head.path();
+    if (path.startsWith("/mistral/v1/")) {
+      return mistral(path.substring("/mistral/v1".length()));
+    }
     if (path.startsWith("/vllm/v1/")) {
       return vllm(path.substring("/vllm/v1".length()));
     }
@@ -51,6 +57,9 @@ final class Doors {
     String path = head.path();
     if (path.startsWith("/openai/")) {
       return AZURE;
+    }
+    if (path.startsWith("/mistral/")) {
+      return MISTRAL;
     }
     if (head.headers().contains(AnthropicProvider.VERSION)) {
       return ANTHROPIC;
@@ -80,6 +89,13 @@ final class Doors {
     return switch (path) {
       case "/chat/completions" -> play("chat", new ChatDialect(AZURE, Flavour.AZURE));
       default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Door> mistral(String path) {
+    return switch (path) {
+      case "/chat/completions" -> play("chat", new MistralDialect(MISTRAL));
+      default -> models(MISTRAL, path);
     };
   }
 
