@@ -1,5 +1,7 @@
 package dev.penstock.dataplane.dialect;
 
+import dev.penstock.dataplane.dialect.anthropic.ApiVersion;
+import dev.penstock.dataplane.dialect.anthropic.MessagesCodec;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -8,7 +10,8 @@ import java.util.Map;
 /** The codec of each dialect that can be translated. */
 public final class Codecs {
 
-  private static final Map<Dialect, Codec> ALL = byDialect(List.of());
+  private static final Map<Dialect, Codec> ALL =
+      byDialect(List.of(new MessagesCodec(ApiVersion.V2023_06_01)));
 
   private Codecs() {}
 

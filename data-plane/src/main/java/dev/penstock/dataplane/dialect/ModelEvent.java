@@ -77,7 +77,11 @@ public sealed interface ModelEvent {
 
   record BlockEnded(int block) implements ModelEvent {}
 
-  /** The provider's own count, of the whole call so far. */
+  /**
+   * The provider's own count, of the whole call so far. One that comes before {@link Finished} may
+   * lag behind what was generated, and the first often counts the input alone: who charges for a
+   * stream that was cut takes the larger of its output and an estimate.
+   */
   record UsageReported(Tokens tokens) implements ModelEvent {}
 
   /** Nothing to say, but still there. */

@@ -1,0 +1,140 @@
+package dev.penstock.dataplane.dialect.anthropic;
+
+import dev.penstock.dataplane.dialect.ProviderError;
+import dev.penstock.dataplane.exchange.Refusal;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Errors as Anthropic's SDKs read them: {@code {"type":"error","error":{"type","message"},
+ * "request_id"}}. The dialect has no field for a code, so ours stands behind the sentence.
+ *
+ * <p>Source: Anthropic API reference, "Errors".
+ */
+public final class MessagesError {
+
+  private MessagesError() {}
+
+  /** What an error is called, and the status that belongs to it. */
+  private enum Type {
+    INVALID_REQUEST("invalid_request_error"),
+    AUTHENTICATION("authentication_error"),
+    BILLING("billing_error"),
+    PERMISSION("permission_error"),
+    NOT_FOUND("not_found_error"),
+    CONFLICT("conflict_error"),
+    TOO_LARGE("request_too_large"),
+    RATE_LIMIT("rate_limit_error"),
+    API("api_error"),
+    TIMEOUT("timeout_error"),
+    OVERLOADED("overloaded_error");
+
+    private final String word;
+
+    Type(String word) {
+      this.word = word;
+    }
+  }
+
+  /** A refusal in place of an answer, or as the data of a stream's error event. */
+  public static Buffer body(Refusal refusal, String requestId) {
+    String message = refusal.message() + " (" + refusal.code().text() + ")";
+    return body(type(refusal.code()), message, requestId);
+  }
+
+  /** A provider's own fault-finding. */
+  public static Buffer body(ProviderError error, String requestId) {
+    boolean ourKey = error.status() == 401 || error.status() == 403;
+    String message =
+        ourKey ? "The provider refuses the credential of this gateway." : error.message();
+    return body(type(status(error)), message, requestId);
+  }
+
+  private static Buffer body(Type type, String message, String requestId) {
+    return Buffer.buffer(
+        "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":%s},\"request_id\":%s}"
+            .formatted(type.word, Frames.quote(message), Frames.quote(requestId)));
+  }
+
+  /** The HTTP status of a refusal in this dialect. */
+  public static int status(Refusal.Code code) {
+    return switch (code) {
+      case BUDGET_EXHAUSTED -> 402;
+      case OVERLOADED -> 529;
+      case INVALID_API_KEY,
+          KEY_EXPIRED,
+          KEY_REVOKED,
+          MODEL_NOT_FOUND,
+          NOT_FOUND,
+          MODEL_NOT_ALLOWED,
+          RESIDENCY_DENIED,
+          TAG_REQUIRED,
+          UNKNOWN_PRICE,
+          ORIGIN_NOT_ALLOWED,
+          GUARD_BLOCKED,
+          INVALID_REQUEST,
+          UNSUPPORTED_FIELD,
+          REQUEST_TOO_LARGE,
+          RATE_LIMIT_EXCEEDED,
+          CONCURRENCY_LIMIT_EXCEEDED,
+          BUDGET_UNAVAILABLE,
+          POLICY_STALE,
+          USAGE_BACKPRESSURE,
+          NODE_DRAINING,
+          NO_DEPLOYMENT_AVAILABLE,
+          UPSTREAM_AUTH,
+          UPSTREAM_ERROR,
+          UPSTREAM_CUT,
+          UPSTREAM_TIMEOUT,
+          UPSTREAM_RATE_LIMITED,
+          STALLED_CLIENT,
+          INTERNAL_ERROR ->
+          code.status();
+    };
+  }
+
+  /** The HTTP status with which a provider's error is told to a client of this dialect. */
+  public static int status(ProviderError error) {
+    return switch (error.status()) {
+      case 401, 403 -> 500; // the provider refuses our key; the client's own is good
+      case 422 -> 400;
+      case 503 -> 529;
+      default -> error.status();
+    };
+  }
+
+  private static Type type(int status) {
+    return switch (status) {
+      case 402 -> Type.BILLING;
+      case 404 -> Type.NOT_FOUND;
+      case 409 -> Type.CONFLICT;
+      case 413 -> Type.TOO_LARGE;
+      case 429 -> Type.RATE_LIMIT;
+      case 408, 504 -> Type.TIMEOUT;
+      case 529 -> Type.OVERLOADED;
+      default -> status < 500 ? Type.INVALID_REQUEST : Type.API;
+    };
+  }
+
+  private static Type type(Refusal.Code code) {
+    return switch (code) {
+      case INVALID_API_KEY, KEY_EXPIRED, KEY_REVOKED -> Type.AUTHENTICATION;
+      case MODEL_NOT_FOUND, NOT_FOUND -> Type.NOT_FOUND;
+      case MODEL_NOT_ALLOWED, RESIDENCY_DENIED, TAG_REQUIRED, UNKNOWN_PRICE, ORIGIN_NOT_ALLOWED ->
+          Type.PERMISSION;
+      case GUARD_BLOCKED, INVALID_REQUEST, UNSUPPORTED_FIELD -> Type.INVALID_REQUEST;
+      case REQUEST_TOO_LARGE -> Type.TOO_LARGE;
+      case BUDGET_EXHAUSTED -> Type.BILLING;
+      case RATE_LIMIT_EXCEEDED, CONCURRENCY_LIMIT_EXCEEDED, UPSTREAM_RATE_LIMITED ->
+          Type.RATE_LIMIT;
+      case BUDGET_UNAVAILABLE,
+          POLICY_STALE,
+          USAGE_BACKPRESSURE,
+          OVERLOADED,
+          NODE_DRAINING,
+          NO_DEPLOYMENT_AVAILABLE ->
+          Type.OVERLOADED;
+      case UPSTREAM_TIMEOUT, STALLED_CLIENT -> Type.TIMEOUT;
+      case UPSTREAM_AUTH, UPSTREAM_ERROR, UPSTREAM_CUT, INTERNAL_ERROR -> Type.API;
+    };
+  }
+}
