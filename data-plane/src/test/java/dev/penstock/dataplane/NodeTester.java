@@ -216,7 +216,14 @@ final class NodeTester implements AutoCloseable {
   }
 
   NodeTester provider(String name, String region, String baseUrl) {
-    providers.put(name, new Provider(name, "openai", baseUrl, region, "secret/acme/sim", Set.of()));
+    return provider(name, region, "openai", "", baseUrl);
+  }
+
+  NodeTester provider(
+      String name, String region, String protocol, String apiVersion, String baseUrl) {
+    providers.put(
+        name,
+        new Provider(name, protocol, apiVersion, baseUrl, region, "secret/acme/sim", Set.of()));
     return this;
   }
 

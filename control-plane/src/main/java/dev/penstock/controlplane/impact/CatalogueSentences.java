@@ -100,6 +100,7 @@ final class CatalogueSentences {
         report.say("provider %s is called with %s", name, after.secret());
       }
       if (!before.protocol().equals(after.protocol())
+          || !before.apiVersion().equals(after.apiVersion())
           || !before.baseUrl().equals(after.baseUrl())) {
         report.say("provider %s is called at another address or in another protocol", name);
       }

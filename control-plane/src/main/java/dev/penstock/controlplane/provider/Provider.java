@@ -10,12 +10,14 @@ import java.util.Optional;
 /**
  * One upstream account at one place.
  *
+ * @param apiVersion of Azure OpenAI's API; empty for every other protocol
  * @param region empty: unknown, which no residency rule allows
  * @param compliance marks such as {@code hipaa-baa}, sorted
  */
 public record Provider(
     String name,
     String protocol,
+    Optional<String> apiVersion,
     String baseUrl,
     Optional<String> region,
     String secretTenant,
@@ -26,6 +28,7 @@ public record Provider(
   public Provider {
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(apiVersion, "apiVersion");
     Objects.requireNonNull(baseUrl, "baseUrl");
     Objects.requireNonNull(region, "region");
     Objects.requireNonNull(secretTenant, "secretTenant");

@@ -15,6 +15,7 @@ class ProviderEntity implements Row<Provider> {
 
   @Id String name;
   String protocol;
+  @Nullable String apiVersion;
   String baseUrl;
   @Nullable String region;
   String secretTenant;
@@ -25,6 +26,7 @@ class ProviderEntity implements Row<Provider> {
   public void set(Provider provider) {
     name = provider.name();
     protocol = provider.protocol();
+    apiVersion = provider.apiVersion().orElse(null);
     baseUrl = provider.baseUrl();
     region = provider.region().orElse(null);
     secretTenant = provider.secretTenant();
@@ -37,6 +39,7 @@ class ProviderEntity implements Row<Provider> {
     return new Provider(
         name,
         protocol,
+        Optional.ofNullable(apiVersion),
         baseUrl,
         Optional.ofNullable(region),
         secretTenant,

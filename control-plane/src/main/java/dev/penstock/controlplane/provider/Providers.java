@@ -21,8 +21,6 @@ import org.hibernate.Session;
 @Singleton
 public class Providers implements Feature<Provider> {
 
-  private static final Set<String> LATER_PROTOCOLS = Set.of("azure-openai", "anthropic", "mistral");
-
   private final Store<Provider> store;
   private final ProviderAddress addresses;
 
@@ -53,11 +51,16 @@ public class Providers implements Feature<Provider> {
       spec.refuse("onClientGone", "this build cannot drain yet (expected: cancel)");
     }
     spec.refuseIfPresent("limits", "this build cannot enforce a provider's limits yet");
-    spec.refuseIfPresent("apiVersion", "belongs to azure-openai, which this build does not speak");
+    String protocol = spec.requiredText("protocol");
+    if (!protocol.isEmpty() && !SnapshotCheck.PROTOCOLS.contains(protocol)) {
+      spec.refuse(
+          "protocol", "expected one of " + SnapshotCheck.PROTOCOLS.stream().sorted().toList());
+    }
     Provider provider =
         new Provider(
             ref.name(),
-            readProtocol(spec),
+            protocol,
+            readApiVersion(spec, protocol),
             baseUrl,
             spec.name("region"),
             secret.map(reference -> reference.requiredName("tenant")).orElse(""),
@@ -68,14 +71,19 @@ public class Providers implements Feature<Provider> {
     return provider;
   }
 
-  private static String readProtocol(Spec spec) {
-    String protocol = spec.requiredText("protocol");
-    if (LATER_PROTOCOLS.contains(protocol)) {
-      spec.refuse("protocol", "this build does not speak " + protocol + " yet");
-    } else if (!protocol.isEmpty() && !SnapshotCheck.PROTOCOLS.contains(protocol)) {
-      spec.refuse("protocol", "expected one of " + SnapshotCheck.PROTOCOLS);
+  private static Optional<String> readApiVersion(Spec spec, String protocol) {
+    if (!protocol.equals(SnapshotCheck.AZURE_OPENAI)) {
+      spec.refuseIfPresent("apiVersion", "only " + SnapshotCheck.AZURE_OPENAI + " has one");
+      return Optional.empty();
     }
-    return protocol;
+    if (!spec.has("apiVersion")) {
+      spec.refuse("apiVersion", "is missing: " + SnapshotCheck.EXPECTED_API_VERSION);
+    }
+    Optional<String> version = spec.text("apiVersion");
+    if (version.isPresent() && !SnapshotCheck.isApiVersion(version.get())) {
+      spec.refuse("apiVersion", SnapshotCheck.EXPECTED_API_VERSION);
+    }
+    return version;
   }
 
   @Override
@@ -96,6 +104,7 @@ public class Providers implements Feature<Provider> {
             .done();
     return new SpecWriter()
         .text("protocol", provider.protocol())
+        .text("apiVersion", provider.apiVersion())
         .text("baseUrl", provider.baseUrl())
         .text("region", provider.region())
         .node("secret", secret)

@@ -398,6 +398,7 @@ final class SnapshotCompiler {
     return new PolicyContent.Provider(
         provider.name(),
         provider.protocol(),
+        provider.apiVersion().orElse(""),
         provider.baseUrl(),
         provider.region().orElse(""),
         secretsHere.contains(key) ? key : "",

@@ -277,6 +277,7 @@ public final class PolicyEncoder {
     return Provider.newBuilder()
         .setName(provider.name())
         .setProtocol(provider.protocol())
+        .setApiVersion(provider.apiVersion())
         .setBaseUrl(provider.baseUrl())
         .setRegion(provider.region())
         .setSecretKey(provider.secretKey())

@@ -77,7 +77,9 @@ class RefusalsTest {
           Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {tag: {app: x}}}          | spec.scope.tag
           Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {model: nope}}            | spec.scope.model
           Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {apiKey: support-assistant}} | spec.scope.apiKey
-          Provider | | p | {protocol: anthropic, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}}  | spec.protocol
+          Provider | | p | {protocol: azure-openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.apiVersion
+          Provider | | p | {protocol: azure-openai, apiVersion: "v1&x=1", baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.apiVersion
+          Provider | | p | {protocol: anthropic, apiVersion: "2026-03-01", baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.apiVersion
           Provider | | p | {protocol: smtp, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}}       | spec.protocol
           Provider | | p | {protocol: openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}, onClientGone: drain} | spec.onClientGone
           Provider | | p | {protocol: openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}, limits: {requestsPerMinute: 1}} | spec.limits

@@ -282,6 +282,7 @@ class ImpactTest {
           new Provider(
               "openai",
               "openai",
+              Optional.empty(),
               "https://api.example",
               Optional.of(providerRegion),
               "acme",

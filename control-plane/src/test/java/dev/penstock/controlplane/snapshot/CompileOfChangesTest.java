@@ -342,7 +342,14 @@ class CompileOfChangesTest {
 
   private static Provider provider(String name, String tenant, Optional<String> region) {
     return new Provider(
-        name, "openai", "https://" + name + ".example", region, tenant, "s", List.of());
+        name,
+        "openai",
+        Optional.empty(),
+        "https://" + name + ".example",
+        region,
+        tenant,
+        "s",
+        List.of());
   }
 
   private static Secret secret(String tenant, Random random, int step) {

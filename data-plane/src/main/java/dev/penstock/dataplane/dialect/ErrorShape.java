@@ -2,9 +2,16 @@ package dev.penstock.dataplane.dialect;
 
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 
-/** How a client is told in its dialect that it gets no answer, or no whole one. Holds nothing. */
+/**
+ * How a client is told in its dialect whose answer it has, and that it gets none or no whole one.
+ * Holds nothing.
+ */
 public interface ErrorShape {
+
+  /** Headers in which the SDKs of the dialect look for the request's id, in every answer. */
+  List<String> requestIdHeaders();
 
   /** The HTTP status that the SDKs of the dialect expect of a refusal. */
   int status(Refusal.Code code);

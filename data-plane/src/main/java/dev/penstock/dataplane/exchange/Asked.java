@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param credential an API key or a token, without the scheme around it; a secret
  */
-public record Asked(Endpoint endpoint, @Nullable String credential) {
+public record Asked(Endpoint endpoint, @Nullable String credential, AnthropicHeaders anthropic) {
 
   private static final String BEARER = "Bearer ";
 
   public Asked {
     Objects.requireNonNull(endpoint, "endpoint");
+    Objects.requireNonNull(anthropic, "anthropic");
   }
 
   /**
@@ -23,7 +24,10 @@ public record Asked(Endpoint endpoint, @Nullable String credential) {
    */
   static Asked of(Endpoint endpoint, HttpServerRequest request) {
     String key = request.getHeader("x-api-key");
-    return new Asked(endpoint, key == null ? bearer(request.getHeader("authorization")) : key);
+    return new Asked(
+        endpoint,
+        key == null ? bearer(request.getHeader("authorization")) : key,
+        AnthropicHeaders.of(request));
   }
 
   private static @Nullable String bearer(@Nullable String header) {

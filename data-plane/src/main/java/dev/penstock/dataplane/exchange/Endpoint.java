@@ -7,9 +7,17 @@ import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.dialect.openai.ChatErrors;
 import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
 import dev.penstock.dataplane.dialect.openai.chat.ChunkScan;
+import dev.penstock.dataplane.dialect.openai.chat.MistralErrors;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Where a client can ask a model, and what is its own there: how a request is read, what an answer
@@ -28,7 +36,22 @@ public enum Endpoint {
       Dialect.OPENAI_CHAT,
       new ChatErrors(),
       ChatRequest::readMessage,
-      ChunkScan::new);
+      ChunkScan::new),
+  MISTRAL_CHAT(
+      "/mistral/v1/chat/completions",
+      Dialect.MISTRAL_CHAT,
+      new MistralErrors(),
+      ChatRequest::readMistral,
+      ChunkScan::ofMistral);
+
+  private static final String MISTRAL_PREFIX = "/mistral/";
+
+  private static final Map<String, Endpoint> BY_PATH =
+      Arrays.stream(values())
+          .filter(endpoint -> endpoint != CHAT_SOCKET)
+          .collect(
+              Collectors.collectingAndThen(
+                  Collectors.toMap(Endpoint::path, endpoint -> endpoint), Map::copyOf));
 
   private final String path;
   private final Dialect dialect;
@@ -47,6 +70,22 @@ public enum Endpoint {
     this.errors = errors;
     this.reader = reader;
     this.scan = scan;
+  }
+
+  /** Where a POST of this path asks. */
+  static Optional<Endpoint> at(String path) {
+    return Optional.ofNullable(BY_PATH.get(path));
+  }
+
+  /** All paths, sorted. */
+  static Set<String> paths() {
+    return new TreeSet<>(BY_PATH.keySet());
+  }
+
+  /** Whose dialect a client speaks that asks for anything else. */
+  static Endpoint like(HttpServerRequest request) {
+    String path = request.path();
+    return path != null && path.startsWith(MISTRAL_PREFIX) ? MISTRAL_CHAT : CHAT;
   }
 
   public String path() {

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private static final String STEP = "arrive";
-  private static final String CHAT_PATH = Endpoint.CHAT.path();
-  private static final String MODELS_PATH = "/v1/models";
-  private static final String MODEL_PREFIX = MODELS_PATH + "/";
   private static final long RETRY_AFTER_MILLIS = 1_000;
 
   private final Vertx vertx;
@@ -71,25 +68,22 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   @Override
   public void handle(HttpServerRequest request) {
     clients.asked(request);
-    String path = request.path();
-    if (CHAT_PATH.equals(path) && request.method() == HttpMethod.POST) {
-      ask(request, Endpoint.CHAT);
-    } else if (CHAT_PATH.equals(path) && isUpgrade(request)) {
-      upgrade(request);
-    } else if (MODELS_PATH.equals(path) && request.method() == HttpMethod.GET) {
-      models(request, ModelList::all);
-    } else if (path != null
-        && path.startsWith(MODEL_PREFIX)
-        && request.method() == HttpMethod.GET) {
-      models(request, governed -> ModelList.one(governed, path.substring(MODEL_PREFIX.length())));
-    } else {
+    String path = request.path() == null ? "" : request.path();
+    if (request.method() == HttpMethod.POST) {
+      Endpoint.at(path)
+          .ifPresentOrElse(endpoint -> ask(request, endpoint), () -> nothingHere(request));
+    } else if (request.method() != HttpMethod.GET) {
       nothingHere(request);
+    } else if (Endpoint.CHAT_SOCKET.path().equals(path) && isUpgrade(request)) {
+      upgrade(request);
+    } else {
+      ModelQuestion.in(request)
+          .ifPresentOrElse(question -> models(request, question), () -> nothingHere(request));
     }
   }
 
   private static boolean isUpgrade(HttpServerRequest request) {
-    return request.method() == HttpMethod.GET
-        && "websocket".equalsIgnoreCase(request.getHeader("upgrade"));
+    return "websocket".equalsIgnoreCase(request.getHeader("upgrade"));
   }
 
   private void ask(HttpServerRequest request, Endpoint endpoint) {
@@ -99,9 +93,12 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     Asked asked = Asked.of(endpoint, request);
     Function<Buffer, Arrived> arrived =
         body -> new Arrived(id, Instant.now(), client, asked, body, trace);
-    Refusal full = admitMore();
-    if (full != null) {
-      refuse(arrived.apply(Buffer.buffer()), full);
+    Refusal refused = admitMore();
+    if (refused == null) {
+      refused = asked.anthropic().check();
+    }
+    if (refused != null) {
+      refuse(arrived.apply(Buffer.buffer()), refused);
       return;
     }
     if (BodyReader.mayBeLarge(request)) {
@@ -168,22 +165,23 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
 
   private void nothingHere(HttpServerRequest request) {
     String id = newId();
-    HttpChannel client = channel(request, id, Endpoint.CHAT);
+    Endpoint like = Endpoint.like(request);
+    HttpChannel client = channel(request, id, like);
     refuse(
-        withoutBody(Asked.of(Endpoint.CHAT, request), id, client),
+        withoutBody(Asked.of(like, request), id, client),
         Refusal.of(
             Code.NOT_FOUND,
-            "Nothing is served at this path and method; use POST /v1/chat/completions or GET"
-                + " /v1/models."));
+            "Nothing is served at this path and method; use POST at one of %s, or GET /v1/models."
+                .formatted(Endpoint.paths())));
   }
 
-  private void models(HttpServerRequest request, Function<Governed, Buffer> answer) {
+  private void models(HttpServerRequest request, ModelQuestion question) {
     String id = newId();
-    HttpChannel client = channel(request, id, Endpoint.CHAT);
-    Arrived arrived = withoutBody(Asked.of(Endpoint.CHAT, request), id, client);
+    HttpChannel client = channel(request, id, question.like());
+    Arrived arrived = withoutBody(Asked.of(question.like(), request), id, client);
     pipeline
         .govern(arrived)
-        .map(answer)
+        .map(question::answer)
         .onSuccess(json -> {
           pipeline.journal().answered(arrived);
           client.answer(200, json);

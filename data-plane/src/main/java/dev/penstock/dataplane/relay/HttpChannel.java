@@ -46,6 +46,7 @@ public final class HttpChannel implements ClientChannel {
     this.request = request;
     response = request.response();
     response.putHeader(REQUEST_ID, requestId);
+    errors.requestIdHeaders().forEach(name -> response.putHeader(name, requestId));
     response.setWriteQueueMaxSize(writeQueueBytes);
     // Which of these fires depends on how the client leaves (FIN, RST, in mid-write), so all do.
     response.closeHandler(closed -> left());

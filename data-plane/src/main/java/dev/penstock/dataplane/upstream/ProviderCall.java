@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.upstream;
 
+import dev.penstock.dataplane.exchange.Asked;
 import dev.penstock.dataplane.exchange.ClientGoneException;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.upstream.ProviderFailure.Kind;
@@ -27,6 +28,8 @@ final class ProviderCall {
   private final HttpClient http;
   private final ProviderAddresses addresses;
   private final Candidate candidate;
+  private final Asked asked;
+  private final Protocol protocol;
   private final boolean stream;
   private final int maxAnswerBytes;
   private final long connectMillis;
@@ -38,12 +41,15 @@ final class ProviderCall {
       HttpClient http,
       ProviderAddresses addresses,
       Candidate candidate,
+      Asked asked,
       boolean stream,
       int maxAnswerBytes,
       long connectMillis) {
     this.http = http;
     this.addresses = addresses;
     this.candidate = candidate;
+    this.asked = asked;
+    protocol = Protocol.of(candidate);
     this.stream = stream;
     this.maxAnswerBytes = maxAnswerBytes;
     this.connectMillis = connectMillis;
@@ -63,7 +69,7 @@ final class ProviderCall {
                     .setSsl(url.tls())
                     .setMethod(HttpMethod.POST)
                     .setConnectTimeout(connectMillis)
-                    .setURI(url.path() + "/chat/completions")))
+                    .setURI(url.path() + protocol.path(asked.endpoint(), candidate))))
         .onComplete(
             opened -> onConnected(opened, body), failure -> fail(asFailure(failure, Kind.CONNECT)));
     return answer.future();
@@ -78,8 +84,8 @@ final class ProviderCall {
     if (stream) {
       ChunkedReader.of(opened.connection()).expectHead();
     }
+    protocol.putHeaders(opened, candidate, asked);
     opened
-        .putHeader("authorization", "Bearer " + candidate.credential().value())
         .putHeader("content-type", "application/json")
         .putHeader("accept", stream ? EVENT_STREAM : "application/json")
         .putHeader("accept-encoding", "identity")

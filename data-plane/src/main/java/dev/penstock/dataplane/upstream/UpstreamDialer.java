@@ -121,6 +121,7 @@ public final class UpstreamDialer {
             http,
             addresses,
             candidate,
+            funded.arrived().asked(),
             stream,
             limits.maxAnswerBytes(),
             tries.terms().connect().toMillis());

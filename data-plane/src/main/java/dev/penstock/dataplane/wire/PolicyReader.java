@@ -286,6 +286,7 @@ public final class PolicyReader implements ResourceReader {
           new PolicyContent.Provider(
               from.getName(),
               from.getProtocol(),
+              from.getApiVersion(),
               from.getBaseUrl(),
               from.getRegion(),
               from.getSecretKey(),

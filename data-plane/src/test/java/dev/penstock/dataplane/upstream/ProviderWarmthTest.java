@@ -118,7 +118,7 @@ class ProviderWarmthTest {
     Map<String, Provider> providers = new HashMap<>();
     for (int i = 0; i < urls.length; i++) {
       String name = "provider-" + i;
-      providers.put(name, new Provider(name, "openai", urls[i], "eu-west", "", Set.of()));
+      providers.put(name, new Provider(name, "openai", "", urls[i], "eu-west", "", Set.of()));
     }
     PolicyContent content =
         new PolicyContent(Map.of(), Map.of(), Map.of(), providers, Map.of(), Map.of(), Map.of());

@@ -417,6 +417,7 @@ public record PolicyContent(
   }
 
   /**
+   * @param apiVersion of Azure OpenAI's API; empty for every other protocol
    * @param region empty: unknown
    * @param secretKey key of the secret's resource; empty where the credential may not be in the
    *     snapshot's region, so that this provider cannot be used from there
@@ -424,6 +425,7 @@ public record PolicyContent(
   public record Provider(
       String name,
       String protocol,
+      String apiVersion,
       String baseUrl,
       String region,
       String secretKey,
@@ -431,6 +433,7 @@ public record PolicyContent(
     public Provider {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(protocol, "protocol");
+      Objects.requireNonNull(apiVersion, "apiVersion");
       Objects.requireNonNull(baseUrl, "baseUrl");
       Objects.requireNonNull(region, "region");
       Objects.requireNonNull(secretKey, "secretKey");

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotCheck {
 
+  /** The one protocol whose calls name a version in their address. */
+  public static final String AZURE_OPENAI = "azure-openai";
+
   /** The wire protocols of providers that this build speaks. */
-  public static final Set<String> PROTOCOLS = Set.of("openai");
+  public static final Set<String> PROTOCOLS =
+      Set.of("openai", AZURE_OPENAI, "anthropic", "mistral");
+
+  /** What {@link #isApiVersion} expects, in words. */
+  public static final String EXPECTED_API_VERSION =
+      "expected a version of the API such as 2026-03-01 or 2026-03-01-preview";
+
+  private static final Pattern API_VERSION =
+      Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?");
 
   private static final int HASH_BYTES = 32;
 
@@ -358,6 +370,16 @@ public final class SnapshotCheck {
           Code.UNSUPPORTED,
           "protocol %s (this build speaks %s)".formatted(provider.protocol(), PROTOCOLS));
     }
+    boolean versioned = provider.protocol().equals(AZURE_OPENAI);
+    if (versioned ? !isApiVersion(provider.apiVersion()) : !provider.apiVersion().isEmpty()) {
+      report(
+          key,
+          Code.BAD_VALUE,
+          "API version %s (%s)"
+              .formatted(
+                  provider.apiVersion(),
+                  versioned ? EXPECTED_API_VERSION : "only " + AZURE_OPENAI + " has one"));
+    }
     if (!provider.secretKey().isEmpty() && !content.secrets().containsKey(provider.secretKey())) {
       report(key, Code.BAD_REFERENCE, provider.secretKey() + " does not exist");
     }
@@ -377,6 +399,11 @@ public final class SnapshotCheck {
           Code.BAD_VALUE,
           "may not be held in region " + region);
     }
+  }
+
+  /** Whether a text has the form of a version of Azure OpenAI's API. */
+  public static boolean isApiVersion(String text) {
+    return API_VERSION.matcher(text).matches();
   }
 
   /** Whether a text has the form of a provider's base URL; where it leads is checked at connect. */

@@ -200,6 +200,27 @@ class SnapshotCheckTest {
     assertOnly(Code.UNSUPPORTED, "provider/p");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "azure-openai, 2026-03-01, true",
+    "azure-openai, 2026-03-01-preview, true",
+    "azure-openai, '', false",
+    "azure-openai, 2026-03-01&x=1, false",
+    "anthropic, '', true",
+    "mistral, '', true",
+    "openai, 2026-03-01, false"
+  })
+  void anApiVersionBelongsToAzureOpenAiAlone(
+      String protocol, String apiVersion, boolean isAccepted) {
+    providers.put("p", provider(protocol, apiVersion, "https://api.example.com", "secret/acme/s"));
+
+    if (isAccepted) {
+      assertThat(errors()).isEmpty();
+    } else {
+      assertOnly(Code.BAD_VALUE, "provider/p");
+    }
+  }
+
   @Test
   void refusesASecretOfAnotherRegion() {
     secrets.put("secret/acme/s", new SealedSecret("acme", "s", 1, new byte[1], Set.of("us-east")));
@@ -385,6 +406,11 @@ class SnapshotCheckTest {
   }
 
   private static Provider provider(String protocol, String baseUrl, String secretKey) {
-    return new Provider("p", protocol, baseUrl, REGION, secretKey, Set.of());
+    return provider(protocol, "", baseUrl, secretKey);
+  }
+
+  private static Provider provider(
+      String protocol, String apiVersion, String baseUrl, String secretKey) {
+    return new Provider("p", protocol, apiVersion, baseUrl, REGION, secretKey, Set.of());
   }
 }

@@ -24,6 +24,7 @@ public final class ChunkScan implements StreamScan {
 
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
+  private final boolean mistral;
   private boolean wellFormed;
   private boolean terminal;
   private boolean content;
@@ -32,6 +33,19 @@ public final class ChunkScan implements StreamScan {
   private boolean emptyChoices;
   private int usageStart;
   private int usageEnd;
+
+  public ChunkScan() {
+    this(false);
+  }
+
+  private ChunkScan(boolean mistral) {
+    this.mistral = mistral;
+  }
+
+  /** For Mistral's answers, whose errors have no object around them. */
+  public static ChunkScan ofMistral() {
+    return new ChunkScan(true);
+  }
 
   @Override
   public void scan(byte[] bytes, int from, int to) {
@@ -109,6 +123,8 @@ public final class ChunkScan implements StreamScan {
           emptyChoices = inside < end && bytes[inside] == ']';
         } else if ((first == '{' || first == '"') && is(bytes, from, to, "error")) {
           error = true;
+        } else if (mistral) {
+          error |= isMistralError(bytes, from, to, value, end);
         }
       }
       case CHOICE -> {
@@ -120,6 +136,15 @@ public final class ChunkScan implements StreamScan {
     }
   }
 
+  /** {@code "object":"error"}, or what its validation answers: {@code "detail":[…]}. */
+  private static boolean isMistralError(byte[] bytes, int from, int to, int value, int end) {
+    if (bytes[value] == '"') {
+      int text = value + 1;
+      return is(bytes, from, to, "object") && is(bytes, text, endOfText(bytes, text, end), "error");
+    }
+    return bytes[value] == '[' && is(bytes, from, to, "detail");
+  }
+
   private static boolean carriesToken(byte[] bytes, int from, int to, int value, int end) {
     if (value + 1 >= end) {
       return false;
@@ -128,8 +153,7 @@ public final class ChunkScan implements StreamScan {
     byte second = bytes[value + 1];
     return switch (to - from) {
       case 7 ->
-          first == '"'
-              && second != '"'
+          (first == '"' && second != '"' || first == '[' && second != ']')
               && (is(bytes, from, to, "content") || is(bytes, from, to, "refusal"));
       case 9 -> first == '"' && second != '"' && is(bytes, from, to, "reasoning");
       case 10 -> first == '[' && second != ']' && is(bytes, from, to, "tool_calls");
