@@ -6,6 +6,8 @@ import dev.penstock.providersim.dialect.Dialect;
 import dev.penstock.providersim.dialect.Head;
 import dev.penstock.providersim.dialect.Paths;
 import dev.penstock.providersim.dialect.Provider;
+import dev.penstock.providersim.embeddings.EmbeddingsDialect;
+import dev.penstock.providersim.embeddings.EmbeddingsDialect.Style;
 import dev.penstock.providersim.messages.AnthropicProvider;
 import dev.penstock.providersim.messages.CountDialect;
 import dev.penstock.providersim.messages.MessagesDialect;
@@ -13,6 +15,7 @@ import dev.penstock.providersim.mistral.MistralDialect;
 import dev.penstock.providersim.mistral.MistralProvider;
 import dev.penstock.providersim.openai.AzureProvider;
 import dev.penstock.providersim.openai.OpenAiProvider;
+import dev.penstock.providersim.responses.ResponsesDialect;
 import dev.penstock.providersim.vllm.VllmProvider;
 import java.util.Optional;
 
@@ -81,6 +84,8 @@ final class Doors {
   private static Optional<Door> openai(String path) {
     return switch (path) {
       case "/chat/completions" -> play("chat", new ChatDialect(OPENAI, Flavour.OPENAI));
+      case "/responses" -> play("responses", new ResponsesDialect(OPENAI));
+      case "/embeddings" -> play("embeddings", new EmbeddingsDialect(OPENAI, Style.OPENAI));
       default -> models(OPENAI, path);
     };
   }
@@ -88,6 +93,8 @@ final class Doors {
   private static Optional<Door> azure(String path) {
     return switch (path) {
       case "/chat/completions" -> play("chat", new ChatDialect(AZURE, Flavour.AZURE));
+      case "/responses" -> play("responses", new ResponsesDialect(AZURE));
+      case "/embeddings" -> play("embeddings", new EmbeddingsDialect(AZURE, Style.OPENAI));
       default -> Optional.empty();
     };
   }
@@ -95,6 +102,7 @@ final class Doors {
   private static Optional<Door> mistral(String path) {
     return switch (path) {
       case "/chat/completions" -> play("chat", new MistralDialect(MISTRAL));
+      case "/embeddings" -> play("embeddings", new EmbeddingsDialect(MISTRAL, Style.MISTRAL));
       default -> models(MISTRAL, path);
     };
   }
@@ -102,6 +110,7 @@ final class Doors {
   private static Optional<Door> vllm(String path) {
     return switch (path) {
       case "/chat/completions" -> play("chat", new ChatDialect(VLLM, Flavour.VLLM));
+      case "/embeddings" -> play("embeddings", new EmbeddingsDialect(VLLM, Style.OPENAI));
       default -> models(VLLM, path);
     };
   }
