@@ -2,6 +2,7 @@ package dev.penstock.dataplane.dialect;
 
 import dev.penstock.dataplane.dialect.anthropic.ApiVersion;
 import dev.penstock.dataplane.dialect.anthropic.MessagesCodec;
+import dev.penstock.dataplane.dialect.openai.responses.ResponsesCodec;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Map;
 public final class Codecs {
 
   private static final Map<Dialect, Codec> ALL =
-      byDialect(List.of(new MessagesCodec(ApiVersion.V2023_06_01)));
+      byDialect(List.of(new ResponsesCodec(), new MessagesCodec(ApiVersion.V2023_06_01)));
 
   private Codecs() {}
 

@@ -2,42 +2,79 @@ package dev.penstock.dataplane.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 
 /**
  * A refusal in the shape of OpenAI's errors: {@code {"error":{"message","type","param","code"}}},
  * the only shape from which its SDKs read a message.
+ *
+ * @param message may quote the request, where it is a provider's; goes into no log
+ * @param code empty: none
  */
-public final class OpenAiError {
+public record OpenAiError(String message, String type, Optional<String> param, String code) {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  private OpenAiError() {}
-
   /** The error object with its envelope. */
   public static Buffer body(Refusal refusal, String requestId) {
+    return of(refusal, requestId).body();
+  }
+
+  /** A provider's own error, told with its words. */
+  public static Buffer body(ProviderError error, String requestId) {
+    return of(error, requestId).body();
+  }
+
+  /** What the object says of a refusal. */
+  public static OpenAiError of(Refusal refusal, String requestId) {
+    return new OpenAiError(
+        refusal.message() + " (request " + requestId + ")",
+        type(refusal.code()),
+        refusal.param(),
+        refusal.code().text());
+  }
+
+  private static OpenAiError of(ProviderError error, String requestId) {
+    return new OpenAiError(
+        error.message() + " (request " + requestId + ")",
+        type(error.status()),
+        error.param(),
+        error.code());
+  }
+
+  /** The object's members, without the braces around them. */
+  public void writeMembers(JsonGenerator json) throws IOException {
+    json.writeStringField("message", message);
+    json.writeStringField("type", type);
+    json.writeStringField("param", param.orElse(null));
+    json.writeStringField("code", code.isEmpty() ? null : code);
+  }
+
+  private Buffer body() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
       json.writeObjectFieldStart("error");
-      json.writeStringField("message", refusal.message() + " (request " + requestId + ")");
-      json.writeStringField("type", type(refusal.code()));
-      if (refusal.param().isPresent()) {
-        json.writeStringField("param", refusal.param().get());
-      } else {
-        json.writeNullField("param");
-      }
-      json.writeStringField("code", refusal.code().text());
+      writeMembers(json);
       json.writeEndObject();
       json.writeEndObject();
     } catch (IOException impossible) {
       throw new UncheckedIOException("memory does not fail", impossible);
     }
     return Buffer.buffer(bytes.toByteArray());
+  }
+
+  private static String type(int status) {
+    if (status == 429) {
+      return "rate_limit_error";
+    }
+    return status < 500 ? "invalid_request_error" : "server_error";
   }
 
   private static String type(Refusal.Code code) {
@@ -71,5 +108,11 @@ public final class OpenAiError {
           INTERNAL_ERROR ->
           "server_error";
     };
+  }
+
+  /** Without the message. */
+  @Override
+  public String toString() {
+    return "OpenAiError[" + type + " " + code + "]";
   }
 }
