@@ -2,10 +2,10 @@ package dev.penstock.dataplane.dialect.openai.responses;
 
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.Feature;
+import dev.penstock.dataplane.dialect.FieldReader;
 import dev.penstock.dataplane.dialect.ModelRequest.Part;
 import dev.penstock.dataplane.dialect.ModelRequest.Turn;
 import dev.penstock.dataplane.dialect.ReasoningMark;
-import dev.penstock.dataplane.dialect.FieldReader;
 import dev.penstock.dataplane.dialect.field.Field;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.penstock.dataplane.dialect.openai.responses;
 
 import dev.penstock.dataplane.dialect.Feature;
+import dev.penstock.dataplane.dialect.FieldReader;
 import dev.penstock.dataplane.dialect.ModelRequest.CacheMark;
 import dev.penstock.dataplane.dialect.ModelRequest.Part;
-import dev.penstock.dataplane.dialect.FieldReader;
 import dev.penstock.dataplane.dialect.field.DataUrl;
 import dev.penstock.dataplane.dialect.field.Field;
 import java.util.ArrayList;

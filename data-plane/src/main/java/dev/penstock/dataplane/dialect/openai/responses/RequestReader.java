@@ -2,13 +2,13 @@ package dev.penstock.dataplane.dialect.openai.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.dataplane.dialect.Feature;
+import dev.penstock.dataplane.dialect.FieldReader;
 import dev.penstock.dataplane.dialect.ModelRequest;
 import dev.penstock.dataplane.dialect.ModelRequest.OutputFormat;
 import dev.penstock.dataplane.dialect.ModelRequest.Reasoning;
 import dev.penstock.dataplane.dialect.ModelRequest.Reasoning.Level;
 import dev.penstock.dataplane.dialect.ModelRequest.Sampling;
 import dev.penstock.dataplane.dialect.RequestDecoder;
-import dev.penstock.dataplane.dialect.FieldReader;
 import dev.penstock.dataplane.dialect.field.Field;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
