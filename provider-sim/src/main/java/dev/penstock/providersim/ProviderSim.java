@@ -66,7 +66,22 @@ public final class ProviderSim implements AutoCloseable {
 
   /** What an OpenAI client takes as its base URL, such as {@code http://127.0.0.1:8090/v1}. */
   public String baseUrl() {
-    return "http://" + reachableHost() + ":" + port() + "/v1";
+    return rootUrl() + "/v1";
+  }
+
+  /** What an Anthropic client takes as its base URL, and Azure's as its endpoint. */
+  public String rootUrl() {
+    return "http://" + reachableHost() + ":" + port();
+  }
+
+  /** What a Mistral client takes as its base URL. */
+  public String mistralUrl() {
+    return rootUrl() + "/mistral";
+  }
+
+  /** What an OpenAI client takes as its base URL to meet a vLLM server. */
+  public String vllmUrl() {
+    return rootUrl() + "/vllm/v1";
   }
 
   /** What each model does. */
