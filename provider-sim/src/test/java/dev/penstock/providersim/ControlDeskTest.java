@@ -74,6 +74,17 @@ class ControlDeskTest {
           {"prices":{"input":"1.0000000001"}}     | at most 9 decimals
           {"prices":{"input":"-1"}}               | prices.input: -1
           {"usage":{"cachedTokens":1}}            | needs promptTokens
+          {"usage":{"reasoningTokens":1}}         | needs completionTokens
+          {"usage":{"promptTokens":2,"cachedTokens":1,"cacheWrite5mTokens":1,"cacheWrite1hTokens":1}} | usage.cacheWrite
+          {"usage":{"completionTokens":1,"reasoningTokens":2}} | usage.reasoningTokens: 2
+          {"prices":{"reasoning":"-1"}}           | prices.reasoning: -1
+          {"steps":[{"say":7}]}                   | steps[0].say: 7
+          {"steps":[{"think":{}}]}                | steps[0].think: {}
+          {"steps":[{"say":"a","piece":0}]}       | steps[0].piece: 0
+          {"steps":[{"call":{}}]}                 | steps[0].call.name: missing
+          {"steps":[{"calls":[]}]}                | steps[0].calls: []
+          {"steps":[{"calls":[{"name":"f","arg":1}]}]} | steps[0].calls[0].arg: unknown
+          {"steps":[{"fail":{"status":200}}]}     | steps[0].fail.status: 200
           """)
   void saysWhatIsWrongWithAScript(String script, String complaint) throws IOException {
     assertThat(send("PUT", "/_sim/scripts/mine", script))

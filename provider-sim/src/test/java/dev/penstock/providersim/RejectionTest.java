@@ -136,6 +136,36 @@ class RejectionTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"199,200", "200,400"})
+  void readsTwoHundredLevelsAndNoMore(int arrays, int status) throws IOException {
+    String nested = ",\"metadata\":" + "[".repeat(arrays) + "]".repeat(arrays);
+
+    assertThat(ask(RawClient.hello("sim-n1-d0-t0", nested))).startsWith("HTTP/1.1 " + status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/messages,api-key",
+    "/v1/responses,x-api-key",
+    "/mistral/v1/chat/completions,x-api-key",
+    "/vllm/v1/chat/completions,api-key",
+    "/openai/v1/chat/completions,x-api-key"
+  })
+  void takesAnotherProvidersKeyHeaderForALeak(String path, String header) {
+    assertThat(
+            new SimClient(sim)
+                .post(
+                    path,
+                    RawClient.hello("sim", ""),
+                    "anthropic-version",
+                    "2023-06-01",
+                    header,
+                    "k")
+                .body())
+        .contains("Header `" + header + "` must not reach");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"gpt-4o", "sim-n1-n2", "sim-b0", "sim-b10-s1", "sim-x1", "simulator"})
   void knowsNoModelOfThatName(String model) throws IOException {
     assertThat(ask(RawClient.hello(model, SSE)))

@@ -59,7 +59,7 @@ final class ReadyFaults {
   }
 
   private static Status status(int code) {
-    boolean retriable = code == 429 || code == 503;
+    boolean retriable = code == 429 || code == 503 || code == 529;
     return new Status(code, retriable ? Map.of("retry-after", "1") : Map.of(), null);
   }
 

@@ -1,0 +1,164 @@
+package dev.penstock.providersim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.providersim.SimClient.Answered;
+import dev.penstock.providersim.SimClient.Event;
+import dev.penstock.providersim.invoice.BilledCall;
+import dev.penstock.providersim.invoice.Outcome;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One script, asked of every provider. */
+class TalkStepTest {
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String MODEL = "scripted";
+  private static ProviderSim sim;
+  private static SimClient client;
+
+  @BeforeAll
+  static void start() {
+    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
+    client = new SimClient(sim);
+  }
+
+  @AfterAll
+  static void stop() {
+    sim.close();
+  }
+
+  @BeforeEach
+  void clearTheBooks() {
+    sim.invoice().clear();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions,/error/message,/error/code",
+    "/v1/responses,/error/message,/error/code",
+    "/v1/messages,/error/message,",
+    "/mistral/v1/chat/completions,/message,",
+    "/openai/v1/chat/completions,/error/message,/error/code",
+    "/vllm/v1/chat/completions,/error/message,"
+  })
+  void failsBeforeTheFirstByteWithItsStatus(String path, String message, String code) {
+    script(
+        """
+        {"fail": {"status": 429, "message": "Slow down.", "code": "slow_down", "retryAfter": 7}}
+        """);
+
+    for (Answered answer : List.of(ask(path, ""), ask(path, ",\"stream\":true"))) {
+      assertThat(answer.status()).isEqualTo(429);
+      assertThat(answer.headers().firstValue("retry-after")).contains("7");
+      assertThat(answer.json().at(message).textValue()).isEqualTo("Slow down.");
+      if (code != null) {
+        assertThat(answer.json().at(code).textValue()).isEqualTo("slow_down");
+      }
+    }
+    assertThat(sim.invoice().calls()).extracting(BilledCall::outcome).containsOnly(Outcome.FAILED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions",
+    "/v1/responses",
+    "/v1/messages",
+    "/mistral/v1/chat/completions",
+    "/openai/v1/chat/completions",
+    "/vllm/v1/chat/completions"
+  })
+  void failsInTheStreamOnceSomethingWasSaid(String path) {
+    script("{\"say\": \"It is\"}", "{\"fail\": {\"status\": 529, \"message\": \"Too much.\"}}");
+
+    Answered streamed = ask(path, ",\"stream\":true");
+    Answered whole = ask(path, "");
+
+    assertThat(streamed.status()).isEqualTo(200);
+    assertThat(streamed.body()).contains("It ", "Too much.").doesNotContain("\"stop\"");
+    assertThat(whole.status()).isEqualTo(529);
+    assertThat(sim.invoice().calls())
+        .extracting(BilledCall::outcome)
+        .containsExactly(Outcome.BROKEN, Outcome.FAILED);
+  }
+
+  @Test
+  void saysThePiecesItIsTold() {
+    script("{\"say\": \"a😀b😀\", \"piece\": 2}", "{\"finish\": \"stop\"}");
+
+    List<String> said =
+        ask(CHAT, ",\"stream\":true").events().stream()
+            .map(Event::data)
+            .map(chunk -> chunk.at("/choices/0/delta/content"))
+            .filter(JsonNode::isTextual)
+            .map(JsonNode::textValue)
+            .toList();
+
+    assertThat(said).containsExactly("", "a😀", "b😀");
+  }
+
+  @Test
+  void takesItsTimeBetweenPieces() {
+    script("{\"say\": \"a b c d e\", \"every\": 50000}", "{\"finish\": \"stop\"}");
+
+    long asked = System.nanoTime();
+    ask(CHAT, "");
+
+    assertThat(Duration.ofNanos(System.nanoTime() - asked))
+        .isBetween(Duration.ofMillis(195), Duration.ofSeconds(5));
+  }
+
+  @Test
+  void callsWithArgumentsThatAreNoJson() {
+    script(
+        "{\"call\": {\"name\": \"f\", \"arguments\": \"{broken\", \"id\": \"call_1\"}}",
+        "{\"finish\": \"tool_calls\"}");
+
+    JsonNode call = ask(CHAT, "").json().at("/choices/0/message/tool_calls/0");
+    assertThat(call.at("/function/arguments").textValue()).isEqualTo("{broken");
+    assertThat(call.path("id").textValue()).isEqualTo("call_1");
+    assertThat(ask("/v1/messages", "").json().at("/content/0/input")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/responses,response.completed",
+    "/v1/messages,message_stop",
+    "/mistral/v1/chat/completions,[DONE]",
+    "/v1/chat/completions,[DONE]"
+  })
+  void leavesTheLastEventOut(String path, String last) {
+    script("{\"say\": \"a\"}", "{\"finish\": \"stop\", \"done\": false}");
+
+    assertThat(ask(path, ",\"stream\":true").body()).doesNotContain(last);
+
+    script("{\"say\": \"a\"}", "{\"finish\": \"stop\"}");
+
+    assertThat(ask(path, ",\"stream\":true").body()).contains(last);
+  }
+
+  private static void script(String... steps) {
+    sim.scripts().put(MODEL, "{\"steps\": [" + String.join(",", steps) + "]}");
+  }
+
+  private static Answered ask(String path, String fields) {
+    String prompt =
+        switch (path) {
+          case "/v1/responses" -> "\"input\":\"a\"";
+          case "/v1/messages" ->
+              "\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]";
+          default -> "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]";
+        };
+    return client.post(
+        path,
+        "{\"model\":\"" + MODEL + "\"," + prompt + fields + "}",
+        "anthropic-version",
+        "2023-06-01");
+  }
+}
