@@ -6,10 +6,18 @@ import dev.penstock.dataplane.dialect.openai.OpenAiError;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Errors of OpenAI's Responses. */
 public record ResponsesErrors() implements ErrorShape {
+
+  private static final List<String> REQUEST_ID_HEADERS = List.of("x-request-id", "request-id");
+
+  @Override
+  public List<String> requestIdHeaders() {
+    return REQUEST_ID_HEADERS;
+  }
 
   @Override
   public int status(Refusal.Code code) {
