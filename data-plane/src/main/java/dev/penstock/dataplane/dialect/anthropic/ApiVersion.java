@@ -14,9 +14,6 @@ public enum ApiVersion {
   /** Takes no sampling parameters, no documents of an assistant and no citations on user text. */
   V2026_10_21("2026-10-21");
 
-  /** The header that states it. */
-  public static final String HEADER = "anthropic-version";
-
   private final String word;
 
   ApiVersion(String word) {
@@ -42,7 +39,7 @@ public enum ApiVersion {
     }
     throw Refusal.ofField(
             Code.INVALID_REQUEST,
-            HEADER,
+            "anthropic-version",
             "The header anthropic-version must be 2023-06-01 or 2026-10-21.")
         .toException();
   }

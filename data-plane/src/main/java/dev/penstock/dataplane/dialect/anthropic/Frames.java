@@ -1,7 +1,7 @@
 package dev.penstock.dataplane.dialect.anthropic;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.penstock.dataplane.dialect.ModelEvent.Block;
+import dev.penstock.dataplane.dialect.json.JsonText;
 import dev.penstock.kernel.money.Tokens;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +50,9 @@ final class Frames {
   }
 
   private static void delta(Buffer out, int index, byte[] head, String text) {
-    out.appendBytes(DELTA)
-        .appendString(Integer.toString(index))
-        .appendBytes(head)
-        .appendBytes(JsonStringEncoder.getInstance().quoteAsUTF8(text))
-        .appendBytes(DELTA_END);
+    out.appendBytes(DELTA).appendString(Integer.toString(index)).appendBytes(head);
+    JsonText.append(out, text);
+    out.appendBytes(DELTA_END);
   }
 
   static void messageStart(Buffer out, String id, String model, Tokens usage) {
@@ -105,11 +103,6 @@ final class Frames {
     frame(out, "ping", "");
   }
 
-  /** An error in place of the rest of a stream; {@code body} is what it is outside of streams. */
-  static void error(Buffer out, Buffer body) {
-    out.appendString("event: error\ndata: ").appendBuffer(body).appendString("\n\n");
-  }
-
   private static void frame(Buffer out, String type, String members) {
     out.appendString("event: %s\ndata: {\"type\":\"%s\"%s}\n\n".formatted(type, type, members));
   }
@@ -127,6 +120,6 @@ final class Frames {
 
   /** A JSON string. */
   static String quote(String text) {
-    return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
+    return new String(JsonText.quoted(text), StandardCharsets.UTF_8);
   }
 }

@@ -15,6 +15,8 @@ import java.time.Instant;
 /** Translates Anthropic's Messages API, and the counting of tokens that belongs to it. */
 public final class MessagesCodec implements Codec {
 
+  private static final MessagesErrors ERRORS = new MessagesErrors();
+
   private final ApiVersion version;
 
   /**
@@ -63,11 +65,11 @@ public final class MessagesCodec implements Codec {
 
   @Override
   public Buffer refusal(Refusal refusal, String requestId) {
-    return MessagesError.body(refusal, requestId);
+    return ERRORS.body(refusal, requestId);
   }
 
   @Override
   public Buffer providerError(ProviderError error, String requestId) {
-    return MessagesError.body(error, requestId);
+    return ERRORS.body(error, requestId);
   }
 }

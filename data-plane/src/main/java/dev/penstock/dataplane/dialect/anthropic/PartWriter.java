@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.penstock.dataplane.dialect.CallIds;
 import dev.penstock.dataplane.dialect.ModelRequest.CacheMark;
 import dev.penstock.dataplane.dialect.ModelRequest.Part;
 import dev.penstock.dataplane.dialect.ModelRequest.Turn;
@@ -12,9 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Writes the blocks of a request. */
 final class PartWriter {
+
+  private static final Pattern LEGAL_ID = Pattern.compile("[A-Za-z0-9_-]{1,128}");
+  private static final int STAND_IN_LENGTH = 24;
 
   private PartWriter() {}
 
@@ -145,10 +150,15 @@ final class PartWriter {
       throw unsupported(call.path(), "must have a JSON object as arguments");
     }
     json.writeStringField("type", "tool_use");
-    json.writeStringField("id", CallIds.legal(call.id()));
+    json.writeStringField("id", legalId(call.id()));
     json.writeStringField("name", call.name());
     json.writeFieldName("input");
     JsonObjects.copy(call.arguments(), json);
+  }
+
+  /** The id itself where it is legal, otherwise one that follows from it, for call and result. */
+  private static String legalId(String id) {
+    return LEGAL_ID.matcher(id).matches() ? id : "toolu_" + CallIds.standIn(id, STAND_IN_LENGTH);
   }
 
   /** What a tool answered; a mark behind its last part goes behind the whole. */
@@ -157,7 +167,7 @@ final class PartWriter {
     Optional<CacheMark> mark = parts.isEmpty() ? Optional.empty() : CacheMarks.of(parts.getLast());
     json.writeStartObject();
     json.writeStringField("type", "tool_result");
-    json.writeStringField("tool_use_id", CallIds.legal(result.callId()));
+    json.writeStringField("tool_use_id", legalId(result.callId()));
     if (!parts.isEmpty()) {
       json.writeFieldName("content");
       content(json, CacheMarks.unmarkLast(parts));

@@ -11,12 +11,11 @@ import dev.penstock.dataplane.dialect.ModelRequest.ToolChoice;
 import dev.penstock.dataplane.dialect.RequestEncoder;
 import dev.penstock.dataplane.dialect.Target;
 import dev.penstock.dataplane.dialect.Target.Trait;
+import dev.penstock.dataplane.dialect.json.JsonBody;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,9 +35,7 @@ final class RequestWriter implements RequestEncoder {
     Conversation conversation = Conversation.of(request.turns());
     long maxTokens = maxTokens(request, target);
     ThinkingPlan thinking = ThinkingPlan.of(request, target, maxTokens);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
-    try (JsonGenerator json = JSON.getFactory().createGenerator(bytes)) {
-      json.writeStartObject();
+    return JsonBody.of(json -> {
       json.writeStringField("model", target.model());
       json.writeNumberField("max_tokens", maxTokens);
       conversation.write(json);
@@ -51,11 +48,7 @@ final class RequestWriter implements RequestEncoder {
       if (request.stream()) {
         json.writeBooleanField("stream", true);
       }
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("memory does not fail", impossible);
-    }
-    return Buffer.buffer(bytes.toByteArray());
+    });
   }
 
   private static long maxTokens(ModelRequest request, Target target) {

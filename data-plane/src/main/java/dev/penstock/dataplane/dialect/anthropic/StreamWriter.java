@@ -93,9 +93,7 @@ final class StreamWriter implements AnswerEncoder {
 
   @Override
   public Buffer failure(Refusal refusal, String requestId) {
-    Buffer out = Buffer.buffer();
-    Frames.error(out, MessagesError.body(refusal, requestId));
-    return out;
+    return new MessagesErrors().events(refusal, requestId);
   }
 
   @Override

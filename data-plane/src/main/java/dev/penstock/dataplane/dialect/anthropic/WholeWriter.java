@@ -17,13 +17,12 @@ import dev.penstock.dataplane.dialect.ModelEvent.Signature;
 import dev.penstock.dataplane.dialect.ModelEvent.Started;
 import dev.penstock.dataplane.dialect.ModelEvent.TextDelta;
 import dev.penstock.dataplane.dialect.ModelEvent.UsageReported;
+import dev.penstock.dataplane.dialect.json.JsonBody;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.kernel.money.Tokens;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ final class WholeWriter implements AnswerEncoder {
       }
       case UsageReported report -> usage = report.tokens();
       case BlockStarted block -> {
-        grow(BLOCK_LENGTH);
+        grow(length(block.content()));
         blocks.put(block.block(), new Grown(block.content()));
       }
       case TextDelta delta -> add(delta.block(), delta.text());
@@ -79,6 +78,12 @@ final class WholeWriter implements AnswerEncoder {
       case Finished end -> finished = end;
       case KeepAlive _, BlockEnded _, Failed _, Ended _ -> {}
     }
+  }
+
+  private static int length(Block content) {
+    return content instanceof Block.EncryptedReasoning hidden
+        ? BLOCK_LENGTH + hidden.content().length()
+        : BLOCK_LENGTH;
   }
 
   private void add(int block, String text) {
@@ -114,9 +119,7 @@ final class WholeWriter implements AnswerEncoder {
     if (end == null) {
       throw new IllegalStateException("the answer has not finished");
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-    try (JsonGenerator json = WireJson.FACTORY.createGenerator(bytes)) {
-      json.writeStartObject();
+    return JsonBody.of(json -> {
       json.writeStringField("id", id.isEmpty() ? answerId : id);
       json.writeStringField("type", "message");
       json.writeStringField("role", "assistant");
@@ -128,11 +131,7 @@ final class WholeWriter implements AnswerEncoder {
       json.writeEndArray();
       json.writeRaw("," + Stop.of(end, explanation()).members());
       json.writeRaw(",\"usage\":" + Frames.usage(usage));
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("memory does not fail", impossible);
-    }
-    return Buffer.buffer(bytes.toByteArray());
+    });
   }
 
   private String explanation() {
@@ -203,7 +202,7 @@ final class WholeWriter implements AnswerEncoder {
 
   @Override
   public Buffer failure(Refusal refusal, String requestId) {
-    return MessagesError.body(refusal, requestId);
+    return new MessagesErrors().body(refusal, requestId);
   }
 
   @Override

@@ -1,5 +1,10 @@
 package dev.penstock.dataplane.dialect.openai.chat;
 
+import static dev.penstock.dataplane.dialect.json.JsonBytes.endOfText;
+import static dev.penstock.dataplane.dialect.json.JsonBytes.is;
+import static dev.penstock.dataplane.dialect.json.JsonBytes.isSpace;
+import static dev.penstock.dataplane.dialect.json.JsonBytes.skipSpace;
+
 import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.kernel.money.Tokens;
 import java.util.Arrays;
@@ -161,44 +166,6 @@ public final class ChunkScan implements StreamScan {
       case 17 -> first == '"' && second != '"' && is(bytes, from, to, "reasoning_content");
       default -> false;
     };
-  }
-
-  private static boolean is(byte[] bytes, int from, int to, String key) {
-    int length = key.length();
-    if (to - from != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (bytes[from + i] != key.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /** Index of the closing quote, or -1. */
-  private static int endOfText(byte[] bytes, int from, int end) {
-    int at = from;
-    while (at < end) {
-      byte c = bytes[at];
-      if (c == '"') {
-        return at;
-      }
-      at += c == '\\' ? 2 : 1;
-    }
-    return -1;
-  }
-
-  private static int skipSpace(byte[] bytes, int from, int end) {
-    int at = from;
-    while (at < end && isSpace(bytes[at])) {
-      at++;
-    }
-    return at;
-  }
-
-  private static boolean isSpace(byte c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
   }
 
   /** Whether the brackets and strings of the chunk match. */

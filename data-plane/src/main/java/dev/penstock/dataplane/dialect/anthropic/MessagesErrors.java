@@ -1,8 +1,10 @@
 package dev.penstock.dataplane.dialect.anthropic;
 
+import dev.penstock.dataplane.dialect.ErrorShape;
 import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 
 /**
  * Errors as Anthropic's SDKs read them: {@code {"type":"error","error":{"type","message"},
@@ -10,9 +12,9 @@ import io.vertx.core.buffer.Buffer;
  *
  * <p>Source: Anthropic API reference, "Errors".
  */
-public final class MessagesError {
+public record MessagesErrors() implements ErrorShape {
 
-  private MessagesError() {}
+  private static final List<String> REQUEST_ID_HEADERS = List.of("request-id", "x-request-id");
 
   /** What an error is called, and the status that belongs to it. */
   private enum Type {
@@ -35,14 +37,26 @@ public final class MessagesError {
     }
   }
 
-  /** A refusal in place of an answer, or as the data of a stream's error event. */
-  public static Buffer body(Refusal refusal, String requestId) {
+  @Override
+  public List<String> requestIdHeaders() {
+    return REQUEST_ID_HEADERS;
+  }
+
+  @Override
+  public Buffer body(Refusal refusal, String requestId) {
     String message = refusal.message() + " (" + refusal.code().text() + ")";
     return body(type(refusal.code()), message, requestId);
   }
 
+  @Override
+  public Buffer events(Refusal refusal, String requestId) {
+    return Buffer.buffer("event: error\ndata: ")
+        .appendBuffer(body(refusal, requestId))
+        .appendString("\n\n");
+  }
+
   /** A provider's own fault-finding. */
-  public static Buffer body(ProviderError error, String requestId) {
+  public Buffer body(ProviderError error, String requestId) {
     boolean ourKey = error.status() == 401 || error.status() == 403;
     String message =
         ourKey ? "The provider refuses the credential of this gateway." : error.message();
@@ -55,8 +69,8 @@ public final class MessagesError {
             .formatted(type.word, Frames.quote(message), Frames.quote(requestId)));
   }
 
-  /** The HTTP status of a refusal in this dialect. */
-  public static int status(Refusal.Code code) {
+  @Override
+  public int status(Refusal.Code code) {
     return switch (code) {
       case BUDGET_EXHAUSTED -> 402;
       case OVERLOADED -> 529;
@@ -93,7 +107,7 @@ public final class MessagesError {
   }
 
   /** The HTTP status with which a provider's error is told to a client of this dialect. */
-  public static int status(ProviderError error) {
+  public int status(ProviderError error) {
     return switch (error.status()) {
       case 401, 403 -> 500; // the provider refuses our key; the client's own is good
       case 422 -> 400;

@@ -1,0 +1,156 @@
+package dev.penstock.dataplane.dialect.anthropic;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Redaction;
+import dev.penstock.dataplane.dialect.TextVisitor;
+import dev.penstock.dataplane.dialect.body.Edits;
+import dev.penstock.dataplane.dialect.body.Fields;
+import dev.penstock.dataplane.dialect.body.Range;
+import dev.penstock.dataplane.dialect.body.RequestBody;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A request for a message, or to count its tokens: its bytes, and where in them the few things
+ * stand that the gateway reads or changes. Everything else goes to the provider as it came.
+ *
+ * <p>Holds the prompt; {@link #toString} does not show it. Source: Anthropic API reference, "Create
+ * a Message" and "Count tokens in a Message".
+ */
+public final class MessagesRequest implements ClientRequest {
+
+  private static final String NO_ID = "null";
+  private static final MessagesTexts RULES = new MessagesTexts();
+
+  private final RequestBody body;
+  private String model = "";
+  private boolean stream;
+  private long maxTokens = -1;
+  private boolean messages;
+  private Range modelValue = Range.ABSENT;
+
+  private MessagesRequest(Buffer bytes) {
+    body = RequestBody.read(bytes, (field, json, _) -> readMember(field, json));
+    if (!modelValue.present()) {
+      throw Fields.invalid("model", "The field model is missing; name the model to use.");
+    }
+    if (!messages) {
+      throw Fields.invalid("messages", "The field messages is missing; give at least one message.");
+    }
+  }
+
+  /**
+   * Reads a request for a message.
+   *
+   * @throws dev.penstock.dataplane.exchange.RefusedException with {@code invalid_request} that
+   *     names the field
+   */
+  public static MessagesRequest read(Buffer body) {
+    MessagesRequest request = new MessagesRequest(body);
+    if (request.maxTokens < 0) {
+      throw Fields.invalid(
+          "max_tokens",
+          "The field max_tokens is missing; say how many tokens the answer may have.");
+    }
+    return request;
+  }
+
+  /**
+   * Reads a request to count tokens, which is for no answer and so has neither a limit on one nor a
+   * stream.
+   *
+   * @throws dev.penstock.dataplane.exchange.RefusedException with {@code invalid_request} that
+   *     names the field
+   */
+  public static MessagesRequest readCount(Buffer body) {
+    MessagesRequest request = new MessagesRequest(body);
+    if (request.stream) {
+      throw Fields.invalid("stream", "The field stream is not part of a request to count tokens.");
+    }
+    request.maxTokens = 0;
+    return request;
+  }
+
+  private void readMember(String field, JsonParser json) throws IOException {
+    switch (field) {
+      case "model" -> {
+        int start = Fields.start(json);
+        model = Fields.model(json, field);
+        modelValue = new Range(start, Fields.end(json));
+      }
+      case "messages" -> {
+        messages = true;
+        Fields.messages(json, field);
+      }
+      case "stream" -> stream = Fields.flag(json, field);
+      case "max_tokens" -> {
+        if (json.currentToken() != JsonToken.VALUE_NULL) {
+          maxTokens = Fields.number(json, field, 0, Integer.MAX_VALUE);
+        }
+      }
+      default -> json.skipChildren();
+    }
+  }
+
+  @Override
+  public String model() {
+    return model;
+  }
+
+  @Override
+  public boolean stream() {
+    return stream;
+  }
+
+  /** Every stream of this dialect tells it. */
+  @Override
+  public boolean usageAsked() {
+    return true;
+  }
+
+  /** 0 where the prompt is only to be cached, or its tokens counted. */
+  @Override
+  public long maxTokens() {
+    return maxTokens;
+  }
+
+  @Override
+  public long choices() {
+    return 1;
+  }
+
+  @Override
+  public int bytes() {
+    return body.size();
+  }
+
+  @Override
+  public String clientId() {
+    return NO_ID;
+  }
+
+  @Override
+  public void visit(TextVisitor visitor) {
+    body.visit(RULES, visitor);
+  }
+
+  @Override
+  public void redact(int start, List<Redaction> parts) {
+    body.redact(start, parts);
+  }
+
+  @Override
+  public Buffer forProvider(String upstreamModel) {
+    Edits edits = body.edits();
+    edits.replace(modelValue.start(), modelValue.end(), RequestBody.quote(upstreamModel));
+    return edits.apply();
+  }
+
+  @Override
+  public String toString() {
+    return "MessagesRequest[" + model + ", " + body + "]";
+  }
+}
