@@ -19,21 +19,21 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Anthropic's own SDK takes the simulator for Anthropic. */
 class AnthropicSdkTest {
-  private static ProviderSim sim;
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
   private static AnthropicClient client;
 
   @BeforeAll
   static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
     client =
         AnthropicOkHttpClient.builder()
-            .baseUrl(sim.rootUrl())
+            .baseUrl(SIM.sim().rootUrl())
             .apiKey(RawClient.KEY)
             .maxRetries(0)
             .build();
@@ -42,7 +42,6 @@ class AnthropicSdkTest {
   @AfterAll
   static void stop() {
     client.close();
-    sim.close();
   }
 
   @ParameterizedTest

@@ -8,10 +8,8 @@ import dev.penstock.providersim.SimClient.Event;
 import dev.penstock.providersim.invoice.Outcome;
 import dev.penstock.providersim.invoice.Usage;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,29 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChatTalkTest {
   private static final String OPENAI = "/v1/chat/completions";
   private static final String VLLM = "/vllm/v1/chat/completions";
+  private static final String OLDER_VLLM = "/older-vllm/v1/chat/completions";
   private static final String DELTA = "/choices/0/delta/";
-  private static ProviderSim sim;
-  private static SimClient client;
-
-  @BeforeAll
-  static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
-    client = new SimClient(sim);
-  }
-
-  @AfterAll
-  static void stop() {
-    sim.close();
-  }
-
-  @BeforeEach
-  void clearTheBooks() {
-    sim.invoice().clear();
-  }
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
 
   @Test
   void callsAToolPieceByPiece() {
-    Answered answer = client.post(OPENAI, RawClient.stream("sim-tool"));
+    Answered answer = SIM.post(OPENAI, RawClient.stream("sim-tool"));
 
     assertThat(answer.joined(DELTA + "tool_calls/0/function/arguments"))
         .isEqualTo("{\"city\":\"Paris\"}");
@@ -55,7 +37,7 @@ class ChatTalkTest {
   @Test
   void braidsParallelCalls() {
     List<Integer> indexes =
-        client.post(OPENAI, RawClient.stream("sim-tools")).events().stream()
+        SIM.post(OPENAI, RawClient.stream("sim-tools")).events().stream()
             .map(event -> event.data().at(DELTA + "tool_calls/0/index"))
             .filter(JsonNode::isInt)
             .map(JsonNode::intValue)
@@ -66,12 +48,11 @@ class ChatTalkTest {
 
   @Test
   void callsWithoutArgumentsByAnEmptyObject() {
-    Answered answer = client.post(OPENAI, RawClient.stream("sim-tool-bare"));
+    Answered answer = SIM.post(OPENAI, RawClient.stream("sim-tool-bare"));
 
     assertThat(answer.joined(DELTA + "tool_calls/0/function/arguments")).isEqualTo("{}");
     assertThat(
-            client
-                .post(OPENAI, RawClient.hello("sim-tool-bare", ""))
+            SIM.post(OPENAI, RawClient.hello("sim-tool-bare", ""))
                 .json()
                 .at("/choices/0/message/tool_calls/0/function/arguments")
                 .textValue())
@@ -80,7 +61,7 @@ class ChatTalkTest {
 
   @Test
   void refusesInItsOwnField() {
-    Answered answer = client.post(OPENAI, RawClient.stream("sim-refusal"));
+    Answered answer = SIM.post(OPENAI, RawClient.stream("sim-refusal"));
 
     assertThat(answer.joined(DELTA + "refusal")).isEqualTo("I cannot help with that.");
     assertThat(answer.joined(DELTA + "content")).isIn("", "null");
@@ -88,17 +69,17 @@ class ChatTalkTest {
 
   @Test
   void countsThoughtsThatItDoesNotShow() {
-    Answered answer = client.post(OPENAI, RawClient.stream("sim-reasoning"));
+    Answered answer = SIM.post(OPENAI, RawClient.stream("sim-reasoning"));
 
     assertThat(answer.body()).doesNotContain("France").contains("\"reasoning_tokens\":9,");
     assertThat(answer.joined(DELTA + "content")).isEqualTo("It is mild in Paris.");
-    assertThat(sim.invoice().calls().getFirst().usage()).isEqualTo(new Usage(2, 0, 0, 0, 14, 9));
+    assertThat(SIM.firstCall().usage()).isEqualTo(new Usage(2, 0, 0, 0, 14, 9));
   }
 
   @ParameterizedTest
   @CsvSource({"sim-length,length", "sim-filter,content_filter", "sim-json,stop"})
   void saysWhyItFinished(String model, String reason) {
-    JsonNode whole = client.post(OPENAI, RawClient.hello(model, "")).json();
+    JsonNode whole = SIM.post(OPENAI, RawClient.hello(model, "")).json();
 
     assertThat(whole.at("/choices/0/finish_reason").textValue()).isEqualTo(reason);
   }
@@ -106,7 +87,7 @@ class ChatTalkTest {
   @Test
   void cutsTalkAtMaxTokens() {
     JsonNode whole =
-        client.post(OPENAI, RawClient.hello("sim-text", ",\"max_completion_tokens\":3")).json();
+        SIM.post(OPENAI, RawClient.hello("sim-text", ",\"max_completion_tokens\":3")).json();
 
     assertThat(whole.at("/choices/0/message/content").textValue()).isEqualTo("It is mild ");
     assertThat(whole.at("/choices/0/finish_reason").textValue()).isEqualTo("length");
@@ -114,18 +95,18 @@ class ChatTalkTest {
 
   @Test
   void billsWhatWasSaidBeforeItBroke() {
-    Answered answer = client.post(OPENAI, RawClient.stream("sim-error-mid-stream"));
+    Answered answer = SIM.post(OPENAI, RawClient.stream("sim-error-mid-stream"));
 
     assertThat(answer.events().getLast().data().at("/error/type").textValue())
         .isEqualTo("server_error");
-    assertThat(sim.invoice().calls().getFirst().outcome()).isEqualTo(Outcome.BROKEN);
-    assertThat(sim.invoice().calls().getFirst().billedNanoUsd()).isEqualTo(2 * 2_500 + 3 * 10_000);
+    assertThat(SIM.firstCall().outcome()).isEqualTo(Outcome.BROKEN);
+    assertThat(SIM.firstCall().billedNanoUsd()).isEqualTo(2 * 2_500 + 3 * 10_000);
   }
 
   @Test
   void billsEveryKindOfTokenAtItsPrice() {
     // Given
-    sim.scripts()
+    SIM.scripts()
         .put(
             "dear",
             """
@@ -137,19 +118,19 @@ class ChatTalkTest {
             """);
 
     // When
-    Answered answer = client.post(OPENAI, RawClient.hello("dear", ""));
+    Answered answer = SIM.post(OPENAI, RawClient.hello("dear", ""));
 
     // Then
     assertThat(answer.json().at("/usage/prompt_tokens_details/cache_write_tokens").intValue())
         .isEqualTo(11);
-    assertThat(sim.invoice().calls().getFirst().billedNanoUsd())
+    assertThat(SIM.firstCall().billedNanoUsd())
         .isEqualTo(1_000L * (1000 + 2 * 100 + 3 * 10 + 4 + 5 * 10 + 6 * 20));
   }
 
   @Test
   void vllmTakesAnyFieldAndShowsItsReasoning() {
     Answered answer =
-        client.post(
+        SIM.post(
             VLLM,
             RawClient.hello(
                 "sim-reasoning",
@@ -168,8 +149,21 @@ class ChatTalkTest {
   }
 
   @Test
+  void anOlderVllmHasOtherNamesForIt() {
+    Answered answer = SIM.post(OLDER_VLLM, RawClient.stream("sim-reasoning"));
+    Answered broken = SIM.post(OLDER_VLLM, RawClient.stream("sim-error-mid-stream"));
+
+    assertThat(answer.joined(DELTA + "reasoning_content"))
+        .isEqualTo("Paris is in France. It must be mild there.");
+    assertThat(broken.events().getLast().data().path("object").textValue()).isEqualTo("error");
+    assertThat(broken.events().getLast().data().path("code").intValue()).isEqualTo(500);
+    assertThat(SIM.post(OLDER_VLLM, "{}").json().path("code").intValue()).isEqualTo(400);
+    assertThat(SIM.firstCall().protocol()).isEqualTo("older-vllm-chat");
+  }
+
+  @Test
   void vllmSaysDoneAfterAnErrorToo() {
-    Answered answer = client.post(VLLM, RawClient.stream("sim-error-mid-stream"));
+    Answered answer = SIM.post(VLLM, RawClient.stream("sim-error-mid-stream"));
 
     assertThat(answer.events().getLast().data().at("/error/code").intValue()).isEqualTo(500);
     assertThat(answer.body()).endsWith("data: [DONE]\n\n");
@@ -177,7 +171,7 @@ class ChatTalkTest {
 
   @Test
   void vllmsErrorCodesAreNumbers() {
-    Answered answer = client.post(VLLM, "{\"model\":\"sim\"}");
+    Answered answer = SIM.post(VLLM, "{\"model\":\"sim\"}");
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().at("/error/code").isInt()).isTrue();
@@ -191,14 +185,14 @@ class ChatTalkTest {
         "/openai/v1/chat/completions"
       })
   void azureSendsWhatItFilteredFirst(String path) {
-    Answered answer = client.postAs(path, RawClient.stream("sim-text"), "api-key", RawClient.KEY);
+    Answered answer = SIM.postAs(path, RawClient.stream("sim-text"), "api-key", RawClient.KEY);
 
     JsonNode first = answer.events().getFirst().data();
     assertThat(first.path("choices").isEmpty()).isTrue();
     assertThat(first.path("id").asText("?")).isEmpty();
     assertThat(first.path("prompt_filter_results").size()).isEqualTo(1);
     assertThat(answer.joined(DELTA + "content")).isEqualTo("It is mild in Paris.");
-    assertThat(sim.invoice().calls().getFirst().protocol()).isEqualTo("azure-chat");
+    assertThat(SIM.firstCall().protocol()).isEqualTo("azure-chat");
   }
 
   @ParameterizedTest
@@ -209,7 +203,7 @@ class ChatTalkTest {
     "/openai/deployments/sim-text/chat/completions?api-version=2024-10-21,sk-other,401,401"
   })
   void azureRefusesInItsGatesWords(String path, String key, int status, String code) {
-    Answered answer = client.postAs(path, RawClient.hello("x", ""), "api-key", key);
+    Answered answer = SIM.postAs(path, RawClient.hello("x", ""), "api-key", key);
 
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.json().at("/error/code").asText()).isEqualTo(code);
@@ -228,7 +222,7 @@ class ChatTalkTest {
         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"reasoning_effort\":\"hard\""
       })
   void refusesWhatOpenAiRefuses(String fields) {
-    Answered answer = client.post(OPENAI, "{\"model\":\"sim\"," + fields + "}");
+    Answered answer = SIM.post(OPENAI, "{\"model\":\"sim\"," + fields + "}");
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
     assertThat(answer.json().at("/error/type").textValue()).isEqualTo("invalid_request_error");

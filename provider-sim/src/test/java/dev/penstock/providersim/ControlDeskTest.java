@@ -73,6 +73,8 @@ class ControlDeskTest {
           {"steps":[{"text":{"chunk":1}}]}        | steps[0].text.chunk: unknown
           {"prices":{"input":"1.0000000001"}}     | at most 9 decimals
           {"prices":{"input":"-1"}}               | prices.input: -1
+          {"refuses":"stop","steps":[{"reset":true}]} | non-empty array of names of fields
+          {"refuses":[],"steps":[{"reset":true}]} | script.refuses: []
           {"usage":{"cachedTokens":1}}            | needs promptTokens
           {"usage":{"reasoningTokens":1}}         | needs completionTokens
           {"usage":{"promptTokens":2,"cachedTokens":1,"cacheWrite5mTokens":1,"cacheWrite1hTokens":1}} | usage.cacheWrite

@@ -9,34 +9,15 @@ import dev.penstock.providersim.invoice.BilledCall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingsTest {
   private static final String PATH = "/v1/embeddings";
-  private static ProviderSim sim;
-  private static SimClient client;
-
-  @BeforeAll
-  static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
-    client = new SimClient(sim);
-  }
-
-  @AfterAll
-  static void stop() {
-    sim.close();
-  }
-
-  @BeforeEach
-  void clearTheBooks() {
-    sim.invoice().clear();
-  }
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
 
   @ParameterizedTest
   @CsvSource(
@@ -55,7 +36,7 @@ class EmbeddingsTest {
     assertThat(answer.json().path("data")).hasSize(vectors);
     assertThat(answer.json().at("/data/0/embedding")).hasSize(1_536);
     assertThat(answer.json().at("/usage/total_tokens").intValue()).isEqualTo(tokens);
-    BilledCall call = sim.invoice().calls().getFirst();
+    BilledCall call = SIM.firstCall();
     assertThat(call.protocol()).isEqualTo("openai-embeddings");
     assertThat(call.billedNanoUsd()).isEqualTo(tokens * 2_500L);
   }
@@ -85,13 +66,11 @@ class EmbeddingsTest {
     String body = "{\"model\":\"sim\",\"input\":[\"a\"],\"%s\":8}";
 
     assertThat(
-            client
-                .post("/mistral" + PATH, body.formatted("output_dimension"))
+            SIM.post("/mistral" + PATH, body.formatted("output_dimension"))
                 .json()
                 .at("/data/0/embedding"))
         .hasSize(8);
-    assertThat(client.post("/mistral" + PATH, body.formatted("dimensions")).status())
-        .isEqualTo(422);
+    assertThat(SIM.post("/mistral" + PATH, body.formatted("dimensions")).status()).isEqualTo(422);
   }
 
   @ParameterizedTest
@@ -121,10 +100,10 @@ class EmbeddingsTest {
   void playsFaultsAndNotWords() {
     String body = "{\"model\":\"sim-status-429\",\"input\":\"a\"}";
 
-    assertThat(client.post(PATH, body).status()).isEqualTo(429);
+    assertThat(SIM.post(PATH, body).status()).isEqualTo(429);
   }
 
   private static Answered ask(String fields) {
-    return client.post(PATH, "{\"model\":\"sim\"," + fields + "}");
+    return SIM.post(PATH, "{\"model\":\"sim\"," + fields + "}");
   }
 }

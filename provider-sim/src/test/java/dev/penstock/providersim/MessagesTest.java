@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.providersim.SimClient.Answered;
-import dev.penstock.providersim.invoice.BilledCall;
 import dev.penstock.providersim.invoice.Outcome;
-import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,24 +14,7 @@ class MessagesTest {
   private static final String PATH = "/v1/messages";
   private static final String OLDER = "2023-06-01";
   private static final String NEWER = "2026-10-21";
-  private static ProviderSim sim;
-  private static SimClient client;
-
-  @BeforeAll
-  static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
-    client = new SimClient(sim);
-  }
-
-  @AfterAll
-  static void stop() {
-    sim.close();
-  }
-
-  @BeforeEach
-  void clearTheBooks() {
-    sim.invoice().clear();
-  }
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
 
   @Test
   void streamsEveryEventUnderItsName() {
@@ -112,7 +91,7 @@ class MessagesTest {
   @Test
   void countsCachesApartFromTheInput() {
     // Given
-    sim.scripts()
+    SIM.scripts()
         .put(
             "cached",
             """
@@ -129,7 +108,7 @@ class MessagesTest {
     assertThat(usage.path("cache_read_input_tokens").intValue()).isEqualTo(1000);
     assertThat(usage.path("cache_creation_input_tokens").intValue()).isEqualTo(11);
     assertThat(usage.at("/cache_creation/ephemeral_1h_input_tokens").intValue()).isEqualTo(1);
-    assertThat(onlyCall().protocol()).isEqualTo("anthropic-messages");
+    assertThat(SIM.firstCall().protocol()).isEqualTo("anthropic-messages");
   }
 
   @Test
@@ -139,7 +118,7 @@ class MessagesTest {
     assertThat(answer.names()).endsWith("error").doesNotContain("message_stop");
     assertThat(answer.events().getLast().data().at("/error/type").textValue())
         .isEqualTo("api_error");
-    assertThat(onlyCall().outcome()).isEqualTo(Outcome.BROKEN);
+    assertThat(SIM.firstCall().outcome()).isEqualTo(Outcome.BROKEN);
   }
 
   @ParameterizedTest
@@ -166,24 +145,22 @@ class MessagesTest {
     String body =
         "{\"model\":\"sim\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello there\"}]}";
 
-    Answered answer = client.post(PATH + "/count_tokens", body, "anthropic-version", NEWER);
+    Answered answer = SIM.post(PATH + "/count_tokens", body, "anthropic-version", NEWER);
 
     assertThat(answer.json()).isEqualTo(SimClient.json("{\"input_tokens\":3}"));
-    assertThat(onlyCall().billedNanoUsd()).isZero();
-    assertThat(client.post(PATH + "/count_tokens", with(""), "anthropic-version", NEWER).body())
+    assertThat(SIM.firstCall().billedNanoUsd()).isZero();
+    assertThat(SIM.post(PATH + "/count_tokens", with(""), "anthropic-version", NEWER).body())
         .contains("max_tokens: Extra inputs are not permitted");
   }
 
   @Test
   void listsModelsWhereAVersionIsNamed() {
-    Answered answer =
-        client.get("/v1/models", "x-api-key", RawClient.KEY, "anthropic-version", OLDER);
+    Answered answer = SIM.get("/v1/models", "x-api-key", RawClient.KEY, "anthropic-version", OLDER);
 
     assertThat(answer.json().path("has_more").isBoolean()).isTrue();
     assertThat(answer.json().at("/data/0/type").textValue()).isEqualTo("model");
     assertThat(
-            client
-                .get("/v1/models", "authorization", "Bearer " + RawClient.KEY)
+            SIM.get("/v1/models", "authorization", "Bearer " + RawClient.KEY)
                 .json()
                 .path("object")
                 .textValue())
@@ -193,11 +170,10 @@ class MessagesTest {
   @Test
   void prefersTheKeyInItsOwnHeader() {
     assertThat(
-            client
-                .postAs(PATH, with(""), "anthropic-version", OLDER, "x-api-key", RawClient.KEY)
+            SIM.postAs(PATH, with(""), "anthropic-version", OLDER, "x-api-key", RawClient.KEY)
                 .status())
         .isEqualTo(200);
-    Answered wrong = client.post(PATH, with(""), "anthropic-version", OLDER, "x-api-key", "other");
+    Answered wrong = SIM.post(PATH, with(""), "anthropic-version", OLDER, "x-api-key", "other");
     assertThat(wrong.status()).isEqualTo(401);
     assertThat(wrong.json().at("/error/type").textValue()).isEqualTo("authentication_error");
   }
@@ -228,12 +204,12 @@ class MessagesTest {
           2024-01-01 | ,"stream":false                                       | not a valid version
           """)
   void refusesFieldsThatAreWrong(String version, String field, String complaint) {
-    Answered answer = client.post(PATH, with(field), "anthropic-version", version);
+    Answered answer = SIM.post(PATH, with(field), "anthropic-version", version);
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
     assertThat(answer.json().at("/error/type").textValue()).isEqualTo("invalid_request_error");
     assertThat(answer.json().at("/error/message").textValue()).contains(complaint);
-    assertThat(onlyCall().outcome()).isEqualTo(Outcome.REJECTED);
+    assertThat(SIM.firstCall().outcome()).isEqualTo(Outcome.REJECTED);
   }
 
   @ParameterizedTest
@@ -259,7 +235,7 @@ class MessagesTest {
           """)
   void refusesConversationsThatAreWrong(String messages, String complaint) {
     Answered answer =
-        client.post(
+        SIM.post(
             PATH,
             "{\"model\":\"sim\",\"max_tokens\":9,\"messages\":" + messages + "}",
             "anthropic-version",
@@ -273,9 +249,9 @@ class MessagesTest {
   void needsMaxTokensAndAVersion() {
     String body = "{\"model\":\"sim\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}";
 
-    assertThat(client.post(PATH, body, "anthropic-version", OLDER).body())
+    assertThat(SIM.post(PATH, body, "anthropic-version", OLDER).body())
         .contains("max_tokens: Field required");
-    assertThat(client.post(PATH, with("")).body()).contains("anthropic-version");
+    assertThat(SIM.post(PATH, with("")).body()).contains("anthropic-version");
   }
 
   @Test
@@ -291,10 +267,9 @@ class MessagesTest {
         """;
 
     // When
-    Answered taken = client.post(PATH, loop.formatted(content, id), "anthropic-version", NEWER);
+    Answered taken = SIM.post(PATH, loop.formatted(content, id), "anthropic-version", NEWER);
     Answered bare =
-        client.post(
-            PATH, loop.formatted("[" + content.get(1) + "]", id), "anthropic-version", NEWER);
+        SIM.post(PATH, loop.formatted("[" + content.get(1) + "]", id), "anthropic-version", NEWER);
 
     // Then
     assertThat(taken.status()).as(taken.body()).isEqualTo(200);
@@ -311,16 +286,10 @@ class MessagesTest {
   }
 
   private static Answered ask(String model, String fields) {
-    return client.post(PATH, model(model, fields), "anthropic-version", NEWER);
+    return SIM.post(PATH, model(model, fields), "anthropic-version", NEWER);
   }
 
   private static Answered stream(String model) {
     return ask(model, ",\"stream\":true");
-  }
-
-  private static BilledCall onlyCall() {
-    List<BilledCall> calls = sim.invoice().calls();
-    assertThat(calls.getFirst().protocol()).isNotNull();
-    return calls.getFirst();
   }
 }

@@ -5,27 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.providersim.SimClient.Answered;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MistralTest {
   private static final String PATH = "/mistral/v1/chat/completions";
-  private static ProviderSim sim;
-  private static SimClient client;
-
-  @BeforeAll
-  static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
-    client = new SimClient(sim);
-  }
-
-  @AfterAll
-  static void stop() {
-    sim.close();
-  }
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
 
   @Test
   void putsUsageOnTheFinishChunkAndOnNoOther() {
@@ -63,7 +50,7 @@ class MistralTest {
     assertThat(answer.joined("/choices/0/delta/content/0/text")).isEqualTo("It is mild in Paris.");
     assertThat(answer.events().getLast().data().at("/choices/0/delta/content").isTextual())
         .isTrue();
-    JsonNode whole = client.post(PATH, RawClient.hello("sim-reasoning", "")).json();
+    JsonNode whole = SIM.post(PATH, RawClient.hello("sim-reasoning", "")).json();
     assertThat(whole.at("/choices/0/message/content/0/type").textValue()).isEqualTo("thinking");
     assertThat(whole.at("/choices/0/message/content/1/text").textValue())
         .isEqualTo("It is mild in Paris.");
@@ -93,7 +80,7 @@ class MistralTest {
           ,"tool_choice":"must"                                | value_error     | ["body","tool_choice"]
           """)
   void refusesFieldsWithDetails(String field, String type, String place) {
-    Answered answer = client.post(PATH, RawClient.hello("sim", field));
+    Answered answer = SIM.post(PATH, RawClient.hello("sim", field));
 
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.json().at("/detail/0/type").textValue()).isEqualTo(type);
@@ -113,7 +100,7 @@ class MistralTest {
           [{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"abcdefghi","function":{"name":"f","arguments":"{}"}}]},{"role":"user","content":"c"}] | 3230 | Not the same number
           """)
   void refusesOrdersOfMessages(String messages, String code, String complaint) {
-    Answered answer = client.post(PATH, "{\"model\":\"sim\",\"messages\":" + messages + "}");
+    Answered answer = SIM.post(PATH, "{\"model\":\"sim\",\"messages\":" + messages + "}");
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
     assertThat(answer.json().path("object").textValue()).isEqualTo("error");
@@ -132,7 +119,7 @@ class MistralTest {
           {"role":"user","content":"a","name":"n"}                  | extra_forbidden | ["body","messages",0,"name"]
           """)
   void refusesMessagesOfOthers(String message, String type, String place) {
-    Answered answer = client.post(PATH, "{\"model\":\"sim\",\"messages\":[" + message + "]}");
+    Answered answer = SIM.post(PATH, "{\"model\":\"sim\",\"messages\":[" + message + "]}");
 
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.json().at("/detail/0/type").textValue()).isEqualTo(type);
@@ -146,7 +133,7 @@ class MistralTest {
     "sim-status-503,503,service_unavailable,3700"
   })
   void failsInItsOwnWords(String model, int status, String type, String code) {
-    Answered answer = client.post(PATH, RawClient.hello(model, ""));
+    Answered answer = SIM.post(PATH, RawClient.hello(model, ""));
 
     assertThat(answer.status()).isEqualTo(status);
     assertThat(answer.json().path("type").textValue()).isEqualTo(type);
@@ -162,10 +149,9 @@ class MistralTest {
          {"role":"tool","tool_call_id":"abcdefghi","name":"f","content":"b"}%s]}
         """;
 
-    assertThat(client.post(PATH, loop.formatted("")).status()).isEqualTo(200);
+    assertThat(SIM.post(PATH, loop.formatted("")).status()).isEqualTo(200);
     assertThat(
-            client
-                .post(
+            SIM.post(
                     PATH,
                     loop.formatted(",{\"role\":\"assistant\",\"content\":\"It\",\"prefix\":true}"))
                 .status())
@@ -173,6 +159,6 @@ class MistralTest {
   }
 
   private static Answered stream(String model) {
-    return client.post(PATH, RawClient.hello(model, ",\"stream\":true"));
+    return SIM.post(PATH, RawClient.hello(model, ",\"stream\":true"));
   }
 }

@@ -27,21 +27,21 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenAI's own SDK takes the simulator for OpenAI, and for Azure. */
 class OpenAiSdkTest {
-  private static ProviderSim sim;
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
   private static OpenAIClient client;
 
   @BeforeAll
   static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
     client =
         OpenAIOkHttpClient.builder()
-            .baseUrl(sim.baseUrl())
+            .baseUrl(SIM.sim().baseUrl())
             .apiKey(RawClient.KEY)
             .maxRetries(0)
             .build();
@@ -50,7 +50,6 @@ class OpenAiSdkTest {
   @AfterAll
   static void stop() {
     client.close();
-    sim.close();
   }
 
   @ParameterizedTest
@@ -111,7 +110,7 @@ class OpenAiSdkTest {
   void takesItForAzureToo() {
     OpenAIClient azure =
         OpenAIOkHttpClient.builder()
-            .baseUrl(sim.rootUrl())
+            .baseUrl(SIM.sim().rootUrl())
             .credential(AzureApiKeyCredential.create(RawClient.KEY))
             .azureUrlPathMode(AzureUrlPathMode.LEGACY)
             .maxRetries(0)
@@ -120,7 +119,7 @@ class OpenAiSdkTest {
     ChatCompletion answer = azure.chat().completions().create(params("sim-text"));
 
     assertThat(answer.choices().getFirst().message().content()).contains("It is mild in Paris.");
-    assertThat(sim.invoice().calls().getLast().protocol()).isEqualTo("azure-chat");
+    assertThat(SIM.firstCall().protocol()).isEqualTo("azure-chat");
     azure.close();
   }
 

@@ -6,28 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.providersim.SimClient.Answered;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResponsesTest {
   private static final String PATH = "/v1/responses";
-  private static ProviderSim sim;
-  private static SimClient client;
-
-  @BeforeAll
-  static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
-    client = new SimClient(sim);
-  }
-
-  @AfterAll
-  static void stop() {
-    sim.close();
-  }
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
 
   @Test
   void opensFillsAndClosesAMessage() {
@@ -119,7 +106,7 @@ class ResponsesTest {
     assertThat(item.at("/summary/0/text").textValue())
         .isEqualTo("Paris is in France. It must be mild there.");
     String back = ",\"store\":false,\"input\":[" + item + ",{\"role\":\"user\",\"content\":\"a\"}]";
-    assertThat(client.post(PATH, "{\"model\":\"sim-text\"" + back + "}").status()).isEqualTo(200);
+    assertThat(SIM.post(PATH, "{\"model\":\"sim-text\"" + back + "}").status()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -205,14 +192,14 @@ class ResponsesTest {
           [{"type":"reasoning","id":"r","summary":[],"encrypted_content":"Zm9yZWlnbg=="}] | could not be verified
           """)
   void refusesInputThatIsWrong(String input, String complaint) {
-    Answered answer = client.post(PATH, "{\"model\":\"sim\",\"input\":" + input + "}");
+    Answered answer = SIM.post(PATH, "{\"model\":\"sim\",\"input\":" + input + "}");
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
     assertThat(answer.body()).contains(complaint);
   }
 
   private static Answered ask(String model, String fields) {
-    return client.post(PATH, "{\"model\":\"%s\",\"input\":\"Hello\"%s}".formatted(model, fields));
+    return SIM.post(PATH, "{\"model\":\"%s\",\"input\":\"Hello\"%s}".formatted(model, fields));
   }
 
   private static Answered stream(String model, String fields) {

@@ -9,10 +9,8 @@ import dev.penstock.providersim.invoice.BilledCall;
 import dev.penstock.providersim.invoice.Outcome;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,24 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TalkStepTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String MODEL = "scripted";
-  private static ProviderSim sim;
-  private static SimClient client;
-
-  @BeforeAll
-  static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
-    client = new SimClient(sim);
-  }
-
-  @AfterAll
-  static void stop() {
-    sim.close();
-  }
-
-  @BeforeEach
-  void clearTheBooks() {
-    sim.invoice().clear();
-  }
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
 
   @ParameterizedTest
   @CsvSource({
@@ -62,7 +43,7 @@ class TalkStepTest {
         assertThat(answer.json().at(code).textValue()).isEqualTo("slow_down");
       }
     }
-    assertThat(sim.invoice().calls()).extracting(BilledCall::outcome).containsOnly(Outcome.FAILED);
+    assertThat(SIM.invoice().calls()).extracting(BilledCall::outcome).containsOnly(Outcome.FAILED);
   }
 
   @ParameterizedTest
@@ -83,9 +64,28 @@ class TalkStepTest {
     assertThat(streamed.status()).isEqualTo(200);
     assertThat(streamed.body()).contains("It ", "Too much.").doesNotContain("\"stop\"");
     assertThat(whole.status()).isEqualTo(529);
-    assertThat(sim.invoice().calls())
+    assertThat(SIM.invoice().calls())
         .extracting(BilledCall::outcome)
         .containsExactly(Outcome.BROKEN, Outcome.FAILED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions,/error/param,temperature",
+    "/v1/responses,/error/code,unsupported_parameter",
+    "/v1/messages,/error/type,invalid_request_error",
+    "/mistral/v1/chat/completions,/object,error"
+  })
+  void refusesWhatOneModelDoesNotTake(String path, String place, String word) {
+    SIM.scripts()
+        .put(MODEL, "{\"refuses\": [\"temperature\"], \"steps\": [{\"finish\": \"stop\"}]}");
+
+    Answered refused = ask(path, ",\"temperature\":1");
+
+    assertThat(ask(path, "").status()).isEqualTo(200);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.json().at(place).textValue()).isEqualTo(word);
+    assertThat(refused.body()).contains("not supported with this model");
   }
 
   @Test
@@ -144,7 +144,7 @@ class TalkStepTest {
   }
 
   private static void script(String... steps) {
-    sim.scripts().put(MODEL, "{\"steps\": [" + String.join(",", steps) + "]}");
+    SIM.scripts().put(MODEL, "{\"steps\": [" + String.join(",", steps) + "]}");
   }
 
   private static Answered ask(String path, String fields) {
@@ -155,7 +155,7 @@ class TalkStepTest {
               "\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]";
           default -> "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]";
         };
-    return client.post(
+    return SIM.post(
         path,
         "{\"model\":\"" + MODEL + "\"," + prompt + fields + "}",
         "anthropic-version",

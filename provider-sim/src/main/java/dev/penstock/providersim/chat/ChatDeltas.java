@@ -28,7 +28,7 @@ record ChatDeltas(Flavour flavour) {
 
   ObjectNode role(Begin begin) {
     ObjectNode role = json().put("role", "assistant");
-    if (flavour == Flavour.VLLM) {
+    if (flavour.isOpen()) {
       return role.put("content", "");
     }
     return switch (begin) {
@@ -43,12 +43,17 @@ record ChatDeltas(Flavour flavour) {
     return switch (utterance) {
       case Utterance.Said said -> json().put("content", said.text());
       case Utterance.Thought thought ->
-          flavour == Flavour.VLLM ? json().put("reasoning", thought.text()) : null;
+          flavour.isOpen() ? json().put(reasoningField(flavour), thought.text()) : null;
       case Utterance.Refused refused ->
-          json().put(flavour == Flavour.VLLM ? "content" : "refusal", refused.text());
+          json().put(flavour.isOpen() ? "content" : "refusal", refused.text());
       case Utterance.CallBegun begun -> begun(begun);
       case Utterance.CallArguments piece -> arguments(piece);
     };
+  }
+
+  /** The name that servers which show their reasoning have for it. */
+  static String reasoningField(Flavour flavour) {
+    return flavour == Flavour.OLDER_VLLM ? "reasoning_content" : "reasoning";
   }
 
   private static ObjectNode begun(Utterance.CallBegun begun) {

@@ -68,7 +68,7 @@ final class ChatRequest {
 
   Asked read(Head head, byte[] body) throws Rejection {
     RequestFields request = RequestFields.parse(body);
-    if (flavour != Flavour.VLLM) {
+    if (!flavour.isOpen()) {
       request.onlyKnown(KNOWN);
       request.mayBeOneOf("reasoning_effort", EFFORTS);
     }
@@ -112,11 +112,11 @@ final class ChatRequest {
       return new ChatStream(flavour, UsagePlace.NOWHERE, flavour == Flavour.OPENAI);
     }
     RequestFields given = options.get();
-    if (flavour != Flavour.VLLM) {
+    if (!flavour.isOpen()) {
       given.onlyKnown(STREAM_OPTIONS);
     }
     UsagePlace place = given.flag("include_usage") ? UsagePlace.LAST_CHUNK : UsagePlace.NOWHERE;
-    if (flavour == Flavour.VLLM
+    if (flavour.isOpen()
         && place == UsagePlace.LAST_CHUNK
         && given.flag("continuous_usage_stats")) {
       place = UsagePlace.EVERY_CHUNK;

@@ -14,7 +14,7 @@ import dev.penstock.providersim.openai.OpenAiUsage;
 import dev.penstock.providersim.refuse.Complaint;
 import dev.penstock.providersim.script.Step;
 import dev.penstock.providersim.script.Utterance;
-import dev.penstock.providersim.vllm.VllmProvider;
+import dev.penstock.providersim.vllm.VllmErrors;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +60,7 @@ final class ChunkShapes implements StreamShapes {
             .formatted(
                 id.id(), id.created(), TextNode.valueOf(id.model()), service(asked.flavour()));
     tail =
-        (asked.usage() == UsagePlace.LAST_CHUNK && asked.flavour() != Flavour.VLLM
+        (asked.usage() == UsagePlace.LAST_CHUNK && !asked.flavour().isOpen()
                 ? ",\"usage\":null"
                 : "")
             + (asked.obfuscation() ? ",\"obfuscation\":\"" + OBFUSCATION + "\"" : "")
@@ -70,7 +70,7 @@ final class ChunkShapes implements StreamShapes {
   }
 
   private static String service(Flavour flavour) {
-    return flavour == Flavour.VLLM
+    return flavour.isOpen()
         ? ""
         : "\"service_tier\":\"default\",\"system_fingerprint\":\"" + ReplyId.FINGERPRINT + "\",";
   }
@@ -167,7 +167,8 @@ final class ChunkShapes implements StreamShapes {
   public Buffer failure(Complaint complaint, String requestId) {
     return switch (asked.flavour()) {
       case OPENAI, AZURE -> Sse.data(OpenAiErrors.body(complaint));
-      case VLLM -> Sse.data(VllmProvider.body(complaint)).appendString(Sse.DONE);
+      case VLLM -> Sse.data(VllmErrors.nested(complaint)).appendString(Sse.DONE);
+      case OLDER_VLLM -> Sse.data(VllmErrors.flat(complaint)).appendString(Sse.DONE);
     };
   }
 
@@ -190,7 +191,7 @@ final class ChunkShapes implements StreamShapes {
   }
 
   private JsonNode json(Usage usage) {
-    return asked.flavour() == Flavour.VLLM ? VllmUsage.json(usage) : OpenAiUsage.chat(usage);
+    return asked.flavour().isOpen() ? VllmUsage.json(usage) : OpenAiUsage.chat(usage);
   }
 
   private static byte[] utf8(String text) {

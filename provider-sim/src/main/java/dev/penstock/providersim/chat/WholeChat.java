@@ -26,8 +26,8 @@ record WholeChat(ReplyId id, Flavour flavour) implements Asked.Document {
     ObjectNode choice = whole.putArray("choices").addObject().put("index", 0);
     choice.set("message", message(answer));
     choice.putNull("logprobs").put("finish_reason", answer.finishReason());
-    whole.set("usage", flavour == Flavour.VLLM ? VllmUsage.json(usage) : OpenAiUsage.chat(usage));
-    if (flavour != Flavour.VLLM) {
+    whole.set("usage", flavour.isOpen() ? VllmUsage.json(usage) : OpenAiUsage.chat(usage));
+    if (!flavour.isOpen()) {
       whole.put("service_tier", "default").put("system_fingerprint", ReplyId.FINGERPRINT);
     }
     return whole;
@@ -42,7 +42,8 @@ record WholeChat(ReplyId id, Flavour flavour) implements Asked.Document {
     switch (flavour) {
       case OPENAI, AZURE ->
           message.put("refusal", orNull(answer.refusal())).putArray("annotations");
-      case VLLM -> message.put("reasoning", orNull(answer.thoughts()));
+      case VLLM, OLDER_VLLM ->
+          message.put(ChatDeltas.reasoningField(flavour), orNull(answer.thoughts()));
     }
     if (!answer.calls().isEmpty()) {
       ArrayNode calls = message.putArray("tool_calls");
@@ -53,7 +54,7 @@ record WholeChat(ReplyId id, Flavour flavour) implements Asked.Document {
 
   /** Null beside calls or a refusal, but empty rather than null if nothing was answered at all. */
   private @Nullable String content(Answer answer) {
-    if (flavour == Flavour.VLLM) {
+    if (flavour.isOpen()) {
       return orNull(answer.text() + answer.refusal());
     }
     boolean other = !answer.calls().isEmpty() || !answer.refusal().isEmpty();

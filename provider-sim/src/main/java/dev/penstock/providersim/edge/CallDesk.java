@@ -16,6 +16,7 @@ import dev.penstock.providersim.refuse.Complaint;
 import dev.penstock.providersim.refuse.CredentialCheck;
 import dev.penstock.providersim.refuse.HeaderCheck;
 import dev.penstock.providersim.refuse.Rejection;
+import dev.penstock.providersim.refuse.RequestFields;
 import dev.penstock.providersim.script.Script;
 import dev.penstock.providersim.script.ScriptBook;
 import dev.penstock.providersim.script.Step;
@@ -126,6 +127,7 @@ final class CallDesk {
     Asked asked = dialect.read(call.head(), body.getBytes());
     Script script =
         scripts.find(asked.model()).orElseThrow(() -> Rejection.unknownModel(asked.model()));
+    refuseFields(script, body);
     if (asked.form() instanceof Asked.Whole && textBytes(script) > MOST_WHOLE_TEXT_BYTES) {
       throw Rejection.answerTooLarge(MOST_WHOLE_TEXT_BYTES);
     }
@@ -134,6 +136,19 @@ final class CallDesk {
     entry.accepted(asked.model(), asked.form() instanceof Asked.Streamed, tariff);
     new ScriptPlayer(dialect, script, asked, tariff, entry, call.wire(), loop(call.request()))
         .start();
+  }
+
+  /** What only this model does not take; the dialect has already said what none takes. */
+  private static void refuseFields(Script script, Buffer body) throws Rejection {
+    if (script.refuses().isEmpty()) {
+      return;
+    }
+    RequestFields request = RequestFields.parse(body.getBytes());
+    for (String name : script.refuses()) {
+      if (request.has(name)) {
+        throw Rejection.unsupported(name);
+      }
+    }
   }
 
   private static Tariff tariff(Dialect dialect, Script script, Asked asked) {

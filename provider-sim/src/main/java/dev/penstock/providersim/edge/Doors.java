@@ -17,13 +17,15 @@ import dev.penstock.providersim.openai.AzureProvider;
 import dev.penstock.providersim.openai.OpenAiProvider;
 import dev.penstock.providersim.responses.ResponsesDialect;
 import dev.penstock.providersim.vllm.VllmProvider;
+import dev.penstock.providersim.vllm.VllmProvider.Release;
 import java.util.Optional;
 
 /** Which provider is meant: by the path, and on the one path that two of them share by a header. */
 final class Doors {
   private static final Provider OPENAI = new OpenAiProvider();
   private static final Provider AZURE = new AzureProvider();
-  private static final Provider VLLM = new VllmProvider();
+  private static final Provider VLLM = new VllmProvider(Release.TODAY);
+  private static final Provider OLDER_VLLM = new VllmProvider(Release.OLDER);
   private static final Provider ANTHROPIC = new AnthropicProvider();
   private static final Provider MISTRAL = new MistralProvider();
   private static final String MODELS = "/models";
@@ -37,7 +39,10 @@ final class Doors {
       return mistral(path.substring("/mistral/v1".length()));
     }
     if (path.startsWith("/vllm/v1/")) {
-      return vllm(path.substring("/vllm/v1".length()));
+      return vllm(path.substring("/vllm/v1".length()), VLLM, Flavour.VLLM);
+    }
+    if (path.startsWith("/older-vllm/v1/")) {
+      return vllm(path.substring("/older-vllm/v1".length()), OLDER_VLLM, Flavour.OLDER_VLLM);
     }
     if (path.startsWith(AzureProvider.DEPLOYMENTS)) {
       String rest = path.substring(AzureProvider.DEPLOYMENTS.length());
@@ -107,11 +112,11 @@ final class Doors {
     };
   }
 
-  private static Optional<Door> vllm(String path) {
+  private static Optional<Door> vllm(String path, Provider server, Flavour flavour) {
     return switch (path) {
-      case "/chat/completions" -> play("chat", new ChatDialect(VLLM, Flavour.VLLM));
-      case "/embeddings" -> play("embeddings", new EmbeddingsDialect(VLLM, Style.OPENAI));
-      default -> models(VLLM, path);
+      case "/chat/completions" -> play("chat", new ChatDialect(server, flavour));
+      case "/embeddings" -> play("embeddings", new EmbeddingsDialect(server, Style.OPENAI));
+      default -> models(server, path);
     };
   }
 

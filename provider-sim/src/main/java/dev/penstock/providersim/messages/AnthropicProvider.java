@@ -41,17 +41,12 @@ public final class AnthropicProvider implements Provider {
   }
 
   @Override
-  public int status(Complaint complaint) {
-    return complaint.status();
-  }
-
-  @Override
   public Buffer error(Complaint complaint, String requestId) {
     return Buffer.buffer(AnthropicErrors.body(complaint, requestId).toString());
   }
 
   @Override
-  public JsonNode model(String name) {
+  public ObjectNode model(String name) {
     return JsonNodeFactory.instance
         .objectNode()
         .put("type", "model")

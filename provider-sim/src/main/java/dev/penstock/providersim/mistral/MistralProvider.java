@@ -1,15 +1,10 @@
 package dev.penstock.providersim.mistral;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.penstock.providersim.dialect.Head;
 import dev.penstock.providersim.dialect.Provider;
 import dev.penstock.providersim.openai.OpenAiModels;
 import dev.penstock.providersim.refuse.Complaint;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
 import java.util.Map;
 
 /** Mistral: a bearer, and a correlation id on every answer. */
@@ -17,16 +12,6 @@ public final class MistralProvider implements Provider {
   @Override
   public String word() {
     return "mistral";
-  }
-
-  @Override
-  public List<String> keyHeaders() {
-    return List.of("authorization");
-  }
-
-  @Override
-  public void checkHead(Head head) {
-    // Mistral asks for nothing but the key.
   }
 
   @Override
@@ -45,7 +30,7 @@ public final class MistralProvider implements Provider {
   }
 
   @Override
-  public JsonNode model(String name) {
+  public ObjectNode model(String name) {
     ObjectNode model = OpenAiModels.model(name).put("owned_by", "mistralai");
     model
         .putObject("capabilities")
@@ -53,13 +38,5 @@ public final class MistralProvider implements Provider {
         .put("function_calling", true)
         .put("vision", true);
     return model;
-  }
-
-  @Override
-  public JsonNode models(List<String> names) {
-    ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
-    ArrayNode data = list.putArray("data");
-    names.forEach(name -> data.add(model(name)));
-    return list;
   }
 }

@@ -1,6 +1,5 @@
 package dev.penstock.providersim.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.providersim.dialect.Head;
@@ -55,11 +54,6 @@ public final class AzureProvider implements Provider {
         "x-request-id", requestId, "apim-request-id", requestId, "x-ms-region", "Sim Central");
   }
 
-  @Override
-  public int status(Complaint complaint) {
-    return complaint.status();
-  }
-
   /** The gate before the models has shapes of its own: a code and a sentence. */
   @Override
   public Buffer error(Complaint complaint, String requestId) {
@@ -83,12 +77,7 @@ public final class AzureProvider implements Provider {
   }
 
   @Override
-  public JsonNode model(String name) {
+  public ObjectNode model(String name) {
     return OpenAiModels.model(name);
-  }
-
-  @Override
-  public JsonNode models(List<String> names) {
-    return OpenAiModels.list(names);
   }
 }

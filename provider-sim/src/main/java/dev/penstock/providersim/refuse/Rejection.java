@@ -55,6 +55,14 @@ public final class Rejection extends Exception {
         "model_not_found");
   }
 
+  /** The provider knows the field, and this model does not. */
+  public static Rejection unsupported(String param) {
+    return badRequest(
+        "Unsupported parameter: '" + param + "' is not supported with this model.",
+        param,
+        "unsupported_parameter");
+  }
+
   public static Rejection wrongMethod(String method, String path) {
     return of(405, "Not allowed to " + method + " on " + path + ".", null, "method_not_supported");
   }

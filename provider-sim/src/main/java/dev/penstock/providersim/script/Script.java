@@ -3,17 +3,23 @@ package dev.penstock.providersim.script;
 import dev.penstock.providersim.invoice.Prices;
 import dev.penstock.providersim.invoice.Usage;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a model does when it is called, what it costs, and what usage it claims. */
-public record Script(Prices prices, Claim claim, List<Step> steps) {
+/**
+ * What a model does when it is called, what it costs, and what usage it claims.
+ *
+ * @param refuses fields of a request that other models of the provider take and this one does not
+ */
+public record Script(Prices prices, Claim claim, Set<String> refuses, List<Step> steps) {
   public Script {
+    refuses = Set.copyOf(refuses);
     steps = List.copyOf(steps);
   }
 
   /** At default prices, with counted usage. */
   static Script of(Step... steps) {
-    return new Script(Prices.DEFAULT, Claim.COUNTED, List.of(steps));
+    return new Script(Prices.DEFAULT, Claim.COUNTED, Set.of(), List.of(steps));
   }
 
   /**

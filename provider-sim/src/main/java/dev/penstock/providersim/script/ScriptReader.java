@@ -11,8 +11,10 @@ import dev.penstock.providersim.invoice.Usage;
 import dev.penstock.providersim.script.Script.Claim;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Turns the JSON of {@code PUT /_sim/scripts/{model}} into a {@link Script}. */
 final class ScriptReader {
@@ -37,19 +39,33 @@ final class ScriptReader {
 
   /** A script without steps keeps those of the built-in model of that name and reprices it. */
   static Script read(JsonNode json, Optional<Script> builtIn) {
-    Fields fields = new Fields("script", json).allow("prices", "usage", "steps");
+    Fields fields = new Fields("script", json).allow("prices", "usage", "refuses", "steps");
     Prices prices = fields.child("prices").map(ScriptReader::prices).orElse(Prices.DEFAULT);
     Claim claim = fields.child("usage").map(ScriptReader::claim).orElse(Claim.COUNTED);
+    Set<String> refuses = refuses(fields);
     JsonNode steps = json.get("steps");
     if (steps == null) {
       return new Script(
           prices,
           claim,
+          refuses,
           builtIn
               .orElseThrow(() -> new BadScript("steps: missing, and the name is no built-in model"))
               .steps());
     }
-    return new Script(prices, claim, steps(steps));
+    return new Script(prices, claim, refuses, steps(steps));
+  }
+
+  private static Set<String> refuses(Fields fields) {
+    Set<String> names = new LinkedHashSet<>();
+    JsonNode given = fields.json().path("refuses");
+    for (JsonNode name : given) {
+      names.add(name.asText());
+    }
+    if (fields.has("refuses") && (!given.isArray() || names.isEmpty() || names.contains(""))) {
+      throw fields.bad("refuses", given.toString(), "a non-empty array of names of fields");
+    }
+    return names;
   }
 
   private static List<Step> steps(JsonNode json) {
