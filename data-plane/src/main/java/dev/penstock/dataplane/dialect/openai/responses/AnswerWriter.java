@@ -7,6 +7,8 @@ import dev.penstock.dataplane.dialect.ModelEvent;
 import dev.penstock.dataplane.dialect.ModelEvent.Block;
 import dev.penstock.dataplane.dialect.ModelEvent.Started;
 import dev.penstock.dataplane.dialect.ModelRequest;
+import dev.penstock.dataplane.dialect.ReasoningMark;
+import dev.penstock.dataplane.dialect.ReasoningMark.Kind;
 import dev.penstock.dataplane.dialect.json.JsonBody;
 import dev.penstock.dataplane.dialect.openai.OpenAiError;
 import dev.penstock.dataplane.dialect.openai.OpenAiUsage;
@@ -71,7 +73,10 @@ final class AnswerWriter implements AnswerEncoder {
       case ModelEvent.ArgumentsDelta delta -> delta(delta.block(), delta.json(), stream);
       case ModelEvent.Signature proof -> {
         count(proof.signature());
-        items.get(proof.block()).item().prove(proof.signature(), proof.madeBy());
+        items
+            .get(proof.block())
+            .item()
+            .prove(new ReasoningMark(proof.signature(), Kind.SIGNATURE, proof.madeBy()));
       }
       case ModelEvent.BlockEnded end -> {
         tellEnd(WrittenItem.COMPLETED, stream);

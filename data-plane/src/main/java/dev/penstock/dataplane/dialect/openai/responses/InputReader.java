@@ -6,6 +6,7 @@ import dev.penstock.dataplane.dialect.FieldReader;
 import dev.penstock.dataplane.dialect.ModelRequest.Part;
 import dev.penstock.dataplane.dialect.ModelRequest.Turn;
 import dev.penstock.dataplane.dialect.ReasoningMark;
+import dev.penstock.dataplane.dialect.ReasoningMark.Kind;
 import dev.penstock.dataplane.dialect.field.Field;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,22 +125,17 @@ final class InputReader {
     item.note(Feature.REASONING_HISTORY, "type");
     String id = item.text("id").orElse("");
     item.has("status");
-    Optional<ReasoningMark> proof =
-        item.text("encrypted_content")
-            .map(kept -> ReasoningMark.sentBy(Dialect.OPENAI_RESPONSES, kept));
-    String text = thoughts(item, "summary");
-    if (text.isEmpty()) {
-      text = thoughts(item, "content");
-    }
+    ReasoningMark mark =
+        ReasoningMark.sentBy(
+            Dialect.OPENAI_RESPONSES, item.text("encrypted_content").orElse(""), Kind.ENCRYPTED);
+    String summary = thoughts(item, "summary");
+    String thoughts = thoughts(item, "content");
     item.noteUnknown();
-    if (!text.isEmpty()) {
-      assistant.add(
-          new Part.Thought(
-              text,
-              proof.map(ReasoningMark::value).orElse(""),
-              proof.map(ReasoningMark::madeBy).orElse(Dialect.OPENAI_RESPONSES)));
-    } else if (proof.isPresent()) {
-      assistant.add(new Part.EncryptedThought(proof.get().value(), id, proof.get().madeBy()));
+    String text = summary.isEmpty() ? thoughts : summary;
+    if (!text.isEmpty() || mark.kind() == Kind.SIGNATURE) {
+      assistant.add(new Part.Thought(text, mark.value(), mark.madeBy()));
+    } else if (!mark.value().isEmpty()) {
+      assistant.add(new Part.EncryptedThought(mark.value(), id, mark.madeBy()));
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.ModelEvent.Block;
 import dev.penstock.dataplane.dialect.ReasoningMark;
+import dev.penstock.dataplane.dialect.ReasoningMark.Kind;
 import java.io.IOException;
 
 /** One item of the output that a client is sent: what a block has become, as far as it is told. */
@@ -25,7 +26,7 @@ final class WrittenItem {
     this.content = content;
     this.id = prefix(content) + answerId + "_" + index;
     if (content instanceof Block.EncryptedReasoning reasoning) {
-      prove(reasoning.content(), reasoning.madeBy());
+      prove(new ReasoningMark(reasoning.content(), Kind.ENCRYPTED, reasoning.madeBy()));
     }
   }
 
@@ -62,8 +63,8 @@ final class WrittenItem {
     text.append(delta);
   }
 
-  void prove(String proof, Dialect madeBy) {
-    encrypted = new ReasoningMark(proof, madeBy).keptBy(Dialect.OPENAI_RESPONSES);
+  void prove(ReasoningMark mark) {
+    encrypted = mark.keptBy(Dialect.OPENAI_RESPONSES);
   }
 
   boolean isOpen() {

@@ -1,0 +1,172 @@
+package dev.penstock.dataplane.dialect.openai.responses;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Redaction;
+import dev.penstock.dataplane.dialect.TextVisitor;
+import dev.penstock.dataplane.dialect.body.Edits;
+import dev.penstock.dataplane.dialect.body.Fields;
+import dev.penstock.dataplane.dialect.body.Range;
+import dev.penstock.dataplane.dialect.body.RequestBody;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A request for a response: its bytes, and where in them the few things stand that the gateway
+ * reads or changes. Everything else goes to the provider as it came.
+ *
+ * <p>Holds the prompt; {@link #toString} does not show it. Source: OpenAI API reference, "Create a
+ * model response".
+ */
+public final class ResponsesRequest implements ClientRequest {
+
+  private final RequestBody body;
+  private String model = "";
+  private boolean stream;
+  private long maxTokens = -1;
+  private boolean asks;
+  private Range modelValue = Range.ABSENT;
+
+  private ResponsesRequest(Buffer bytes) {
+    body = RequestBody.read(bytes, this::readMember);
+    if (!modelValue.present()) {
+      throw Fields.invalid("model", "The field model is missing; name the model to use.");
+    }
+    if (!asks) {
+      throw Fields.invalid("input", "The field input is missing; give a string or items.");
+    }
+  }
+
+  /**
+   * Reads an HTTP body.
+   *
+   * @throws dev.penstock.dataplane.exchange.RefusedException with {@code invalid_request} that
+   *     names the field, or {@code unsupported_field} where an answer would come later
+   */
+  public static ResponsesRequest read(Buffer body) {
+    return new ResponsesRequest(body);
+  }
+
+  private void readMember(String field, JsonParser json, int nameStart) throws IOException {
+    switch (field) {
+      case "model" -> {
+        int start = Fields.start(json);
+        model = Fields.model(json, field);
+        modelValue = new Range(start, Fields.end(json));
+      }
+      case "input" -> readInput(json);
+      case "stream" -> stream = Fields.flag(json, field);
+      case "background" -> requireForeground(json);
+      case "max_output_tokens" -> {
+        if (json.currentToken() != JsonToken.VALUE_NULL) {
+          maxTokens = Fields.number(json, field, 1, Integer.MAX_VALUE);
+        }
+      }
+      case "previous_response_id", "conversation", "prompt" -> {
+        asks |= json.currentToken() != JsonToken.VALUE_NULL; // there is input at the provider
+        json.skipChildren();
+      }
+      default -> json.skipChildren();
+    }
+  }
+
+  private void readInput(JsonParser json) throws IOException {
+    switch (json.currentToken()) {
+      case VALUE_STRING -> {
+        asks = true;
+        json.finishToken();
+      }
+      case START_ARRAY -> {
+        asks = true;
+        readItems(json);
+      }
+      case VALUE_NULL -> {}
+      default ->
+          throw Fields.invalid("input", "The field input must be a string or an array of items.");
+    }
+  }
+
+  private static void readItems(JsonParser json) throws IOException {
+    int index = 0;
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      if (json.currentToken() != JsonToken.START_OBJECT) {
+        throw Fields.invalid("input[" + index + "]", "Every item must be an object.");
+      }
+      json.skipChildren();
+      index++;
+    }
+  }
+
+  /** What is fetched later goes past the gateway, and would be charged to nobody. */
+  private static void requireForeground(JsonParser json) {
+    if (Fields.flag(json, "background")) {
+      throw Refusal.ofField(
+              Code.UNSUPPORTED_FIELD,
+              "background",
+              "The field background cannot be true: this gateway answers at once. Leave it out.")
+          .toException();
+    }
+  }
+
+  @Override
+  public String model() {
+    return model;
+  }
+
+  @Override
+  public boolean stream() {
+    return stream;
+  }
+
+  /** Every stream of this dialect tells usage. */
+  @Override
+  public boolean usageAsked() {
+    return true;
+  }
+
+  @Override
+  public long maxTokens() {
+    return maxTokens;
+  }
+
+  @Override
+  public long choices() {
+    return 1;
+  }
+
+  @Override
+  public int bytes() {
+    return body.size();
+  }
+
+  @Override
+  public String clientId() {
+    return "null";
+  }
+
+  @Override
+  public void visit(TextVisitor visitor) {
+    body.visit(new ResponsesTexts(), visitor);
+  }
+
+  @Override
+  public void redact(int start, List<Redaction> parts) {
+    body.redact(start, parts);
+  }
+
+  @Override
+  public Buffer forProvider(String upstreamModel) {
+    Edits edits = body.edits();
+    edits.replace(modelValue.start(), modelValue.end(), RequestBody.quote(upstreamModel));
+    return edits.apply();
+  }
+
+  @Override
+  public String toString() {
+    return "ResponsesRequest[" + model + ", " + body.size() + " bytes]";
+  }
+}
