@@ -2,6 +2,8 @@ package dev.penstock.dataplane.dialect;
 
 import dev.penstock.dataplane.dialect.anthropic.ApiVersion;
 import dev.penstock.dataplane.dialect.anthropic.MessagesCodec;
+import dev.penstock.dataplane.dialect.mistral.MistralCodec;
+import dev.penstock.dataplane.dialect.openai.chat.ChatCodec;
 import dev.penstock.dataplane.dialect.openai.responses.ResponsesCodec;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -12,7 +14,12 @@ import java.util.Map;
 public final class Codecs {
 
   private static final Map<Dialect, Codec> ALL =
-      byDialect(List.of(new ResponsesCodec(), new MessagesCodec(ApiVersion.V2023_06_01)));
+      byDialect(
+          List.of(
+              new ChatCodec(),
+              new ResponsesCodec(),
+              new MessagesCodec(ApiVersion.V2023_06_01),
+              new MistralCodec()));
 
   private Codecs() {}
 

@@ -1,5 +1,7 @@
 package dev.penstock.dataplane.dialect;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.penstock.dataplane.dialect.ModelEvent.Ended;
 import dev.penstock.dataplane.dialect.ModelEvent.Failed;
 import dev.penstock.dataplane.dialect.ModelRequest.OutputFormat;
@@ -83,21 +85,39 @@ final class Replay {
   }
 
   private static List<ModelEvent> read(Codec from, List<byte[]> reads) {
-    EventScanner scanner = new EventScanner(MAX_EVENT_BYTES);
-    Unfinished rest = new Unfinished();
-    AnswerDecoder decoder = from.fromProvider();
     List<ModelEvent> events = new ArrayList<>();
     try {
-      for (byte[] read : reads) {
-        decode(decoder, scanner.scan(rest, Unpooled.wrappedBuffer(read)), events);
-      }
-      decode(decoder, scanner.end(rest), events);
+      read(from.fromProvider(), reads, events);
     } catch (MalformedAnswer malformed) {
       throw new AssertionError(malformed);
     }
-    decoder.end(events::add);
     EventOrder.check(events);
     return events;
+  }
+
+  /** What a decoder makes of a stream up to where it is malformed, if it is. */
+  static List<ModelEvent> lenient(Codec from, byte[] sse) {
+    List<ModelEvent> events = new ArrayList<>();
+    AnswerDecoder decoder = from.fromProvider();
+    try {
+      read(decoder, List.of(sse), events);
+    } catch (MalformedAnswer malformed) {
+      decoder.end(events::add);
+      assertThat(events).as("the end of a malformed stream").doesNotContain(new Ended());
+    }
+    EventOrder.check(events);
+    return events;
+  }
+
+  private static void read(AnswerDecoder decoder, List<byte[]> reads, List<ModelEvent> events)
+      throws MalformedAnswer {
+    EventScanner scanner = new EventScanner(MAX_EVENT_BYTES);
+    Unfinished rest = new Unfinished();
+    for (byte[] read : reads) {
+      decode(decoder, scanner.scan(rest, Unpooled.wrappedBuffer(read)), events);
+    }
+    decode(decoder, scanner.end(rest), events);
+    decoder.end(events::add);
   }
 
   private static void decode(AnswerDecoder decoder, EventBatch batch, List<ModelEvent> events)

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.penstock.dataplane.dialect.ModelRequest;
+import dev.penstock.dataplane.dialect.ModelRequest.Reasoning.Level;
 import dev.penstock.dataplane.dialect.Target;
 import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.dialect.json.JsonBody;
@@ -32,7 +33,7 @@ final class ChatRequestWriter {
     fields.whole(compatible ? "max_tokens" : "max_completion_tokens", request.maxOutputTokens());
     fields.sampling(request.sampling(), "seed", target);
     fields.stop(request.stop());
-    fields.reasoning(request.reasoning());
+    fields.reasoning(request.reasoning(), Level.MAX);
     fields.text("verbosity", request.verbosity());
     fields.text("user", request.endUser());
     fields.text("prompt_cache_key", request.cacheKey());

@@ -1,7 +1,6 @@
 package dev.penstock.dataplane.dialect.openai.chat;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.penstock.dataplane.dialect.ModelRequest;
 import dev.penstock.dataplane.dialect.ModelRequest.Reasoning;
 import dev.penstock.dataplane.dialect.ModelRequest.Reasoning.Level;
 import dev.penstock.dataplane.dialect.ModelRequest.Sampling;
@@ -20,14 +19,6 @@ import java.util.OptionalLong;
 
 /** Writes what OpenAI's and Mistral's requests say in the same words, beside messages and tools. */
 public final class FieldWriter {
-
-  /**
-   * A budget of thinking is the effort whose usual budget is the nearest: 1, 8, 24, 32 thousand.
-   */
-  private static final long LOW_UP_TO = 4_608;
-
-  private static final long MEDIUM_UP_TO = 16_384;
-  private static final long HIGH_UP_TO = 28_672;
 
   private final JsonGenerator json;
 
@@ -93,40 +84,37 @@ public final class FieldWriter {
     json.writeEndArray();
   }
 
-  public void metadata(ModelRequest request) throws IOException {
-    if (request.metadata().isEmpty()) {
+  public void metadata(Map<String, String> metadata) throws IOException {
+    if (metadata.isEmpty()) {
       return;
     }
     json.writeObjectFieldStart("metadata");
     for (Map.Entry<String, String> pair :
-        request.metadata().entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
+        metadata.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList()) {
       json.writeStringField(pair.getKey(), pair.getValue());
     }
     json.writeEndObject();
   }
 
-  public void reasoning(Reasoning reasoning) throws IOException {
-    text("reasoning_effort", effort(reasoning));
+  /**
+   * @param highest effort that the dialect has a word for
+   */
+  public void reasoning(Reasoning reasoning, Level highest) throws IOException {
+    text("reasoning_effort", effort(reasoning, highest));
   }
 
   /** Adaptive thinking is what a model does that is told no effort. */
-  private static Optional<String> effort(Reasoning reasoning) {
+  private static Optional<String> effort(Reasoning reasoning, Level highest) {
     return switch (reasoning) {
       case Reasoning.Unstated _, Reasoning.Adaptive _ -> Optional.empty();
       case Reasoning.Off _ -> Optional.of("none");
-      case Reasoning.Effort effort -> Optional.of(word(effort.level()));
-      case Reasoning.Budget budget -> Optional.of(word(nearest(budget.tokens())));
+      case Reasoning.Effort effort -> Optional.of(word(lower(effort.level(), highest)));
+      case Reasoning.Budget budget -> Optional.of(word(lower(budget.level(), highest)));
     };
   }
 
-  private static Level nearest(long tokens) {
-    if (tokens <= LOW_UP_TO) {
-      return Level.LOW;
-    }
-    if (tokens <= MEDIUM_UP_TO) {
-      return Level.MEDIUM;
-    }
-    return tokens <= HIGH_UP_TO ? Level.HIGH : Level.XHIGH;
+  private static Level lower(Level one, Level other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   private static String word(Level level) {

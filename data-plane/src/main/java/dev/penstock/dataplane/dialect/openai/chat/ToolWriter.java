@@ -135,15 +135,33 @@ public final class ToolWriter {
     }
     json.writeArrayFieldStart("tool_calls");
     for (Part.ToolCall call : calls) {
-      json.writeStartObject();
-      json.writeStringField("id", ids.apply(call.id()));
-      json.writeStringField("type", "function");
-      json.writeObjectFieldStart("function");
-      json.writeStringField("name", call.name());
-      json.writeStringField("arguments", call.arguments());
-      json.writeEndObject();
-      json.writeEndObject();
+      call(json, ids.apply(call.id()), call.name(), call.arguments());
     }
     json.writeEndArray();
+  }
+
+  /** The calls of an answer; nothing where there are none. */
+  public static void answered(JsonGenerator json, List<GatheredAnswer.Call> calls)
+      throws IOException {
+    if (calls.isEmpty()) {
+      return;
+    }
+    json.writeArrayFieldStart("tool_calls");
+    for (GatheredAnswer.Call call : calls) {
+      call(json, call.id(), call.name(), call.arguments());
+    }
+    json.writeEndArray();
+  }
+
+  private static void call(JsonGenerator json, String id, String name, String arguments)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("id", id);
+    json.writeStringField("type", "function");
+    json.writeObjectFieldStart("function");
+    json.writeStringField("name", name);
+    json.writeStringField("arguments", arguments);
+    json.writeEndObject();
+    json.writeEndObject();
   }
 }

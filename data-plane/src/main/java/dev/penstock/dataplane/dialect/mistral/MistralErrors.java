@@ -1,15 +1,13 @@
-package dev.penstock.dataplane.dialect.openai.chat;
+package dev.penstock.dataplane.dialect.mistral;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.penstock.dataplane.dialect.ErrorShape;
+import dev.penstock.dataplane.dialect.ProviderError;
+import dev.penstock.dataplane.dialect.json.JsonBody;
 import dev.penstock.dataplane.dialect.openai.ChatErrors;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Errors of Mistral's API, which have no object around them: {@code
@@ -21,7 +19,6 @@ public record MistralErrors() implements ErrorShape {
   private static final List<String> REQUEST_ID_HEADERS =
       List.of("x-request-id", "request-id", "mistral-correlation-id");
 
-  private static final JsonFactory JSON = new JsonFactory();
   private static final int PAYMENT_REQUIRED = 402;
   private static final ErrorShape IN_STREAM = new ChatErrors();
 
@@ -37,20 +34,36 @@ public record MistralErrors() implements ErrorShape {
 
   @Override
   public Buffer body(Refusal refusal, String requestId) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
+    String code = refusal.code().text();
+    return body(
+        refusal.message() + " (request " + requestId + ")",
+        "penstock_" + code,
+        refusal.param(),
+        code,
+        status(refusal.code()));
+  }
+
+  /** What a provider of whatever dialect found fault with, in this shape. */
+  static Buffer body(ProviderError error, String requestId) {
+    String code = error.code().isEmpty() ? Refusal.Code.UPSTREAM_ERROR.text() : error.code();
+    return body(
+        error.message() + " (request " + requestId + ")",
+        code,
+        error.param(),
+        code,
+        error.status());
+  }
+
+  private static Buffer body(
+      String message, String type, Optional<String> param, String code, int status) {
+    return JsonBody.of(json -> {
       json.writeStringField("object", "error");
-      json.writeStringField("message", refusal.message() + " (request " + requestId + ")");
-      json.writeStringField("type", "penstock_" + refusal.code().text());
-      json.writeStringField("param", refusal.param().orElse(null));
-      json.writeStringField("code", refusal.code().text());
-      json.writeNumberField("raw_status_code", status(refusal.code()));
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException("memory does not fail", impossible);
-    }
-    return Buffer.buffer(bytes.toByteArray());
+      json.writeStringField("message", message);
+      json.writeStringField("type", type);
+      json.writeStringField("param", param.orElse(null));
+      json.writeStringField("code", code);
+      json.writeNumberField("raw_status_code", status);
+    });
   }
 
   @Override
