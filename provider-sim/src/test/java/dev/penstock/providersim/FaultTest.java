@@ -7,34 +7,17 @@ import dev.penstock.providersim.invoice.BilledCall;
 import dev.penstock.providersim.invoice.Outcome;
 import java.io.IOException;
 import java.net.SocketException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FaultTest {
-  private static ProviderSim sim;
-
-  @BeforeAll
-  static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
-  }
-
-  @AfterAll
-  static void stop() {
-    sim.close();
-  }
-
-  @BeforeEach
-  void clearTheBooks() {
-    sim.invoice().clear();
-  }
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
 
   @Test
   void resetsTheConnectionAfterFiveChunks() throws IOException {
-    try (RawClient client = RawClient.of(sim)) {
+    try (RawClient client = RawClient.of(SIM.sim())) {
       // When
       client.ask(RawClient.stream("sim-reset-after-5"));
 
@@ -51,7 +34,7 @@ class FaultTest {
 
   @Test
   void resetsBeforeAnyByte() throws IOException {
-    try (RawClient client = RawClient.of(sim)) {
+    try (RawClient client = RawClient.of(SIM.sim())) {
       client.ask(RawClient.stream("sim-reset"));
 
       assertThatThrownBy(client::rest).isInstanceOf(SocketException.class);
@@ -60,7 +43,7 @@ class FaultTest {
 
   @Test
   void closesWithoutTheTerminalChunk() throws IOException {
-    try (RawClient client = RawClient.of(sim)) {
+    try (RawClient client = RawClient.of(SIM.sim())) {
       // When
       String answer = client.ask(RawClient.stream("sim-close-after-2")).rest();
 
@@ -79,7 +62,7 @@ class FaultTest {
     "418,invalid_request_error"
   })
   void answersWithTheStatusInItsName(int status, String word) throws IOException {
-    try (RawClient client = RawClient.of(sim)) {
+    try (RawClient client = RawClient.of(SIM.sim())) {
       // When
       String answer =
           client.ask(RawClient.stream("sim-status-" + status), "connection: close").rest();
@@ -118,7 +101,7 @@ class FaultTest {
   @Test
   void playsAScriptStepByStep() throws IOException {
     // Given
-    sim.scripts()
+    SIM.scripts()
         .put(
             "gpt-scripted",
             """
@@ -147,12 +130,12 @@ class FaultTest {
   }
 
   private static BilledCall onlyCall() {
-    assertThat(sim.invoice().calls()).hasSize(1);
-    return sim.invoice().calls().getFirst();
+    assertThat(SIM.invoice().calls()).hasSize(1);
+    return SIM.invoice().calls().getFirst();
   }
 
   private static String whole(String model) throws IOException {
-    try (RawClient client = RawClient.of(sim)) {
+    try (RawClient client = RawClient.of(SIM.sim())) {
       return client.ask(RawClient.stream(model), "connection: close").rest();
     }
   }

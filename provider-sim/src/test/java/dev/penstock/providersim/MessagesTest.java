@@ -54,6 +54,40 @@ class MessagesTest {
   }
 
   @Test
+  void numbersFillerWithTheBlockItIsIn() {
+    SIM.scripts()
+        .put(
+            "filler",
+            """
+            {"steps": [{"text": {"chunks": 2}}, {"think": "a"}, {"text": {"chunks": 2}},
+                       {"finish": "stop"}]}
+            """);
+
+    Answered answer = stream("filler");
+
+    assertThat(
+            answer.events().stream()
+                .filter(event -> event.data().at("/delta/type").asText().equals("text_delta"))
+                .map(event -> event.data().path("index").intValue()))
+        .containsExactly(0, 0, 2, 2);
+    assertThat(answer.joined("/delta/text")).startsWith("0000000 ").contains("0000001 ");
+  }
+
+  @Test
+  void warmsACacheWithoutAWord() {
+    JsonNode whole =
+        SIM.post(
+                PATH,
+                model("sim-text", "").replace("\"max_tokens\":4096", "\"max_tokens\":0"),
+                "anthropic-version",
+                NEWER)
+            .json();
+
+    assertThat(whole.path("content")).isEmpty();
+    assertThat(whole.path("stop_reason").textValue()).isEqualTo("max_tokens");
+  }
+
+  @Test
   void serialisesParallelCalls() {
     Answered answer = stream("sim-tools");
 

@@ -6,32 +6,15 @@ import dev.penstock.providersim.invoice.BilledCall;
 import dev.penstock.providersim.invoice.Outcome;
 import java.io.IOException;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RejectionTest {
   private static final String SSE = ",\"stream\":true";
-  private static ProviderSim sim;
-
-  @BeforeAll
-  static void start() {
-    sim = ProviderSim.start(SimSettings.onAnyPort(RawClient.KEY));
-  }
-
-  @AfterAll
-  static void stop() {
-    sim.close();
-  }
-
-  @BeforeEach
-  void clearTheBooks() {
-    sim.invoice().clear();
-  }
+  @RegisterExtension private static final RunningSim SIM = new RunningSim();
 
   @ParameterizedTest
   @ValueSource(
@@ -153,7 +136,7 @@ class RejectionTest {
   })
   void takesAnotherProvidersKeyHeaderForALeak(String path, String header) {
     assertThat(
-            new SimClient(sim)
+            new SimClient(SIM.sim())
                 .post(
                     path,
                     RawClient.hello("sim", ""),
@@ -187,19 +170,19 @@ class RejectionTest {
   }
 
   private static BilledCall onlyCall() {
-    assertThat(sim.invoice().calls()).hasSize(1);
-    return sim.invoice().calls().getFirst();
+    assertThat(SIM.invoice().calls()).hasSize(1);
+    return SIM.invoice().calls().getFirst();
   }
 
   private static String ask(String body, String... headers) throws IOException {
-    try (RawClient client = RawClient.of(sim)) {
+    try (RawClient client = RawClient.of(SIM.sim())) {
       return client.ask(body, headers).answer();
     }
   }
 
   private static String send(String method, String path, String body, String key)
       throws IOException {
-    try (RawClient client = RawClient.of(sim)) {
+    try (RawClient client = RawClient.of(SIM.sim())) {
       return client
           .send(
               method, path, body, "authorization: Bearer " + key, "content-type: application/json")

@@ -88,6 +88,23 @@ class TalkStepTest {
     assertThat(refused.body()).contains("not supported with this model");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/messages,/stop_reason,stop_sequence",
+    "/v1/messages,/stop_sequence,END",
+    "/vllm/v1/chat/completions,/choices/0/stop_reason,END",
+    "/v1/chat/completions,/choices/0/finish_reason,stop",
+    "/mistral/v1/chat/completions,/choices/0/finish_reason,stop"
+  })
+  void stopsAtTheTextItWasToldTo(String path, String place, String word) {
+    script("{\"say\": \"a\"}", "{\"finish\": \"stop\", \"stopText\": \"END\"}");
+
+    Answered streamed = ask(path, ",\"stream\":true");
+
+    assertThat(ask(path, "").json().at(place).textValue()).isEqualTo(word);
+    assertThat(streamed.joined(place) + streamed.joined("/delta" + place)).contains(word);
+  }
+
   @Test
   void saysThePiecesItIsTold() {
     script("{\"say\": \"a😀b😀\", \"piece\": 2}", "{\"finish\": \"stop\"}");

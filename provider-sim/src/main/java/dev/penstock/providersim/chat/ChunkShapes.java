@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.penstock.providersim.chat.ChatStream.UsagePlace;
-import dev.penstock.providersim.dialect.FillerText;
+import dev.penstock.providersim.dialect.FillerEvents;
 import dev.penstock.providersim.dialect.Sse;
 import dev.penstock.providersim.dialect.StreamShapes;
 import dev.penstock.providersim.invoice.Usage;
@@ -16,17 +16,13 @@ import dev.penstock.providersim.script.Step;
 import dev.penstock.providersim.script.Utterance;
 import dev.penstock.providersim.vllm.VllmErrors;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The chunks of one streamed answer, in the field order OpenAI sends (November 2026).
- *
- * <p>Everything but the text is the same in all content chunks of a stream, so it is rendered once
- * and copied; a chunk of 24 bytes of text is about 330 bytes on the wire and costs two array
- * copies. Only where usage stands in every chunk is each rendered by itself.
+ * The chunks of one streamed answer, in the field order OpenAI sends (November 2026). Only where
+ * usage stands in every chunk is each rendered by itself.
  */
 final class ChunkShapes implements StreamShapes {
+  private static final String GOES_ON = "null";
   private static final String OBFUSCATION = "kQ3vZ8mTx1";
   private static final String FILTERED =
       """
@@ -44,12 +40,9 @@ final class ChunkShapes implements StreamShapes {
   private final ChatDeltas deltas;
   private final String head;
   private final String tail;
-  private final byte[] beforeText;
-  private final byte[] afterText;
+  private final FillerEvents filler;
   private boolean spoke;
   private Usage soFar = new Usage(0, 0, 0);
-  private Step.@Nullable Text current;
-  private @Nullable FillerText filler;
 
   ChunkShapes(ReplyId id, ChatStream asked) {
     this.id = id;
@@ -65,8 +58,10 @@ final class ChunkShapes implements StreamShapes {
                 : "")
             + (asked.obfuscation() ? ",\"obfuscation\":\"" + OBFUSCATION + "\"" : "")
             + "}\n\n";
-    beforeText = utf8(head + "[{\"index\":0,\"delta\":{\"content\":\"");
-    afterText = utf8("\"},\"logprobs\":null,\"finish_reason\":null}]" + tail);
+    filler =
+        new FillerEvents(
+            head + "[{\"index\":0,\"delta\":{\"content\":\"",
+            "\"},\"logprobs\":null,\"finish_reason\":null}]" + tail);
   }
 
   private static String service(Flavour flavour) {
@@ -86,38 +81,15 @@ final class ChunkShapes implements StreamShapes {
     if (asked.usage() == UsagePlace.EVERY_CHUNK) {
       return StreamShapes.super.text(step, first, count);
     }
-    Buffer chunks = begun(ChatDeltas.Begin.TEXT);
-    FillerText words = filler(step);
-    int size = beforeText.length + words.size() + afterText.length;
-    byte[] bytes = new byte[Math.multiplyExact(size, count)];
-    for (int chunk = 0; chunk < count; chunk++) {
-      int at = chunk * size;
-      System.arraycopy(beforeText, 0, bytes, at, beforeText.length);
-      words.write(bytes, at + beforeText.length, first + chunk);
-      System.arraycopy(afterText, 0, bytes, at + size - afterText.length, afterText.length);
-    }
-    return chunks.appendBytes(bytes);
-  }
-
-  /** One step renders its filler once. */
-  private FillerText filler(Step.Text step) {
-    FillerText words = filler;
-    if (words == null || current != step) {
-      words = new FillerText(step);
-      filler = words;
-      current = step;
-    }
-    return words;
+    return begun(ChatDeltas.Begin.TEXT).appendBuffer(filler.of(step, first, count));
   }
 
   @Override
   public Buffer utter(Utterance utterance) {
-    soFar = soFar.answeredWith(soFar.completionTokens() + 1, 0);
     ObjectNode delta = deltas.delta(utterance);
-    if (delta == null) {
-      return Buffer.buffer();
-    }
-    return begun(ChatDeltas.Begin.of(utterance)).appendBuffer(choice(delta, null));
+    Buffer before = delta == null ? Buffer.buffer() : begun(ChatDeltas.Begin.of(utterance));
+    soFar = soFar.answeredWith(soFar.completionTokens() + 1, 0);
+    return delta == null ? before : before.appendBuffer(choice(delta, GOES_ON));
   }
 
   /** The role chunk, if nothing went before: who speaks, and nothing yet. */
@@ -126,7 +98,7 @@ final class ChunkShapes implements StreamShapes {
       return Buffer.buffer();
     }
     spoke = true;
-    return choice(deltas.role(begin), null);
+    return choice(deltas.role(begin), GOES_ON);
   }
 
   @Override
@@ -152,7 +124,7 @@ final class ChunkShapes implements StreamShapes {
   /** A script may end an answer that never began; then there is no role chunk either. */
   @Override
   public Buffer finish(Step.Finish finish, Usage usage) {
-    Buffer end = choice(JsonNodeFactory.instance.objectNode(), finish.reason());
+    Buffer end = choice(JsonNodeFactory.instance.objectNode(), ending(finish));
     if (asked.usage() != UsagePlace.NOWHERE && finish.ending().sendsUsage()) {
       end.appendString(head + "[],\"usage\":" + json(usage) + "}\n\n");
     }
@@ -177,14 +149,23 @@ final class ChunkShapes implements StreamShapes {
     return Parallel.BRAIDED;
   }
 
-  private Buffer choice(JsonNode delta, @Nullable String finishReason) {
-    String reason = finishReason == null ? "null" : TextNode.valueOf(finishReason).toString();
+  /** The reason, and at vLLM the text that was one. */
+  private String ending(Step.Finish finish) {
+    String reason = TextNode.valueOf(finish.reason()).toString();
+    if (!asked.flavour().isOpen()) {
+      return reason;
+    }
+    String text = finish.stopText();
+    return reason + ",\"stop_reason\":" + (text == null ? "null" : TextNode.valueOf(text));
+  }
+
+  private Buffer choice(JsonNode delta, String ending) {
     return Buffer.buffer(
         head
             + "[{\"index\":0,\"delta\":"
             + delta
             + ",\"logprobs\":null,\"finish_reason\":"
-            + reason
+            + ending
             + "}]"
             + (asked.usage() == UsagePlace.EVERY_CHUNK ? ",\"usage\":" + json(soFar) : "")
             + tail);
@@ -192,9 +173,5 @@ final class ChunkShapes implements StreamShapes {
 
   private JsonNode json(Usage usage) {
     return asked.flavour().isOpen() ? VllmUsage.json(usage) : OpenAiUsage.chat(usage);
-  }
-
-  private static byte[] utf8(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

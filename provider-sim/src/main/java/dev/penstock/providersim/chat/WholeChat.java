@@ -27,7 +27,9 @@ record WholeChat(ReplyId id, Flavour flavour) implements Asked.Document {
     choice.set("message", message(answer));
     choice.putNull("logprobs").put("finish_reason", answer.finishReason());
     whole.set("usage", flavour.isOpen() ? VllmUsage.json(usage) : OpenAiUsage.chat(usage));
-    if (!flavour.isOpen()) {
+    if (flavour.isOpen()) {
+      choice.put("stop_reason", answer.finish().stopText());
+    } else {
       whole.put("service_tier", "default").put("system_fingerprint", ReplyId.FINGERPRINT);
     }
     return whole;

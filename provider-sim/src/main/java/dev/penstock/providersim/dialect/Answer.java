@@ -4,14 +4,19 @@ import dev.penstock.providersim.dialect.Part.Called;
 import dev.penstock.providersim.dialect.Part.Refusal;
 import dev.penstock.providersim.dialect.Part.Spoken;
 import dev.penstock.providersim.dialect.Part.Thoughts;
+import dev.penstock.providersim.script.Step;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A whole answer: its parts in order, and the word in which the script finished it. */
-public record Answer(List<Part> parts, String finishReason) {
+/** A whole answer: its parts in order, and how the script finished it. */
+public record Answer(List<Part> parts, Step.Finish finish) {
   public Answer {
     parts = List.copyOf(parts);
+  }
+
+  public String finishReason() {
+    return finish.reason();
   }
 
   /** All that was said, joined. */

@@ -71,8 +71,8 @@ public final class Gathered {
     }
   }
 
-  public Answer answer(String finishReason) {
-    return new Answer(parts.stream().map(Open::closed).toList(), finishReason);
+  public Answer answer(Step.Finish finish) {
+    return new Answer(parts.stream().map(Open::closed).toList(), finish);
   }
 
   private void grow(Kind kind, String text) {

@@ -3,6 +3,7 @@ package dev.penstock.providersim.messages;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.penstock.providersim.dialect.FillerEvents;
 import dev.penstock.providersim.dialect.Sse;
 import dev.penstock.providersim.dialect.StreamShapes;
 import dev.penstock.providersim.invoice.Usage;
@@ -27,6 +28,8 @@ final class MessageEvents implements StreamShapes {
   private final StringBuilder thoughts = new StringBuilder();
   private @Nullable Block open;
   private int nextIndex;
+  private @Nullable FillerEvents filler;
+  private int fillerIndex;
   private boolean pinged;
   private boolean refused;
 
@@ -71,6 +74,21 @@ final class MessageEvents implements StreamShapes {
               ? Buffer.buffer()
               : delta("input_json_delta", "partial_json", piece.json());
     };
+  }
+
+  @Override
+  public Buffer text(Step.Text step, int first, int count) {
+    Buffer opened = opened(Block.TEXT, block("text").put("text", ""));
+    if (filler == null || fillerIndex != nextIndex) {
+      fillerIndex = nextIndex;
+      filler =
+          new FillerEvents(
+              "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":"
+                  + nextIndex
+                  + ",\"delta\":{\"type\":\"text_delta\",\"text\":\"",
+              "\"}}\n\n");
+    }
+    return opened.appendBuffer(filler.of(step, first, count));
   }
 
   private Buffer text(String text) {
@@ -124,7 +142,7 @@ final class MessageEvents implements StreamShapes {
   public Buffer finish(Step.Finish finish, Usage usage) {
     Buffer events = closed();
     ObjectNode end = typed("message_delta");
-    Stop.of(finish.reason(), refused ? Stop.Spoken.REFUSING : Stop.Spoken.WILLINGLY)
+    Stop.of(finish, refused ? Stop.Spoken.REFUSING : Stop.Spoken.WILLINGLY)
         .into(end.putObject("delta"));
     if (finish.ending().sendsUsage()) {
       end.set("usage", AnthropicUsage.json(usage));

@@ -21,7 +21,7 @@ record WholeMessage(MessageId id) implements Asked.Document {
     ArrayNode content = message.putArray("content");
     answer.parts().forEach(part -> content.add(block(part)));
     Stop.of(
-            answer.finishReason(),
+            answer.finish(),
             answer.refusal().isEmpty() ? Stop.Spoken.WILLINGLY : Stop.Spoken.REFUSING)
         .into(message);
     message.set("usage", AnthropicUsage.json(usage));

@@ -69,7 +69,7 @@ final class MistralChunks implements StreamShapes {
   @Override
   public Buffer finish(Step.Finish finish, Usage usage) {
     ObjectNode delta = delta().put("content", "");
-    List<Called> made = calls.answer(finish.reason()).calls();
+    List<Called> made = calls.answer(finish).calls();
     if (!made.isEmpty()) {
       ArrayNode whole = delta.putArray("tool_calls");
       made.forEach(call -> whole.add(MistralShapes.call(call)));

@@ -114,7 +114,7 @@ sealed interface Reply {
     private final Wire wire;
     private final Asked.Document document;
     private final Gathered gathered = new Gathered();
-    private String finishReason = "stop";
+    private Step.Finish finish = new Step.Finish("stop", Step.Ending.WHOLE);
     private boolean raw;
 
     AsDocument(Wire wire, Asked.Document document) {
@@ -154,8 +154,8 @@ sealed interface Reply {
     }
 
     @Override
-    public void finish(Step.Finish finish, Usage usage) {
-      finishReason = finish.reason();
+    public void finish(Step.Finish scripted, Usage usage) {
+      finish = scripted;
     }
 
     /** Only after raw bytes or a scripted head: there is no good form for it any more. */
@@ -170,7 +170,7 @@ sealed interface Reply {
         wire.end(Outcome.COMPLETE);
         return;
       }
-      wire.answer(document.body(gathered.answer(finishReason), usage), Outcome.COMPLETE);
+      wire.answer(document.body(gathered.answer(finish), usage), Outcome.COMPLETE);
     }
   }
 }

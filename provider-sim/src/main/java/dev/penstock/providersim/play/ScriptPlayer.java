@@ -122,9 +122,7 @@ public final class ScriptPlayer {
       case Step.Event event -> play(event);
       case Step.Bytes bytes -> reply.raw(bytes.raw());
       case Step.Talk talk -> play(talk);
-      case Step.Finish finish ->
-          reply.finish(
-              cut ? new Step.Finish("length", finish.ending()) : finish, entry.reported(tariff));
+      case Step.Finish finish -> reply.finish(cut ? finish.cut() : finish, entry.reported(tariff));
       case Step.Fail fail -> play(fail);
       case Step.Status status -> play(status);
       case Step.Stall stall -> parked = true;

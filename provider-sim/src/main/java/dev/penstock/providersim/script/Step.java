@@ -99,8 +99,19 @@ public sealed interface Step {
    *
    * @param reason in OpenAI's words ({@code stop, length, tool_calls, content_filter}); any other
    *     is sent as it stands
+   * @param stopText the text at which the model was told to stop, and did
    */
-  record Finish(String reason, Ending ending) implements Step {}
+  record Finish(String reason, Ending ending, @Nullable String stopText) implements Step {
+    /** For no text that it was told to stop at. */
+    public Finish(String reason, Ending ending) {
+      this(reason, ending, null);
+    }
+
+    /** The same end for an answer that came up against the limit of tokens. */
+    public Finish cut() {
+      return new Finish("length", ending);
+    }
+  }
 
   enum Ending {
     WHOLE,

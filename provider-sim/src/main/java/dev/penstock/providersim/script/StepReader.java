@@ -42,7 +42,7 @@ final class StepReader {
       case "sleep" -> sleep(fields.allow("sleep"));
       case "status" -> status(fields.allow("status", "headers", "body"));
       case "text" -> text(fields.allow("text"));
-      case "finish" -> finish(fields.allow("finish", "usage", "done"));
+      case "finish" -> finish(fields.allow("finish", "usage", "done", "stopText"));
       case "stall" -> bare(fields, "stall", new Step.Stall());
       case "reset" -> bare(fields, "reset", new Step.Reset());
       default -> bare(fields, "close", new Step.Close());
@@ -139,7 +139,8 @@ final class StepReader {
   private static Step finish(Fields fields) {
     boolean usage = fields.flag("usage", true);
     boolean done = fields.flag("done", true);
-    return new Step.Finish(fields.text("finish"), ending(usage, done));
+    return new Step.Finish(
+        fields.text("finish"), ending(usage, done), optional(fields, "stopText"));
   }
 
   private static Ending ending(boolean usage, boolean done) {
