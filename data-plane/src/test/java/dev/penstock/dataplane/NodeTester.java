@@ -20,6 +20,7 @@ import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.money.Price;
+import dev.penstock.kernel.money.Rates;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
@@ -73,7 +74,9 @@ final class NodeTester implements AutoCloseable {
   static final String REGION = "eu-west";
   static final Price PRICE =
       new Price(
-          Instant.EPOCH, new TokenPrice(2_500), new TokenPrice(1_250), new TokenPrice(10_000));
+          Instant.EPOCH,
+          Rates.of(new TokenPrice(2_500), new TokenPrice(10_000))
+              .withCacheRead(new TokenPrice(1_250)));
 
   final ProviderSim sim = ProviderSim.start(SimSettings.onAnyPort(PROVIDER_KEY));
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.catalogue;
 
+import dev.penstock.kernel.money.Price;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -31,7 +32,7 @@ class DeploymentEntity {
     return entity;
   }
 
-  Deployment toDeployment(List<PriceVersion> prices) {
+  Deployment toDeployment(List<Price> prices) {
     return new Deployment(name, provider, upstreamModel, weight, prices);
   }
 }

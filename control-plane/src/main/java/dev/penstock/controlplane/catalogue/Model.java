@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.catalogue;
 
 import dev.penstock.controlplane.manifest.Named;
+import dev.penstock.kernel.money.Price;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -12,7 +13,7 @@ public record Model(
     Optional<Long> contextTokens,
     Optional<Long> maxOutputTokens,
     List<String> capabilities,
-    List<PriceVersion> prices,
+    List<Price> prices,
     List<Deployment> deployments)
     implements Named {
 
@@ -21,12 +22,12 @@ public record Model(
     Objects.requireNonNull(contextTokens, "contextTokens");
     Objects.requireNonNull(maxOutputTokens, "maxOutputTokens");
     capabilities = capabilities.stream().sorted().toList();
-    prices = prices.stream().sorted(Comparator.comparing(PriceVersion::validFrom)).toList();
+    prices = prices.stream().sorted(Comparator.comparing(Price::validFrom)).toList();
     deployments = List.copyOf(deployments);
   }
 
   /** The same model with what is kept beside it. */
-  Model withParts(List<PriceVersion> prices, List<Deployment> deployments) {
+  Model withParts(List<Price> prices, List<Deployment> deployments) {
     return new Model(name, contextTokens, maxOutputTokens, capabilities, prices, deployments);
   }
 }

@@ -4,6 +4,9 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
+import dev.penstock.kernel.money.Price;
+import dev.penstock.kernel.money.Price.Tier;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -76,23 +79,34 @@ final class ModelStore implements Store<Model> {
     for (DeploymentEntity d : parts(DeploymentEntity.class, names, "order by model, position")) {
       deploymentsOf.computeIfAbsent(d.model, name -> new ArrayList<>()).add(d);
     }
-    Map<String, List<PriceVersion>> ofModel = new HashMap<>();
-    Map<UUID, List<PriceVersion>> ofDeployment = new HashMap<>();
+    Map<String, List<PriceEntity>> ofModel = new HashMap<>();
+    Map<UUID, List<PriceEntity>> ofDeployment = new HashMap<>();
     for (PriceEntity price : parts(PriceEntity.class, names, "")) {
-      List<PriceVersion> list =
+      List<PriceEntity> list =
           price.deploymentId == null
               ? ofModel.computeIfAbsent(price.model, name -> new ArrayList<>())
               : ofDeployment.computeIfAbsent(price.deploymentId, id -> new ArrayList<>());
-      list.add(price.toPrice());
+      list.add(price);
     }
     return models.stream()
         .map(model ->
             model.withParts(
-                ofModel.getOrDefault(model.name(), List.of()),
+                prices(ofModel.getOrDefault(model.name(), List.of())),
                 deploymentsOf.getOrDefault(model.name(), List.of()).stream()
-                    .map(d -> d.toDeployment(ofDeployment.getOrDefault(d.deploymentId, List.of())))
+                    .map(d ->
+                        d.toDeployment(
+                            prices(ofDeployment.getOrDefault(d.deploymentId, List.of()))))
                     .toList()))
         .toList();
+  }
+
+  private static List<Price> prices(List<PriceEntity> tiers) {
+    Map<Instant, List<Tier>> versions = new HashMap<>();
+    tiers.forEach(tier ->
+        versions.computeIfAbsent(tier.validFrom, from -> new ArrayList<>()).add(tier.toTier()));
+    List<Price> prices = new ArrayList<>();
+    versions.forEach((validFrom, of) -> prices.add(new Price(validFrom, of)));
+    return prices;
   }
 
   private <E> List<E> parts(Class<E> type, List<String> models, String order) {
@@ -112,8 +126,12 @@ final class ModelStore implements Store<Model> {
     }
   }
 
-  private void addPrices(Model model, @Nullable UUID deploymentId, List<PriceVersion> prices) {
-    prices.forEach(price -> session.persist(PriceEntity.of(model.name(), deploymentId, price)));
+  private void addPrices(Model model, @Nullable UUID deploymentId, List<Price> prices) {
+    for (Price price : prices) {
+      for (Tier tier : price.tiers()) {
+        session.persist(PriceEntity.of(model.name(), deploymentId, price.validFrom(), tier));
+      }
+    }
   }
 
   private void removeParts(String model) {

@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.money.Price;
+import dev.penstock.kernel.money.Price.Tier;
+import dev.penstock.kernel.money.Rates;
+import dev.penstock.kernel.money.TokenPrice;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,13 +18,17 @@ import java.util.Set;
 /** Price lists as manifests write them. */
 final class PriceSpec {
 
-  private static final String NO_CACHE_WRITE =
-      "no protocol of this build charges for cache writes (openai has no such price)";
+  /** Of one price version, beside the prices for prompts of any size. */
+  static final int MAX_TIERS = 8;
+
+  private static final long MAX_TOKENS = 100_000_000;
+  private static final String AMOUNTS = "perMillionTokens";
+  private static final String FROM = "fromInputTokens";
 
   private PriceSpec() {}
 
-  static List<PriceVersion> read(Spec owner) {
-    List<PriceVersion> prices = new ArrayList<>();
+  static List<Price> read(Spec owner) {
+    List<Price> prices = new ArrayList<>();
     Set<Instant> seen = new HashSet<>();
     for (Spec spec : owner.objects("prices")) {
       Instant validFrom = spec.time("validFrom").orElse(Instant.EPOCH);
@@ -29,42 +37,95 @@ final class PriceSpec {
       } else if (!seen.add(validFrom)) {
         spec.refuse("validFrom", "occurs twice");
       }
-      Optional<Spec> amounts = spec.object("perMillionTokens");
-      if (amounts.isEmpty() && !spec.has("perMillionTokens")) {
-        spec.refuse("perMillionTokens", "is missing");
+      List<Tier> tiers = new ArrayList<>();
+      rates(spec).ifPresent(rates -> tiers.add(new Tier(0, rates)));
+      readTiers(spec, tiers);
+      if (!tiers.isEmpty() && tiers.getFirst().fromInputTokens() == 0) {
+        prices.add(new Price(validFrom, tiers));
       }
-      amounts.ifPresent(each -> prices.add(readAmounts(validFrom, each)));
       spec.end();
     }
     return prices;
   }
 
-  private static PriceVersion readAmounts(Instant validFrom, Spec spec) {
-    PriceVersion price =
-        new PriceVersion(
-            validFrom,
-            spec.requiredUsd("input"),
-            spec.usd("cacheRead"),
-            spec.requiredUsd("output"));
-    spec.refuseIfPresent("cacheWrite5m", NO_CACHE_WRITE);
-    spec.refuseIfPresent("cacheWrite1h", NO_CACHE_WRITE);
-    spec.end();
-    return price;
+  private static void readTiers(Spec version, List<Tier> to) {
+    Set<Long> seen = new HashSet<>();
+    List<Spec> tiers = version.objects("tiers");
+    if (tiers.size() > MAX_TIERS) {
+      version.refuse("tiers", "expected at most " + MAX_TIERS);
+    }
+    for (Spec spec : tiers) {
+      long from = spec.integer(FROM, 1, MAX_TOKENS).orElse(0L);
+      if (!spec.has(FROM)) {
+        spec.refuse(FROM, "is missing");
+      } else if (from != 0 && !seen.add(from)) {
+        spec.refuse(FROM, "occurs twice");
+      } else {
+        rates(spec).filter(rates -> from != 0).ifPresent(rates -> to.add(new Tier(from, rates)));
+      }
+      spec.end();
+    }
   }
 
-  static List<ObjectNode> write(List<PriceVersion> prices) {
+  private static Optional<Rates> rates(Spec of) {
+    Optional<Spec> amounts = of.object(AMOUNTS);
+    if (amounts.isEmpty() && !of.has(AMOUNTS)) {
+      of.refuse(AMOUNTS, "is missing");
+    }
+    return amounts.map(PriceSpec::readAmounts);
+  }
+
+  private static Rates readAmounts(Spec spec) {
+    Rates rates =
+        new Rates(
+            price(spec.requiredUsd("input")),
+            spec.usd("cacheRead").map(PriceSpec::price),
+            spec.usd("cacheWrite5m").map(PriceSpec::price),
+            spec.usd("cacheWrite1h").map(PriceSpec::price),
+            spec.usd("audioInput").map(PriceSpec::price),
+            price(spec.requiredUsd("output")),
+            spec.usd("reasoning").map(PriceSpec::price),
+            spec.usd("audioOutput").map(PriceSpec::price));
+    spec.end();
+    return rates;
+  }
+
+  private static TokenPrice price(NanoUsd perMillion) {
+    return new TokenPrice(perMillion.value());
+  }
+
+  static List<ObjectNode> write(List<Price> prices) {
     return prices.stream()
         .map(price ->
             new SpecWriter()
                 .text("validFrom", price.validFrom().toString())
-                .node(
-                    "perMillionTokens",
-                    new SpecWriter()
-                        .text("input", price.input().toUsd())
-                        .text("cacheRead", price.cacheRead().map(NanoUsd::toUsd))
-                        .text("output", price.output().toUsd())
-                        .done())
+                .node(AMOUNTS, amounts(price.tiers().getFirst().rates()))
+                .nodes("tiers", price.tiers().stream().skip(1).map(PriceSpec::tier).toList())
                 .done())
         .toList();
+  }
+
+  private static ObjectNode tier(Tier tier) {
+    return new SpecWriter()
+        .number(FROM, Optional.of(tier.fromInputTokens()))
+        .node(AMOUNTS, amounts(tier.rates()))
+        .done();
+  }
+
+  private static ObjectNode amounts(Rates rates) {
+    return new SpecWriter()
+        .text("input", usd(rates.input()))
+        .text("cacheRead", rates.cacheRead().map(PriceSpec::usd))
+        .text("cacheWrite5m", rates.cacheWrite5m().map(PriceSpec::usd))
+        .text("cacheWrite1h", rates.cacheWrite1h().map(PriceSpec::usd))
+        .text("audioInput", rates.audioInput().map(PriceSpec::usd))
+        .text("output", usd(rates.output()))
+        .text("reasoning", rates.reasoning().map(PriceSpec::usd))
+        .text("audioOutput", rates.audioOutput().map(PriceSpec::usd))
+        .done();
+  }
+
+  private static String usd(TokenPrice price) {
+    return new NanoUsd(price.nanoUsdPerMillion()).toUsd();
   }
 }

@@ -29,6 +29,7 @@ public final class Permissions {
       regions           platform  rwd             r                 r                 -        -             -
       providers         platform  rwd             r                 r                 -        -             -
       models            platform  rwd             -                 r                 -        -             -
+      list-prices       platform  r               -                 r                 r        -             -
       nodes             platform  rd              -                 r                 -        -             -
       join-tokens       platform  rwd             -                 r                 -        -             -
       revisions         platform  rwd             -                 r                 -        -             -

@@ -45,6 +45,11 @@ public final class Spec {
     this.findings = findings;
   }
 
+  /** Of something that is written as a manifest's part is, and is none. */
+  public static Spec of(ObjectNode node, Findings findings) {
+    return new Spec(node, "", findings);
+  }
+
   /** Whether a text is a resource's name. */
   public static boolean isName(String text) {
     return NAME.matcher(text).matches();

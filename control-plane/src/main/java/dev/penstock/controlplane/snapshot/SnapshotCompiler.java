@@ -3,8 +3,8 @@ package dev.penstock.controlplane.snapshot;
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.catalogue.Deployment;
+import dev.penstock.controlplane.catalogue.ListPrices;
 import dev.penstock.controlplane.catalogue.Model;
-import dev.penstock.controlplane.catalogue.PriceVersion;
 import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.member.Member;
 import dev.penstock.controlplane.policy.PolicyState;
@@ -13,9 +13,7 @@ import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.kernel.guard.Guard;
-import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.money.Price;
-import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.PolicyMode;
@@ -106,7 +104,7 @@ final class SnapshotCompiler {
     return new PolicyContent(
         Map.of(),
         Map.of(),
-        byName(state.models(), Model::name, SnapshotCompiler::model),
+        byName(state.models(), Model::name, this::model),
         byName(state.providers(), Provider::name, each -> provider(each, secretsHere.keySet())),
         sealed,
         Map.of(),
@@ -360,37 +358,31 @@ final class SnapshotCompiler {
         key.revoked() || suspended);
   }
 
-  private static PolicyContent.Model model(Model model) {
+  private PolicyContent.Model model(Model model) {
     return new PolicyContent.Model(
         model.name(),
         model.contextTokens().orElse(0L),
         model.maxOutputTokens().orElse(0L),
-        prices(model.prices()),
-        model.deployments().stream().map(SnapshotCompiler::deployment).toList());
+        model.prices(),
+        model.deployments().stream().map(each -> deployment(model, each)).toList());
   }
 
-  private static PolicyContent.Deployment deployment(Deployment deployment) {
+  private PolicyContent.Deployment deployment(Model model, Deployment deployment) {
+    boolean stated = !model.prices().isEmpty() || !deployment.prices().isEmpty();
     return new PolicyContent.Deployment(
         deployment.name(),
         deployment.provider(),
         deployment.upstreamModel(),
         deployment.weight(),
-        prices(deployment.prices()));
+        stated ? deployment.prices() : listPrices(deployment));
   }
 
-  private static List<Price> prices(List<PriceVersion> prices) {
-    return prices.stream()
-        .map(price ->
-            new Price(
-                price.validFrom(),
-                tokens(price.input()),
-                tokens(price.cacheRead().orElse(price.input())),
-                tokens(price.output())))
-        .toList();
-  }
-
-  private static TokenPrice tokens(NanoUsd perMillion) {
-    return new TokenPrice(perMillion.value());
+  private List<Price> listPrices(Deployment deployment) {
+    return state.providers().stream()
+        .filter(each -> each.name().equals(deployment.provider()))
+        .findFirst()
+        .map(each -> ListPrices.at(each.baseUrl(), deployment.upstreamModel()))
+        .orElse(List.of());
   }
 
   private static PolicyContent.Provider provider(Provider provider, Set<String> secretsHere) {

@@ -56,8 +56,17 @@ final class RequestFields {
           new Column("tokens.cacheRead", "cacheReadTokens", Type.LONG, row -> row.cacheReadTokens),
           new Column(
               "tokens.cacheWrite", "cacheWriteTokens", Type.LONG, row -> row.cacheWriteTokens),
+          new Column(
+              "tokens.cacheWrite1h",
+              "cacheWrite1hTokens",
+              Type.LONG,
+              row -> row.cacheWrite1hTokens),
+          new Column(
+              "tokens.audioInput", "audioInputTokens", Type.LONG, row -> row.audioInputTokens),
           new Column("tokens.output", "outputTokens", Type.LONG, row -> row.outputTokens),
           new Column("tokens.reasoning", "reasoningTokens", Type.LONG, row -> row.reasoningTokens),
+          new Column(
+              "tokens.audioOutput", "audioOutputTokens", Type.LONG, row -> row.audioOutputTokens),
           new Column("usageSource", "usageSource", Type.TEXT, row -> row.usageSource),
           new Column("costNanoUsd", "costNanoUsd", Type.LONG, row -> row.costNanoUsd),
           new Column("outcome", "outcome", Type.TEXT, row -> row.outcome),

@@ -99,11 +99,20 @@ class RequestRecordEntity extends PanacheEntityBase {
   @Column(name = "cache_write_tokens")
   long cacheWriteTokens;
 
+  @Column(name = "cache_write_1h_tokens")
+  long cacheWrite1hTokens;
+
+  @Column(name = "audio_input_tokens")
+  long audioInputTokens;
+
   @Column(name = "output_tokens")
   long outputTokens;
 
   @Column(name = "reasoning_tokens")
   long reasoningTokens;
+
+  @Column(name = "audio_output_tokens")
+  long audioOutputTokens;
 
   @Column(name = "usage_source")
   String usageSource;

@@ -1,6 +1,5 @@
 package dev.penstock.controlplane.usage;
 
-import dev.penstock.kernel.money.Tokens;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ public record RequestView(
     @Nullable Long ttftUpstreamMicros,
     @Nullable Long ttftDeliveredMicros,
     long durationMicros,
-    Tokens tokens,
+    RequestTokens tokens,
     @Nullable String usageSource,
     String costNanoUsd,
     String outcome,
@@ -96,12 +95,15 @@ public record RequestView(
         known(row.ttftUpstreamMicros),
         known(row.ttftDeliveredMicros),
         row.durationMicros,
-        new Tokens(
+        new RequestTokens(
             row.inputTokens,
             row.cacheReadTokens,
             row.cacheWriteTokens,
+            row.cacheWrite1hTokens,
+            row.audioInputTokens,
             row.outputTokens,
-            row.reasoningTokens),
+            row.reasoningTokens,
+            row.audioOutputTokens),
         known(row.usageSource),
         Long.toString(row.costNanoUsd),
         row.outcome,

@@ -2,7 +2,6 @@ package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.identity.Scope;
-import dev.penstock.kernel.money.Tokens;
 import jakarta.inject.Singleton;
 import java.sql.Array;
 import java.sql.Connection;
@@ -86,7 +85,7 @@ class SpendRows {
     view.put("requests", row.getLong("requests"));
     view.put(
         "tokens",
-        new Tokens(
+        new SpendTokens(
             row.getLong("input"),
             row.getLong("cache_read"),
             row.getLong("cache_write"),

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.usage;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
+import dev.penstock.kernel.money.Tokens;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -75,10 +76,11 @@ final class UsageRows {
         deployment, provider, provider_region, credential_name, credential_version,
         policy_revision, decisions, attempts,
         ttft_upstream_micros, ttft_delivered_micros, duration_micros,
-        input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
+        input_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens,
+        audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens,
         usage_source, cost_nusd, outcome, error_code, status, presumed, charges)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)\
+        ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)\
       """;
 
   private static void bind(
@@ -98,9 +100,10 @@ final class UsageRows {
     RequestRecord.Timing timing = record.timing();
     to.add(timing.ttftUpstreamMicros()).add(timing.ttftDeliveredMicros());
     to.add(timing.durationMicros());
-    to.add(record.tokens().input()).add(record.tokens().cacheRead());
-    to.add(record.tokens().cacheWrite()).add(record.tokens().output());
-    to.add(record.tokens().reasoning());
+    Tokens tokens = record.tokens();
+    to.add(tokens.input()).add(tokens.cacheRead());
+    to.add(tokens.cacheWrite()).add(tokens.cacheWrite1h()).add(tokens.audioInput());
+    to.add(tokens.output()).add(tokens.reasoning()).add(tokens.audioOutput());
     to.add(record.usageSource()).add(record.costNanoUsd()).add(record.outcome());
     to.add(record.errorCode()).add(record.status()).add(record.presumed());
     to.json(record.charges());

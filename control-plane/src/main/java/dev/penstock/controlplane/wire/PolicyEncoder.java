@@ -21,7 +21,6 @@ import dev.penstock.proto.policy.v1.GuardUse;
 import dev.penstock.proto.policy.v1.Model;
 import dev.penstock.proto.policy.v1.Observed;
 import dev.penstock.proto.policy.v1.Pepper;
-import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.Provider;
 import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.Residency;
@@ -244,7 +243,7 @@ public final class PolicyEncoder {
             .setName(model.name())
             .setContextTokens((int) model.contextTokens())
             .setMaxOutputTokens((int) model.maxOutputTokens())
-            .addAllPrices(prices(model.prices()));
+            .addAllPrices(PriceEncoder.prices(model.prices()));
     for (PolicyContent.Deployment deployment : model.deployments()) {
       message.addDeployments(
           Deployment.newBuilder()
@@ -252,25 +251,9 @@ public final class PolicyEncoder {
               .setProvider(deployment.provider())
               .setUpstreamModel(deployment.upstreamModel())
               .setWeight(deployment.weight())
-              .addAllPrices(prices(deployment.prices())));
+              .addAllPrices(PriceEncoder.prices(deployment.prices())));
     }
     return message.build();
-  }
-
-  private static List<Price> prices(List<dev.penstock.kernel.money.Price> prices) {
-    return prices.stream()
-        .sorted(Comparator.comparing(dev.penstock.kernel.money.Price::validFrom))
-        .map(PolicyEncoder::price)
-        .toList();
-  }
-
-  private static Price price(dev.penstock.kernel.money.Price price) {
-    return Price.newBuilder()
-        .setValidFromUnixMs(price.validFrom().toEpochMilli())
-        .setInput(price.input().nanoUsdPerMillion())
-        .setCacheRead(price.cacheRead().nanoUsdPerMillion())
-        .setOutput(price.output().nanoUsdPerMillion())
-        .build();
   }
 
   private static Provider provider(PolicyContent.Provider provider) {

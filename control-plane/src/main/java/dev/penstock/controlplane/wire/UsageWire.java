@@ -171,12 +171,17 @@ final class UsageWire {
   }
 
   private static Tokens tokens(dev.penstock.proto.usage.v1.Tokens from) {
+    long written = Limits.number("tokens.cache_write", from.getCacheWrite(), Limits.TOKENS);
+    long forAnHour = Limits.number("tokens.cache_write_1h", from.getCacheWrite1H(), written);
     return new Tokens(
         Limits.number("tokens.input", from.getInput(), Limits.TOKENS),
         Limits.number("tokens.cache_read", from.getCacheRead(), Limits.TOKENS),
-        Limits.number("tokens.cache_write", from.getCacheWrite(), Limits.TOKENS),
+        written - forAnHour,
+        forAnHour,
+        Limits.number("tokens.audio_input", from.getAudioInput(), Limits.TOKENS),
         Limits.number("tokens.output", from.getOutput(), Limits.TOKENS),
-        Limits.number("tokens.reasoning", from.getReasoning(), Limits.TOKENS));
+        Limits.number("tokens.reasoning", from.getReasoning(), Limits.TOKENS),
+        Limits.number("tokens.audio_output", from.getAudioOutput(), Limits.TOKENS));
   }
 
   private static List<Charge> charges(RequestRecord from) {

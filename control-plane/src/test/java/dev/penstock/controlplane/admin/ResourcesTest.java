@@ -85,9 +85,26 @@ class ResourcesTest {
                             "weight", 0,
                             "prices",
                                 List.of(
-                                    price(
+                                    Map.of(
+                                        "validFrom",
                                         "2026-01-01T00:00:00Z",
-                                        Map.of("input", "1.00", "output", "5.00")))))));
+                                        "perMillionTokens",
+                                        Map.of(
+                                            "input", "1.00",
+                                            "cacheRead", "0.10",
+                                            "cacheWrite5m", "1.25",
+                                            "cacheWrite1h", "2.00",
+                                            "audioInput", "32.00",
+                                            "output", "5.00",
+                                            "reasoning", "6.00",
+                                            "audioOutput", "64.00"),
+                                        "tiers",
+                                        List.of(
+                                            Map.of(
+                                                "fromInputTokens",
+                                                272000,
+                                                "perMillionTokens",
+                                                Map.of("input", "2.00", "output", "7.50")))))))));
     assertThat(get("/tenants/acme-health/budgets/month").jsonPath().getMap("spec"))
         .isEqualTo(
             Map.of(

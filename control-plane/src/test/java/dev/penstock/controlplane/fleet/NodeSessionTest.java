@@ -338,6 +338,17 @@ class NodeSessionTest {
     assertThat(refunded).isEqualTo(grant.getGrantedTotalNanoUsd() - 1_500_000);
 
     JsonPath record = get("/requests/" + requestId).jsonPath();
+    assertThat(record.getMap("tokens"))
+        .isEqualTo(
+            Map.of(
+                "input", 12,
+                "cacheRead", 2,
+                "cacheWrite", 5,
+                "cacheWrite1h", 3,
+                "audioInput", 1,
+                "output", 20,
+                "reasoning", 6,
+                "audioOutput", 7));
     assertThat(record.getString("tenant")).isEqualTo("acme-health");
     assertThat(record.getString("costNanoUsd")).isEqualTo("1500000");
     assertThat(record.getLong("ttftDeliveredMicros")).isEqualTo(21_000);

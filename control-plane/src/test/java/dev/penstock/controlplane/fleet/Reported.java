@@ -43,7 +43,16 @@ final class Reported {
         .setTtftUpstreamMicros(20_000)
         .setTtftDeliveredMicros(21_000)
         .setDurationMicros(90_000)
-        .setTokens(Tokens.newBuilder().setInput(12).setOutput(20))
+        .setTokens(
+            Tokens.newBuilder()
+                .setInput(12)
+                .setCacheRead(2)
+                .setCacheWrite(5)
+                .setCacheWrite1H(3)
+                .setAudioInput(1)
+                .setOutput(20)
+                .setReasoning(6)
+                .setAudioOutput(7))
         .setUsageSource("provider")
         .setOutcome("served")
         .setStatus(200);

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.snapshot;
 import static dev.penstock.controlplane.kit.AdminClient.apply;
 import static dev.penstock.controlplane.kit.AdminClient.company;
 import static dev.penstock.controlplane.kit.AdminClient.delete;
+import static dev.penstock.controlplane.kit.AdminClient.post;
 import static dev.penstock.controlplane.kit.AdminClient.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,8 +20,11 @@ import dev.penstock.kernel.snapshot.SnapshotDigest;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
 import dev.penstock.kernel.snapshot.SnapshotSignature;
 import dev.penstock.proto.policy.v1.ApiKeys;
+import dev.penstock.proto.policy.v1.Deployment;
 import dev.penstock.proto.policy.v1.Model;
 import dev.penstock.proto.policy.v1.Pepper;
+import dev.penstock.proto.policy.v1.Price;
+import dev.penstock.proto.policy.v1.PriceTier;
 import dev.penstock.proto.policy.v1.Provider;
 import dev.penstock.proto.policy.v1.Secret;
 import dev.penstock.proto.policy.v1.ServiceAccount;
@@ -330,14 +334,83 @@ class SnapshotContentTest {
   }
 
   @Test
+  void aDeploymentWithoutAPriceIsChargedByItsProvidersOwnList() {
+    String provider =
+        """
+        {"apiVersion": "penstock.dev/v1", "kind": "Provider",
+          "metadata": {"name": "openai-list"}, "spec": {"protocol": "openai", "region": "eu-west",
+          "baseUrl": "%s", "secret": {"tenant": "acme", "name": "openai-eu"}}}
+        """;
+    String model =
+        """
+        {"apiVersion": "penstock.dev/v1", "kind": "Model",
+          "metadata": {"name": "listed"}, "spec": {"deployments": [
+          {"name": "listed-eu", "provider": "openai-list", "upstreamModel": "gpt-6-sol"}]}}
+        """;
+    assertThat(post("/providers", provider.formatted("https://api.openai.com/v1")).statusCode())
+        .isEqualTo(201);
+    assertThat(post("/models", model).statusCode()).isEqualTo(201);
+
+    assertThat(listed().getPrices(0).getTiersList())
+        .containsExactly(
+            PriceTier.newBuilder()
+                .setInput(2_000_000_000L)
+                .setCacheRead(200_000_000L)
+                .setCacheWrite5M(2_500_000_000L)
+                .setOutput(10_000_000_000L)
+                .build(),
+            PriceTier.newBuilder()
+                .setFromInputTokens(272_001)
+                .setInput(4_000_000_000L)
+                .setCacheRead(400_000_000L)
+                .setCacheWrite5M(5_000_000_000L)
+                .setOutput(15_000_000_000L)
+                .build());
+
+    // Elsewhere the list does not hold.
+    assertThat(
+            put("/providers/openai-list", provider.formatted("https://llm.acme.example/v1"))
+                .statusCode())
+        .isEqualTo(200);
+    assertThat(listed().getPricesList()).isEmpty();
+  }
+
+  private Deployment listed() {
+    return read("eu-west", "model/listed", Model.parser()).getDeployments(0);
+  }
+
+  @Test
   void carriesPricesInNanoUsd() {
     Model model = read("eu-west", "model/assistant", Model.parser());
     assertThat(model.getContextTokens()).isEqualTo(200_000);
     assertThat(model.getPricesList())
-        .extracting(p -> List.of(p.getInput(), p.getCacheRead(), p.getOutput()))
+        .extracting(Price::getTiersList)
         .containsExactly(
-            List.of(2_000_000_000L, 2_000_000_000L, 10_000_000_000L),
-            List.of(1_500_000_000L, 150_000_000L, 8_000_000_000L));
+            List.of(
+                PriceTier.newBuilder().setInput(2_000_000_000L).setOutput(10_000_000_000L).build()),
+            List.of(
+                PriceTier.newBuilder()
+                    .setInput(1_500_000_000L)
+                    .setCacheRead(150_000_000L)
+                    .setOutput(8_000_000_000L)
+                    .build()));
+    assertThat(model.getDeployments(1).getPrices(0).getTiersList())
+        .containsExactly(
+            PriceTier.newBuilder()
+                .setInput(1_000_000_000L)
+                .setCacheRead(100_000_000L)
+                .setCacheWrite5M(1_250_000_000L)
+                .setCacheWrite1H(2_000_000_000L)
+                .setAudioInput(32_000_000_000L)
+                .setOutput(5_000_000_000L)
+                .setReasoning(6_000_000_000L)
+                .setAudioOutput(64_000_000_000L)
+                .build(),
+            PriceTier.newBuilder()
+                .setFromInputTokens(272_000)
+                .setInput(2_000_000_000L)
+                .setOutput(7_500_000_000L)
+                .build());
     assertThat(model.getDeploymentsList())
         .extracting(d -> d.getName() + " " + d.getWeight() + " " + d.getPricesCount())
         .containsExactly("assistant-eu 100 0", "assistant-us 0 1");

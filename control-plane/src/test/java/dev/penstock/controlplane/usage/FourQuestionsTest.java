@@ -71,7 +71,7 @@ class FourQuestionsTest {
         input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
         usage_source, cost_nusd, outcome, error_code, status, presumed, charges)
       SELECT current_date, 'SPOOL', n, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid,
-        now() - make_interval(secs => 100000 - n), 'eu-west-1', 'eu-west',
+        now() - make_interval(secs => 100000 - n), 'measured-1', 'eu-west',
         'tenant-' || n % 50, ARRAY['root', 'tenant-' || n % 50], '0123456789', 'app', '', '{}',
         'openai-chat', 'sse', true, 'assistant', 'model-' || n % 5,
         'd1', 'openai-eu', 'eu-west', 'acme/openai-' || n % 3, 1,
@@ -120,7 +120,7 @@ class FourQuestionsTest {
     Response page = inTime("/requests?wouldDeny=true&tenant=tenant-7");
 
     assertThat(page.jsonPath().getList("items.wouldDeny")).hasSize(100).containsOnly(true);
-    assertThat(inTime("/requests?wouldDeny=false&limit=20").jsonPath().getList("items.outcome"))
+    assertThat(inTime("/requests?wouldDeny=false&node=measured-1&limit=20").jsonPath().getList("items.outcome"))
         .containsOnly("denied");
     assertThat(get("/requests?wouldDeny=maybe").statusCode()).isEqualTo(400);
   }

@@ -68,6 +68,9 @@ class UsageWireTest {
         unsound(each -> each.setStatus(-1), "status"),
         unsound(each -> each.setTokens(Tokens.newBuilder().setCacheRead(9)), "larger than"),
         unsound(
+            each -> each.setTokens(Tokens.newBuilder().setInput(9).setCacheWrite1H(9)),
+            "tokens.cache_write_1h"),
+        unsound(
             each -> each.addCharges(LeaseCharge.newBuilder().setLeaseId(LEASE)), "one lease twice"),
         unsound(
             each -> each.setCharges(0, LeaseCharge.newBuilder().setLeaseId("x")),

@@ -19,6 +19,7 @@ import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.money.Rates;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +50,14 @@ public final class Journal {
   public boolean hold(Routed routed, ExchangeHold hold) {
     Arrived arrived = routed.arrived();
     int requestBytes = routed.admitted().request().bytes();
+    long inputTokens = TokenMeter.estimateInput(requestBytes);
     // The dearest candidate: which one serves is not known yet, and recovery may not undercharge.
     long input = 0;
     long output = 0;
     for (var candidate : routed.candidates()) {
-      input = Math.max(input, candidate.price().input().nanoUsdPerMillion());
-      output = Math.max(output, candidate.price().output().nanoUsdPerMillion());
+      Rates rates = candidate.price().rates(inputTokens);
+      input = Math.max(input, rates.input().nanoUsdPerMillion());
+      output = Math.max(output, rates.output().nanoUsdPerMillion());
     }
     ExchangeRecord soFar =
         record(arrived, Usage.NONE, NanoUsd.ZERO, Outcome.FAILED, "", 0, List.of());
@@ -63,7 +66,7 @@ public final class Journal {
             soFar,
             hold.leases().leaseIds(),
             hold.amount(),
-            new Presumption(TokenMeter.estimateInput(requestBytes), input, output)));
+            new Presumption(inputTokens, input, output)));
   }
 
   /** Tells the spool how far a running stream has come. */

@@ -29,7 +29,6 @@ import dev.penstock.proto.policy.v1.Guards;
 import dev.penstock.proto.policy.v1.Model;
 import dev.penstock.proto.policy.v1.Observed;
 import dev.penstock.proto.policy.v1.Pepper;
-import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.Provider;
 import dev.penstock.proto.policy.v1.RateLimit;
 import dev.penstock.proto.policy.v1.Route;
@@ -37,7 +36,6 @@ import dev.penstock.proto.policy.v1.Routes;
 import dev.penstock.proto.policy.v1.Secret;
 import dev.penstock.proto.policy.v1.ServiceAccount;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -254,7 +252,7 @@ public final class PolicyReader implements ResourceReader {
               from.getName(),
               Integer.toUnsignedLong(from.getContextTokens()),
               Integer.toUnsignedLong(from.getMaxOutputTokens()),
-              prices(from.getPricesList()),
+              PriceReader.prices(from.getPricesList()),
               from.getDeploymentsList().stream().map(Reading::deployment).toList()));
     }
 
@@ -264,19 +262,7 @@ public final class PolicyReader implements ResourceReader {
           from.getProvider(),
           from.getUpstreamModel(),
           from.getWeight(),
-          prices(from.getPricesList()));
-    }
-
-    private static List<dev.penstock.kernel.money.Price> prices(List<Price> from) {
-      return from.stream().map(Reading::price).toList();
-    }
-
-    private static dev.penstock.kernel.money.Price price(Price from) {
-      return new dev.penstock.kernel.money.Price(
-          Instant.ofEpochMilli(from.getValidFromUnixMs()),
-          new TokenPrice(from.getInput()),
-          new TokenPrice(from.hasCacheRead() ? from.getCacheRead() : from.getInput()),
-          new TokenPrice(from.getOutput()));
+          PriceReader.prices(from.getPricesList()));
     }
 
     private void provider(String key, Provider from) {

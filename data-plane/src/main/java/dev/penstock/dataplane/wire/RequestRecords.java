@@ -68,7 +68,10 @@ final class RequestRecords {
                 .setCacheRead(from.tokens().cacheRead())
                 .setCacheWrite(from.tokens().cacheWrite())
                 .setOutput(from.tokens().output())
-                .setReasoning(from.tokens().reasoning()))
+                .setReasoning(from.tokens().reasoning())
+                .setCacheWrite1H(from.tokens().cacheWrite1h())
+                .setAudioInput(from.tokens().audioInput())
+                .setAudioOutput(from.tokens().audioOutput()))
         .setUsageSource(
             from.usageSource() == ExchangeRecord.UsageSource.NONE ? "" : lower(from.usageSource()))
         .setCostNanoUsd(from.cost().value());

@@ -1,6 +1,7 @@
 package dev.penstock.kernel.money;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -8,21 +9,39 @@ import java.util.Optional;
 /**
  * A price version of a model or deployment, valid from an instant until the next one's.
  *
- * @param cacheRead price of input tokens read from the provider's cache; equal to {@code input}
- *     where the provider states none
+ * @param tiers by the size of the prompt; the first is from 0 tokens on
  */
-public record Price(Instant validFrom, TokenPrice input, TokenPrice cacheRead, TokenPrice output) {
+public record Price(Instant validFrom, List<Tier> tiers) {
+
+  /**
+   * Rates of a call whose prompt has at least so many tokens; they hold for all of its tokens, the
+   * answer's too.
+   */
+  public record Tier(long fromInputTokens, Rates rates) {
+    public Tier {
+      Objects.requireNonNull(rates, "rates");
+    }
+  }
 
   public Price {
     Objects.requireNonNull(validFrom, "validFrom");
-    Objects.requireNonNull(input, "input");
-    Objects.requireNonNull(cacheRead, "cacheRead");
-    Objects.requireNonNull(output, "output");
+    tiers = tiers.stream().sorted(Comparator.comparingLong(Tier::fromInputTokens)).toList();
+    if (tiers.isEmpty() || tiers.getFirst().fromInputTokens() != 0) {
+      throw new IllegalArgumentException("tiers: the first has to be from 0 tokens on");
+    }
+    if (tiers.stream().mapToLong(Tier::fromInputTokens).distinct().count() != tiers.size()) {
+      throw new IllegalArgumentException("tiers: two are from the same number of tokens on");
+    }
+  }
+
+  /** One tier for prompts of any size. */
+  public Price(Instant validFrom, Rates rates) {
+    this(validFrom, List.of(new Tier(0, rates)));
   }
 
   /** One price for every token, as an unknown price is charged. */
   public static Price flat(TokenPrice price) {
-    return new Price(Instant.EPOCH, price, price, price);
+    return new Price(Instant.EPOCH, Rates.of(price, price));
   }
 
   /** The version that holds at an instant: the latest that is not after it. */
@@ -37,19 +56,32 @@ public record Price(Instant validFrom, TokenPrice input, TokenPrice cacheRead, T
     return Optional.ofNullable(found);
   }
 
-  /** What a call costs: three line items, each rounded up once. */
+  /** The rates of a call whose prompt has so many tokens. */
+  public Rates rates(long inputTokens) {
+    Rates rates = tiers.getFirst().rates();
+    for (Tier tier : tiers) {
+      if (tier.fromInputTokens() <= inputTokens) {
+        rates = tier.rates();
+      }
+    }
+    return rates;
+  }
+
+  /** What a call costs, by the tier that its prompt is in. */
   public NanoUsd of(Tokens tokens) {
-    return input
-        .of(tokens.input() - tokens.cacheRead())
-        .plus(cacheRead.of(tokens.cacheRead()))
-        .plus(output.of(tokens.output()));
+    return rates(tokens.input()).of(tokens);
   }
 
   /** The most that a call with so much input and output can cost, whatever was cached. */
   public NanoUsd worstCase(long inputTokens, long outputTokens) {
-    TokenPrice dearer =
-        input.nanoUsdPerMillion() >= cacheRead.nanoUsdPerMillion() ? input : cacheRead;
-    // One nano-USD more than a single line item, as input may be billed as two.
-    return dearer.of(inputTokens).plus(output.of(outputTokens)).plus(new NanoUsd(1));
+    NanoUsd worst = NanoUsd.ZERO;
+    for (Tier tier : tiers) {
+      // A smaller prompt may cost more, where a provider grants a discount on large ones.
+      if (tier.fromInputTokens() <= inputTokens) {
+        NanoUsd here = tier.rates().worstCase(inputTokens, outputTokens);
+        worst = here.compareTo(worst) > 0 ? here : worst;
+      }
+    }
+    return worst;
   }
 }

@@ -3,12 +3,21 @@ package dev.penstock.kernel.money;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.kernel.money.Price.Tier;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.LongRange;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,23 +42,122 @@ class PriceTest {
   }
 
   @Property
-  void neverCostsMoreThanTheWorstCase(
-      @ForAll @LongRange(min = 0, max = 10_000_000) long input,
-      @ForAll @LongRange(min = 0, max = 10_000_000) long output,
-      @ForAll @LongRange(min = 0, max = 100) long cachedPercent,
-      @ForAll @LongRange(min = 0, max = 100_000_000_000L) long inputPrice,
-      @ForAll @LongRange(min = 0, max = 100_000_000_000L) long cachePrice,
-      @ForAll @LongRange(min = 0, max = 100_000_000_000L) long outputPrice) {
+  void neverCostsMoreThanTheWorstCase(@ForAll("prices") Price price, @ForAll("calls") Tokens call) {
+    assertThat(price.of(call)).isLessThanOrEqualTo(price.worstCase(call.input(), call.output()));
+  }
+
+  @Property
+  void costsLineItemsEachRoundedUpOnce(
+      @ForAll("prices") Price price, @ForAll("calls") Tokens call) {
+    Rates rates = rates(price, call.input());
+    TokenPrice hour = rates.cacheWrite1h().or(rates::cacheWrite5m).orElse(null);
+    BigInteger in = item(call.input() - own(call, rates), rates.input());
+    BigInteger parts =
+        item(call.cacheRead(), rates.cacheRead().orElse(null))
+            .add(item(call.cacheWrite5m(), rates.cacheWrite5m().orElse(null)))
+            .add(item(call.cacheWrite1h(), hour))
+            .add(item(call.audioInput(), rates.audioInput().orElse(null)))
+            .add(item(call.reasoning(), rates.reasoning().orElse(null)))
+            .add(item(call.audioOutput(), rates.audioOutput().orElse(null)));
+    long ownOutput =
+        rates.reasoning().map(any -> call.reasoning()).orElse(0L)
+            + rates.audioOutput().map(any -> call.audioOutput()).orElse(0L);
+    BigInteger out = item(call.output() - ownOutput, rates.output());
+
+    assertThat(price.of(call).value()).isEqualTo(in.add(parts).add(out).longValueExact());
+  }
+
+  private static long own(Tokens call, Rates rates) {
+    return rates.cacheRead().map(any -> call.cacheRead()).orElse(0L)
+        + rates.cacheWrite5m().map(any -> call.cacheWrite5m()).orElse(0L)
+        + rates.cacheWrite1h().or(rates::cacheWrite5m).map(any -> call.cacheWrite1h()).orElse(0L)
+        + rates.audioInput().map(any -> call.audioInput()).orElse(0L);
+  }
+
+  private static Rates rates(Price price, long inputTokens) {
+    return price.tiers().stream()
+        .filter(tier -> tier.fromInputTokens() <= inputTokens)
+        .max(Comparator.comparingLong(Tier::fromInputTokens))
+        .orElseThrow()
+        .rates();
+  }
+
+  private static BigInteger item(long tokens, @Nullable TokenPrice price) {
+    return price == null
+        ? BigInteger.ZERO
+        : BigInteger.valueOf(tokens)
+            .multiply(BigInteger.valueOf(price.nanoUsdPerMillion()))
+            .add(MILLION.subtract(BigInteger.ONE))
+            .divide(MILLION);
+  }
+
+  @Provide
+  Arbitrary<Price> prices() {
+    Arbitrary<Long> from = Arbitraries.longs().between(1, 10_000_000);
+    return Combinators.combine(rates(), from.set().ofMaxSize(3), rates().list().ofSize(3))
+        .as((base, starts, more) -> {
+          List<Tier> tiers = new ArrayList<>(List.of(new Tier(0, base)));
+          for (long start : starts) {
+            tiers.add(new Tier(start, more.get(tiers.size() - 1)));
+          }
+          return new Price(Instant.EPOCH, tiers);
+        });
+  }
+
+  private static Arbitrary<Rates> rates() {
+    Arbitrary<TokenPrice> price =
+        Arbitraries.longs().between(0, 100_000_000_000L).map(TokenPrice::new);
+    Arbitrary<Optional<TokenPrice>> part = price.optional();
+    return Combinators.combine(price, part, part, part, part, price, part, part).as(Rates::new);
+  }
+
+  @Provide
+  Arbitrary<Tokens> calls() {
+    Arbitrary<Long> tokens = Arbitraries.longs().between(0, 2_000_000);
+    return Combinators.combine(tokens, tokens, tokens, tokens, tokens, tokens, tokens, tokens)
+        .as((plain, read, short_, hour, heard, said, thought, spoken) ->
+            new Tokens(
+                plain + read + short_ + hour + heard,
+                read,
+                short_,
+                hour,
+                heard,
+                said + thought + spoken,
+                thought,
+                spoken));
+  }
+
+  @Test
+  void aTierHoldsForTheWholeCall() {
     Price price =
         new Price(
             Instant.EPOCH,
-            new TokenPrice(inputPrice),
-            new TokenPrice(cachePrice),
-            new TokenPrice(outputPrice));
+            List.of(
+                new Tier(272_000, Rates.of(new TokenPrice(4_000_000), new TokenPrice(15_000_000))),
+                new Tier(0, Rates.of(new TokenPrice(2_000_000), new TokenPrice(10_000_000)))));
 
-    NanoUsd cost = price.of(new Tokens(input, input * cachedPercent / 100, 0, output, 0));
+    assertThat(price.of(Tokens.of(271_999, 10)).value()).isEqualTo(2 * 271_999 + 100);
+    assertThat(price.of(Tokens.of(272_000, 10)).value()).isEqualTo(4 * 272_000 + 150);
+  }
 
-    assertThat(cost).isLessThanOrEqualTo(price.worstCase(input, output));
+  @Test
+  void refusesTiersThatLeaveAGapOrOverlap() {
+    Rates rates = Rates.of(new TokenPrice(1), new TokenPrice(1));
+
+    assertThatThrownBy(() -> new Price(Instant.EPOCH, List.of(new Tier(1, rates))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> new Price(Instant.EPOCH, List.of(new Tier(0, rates), new Tier(0, rates))))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void partsAreNeverLargerThanTheirWhole() {
+    assertThatThrownBy(() -> new Tokens(10, 4, 4, 4, 0, 0, 0, 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new Tokens(0, 0, 0, 0, 0, 5, 3, 3))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(new Tokens(10, 1, 2, 3, 4, 0, 0, 0).cacheWrite()).isEqualTo(5);
   }
 
   @ParameterizedTest
@@ -93,6 +201,6 @@ class PriceTest {
 
   private static Price at(String from, long price) {
     TokenPrice tokens = new TokenPrice(price);
-    return new Price(Instant.parse(from), tokens, tokens, tokens);
+    return new Price(Instant.parse(from), Rates.of(tokens, tokens));
   }
 }
