@@ -120,7 +120,10 @@ class FourQuestionsTest {
     Response page = inTime("/requests?wouldDeny=true&tenant=tenant-7");
 
     assertThat(page.jsonPath().getList("items.wouldDeny")).hasSize(100).containsOnly(true);
-    assertThat(inTime("/requests?wouldDeny=false&node=measured-1&limit=20").jsonPath().getList("items.outcome"))
+    assertThat(
+            inTime("/requests?wouldDeny=false&node=measured-1&limit=20")
+                .jsonPath()
+                .getList("items.outcome"))
         .containsOnly("denied");
     assertThat(get("/requests?wouldDeny=maybe").statusCode()).isEqualTo(400);
   }

@@ -64,7 +64,15 @@ public final class TokenMeter {
   }
 
   private static Tokens withOutput(Tokens input, long output) {
-    return new Tokens(input.input(), input.cacheRead(), input.cacheWrite(), output, 0);
+    return new Tokens(
+        input.input(),
+        input.cacheRead(),
+        input.cacheWrite5m(),
+        input.cacheWrite1h(),
+        input.audioInput(),
+        output,
+        0,
+        0);
   }
 
   /** What a request of so many bytes is taken for. */

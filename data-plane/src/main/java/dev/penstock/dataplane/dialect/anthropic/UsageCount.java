@@ -22,6 +22,7 @@ final class UsageCount {
   private long uncachedInput = UNSTATED;
   private long cacheRead;
   private long cacheWrite;
+  private long cacheWrite1h;
   private long output;
   private long reasoning;
   private boolean believable = true;
@@ -33,6 +34,7 @@ final class UsageCount {
         before == null ? UNSTATED : before.input() - before.cacheRead() - before.cacheWrite();
     cacheRead = before == null ? 0 : before.cacheRead();
     cacheWrite = before == null ? 0 : before.cacheWrite();
+    cacheWrite1h = before == null ? 0 : before.cacheWrite1h();
     output = before == null ? 0 : before.output();
     reasoning = before == null ? 0 : before.reasoning();
   }
@@ -52,26 +54,30 @@ final class UsageCount {
         case "cache_read_input_tokens" -> cacheRead = count(json, cacheRead);
         case "cache_creation_input_tokens" -> cacheWrite = count(json, cacheWrite);
         case "output_tokens" -> output = count(json, output);
-        case "output_tokens_details" -> readDetails(json);
+        case "cache_creation" ->
+            cacheWrite1h = readDetail(json, "ephemeral_1h_input_tokens", cacheWrite1h);
+        case "output_tokens_details" -> reasoning = readDetail(json, "thinking_tokens", reasoning);
         default -> json.skipChildren();
       }
     }
   }
 
-  private void readDetails(JsonParser json) throws IOException {
+  private long readDetail(JsonParser json, String name, long before) throws IOException {
+    long count = before;
     if (json.currentToken() != JsonToken.START_OBJECT) {
       json.skipChildren();
-      return;
+      return count;
     }
     while (json.nextToken() == JsonToken.FIELD_NAME) {
-      boolean thinking = "thinking_tokens".equals(json.currentName());
+      boolean asked = name.equals(json.currentName());
       json.nextToken();
-      if (thinking) {
-        reasoning = count(json, reasoning);
+      if (asked) {
+        count = count(json, count);
       } else {
         json.skipChildren();
       }
     }
+    return count;
   }
 
   private long count(JsonParser json, long before) throws IOException {
@@ -92,11 +98,13 @@ final class UsageCount {
 
   /** The count so far; empty where there is none, or none that can be believed. */
   Optional<Tokens> tokens() {
-    if (!believable || uncachedInput < 0 || reasoning > output) {
+    if (!believable || uncachedInput < 0 || reasoning > output || cacheWrite1h > cacheWrite) {
       return Optional.empty();
     }
     long input = uncachedInput + cacheRead + cacheWrite;
-    return Optional.of(new Tokens(input, cacheRead, cacheWrite, output, reasoning));
+    return Optional.of(
+        new Tokens(
+            input, cacheRead, cacheWrite - cacheWrite1h, cacheWrite1h, 0, output, reasoning, 0));
   }
 
   /**

@@ -27,6 +27,8 @@ public final class OpenAiUsage {
   private long cacheRead;
   private long cacheWrite;
   private long reasoning;
+  private long audioInput;
+  private long audioOutput;
 
   private OpenAiUsage() {}
 
@@ -55,28 +57,40 @@ public final class OpenAiUsage {
         json.nextToken();
         usage.member(field, json);
       }
-      return Optional.of(
-          new Tokens(
-              usage.input, usage.cacheRead, usage.cacheWrite, usage.output, usage.reasoning));
+      return Optional.of(usage.tokens());
     } catch (IOException | IllegalArgumentException unbelievable) {
       return Optional.empty();
     }
+  }
+
+  /** Audio that came from the cache is counted twice by OpenAI; here it counts as cached. */
+  private Tokens tokens() {
+    long uncached = Math.max(0, input - cacheRead - cacheWrite);
+    long spoken = Math.max(0, output - reasoning);
+    return new Tokens(
+        input,
+        cacheRead,
+        cacheWrite,
+        0,
+        Math.min(audioInput, uncached),
+        output,
+        reasoning,
+        Math.min(audioOutput, spoken));
   }
 
   private void member(String field, JsonParser json) throws IOException {
     switch (field) {
       case "prompt_tokens", "input_tokens" -> input = count(json);
       case "completion_tokens", "output_tokens" -> output = count(json);
-      case "prompt_tokens_details",
-          "input_tokens_details",
-          "completion_tokens_details",
-          "output_tokens_details" ->
-          details(json);
+      case "prompt_tokens_details", "input_tokens_details" -> audioInput = details(json);
+      case "completion_tokens_details", "output_tokens_details" -> audioOutput = details(json);
       default -> json.skipChildren();
     }
   }
 
-  private void details(JsonParser json) throws IOException {
+  /** Takes the details in; those of audio are named alike on both sides, and so are returned. */
+  private long details(JsonParser json) throws IOException {
+    long audio = 0;
     while (json.currentToken() != JsonToken.VALUE_NULL
         && json.nextToken() == JsonToken.FIELD_NAME) {
       String detail = json.currentName();
@@ -85,9 +99,11 @@ public final class OpenAiUsage {
         case "cached_tokens" -> cacheRead = count(json);
         case "cache_write_tokens" -> cacheWrite = count(json);
         case "reasoning_tokens" -> reasoning = count(json);
+        case "audio_tokens" -> audio = count(json);
         default -> json.skipChildren();
       }
     }
+    return audio;
   }
 
   private static long count(JsonParser json) throws IOException {
