@@ -19,6 +19,7 @@ import dev.penstock.dataplane.dialect.ModelEvent.Started;
 import dev.penstock.dataplane.dialect.ModelEvent.TextDelta;
 import dev.penstock.dataplane.dialect.ModelEvent.UsageReported;
 import dev.penstock.dataplane.dialect.ReasoningMark;
+import dev.penstock.dataplane.dialect.ReasoningMark.Kind;
 import dev.penstock.dataplane.dialect.json.JsonBody;
 import dev.penstock.dataplane.dialect.json.JsonText;
 import dev.penstock.dataplane.dialect.openai.chat.ChatForm;
@@ -106,7 +107,8 @@ final class MistralForm implements ChatForm {
 
   private void signature(Signature signature, Buffer out) {
     String kept =
-        new ReasoningMark(signature.signature(), signature.madeBy()).keptBy(Dialect.MISTRAL_CHAT);
+        new ReasoningMark(signature.signature(), Kind.SIGNATURE, signature.madeBy())
+            .keptBy(Dialect.MISTRAL_CHAT);
     delta(
         "{\"content\":[{\"type\":\"thinking\",\"thinking\":[],\"signature\":\"",
         kept,

@@ -4,6 +4,7 @@ import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.Feature;
 import dev.penstock.dataplane.dialect.ModelRequest.Part;
 import dev.penstock.dataplane.dialect.ReasoningMark;
+import dev.penstock.dataplane.dialect.ReasoningMark.Kind;
 import dev.penstock.dataplane.dialect.field.DataUrl;
 import dev.penstock.dataplane.dialect.field.Field;
 import dev.penstock.dataplane.dialect.field.Uses;
@@ -88,7 +89,10 @@ final class MistralParts {
             .map(Field::text)
             .collect(Collectors.joining());
     String kept = part.find("signature").map(Field::text).orElse("");
-    ReasoningMark mark = ReasoningMark.sentBy(Dialect.MISTRAL_CHAT, kept);
-    return new Part.Thought(text, mark.value(), mark.madeBy());
+    ReasoningMark mark = ReasoningMark.sentBy(Dialect.MISTRAL_CHAT, kept, Kind.SIGNATURE);
+    return switch (mark.kind()) {
+      case SIGNATURE -> new Part.Thought(text, mark.value(), mark.madeBy());
+      case ENCRYPTED -> new Part.EncryptedThought(mark.value(), "", mark.madeBy());
+    };
   }
 }
