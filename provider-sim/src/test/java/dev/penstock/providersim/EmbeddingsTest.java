@@ -65,11 +65,11 @@ class EmbeddingsTest {
   void mistralsDimensionHasAnotherName() {
     String body = "{\"model\":\"sim\",\"input\":[\"a\"],\"%s\":8}";
 
-    assertThat(
-            SIM.post("/mistral" + PATH, body.formatted("output_dimension"))
-                .json()
-                .at("/data/0/embedding"))
-        .hasSize(8);
+    JsonNode answer = SIM.post("/mistral" + PATH, body.formatted("output_dimension")).json();
+
+    assertThat(answer.at("/data/0/embedding")).hasSize(8);
+    assertThat(answer.path("id").textValue()).isNotEmpty();
+    assertThat(answer.at("/usage/completion_tokens").isInt()).isTrue();
     assertThat(SIM.post("/mistral" + PATH, body.formatted("dimensions")).status()).isEqualTo(422);
   }
 

@@ -162,6 +162,7 @@ class RejectionTest {
         ask(
             RawClient.hello("sim-n1-d0-t0", SSE + ",\"temperature\":0.5,\"user\":\"u\""),
             "accept-encoding: gzip",
+            "cookie: ",
             "user-agent: OpenAI/JS 6.49.0",
             "x-stainless-retry-count: 0",
             "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");

@@ -62,7 +62,7 @@ public record EmbeddingsDialect(Provider provider, Style style) implements Diale
         model,
         OptionalLong.empty(),
         tokens,
-        new Asked.Whole(new Vectors(model, inputs, dimensions, encoding)));
+        new Asked.Whole(new Vectors(style, model, inputs, dimensions, encoding)));
   }
 
   @Override

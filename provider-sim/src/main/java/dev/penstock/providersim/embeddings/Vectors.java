@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.providersim.dialect.Answer;
 import dev.penstock.providersim.dialect.Asked;
+import dev.penstock.providersim.dialect.RandomId;
+import dev.penstock.providersim.embeddings.EmbeddingsDialect.Style;
 import dev.penstock.providersim.invoice.Usage;
 import dev.penstock.providersim.openai.OpenAiUsage;
 import java.nio.ByteBuffer;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Vectors of length 1, the same whenever the same input comes again. */
-record Vectors(String model, List<Input> inputs, int dimensions, Encoding encoding)
+record Vectors(Style style, String model, List<Input> inputs, int dimensions, Encoding encoding)
     implements Asked.Document {
   Vectors {
     inputs = List.copyOf(inputs);
@@ -35,7 +37,12 @@ record Vectors(String model, List<Input> inputs, int dimensions, Encoding encodi
       ObjectNode one = data.addObject().put("object", "embedding").put("index", data.size() - 1);
       one.set("embedding", encoded(vector(input)));
     }
-    json.put("model", model).set("usage", OpenAiUsage.embeddings(usage));
+    ObjectNode counted = OpenAiUsage.embeddings(usage);
+    if (style == Style.MISTRAL) {
+      json.put("id", RandomId.of("", 32));
+      counted.put("completion_tokens", 0);
+    }
+    json.put("model", model).set("usage", counted);
     return json;
   }
 

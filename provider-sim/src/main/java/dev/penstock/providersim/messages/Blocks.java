@@ -129,8 +129,7 @@ final class Blocks {
   }
 
   private static long thinking(RequestFields block) throws Rejection {
-    String seal = Signature.of(block.needText("thinking"));
-    if (!seal.equals(block.needText("signature"))) {
+    if (!Signature.fits(block.needText("thinking"), block.needText("signature"))) {
       throw Rejection.badRequest("Invalid `signature` in `thinking` block", block.place(), null);
     }
     return 0;

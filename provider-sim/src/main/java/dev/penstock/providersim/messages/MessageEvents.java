@@ -25,6 +25,7 @@ final class MessageEvents implements StreamShapes {
   private static final String PING = "event: ping\ndata: {\"type\": \"ping\"}\n\n";
 
   private final MessageId id;
+  private final Display display;
   private final StringBuilder thoughts = new StringBuilder();
   private @Nullable Block open;
   private int nextIndex;
@@ -39,8 +40,9 @@ final class MessageEvents implements StreamShapes {
     TOOL_USE
   }
 
-  MessageEvents(MessageId id) {
+  MessageEvents(MessageId id, Display display) {
     this.id = id;
+    this.display = display;
   }
 
   @Override
@@ -62,12 +64,7 @@ final class MessageEvents implements StreamShapes {
         refused = true;
         yield text(words.text());
       }
-      case Utterance.Thought thought -> {
-        Buffer opened =
-            opened(Block.THINKING, block("thinking").put("thinking", "").put("signature", ""));
-        thoughts.append(thought.text());
-        yield opened.appendBuffer(delta("thinking_delta", "thinking", thought.text()));
-      }
+      case Utterance.Thought thought -> thought(thought.text());
       case Utterance.CallBegun begun -> toolUse(begun);
       case Utterance.CallArguments piece ->
           piece.json().isEmpty()
@@ -89,6 +86,16 @@ final class MessageEvents implements StreamShapes {
               "\"}}\n\n");
     }
     return opened.appendBuffer(filler.of(step, first, count));
+  }
+
+  private Buffer thought(String text) {
+    Buffer opened =
+        opened(Block.THINKING, block("thinking").put("thinking", "").put("signature", ""));
+    thoughts.append(text);
+    return switch (display) {
+      case TEXT -> opened.appendBuffer(delta("thinking_delta", "thinking", text));
+      case OMITTED -> opened;
+    };
   }
 
   private Buffer text(String text) {
@@ -129,7 +136,7 @@ final class MessageEvents implements StreamShapes {
     }
     Buffer events = Buffer.buffer();
     if (open == Block.THINKING) {
-      events.appendBuffer(delta("signature_delta", "signature", Signature.of(thoughts.toString())));
+      events.appendBuffer(delta("signature_delta", "signature", display.seal(thoughts.toString())));
       thoughts.setLength(0);
     }
     events.appendBuffer(event(typed("content_block_stop").put("index", nextIndex)));

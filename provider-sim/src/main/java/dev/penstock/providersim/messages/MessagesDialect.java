@@ -38,11 +38,12 @@ public record MessagesDialect(Provider provider) implements Dialect {
     prompt.thinking().checkBudget(request, maxTokens.getAsLong());
     Sampling.check(request, version, prompt.thinking());
     rest(request);
+    Display display = Display.of(request);
     MessageId id = MessageId.fresh(prompt.model());
     Asked.Form form =
         request.flag("stream")
-            ? new Asked.Streamed(new MessageEvents(id))
-            : new Asked.Whole(new WholeMessage(id));
+            ? new Asked.Streamed(new MessageEvents(id, display))
+            : new Asked.Whole(new WholeMessage(id, display));
     return new Asked(prompt.model(), maxTokens, Asked.tokens(prompt.textBytes()), form);
   }
 

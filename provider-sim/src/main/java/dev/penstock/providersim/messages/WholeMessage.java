@@ -12,7 +12,7 @@ import dev.penstock.providersim.dialect.Part;
 import dev.penstock.providersim.invoice.Usage;
 
 /** A message in one document. */
-record WholeMessage(MessageId id) implements Asked.Document {
+record WholeMessage(MessageId id, Display display) implements Asked.Document {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   @Override
@@ -38,7 +38,7 @@ record WholeMessage(MessageId id) implements Asked.Document {
         .put("model", id.model());
   }
 
-  private static ObjectNode block(Part part) {
+  private ObjectNode block(Part part) {
     ObjectNode block = JsonNodeFactory.instance.objectNode();
     switch (part) {
       case Part.Spoken spoken -> block.put("type", "text").put("text", spoken.text());
@@ -46,8 +46,8 @@ record WholeMessage(MessageId id) implements Asked.Document {
       case Part.Thoughts thoughts ->
           block
               .put("type", "thinking")
-              .put("thinking", thoughts.text())
-              .put("signature", Signature.of(thoughts.text()));
+              .put("thinking", display.text(thoughts.text()))
+              .put("signature", display.seal(thoughts.text()));
       case Part.Called called ->
           block
               .put("type", "tool_use")

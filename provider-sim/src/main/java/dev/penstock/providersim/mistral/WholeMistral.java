@@ -18,10 +18,11 @@ record WholeMistral(MistralId id) implements Asked.Document {
     if (answer.thoughts().isEmpty()) {
       message.put("content", text);
     } else {
-      message
-          .putArray("content")
-          .add(MistralShapes.thinking(answer.thoughts()))
-          .add(MistralShapes.text(text));
+      ArrayNode content =
+          message.putArray("content").add(MistralShapes.thinking(answer.thoughts()));
+      if (!text.isEmpty()) {
+        content.add(MistralShapes.text(text));
+      }
     }
     if (answer.calls().isEmpty()) {
       message.putNull("tool_calls");

@@ -55,11 +55,16 @@ public final class HeaderCheck {
   }
 
   private static boolean isLeak(String name, String value, Collection<String> keyHeaders) {
-    return (CLIENTS_OWN.contains(name) && !keyHeaders.contains(name))
+    return isClientsOwn(name, value, keyHeaders)
         || ONE_HOP.contains(name)
         || PREFIXES.stream().anyMatch(name::startsWith)
         || value.contains("pens_")
         || (name.equals("connection") && namesOtherHeaders(value));
+  }
+
+  /** An empty one says nothing: Mistral's own SDK (2.7.0) sends an empty cookie with every call. */
+  private static boolean isClientsOwn(String name, String value, Collection<String> keyHeaders) {
+    return CLIENTS_OWN.contains(name) && !keyHeaders.contains(name) && !value.isBlank();
   }
 
   private static boolean namesOtherHeaders(String value) {
