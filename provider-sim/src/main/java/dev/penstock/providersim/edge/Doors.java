@@ -18,7 +18,9 @@ import dev.penstock.providersim.openai.OpenAiProvider;
 import dev.penstock.providersim.responses.ResponsesDialect;
 import dev.penstock.providersim.vllm.VllmProvider;
 import dev.penstock.providersim.vllm.VllmProvider.Release;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Which provider is meant: by the path, and on the one path that two of them share by a header. */
 final class Doors {
@@ -30,28 +32,32 @@ final class Doors {
   private static final Provider MISTRAL = new MistralProvider();
   private static final String MODELS = "/models";
 
+  /** Everything of one server that is below one prefix. */
+  private record Front(String prefix, Provider provider, Function<String, Optional<Door>> doors) {
+    boolean leadsTo(String path) {
+      return path.startsWith(prefix + "/");
+    }
+  }
+
+  /** All but those below {@code /v1}, where two providers stand side by side. */
+  private static final List<Front> FRONTS =
+      List.of(
+          new Front("/mistral/v1", MISTRAL, Doors::mistral),
+          new Front("/vllm/v1", VLLM, rest -> vllm(rest, VLLM, Flavour.VLLM)),
+          new Front(
+              "/older-vllm/v1", OLDER_VLLM, rest -> vllm(rest, OLDER_VLLM, Flavour.OLDER_VLLM)),
+          new Front("/openai/deployments", AZURE, Doors::deployment),
+          new Front("/openai/v1", AZURE, Doors::azure));
+
   private Doors() {}
 
   /** Empty for a path that no provider has. */
   static Optional<Door> find(Head head) {
     String path = head.path();
-    if (path.startsWith("/mistral/v1/")) {
-      return mistral(path.substring("/mistral/v1".length()));
-    }
-    if (path.startsWith("/vllm/v1/")) {
-      return vllm(path.substring("/vllm/v1".length()), VLLM, Flavour.VLLM);
-    }
-    if (path.startsWith("/older-vllm/v1/")) {
-      return vllm(path.substring("/older-vllm/v1".length()), OLDER_VLLM, Flavour.OLDER_VLLM);
-    }
-    if (path.startsWith(AzureProvider.DEPLOYMENTS)) {
-      String rest = path.substring(AzureProvider.DEPLOYMENTS.length());
-      int slash = rest.indexOf('/');
-      return slash < 1 ? Optional.empty() : azure(rest.substring(slash));
-    }
-    if (path.startsWith("/openai/v1/")) {
-      String rest = path.substring("/openai/v1".length());
-      return azure(rest).or(() -> models(AZURE, rest));
+    for (Front front : FRONTS) {
+      if (front.leadsTo(path)) {
+        return front.doors().apply(path.substring(front.prefix().length()));
+      }
     }
     if (!path.startsWith("/v1/")) {
       return Optional.empty();
@@ -62,17 +68,11 @@ final class Doors {
 
   /** Whose words to use for a path that nobody has. */
   static Provider nearest(Head head) {
-    String path = head.path();
-    if (path.startsWith("/openai/")) {
-      return AZURE;
-    }
-    if (path.startsWith("/mistral/")) {
-      return MISTRAL;
-    }
-    if (head.headers().contains(AnthropicProvider.VERSION)) {
-      return ANTHROPIC;
-    }
-    return path.startsWith("/vllm/") ? VLLM : OPENAI;
+    return FRONTS.stream()
+        .filter(front -> front.leadsTo(head.path()))
+        .map(Front::provider)
+        .findFirst()
+        .orElse(head.headers().contains(AnthropicProvider.VERSION) ? ANTHROPIC : OPENAI);
   }
 
   private static Optional<Door> anthropic(String path, Head head) {
@@ -96,9 +96,20 @@ final class Doors {
   }
 
   private static Optional<Door> azure(String path) {
+    return path.equals("/responses")
+        ? play("responses", new ResponsesDialect(AZURE))
+        : azureModel(path).or(() -> models(AZURE, path));
+  }
+
+  /** The older paths, which name a deployment and know no responses. */
+  private static Optional<Door> deployment(String path) {
+    int slash = path.indexOf('/', 1);
+    return slash < 2 ? Optional.empty() : azureModel(path.substring(slash));
+  }
+
+  private static Optional<Door> azureModel(String path) {
     return switch (path) {
       case "/chat/completions" -> play("chat", new ChatDialect(AZURE, Flavour.AZURE));
-      case "/responses" -> play("responses", new ResponsesDialect(AZURE));
       case "/embeddings" -> play("embeddings", new EmbeddingsDialect(AZURE, Style.OPENAI));
       default -> Optional.empty();
     };
