@@ -217,6 +217,8 @@ class ChatTalkTest {
         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"tools\":[]",
         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"a b\"}}]",
         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"tool_choice\":\"auto\"",
+        "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"parallel_tool_calls\":false",
+        "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"temperature\":2.5",
         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\"]",
         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"response_format\":{\"type\":\"json_schema\"}",
         "\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"reasoning_effort\":\"hard\""

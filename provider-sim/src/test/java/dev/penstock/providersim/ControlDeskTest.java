@@ -108,6 +108,10 @@ class ControlDeskTest {
         .contains("\"index\":0,", "\"index\":1,", "\"index\":2,", "\"nextIndex\":3")
         .contains(
             "\"headerNames\":[\"host\",\"authorization\",\"content-type\",\"content-length\"]")
+        .contains(
+            "\"protocol\":\"openai-chat\"",
+            "\"usage\":{\"promptTokens\":2,\"cachedTokens\":0,\"cacheWrite5mTokens\":0,"
+                + "\"cacheWrite1hTokens\":0,\"completionTokens\":1,\"reasoningTokens\":0}")
         .contains("\"rejection\":\"model_not_found\"", "\"abortedAtMicros\":null")
         .doesNotContain(RawClient.KEY);
     assertThat(send("GET", "/_sim/invoice?since=1&model=sim-n2-d0-t0", ""))

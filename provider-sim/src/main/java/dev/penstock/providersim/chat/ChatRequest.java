@@ -76,7 +76,7 @@ final class ChatRequest {
     long promptTokens = Asked.tokens(ChatMessages.textBytes(request));
     numbers(request);
     stop(request);
-    ChatTools.check(request);
+    ChatTools.check(request, flavour);
     return new Asked(model, maxTokens(request), promptTokens, form(request, model));
   }
 

@@ -18,7 +18,7 @@ final class ChatTools {
 
   private ChatTools() {}
 
-  static void check(RequestFields request) throws Rejection {
+  static void check(RequestFields request, Flavour flavour) throws Rejection {
     List<RequestFields> tools = request.objects("tools");
     if (request.has("tools") && (tools.isEmpty() || tools.size() > MOST_TOOLS)) {
       throw request.wrongValue("tools", "an array of 1 to " + MOST_TOOLS + " tools");
@@ -27,6 +27,9 @@ final class ChatTools {
     for (RequestFields tool : tools) {
       String type = tool.needOneOf("type", Set.of("function", "custom"));
       names.add(name(tool.needObject(type)));
+    }
+    if (!flavour.isOpen() && names.isEmpty() && request.has("parallel_tool_calls")) {
+      throw onlyWithTools("parallel_tool_calls");
     }
     choice(request, names);
     format(request);
@@ -46,8 +49,7 @@ final class ChatTools {
       return;
     }
     if (names.isEmpty()) {
-      throw Rejection.badRequest(
-          "'tool_choice' is only allowed when 'tools' are specified.", "tool_choice", null);
+      throw onlyWithTools("tool_choice");
     }
     if (choice.isTextual()) {
       request.needOneOf("tool_choice", CHOICES);
@@ -60,6 +62,11 @@ final class ChatTools {
       throw Rejection.badRequest(
           "Tool choice names a tool that is not in 'tools'.", "tool_choice", null);
     }
+  }
+
+  private static Rejection onlyWithTools(String param) {
+    return Rejection.badRequest(
+        "'" + param + "' is only allowed when 'tools' are specified.", param, null);
   }
 
   private static void format(RequestFields request) throws Rejection {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.penstock.providersim.refuse.Complaint.Kind;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -178,8 +179,12 @@ public record RequestFields(String place, JsonNode json) {
     }
     double value = json.path(name).doubleValue();
     if (value < least || value > most) {
-      throw wrongValue(name, "a number, " + least + " to " + most);
+      throw wrongValue(name, "a number, " + plain(least) + " to " + plain(most));
     }
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   private JsonNode need(String name) throws Rejection {
