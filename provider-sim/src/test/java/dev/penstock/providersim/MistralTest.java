@@ -42,6 +42,25 @@ class MistralTest {
   }
 
   @Test
+  void streamsFillerInTheShapeOfText() {
+    SIM.scripts()
+        .put(
+            "<text>",
+            """
+            {"steps": [{"text": {"chunks": 2}}, {"think": "a"}, {"text": {"chunks": 1}},
+                       {"finish": "stop"}]}
+            """);
+
+    Answered answer = stream("<text>");
+
+    assertThat(answer.joined("/choices/0/delta/content"))
+        .matches("0000000 [a-z ]{16}0000001 [a-z ]{16}");
+    assertThat(answer.joined("/choices/0/delta/content/0/text")).matches("0000000 [a-z ]{16}");
+    assertThat(answer.events())
+        .allMatch(event -> event.data().at("/model").asText().equals("<text>"));
+  }
+
+  @Test
   void streamsThoughtsAsChunksOfContent() {
     Answered answer = stream("sim-reasoning");
 

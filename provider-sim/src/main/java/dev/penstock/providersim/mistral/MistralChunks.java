@@ -3,6 +3,7 @@ package dev.penstock.providersim.mistral;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.providersim.dialect.FillerEvents;
 import dev.penstock.providersim.dialect.Gathered;
 import dev.penstock.providersim.dialect.Part.Called;
 import dev.penstock.providersim.dialect.RandomId;
@@ -22,17 +23,21 @@ import org.jspecify.annotations.Nullable;
  * its content is a list of chunks, until the plain text that ends it.
  */
 final class MistralChunks implements StreamShapes {
+  private static final String MARK = "<text>";
+
   private final MistralId id;
+  private final FillerEvents filler;
   private final Gathered calls = new Gathered();
   private boolean thought;
 
   MistralChunks(MistralId id) {
     this.id = id;
+    filler = filler(id);
   }
 
   @Override
   public Buffer start(Usage prompt) {
-    return Sse.data(chunk(delta().put("role", "assistant").put("content", ""), null));
+    return Sse.data(chunk(id, delta().put("role", "assistant").put("content", ""), null));
   }
 
   @Override
@@ -49,16 +54,28 @@ final class MistralChunks implements StreamShapes {
     };
   }
 
+  @Override
+  public Buffer text(Step.Text step, int first, int count) {
+    return thought ? StreamShapes.super.text(step, first, count) : filler.of(step, first, count);
+  }
+
+  /** Cut where the text goes, which is behind everything that could look like the mark. */
+  private static FillerEvents filler(MistralId id) {
+    String chunk = Sse.data(chunk(id, delta().put("content", MARK), null)).toString();
+    int at = chunk.lastIndexOf(MARK);
+    return new FillerEvents(chunk.substring(0, at), chunk.substring(at + MARK.length()));
+  }
+
   private Buffer text(String text) {
     return thought
         ? listed(MistralShapes.text(text))
-        : Sse.data(chunk(delta().put("content", text), null));
+        : Sse.data(chunk(id, delta().put("content", text), null));
   }
 
   private Buffer listed(ObjectNode content) {
     ObjectNode delta = delta();
     delta.putArray("content").add(content);
-    return Sse.data(chunk(delta, null));
+    return Sse.data(chunk(id, delta, null));
   }
 
   private Buffer held(Utterance ofCall) {
@@ -74,7 +91,7 @@ final class MistralChunks implements StreamShapes {
       ArrayNode whole = delta.putArray("tool_calls");
       made.forEach(call -> whole.add(MistralShapes.call(call)));
     }
-    ObjectNode chunk = chunk(delta, MistralShapes.reason(finish.reason()));
+    ObjectNode chunk = chunk(id, delta, MistralShapes.reason(finish.reason()));
     if (finish.ending().sendsUsage()) {
       chunk.set("usage", MistralShapes.usage(usage));
     }
@@ -89,7 +106,7 @@ final class MistralChunks implements StreamShapes {
   }
 
   /** Every chunk has a reason, if only null, and {@code p} against guessing from sizes. */
-  private ObjectNode chunk(ObjectNode delta, @Nullable String finishReason) {
+  private static ObjectNode chunk(MistralId id, ObjectNode delta, @Nullable String finishReason) {
     ObjectNode chunk = id.json("chat.completion.chunk");
     ObjectNode choice = chunk.putArray("choices").addObject().put("index", 0);
     choice.set("delta", delta);
