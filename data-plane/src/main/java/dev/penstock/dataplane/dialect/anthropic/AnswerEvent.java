@@ -138,18 +138,18 @@ final class AnswerEvent {
   }
 
   private void readError(JsonParser json) throws IOException {
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      errorMessage = Piece.text(json);
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      errorMessage = json.getText();
       return;
     }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      json.nextToken();
-      switch (field) {
-        case "type" -> errorType = Piece.text(json);
-        case "message" -> errorMessage = Piece.text(json);
-        default -> json.skipChildren();
-      }
+    WireJson.members(json, this::readErrorField);
+  }
+
+  private void readErrorField(String field, JsonParser json) throws IOException {
+    switch (field) {
+      case "type" -> errorType = Piece.text(json);
+      case "message" -> errorMessage = Piece.text(json);
+      default -> json.skipChildren();
     }
   }
 }

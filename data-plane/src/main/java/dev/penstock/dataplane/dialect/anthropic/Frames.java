@@ -114,8 +114,14 @@ final class Frames {
         tokens.reasoning() == 0
             ? ""
             : ",\"output_tokens_details\":{\"thinking_tokens\":%d}".formatted(tokens.reasoning());
-    return "{\"input_tokens\":%d,\"cache_creation_input_tokens\":%d,\"cache_read_input_tokens\":%d,\"output_tokens\":%d%s}"
-        .formatted(uncached, tokens.cacheWrite(), tokens.cacheRead(), tokens.output(), thinking);
+    String hour =
+        tokens.cacheWrite1h() == 0
+            ? ""
+            : ",\"cache_creation\":{\"ephemeral_5m_input_tokens\":%d,\"ephemeral_1h_input_tokens\":%d}"
+                .formatted(tokens.cacheWrite5m(), tokens.cacheWrite1h());
+    return "{\"input_tokens\":%d,\"cache_creation_input_tokens\":%d,\"cache_read_input_tokens\":%d,\"output_tokens\":%d%s%s}"
+        .formatted(
+            uncached, tokens.cacheWrite(), tokens.cacheRead(), tokens.output(), hour, thinking);
   }
 
   /** A JSON string. */

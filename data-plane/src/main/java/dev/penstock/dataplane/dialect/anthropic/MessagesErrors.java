@@ -3,6 +3,7 @@ package dev.penstock.dataplane.dialect.anthropic;
 import dev.penstock.dataplane.dialect.ErrorShape;
 import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
@@ -70,40 +71,11 @@ public record MessagesErrors() implements ErrorShape {
   }
 
   @Override
-  public int status(Refusal.Code code) {
-    return switch (code) {
-      case BUDGET_EXHAUSTED -> 402;
-      case OVERLOADED -> 529;
-      case INVALID_API_KEY,
-          KEY_EXPIRED,
-          KEY_REVOKED,
-          MODEL_NOT_FOUND,
-          NOT_FOUND,
-          MODEL_NOT_ALLOWED,
-          RESIDENCY_DENIED,
-          TAG_REQUIRED,
-          UNKNOWN_PRICE,
-          ORIGIN_NOT_ALLOWED,
-          GUARD_BLOCKED,
-          INVALID_REQUEST,
-          UNSUPPORTED_FIELD,
-          REQUEST_TOO_LARGE,
-          RATE_LIMIT_EXCEEDED,
-          CONCURRENCY_LIMIT_EXCEEDED,
-          BUDGET_UNAVAILABLE,
-          POLICY_STALE,
-          USAGE_BACKPRESSURE,
-          NODE_DRAINING,
-          NO_DEPLOYMENT_AVAILABLE,
-          UPSTREAM_AUTH,
-          UPSTREAM_ERROR,
-          UPSTREAM_CUT,
-          UPSTREAM_TIMEOUT,
-          UPSTREAM_RATE_LIMITED,
-          STALLED_CLIENT,
-          INTERNAL_ERROR ->
-          code.status();
-    };
+  public int status(Code code) {
+    if (code == Code.BUDGET_EXHAUSTED) {
+      return 402;
+    }
+    return code == Code.OVERLOADED ? 529 : code.status();
   }
 
   /** The HTTP status with which a provider's error is told to a client of this dialect. */
@@ -129,7 +101,7 @@ public record MessagesErrors() implements ErrorShape {
     };
   }
 
-  private static Type type(Refusal.Code code) {
+  private static Type type(Code code) {
     return switch (code) {
       case INVALID_API_KEY, KEY_EXPIRED, KEY_REVOKED -> Type.AUTHENTICATION;
       case MODEL_NOT_FOUND, NOT_FOUND -> Type.NOT_FOUND;

@@ -12,6 +12,8 @@ import java.io.StringWriter;
  */
 final class Piece {
 
+  private final WireJson.Member eachField = this::readField; // made once, as deltas are many
+
   String type = "";
   String text = "";
   String thinking = "";
@@ -45,15 +47,7 @@ final class Piece {
 
   /** Reads the value at which the parser stands. */
   void read(JsonParser json) throws IOException {
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      json.skipChildren();
-      return;
-    }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      json.nextToken();
-      readField(field, json);
-    }
+    WireJson.members(json, eachField);
   }
 
   /** Reads one field, at whose value the parser stands. */
@@ -70,24 +64,16 @@ final class Piece {
       case "input" -> input = object(json);
       case "stop_reason" -> stopReason = text(json);
       case "stop_sequence" -> stopSequence = text(json);
-      case "stop_details" -> readDetails(json);
+      case "stop_details" -> WireJson.members(json, this::readDetail);
       default -> json.skipChildren();
     }
   }
 
-  private void readDetails(JsonParser json) throws IOException {
-    if (json.currentToken() != JsonToken.START_OBJECT) {
+  private void readDetail(String field, JsonParser json) throws IOException {
+    if ("explanation".equals(field)) {
+      explanation = text(json);
+    } else {
       json.skipChildren();
-      return;
-    }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      boolean isExplanation = "explanation".equals(json.currentName());
-      json.nextToken();
-      if (isExplanation) {
-        explanation = text(json);
-      } else {
-        json.skipChildren();
-      }
     }
   }
 

@@ -41,43 +41,29 @@ final class UsageCount {
 
   /** Reads the value at which the parser stands. */
   void read(JsonParser json) throws IOException {
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      believable &= json.currentToken() == JsonToken.VALUE_NULL;
-      json.skipChildren();
-      return;
-    }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      String field = json.currentName();
-      json.nextToken();
-      switch (field) {
-        case "input_tokens" -> uncachedInput = count(json, uncachedInput);
-        case "cache_read_input_tokens" -> cacheRead = count(json, cacheRead);
-        case "cache_creation_input_tokens" -> cacheWrite = count(json, cacheWrite);
-        case "output_tokens" -> output = count(json, output);
-        case "cache_creation" ->
-            cacheWrite1h = readDetail(json, "ephemeral_1h_input_tokens", cacheWrite1h);
-        case "output_tokens_details" -> reasoning = readDetail(json, "thinking_tokens", reasoning);
-        default -> json.skipChildren();
-      }
+    believable &=
+        json.currentToken() == JsonToken.START_OBJECT
+            || json.currentToken() == JsonToken.VALUE_NULL;
+    WireJson.members(json, this::readField);
+  }
+
+  private void readField(String field, JsonParser json) throws IOException {
+    switch (field) {
+      case "input_tokens" -> uncachedInput = count(json, uncachedInput);
+      case "cache_read_input_tokens" -> cacheRead = count(json, cacheRead);
+      case "cache_creation_input_tokens" -> cacheWrite = count(json, cacheWrite);
+      case "output_tokens" -> output = count(json, output);
+      case "cache_creation", "output_tokens_details" -> WireJson.members(json, this::readDetail);
+      default -> json.skipChildren();
     }
   }
 
-  private long readDetail(JsonParser json, String name, long before) throws IOException {
-    long count = before;
-    if (json.currentToken() != JsonToken.START_OBJECT) {
-      json.skipChildren();
-      return count;
+  private void readDetail(String field, JsonParser json) throws IOException {
+    switch (field) {
+      case "ephemeral_1h_input_tokens" -> cacheWrite1h = count(json, cacheWrite1h);
+      case "thinking_tokens" -> reasoning = count(json, reasoning);
+      default -> json.skipChildren();
     }
-    while (json.nextToken() == JsonToken.FIELD_NAME) {
-      boolean asked = name.equals(json.currentName());
-      json.nextToken();
-      if (asked) {
-        count = count(json, count);
-      } else {
-        json.skipChildren();
-      }
-    }
-    return count;
   }
 
   private long count(JsonParser json, long before) throws IOException {

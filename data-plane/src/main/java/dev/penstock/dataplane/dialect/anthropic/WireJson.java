@@ -1,8 +1,11 @@
 package dev.penstock.dataplane.dialect.anthropic;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
 
 /** How a provider's JSON is read. */
 final class WireJson {
@@ -20,4 +23,27 @@ final class WireJson {
           .build();
 
   private WireJson() {}
+
+  /** Is shown each member of an object. */
+  @FunctionalInterface
+  interface Member {
+
+    /**
+     * @param json stands at the value, and has to stand at its end afterwards
+     */
+    void read(String field, JsonParser json) throws IOException;
+  }
+
+  /** Reads the value at which the parser stands; what is no object is passed over. */
+  static void members(JsonParser json, Member member) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      json.nextToken();
+      member.read(field, json);
+    }
+  }
 }

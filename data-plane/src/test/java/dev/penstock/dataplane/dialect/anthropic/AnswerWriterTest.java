@@ -14,6 +14,7 @@ import dev.penstock.dataplane.dialect.ModelEvent.Started;
 import dev.penstock.dataplane.dialect.ModelEvent.TextDelta;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
+import dev.penstock.kernel.money.Tokens;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +133,13 @@ class AnswerWriterTest {
 
     assertThat(catchThrowableOfType(RefusedException.class, whole::whole).refusal().code())
         .isEqualTo(Code.UPSTREAM_ERROR);
+  }
+
+  @Test
+  void tellsWhatTheCacheKeepsForAnHour() {
+    assertThat(Frames.usage(new Tokens(100, 20, 10, 30, 0, 9, 4, 0)))
+        .isEqualTo(
+            "{\"input_tokens\":40,\"cache_creation_input_tokens\":40,\"cache_read_input_tokens\":20,\"output_tokens\":9,\"cache_creation\":{\"ephemeral_5m_input_tokens\":10,\"ephemeral_1h_input_tokens\":30},\"output_tokens_details\":{\"thinking_tokens\":4}}");
   }
 
   @ParameterizedTest

@@ -160,20 +160,18 @@ class AnthropicJavaTest {
             new Finished(FinishReason.TOOL_CALLS, Optional.empty()));
     MessageParam turn = accumulated().toParam();
 
-    client
-        .messages()
-        .createStreaming(
-            question().toBuilder()
-                .addMessage(turn)
-                .addUserMessageOfContentBlockParams(
-                    List.of(
-                        ContentBlockParam.ofToolResult(
-                            ToolResultBlockParam.builder()
-                                .toolUseId("call_1")
-                                .content("noon")
-                                .build())))
-                .build())
-        .close();
+    read(
+        new ArrayList<>(),
+        question().toBuilder()
+            .addMessage(turn)
+            .addUserMessageOfContentBlockParams(
+                List.of(
+                    ContentBlockParam.ofToolResult(
+                        ToolResultBlockParam.builder()
+                            .toolUseId("call_1")
+                            .content("noon")
+                            .build())))
+            .build());
 
     ModelRequest request =
         new MessagesCodec(ApiVersion.read(Optional.ofNullable(version)))
@@ -240,7 +238,7 @@ class AnthropicJavaTest {
         encoder.failure(Refusal.of(Code.UPSTREAM_CUT, "The answer was cut."), "req_1"));
     List<RawMessageStreamEvent> seen = new ArrayList<>();
 
-    assertThatThrownBy(() -> read(seen))
+    assertThatThrownBy(() -> read(seen, question()))
         .isInstanceOf(SseException.class)
         .hasMessageContaining("The answer was cut. (upstream_cut)");
     assertThat(seen).hasSize(3);
@@ -305,14 +303,13 @@ class AnthropicJavaTest {
   private Message accumulated() {
     MessageAccumulator accumulator = MessageAccumulator.create();
     List<RawMessageStreamEvent> seen = new ArrayList<>();
-    read(seen);
+    read(seen, question());
     seen.forEach(event -> accumulator.accumulate(event.validate()));
     return accumulator.message();
   }
 
-  private void read(List<RawMessageStreamEvent> seen) {
-    try (StreamResponse<RawMessageStreamEvent> stream =
-        client.messages().createStreaming(question())) {
+  private void read(List<RawMessageStreamEvent> seen, MessageCreateParams params) {
+    try (StreamResponse<RawMessageStreamEvent> stream = client.messages().createStreaming(params)) {
       stream.stream().forEach(seen::add);
     }
   }
