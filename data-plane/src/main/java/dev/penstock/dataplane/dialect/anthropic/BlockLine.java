@@ -79,8 +79,7 @@ final class BlockLine {
 
   void signature(Signature signature, Buffer out) {
     if (signature.block() == current) {
-      String marked = MakerMark.mark(signature.madeBy(), signature.signature());
-      Frames.signatureDelta(out, index, marked);
+      Frames.signatureDelta(out, index, signature);
     }
   }
 

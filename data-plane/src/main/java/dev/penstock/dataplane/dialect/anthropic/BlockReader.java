@@ -1,11 +1,14 @@
 package dev.penstock.dataplane.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.Feature;
 import dev.penstock.dataplane.dialect.FieldReader;
 import dev.penstock.dataplane.dialect.ModelRequest.CacheMark;
 import dev.penstock.dataplane.dialect.ModelRequest.Part;
 import dev.penstock.dataplane.dialect.ModelRequest.Turn;
+import dev.penstock.dataplane.dialect.ReasoningMark;
+import dev.penstock.dataplane.dialect.ReasoningMark.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -147,14 +150,20 @@ final class BlockReader {
     String text = block.requiredText("thinking");
     String signature = block.text("signature").orElse("");
     block.noteUnknown();
-    return new Part.Thought(text, MakerMark.unmark(signature), MakerMark.maker(signature));
+    ReasoningMark mark = mark(signature, Kind.SIGNATURE);
+    return new Part.Thought(text, mark.value(), mark.madeBy());
   }
 
   private static Part encryptedThought(FieldReader block) {
     block.note(Feature.REASONING_HISTORY, "type");
     String content = block.requiredText("data");
     block.noteUnknown();
-    return new Part.EncryptedThought(MakerMark.unmark(content), "", MakerMark.maker(content));
+    ReasoningMark mark = mark(content, Kind.ENCRYPTED);
+    return new Part.EncryptedThought(mark.value(), "", mark.madeBy());
+  }
+
+  private static ReasoningMark mark(String kept, Kind own) {
+    return ReasoningMark.sentBy(Dialect.ANTHROPIC_MESSAGES, kept, own);
   }
 
   private static Part toolCall(FieldReader block) {

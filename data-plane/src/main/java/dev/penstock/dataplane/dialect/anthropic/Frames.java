@@ -1,6 +1,10 @@
 package dev.penstock.dataplane.dialect.anthropic;
 
+import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.ModelEvent.Block;
+import dev.penstock.dataplane.dialect.ModelEvent.Signature;
+import dev.penstock.dataplane.dialect.ReasoningMark;
+import dev.penstock.dataplane.dialect.ReasoningMark.Kind;
 import dev.penstock.dataplane.dialect.json.JsonText;
 import dev.penstock.kernel.money.Tokens;
 import io.vertx.core.buffer.Buffer;
@@ -45,8 +49,8 @@ final class Frames {
     delta(out, index, THINKING_DELTA, text);
   }
 
-  static void signatureDelta(Buffer out, int index, String signature) {
-    delta(out, index, SIGNATURE_DELTA, signature);
+  static void signatureDelta(Buffer out, int index, Signature signature) {
+    delta(out, index, SIGNATURE_DELTA, kept(signature));
   }
 
   private static void delta(Buffer out, int index, byte[] head, String text) {
@@ -76,12 +80,23 @@ final class Frames {
       case Block.Text _, Block.Refusal _ -> "{\"type\":\"text\",\"text\":\"\"}";
       case Block.Reasoning _ -> "{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}";
       case Block.EncryptedReasoning hidden ->
-          "{\"type\":\"redacted_thinking\",\"data\":%s}"
-              .formatted(quote(MakerMark.mark(hidden.madeBy(), hidden.content())));
+          "{\"type\":\"redacted_thinking\",\"data\":%s}".formatted(quote(kept(hidden)));
       case Block.ToolCall call ->
           "{\"type\":\"tool_use\",\"id\":%s,\"name\":%s,\"input\":{}}"
               .formatted(quote(call.id()), quote(call.name()));
     };
+  }
+
+  /** Encrypted thoughts as a client keeps them. */
+  static String kept(Block.EncryptedReasoning hidden) {
+    return new ReasoningMark(hidden.content(), Kind.ENCRYPTED, hidden.madeBy())
+        .keptBy(Dialect.ANTHROPIC_MESSAGES);
+  }
+
+  /** A signature as a client keeps it. */
+  static String kept(Signature signature) {
+    return new ReasoningMark(signature.signature(), Kind.SIGNATURE, signature.madeBy())
+        .keptBy(Dialect.ANTHROPIC_MESSAGES);
   }
 
   static void blockStop(Buffer out, int index) {

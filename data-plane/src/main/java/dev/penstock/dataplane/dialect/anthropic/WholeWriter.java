@@ -98,7 +98,7 @@ final class WholeWriter implements AnswerEncoder {
     Grown grown = blocks.get(signature.block());
     if (grown != null) {
       grow(signature.signature().length());
-      grown.signature = MakerMark.mark(signature.madeBy(), signature.signature());
+      grown.signature = Frames.kept(signature);
     }
   }
 
@@ -161,7 +161,7 @@ final class WholeWriter implements AnswerEncoder {
       }
       case Block.EncryptedReasoning hidden -> {
         start(json, "redacted_thinking");
-        json.writeStringField("data", MakerMark.mark(hidden.madeBy(), hidden.content()));
+        json.writeStringField("data", Frames.kept(hidden));
         json.writeEndObject();
       }
       case Block.ToolCall call -> writeCall(json, call, block.text.toString(), reason);

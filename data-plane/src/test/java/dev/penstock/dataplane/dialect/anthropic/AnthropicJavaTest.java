@@ -130,7 +130,7 @@ class AnthropicJavaTest {
     assertThat(message.content()).hasSize(5);
     assertThat(message.content().get(0).asThinking().thinking()).isEqualTo("hm");
     assertThat(message.content().get(0).asThinking().signature())
-        .isEqualTo("openai-responses:gAAA");
+        .isEqualTo("penstock:openai-responses:signature:gAAA");
     assertThat(message.content().get(1).asText().text()).isEqualTo("Hi \"you\" 🙂");
     assertCall(message.content().get(2), "call_1", Map.of("city", "Oslo"));
     assertCall(message.content().get(3), "call_2", Map.of());

@@ -186,8 +186,8 @@ class RequestReaderTest {
             """
             {"model":"m","max_tokens":5,"messages":[{"role":"assistant","content":[
               {"type":"thinking","thinking":"a","signature":"Eq=="},
-              {"type":"thinking","thinking":"b","signature":"mistral-chat:s"},
-              {"type":"redacted_thinking","data":"openai-responses:gA"}]},
+              {"type":"thinking","thinking":"b","signature":"penstock:mistral-chat:signature:s"},
+              {"type":"redacted_thinking","data":"penstock:openai-responses:encrypted:gA"}]},
               {"role":"user","content":"go on"}]}
             """);
 
