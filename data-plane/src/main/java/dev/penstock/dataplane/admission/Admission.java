@@ -3,10 +3,7 @@ package dev.penstock.dataplane.admission;
 import dev.penstock.dataplane.admission.ModelAccess.Question;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.ClientRequest;
-import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
-import dev.penstock.dataplane.exchange.Refusal;
-import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Admitted;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
@@ -17,7 +14,6 @@ import dev.penstock.dataplane.ratelimit.RateLimits;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
-import dev.penstock.dataplane.upstream.Protocol;
 import dev.penstock.kernel.money.Tokens;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.snapshot.PolicyContent;
@@ -30,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,36 +104,21 @@ public final class Admission {
     // Before it is allowed, so that a denial is recorded under the name that was asked for.
     trace.resolvedModel(request.model());
     Instant now = clock.instant();
-    List<Candidate> candidates = speaking(governed, access.candidates(question, route, now));
+    Speaking speaking =
+        Speaking.of(
+            governed.identified().arrived().asked(),
+            request,
+            access.candidates(question, route, now));
+    List<Candidate> candidates = speaking.candidates();
     observation.note(STEP, governed, request.model(), candidates, now);
     // Last, so that what is refused anyway uses up nothing.
     rateLimits.take(governed, request.model(), TokenMeter.estimateInput(request.bytes()));
     return new Admitted(
-        governed, request, candidates, route.isPresent() ? CallTerms.of(limits, route) : unrouted);
-  }
-
-  /** Of the deployments that policy allows those whose provider can be asked in this dialect. */
-  private static List<Candidate> speaking(Governed governed, List<Candidate> allowed) {
-    Dialect dialect = governed.identified().arrived().asked().endpoint().dialect();
-    List<Candidate> speaking =
-        allowed.stream()
-            .filter(candidate -> Protocol.of(candidate).dialects().contains(dialect))
-            .toList();
-    if (speaking.isEmpty()) {
-      throw Refusal.ofField(
-              Code.INVALID_REQUEST,
-              "model",
-              "The model's providers speak %s, and this gateway node cannot ask them in %s; ask for the model in its own dialect, or for another model."
-                  .formatted(protocols(allowed), dialect.word()))
-          .toException();
-    }
-    return speaking;
-  }
-
-  private static Set<String> protocols(List<Candidate> candidates) {
-    return candidates.stream()
-        .map(candidate -> candidate.provider().protocol())
-        .collect(Collectors.toCollection(TreeSet::new));
+        governed,
+        request,
+        candidates,
+        speaking.translation(),
+        route.isPresent() ? CallTerms.of(limits, route) : unrouted);
   }
 
   private static Question question(Governed governed, String model) {

@@ -61,6 +61,31 @@ public record ModelRequest(
     used = Map.copyOf(used);
   }
 
+  /** The same, but for whether a stream is to tell usage. */
+  public ModelRequest withUsageAsked(boolean isAsked) {
+    return isAsked == usageAsked
+        ? this
+        : new ModelRequest(
+            model,
+            turns,
+            tools,
+            toolChoice,
+            parallelTools,
+            format,
+            maxOutputTokens,
+            sampling,
+            stop,
+            reasoning,
+            stream,
+            isAsked,
+            endUser,
+            metadata,
+            cacheKey,
+            serviceTier,
+            verbosity,
+            used);
+  }
+
   /** One turn of the conversation. */
   public sealed interface Turn {
 

@@ -1,6 +1,8 @@
 package dev.penstock.dataplane.exchange;
 
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Codec;
+import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.ErrorShape;
 import dev.penstock.dataplane.dialect.StreamScan;
@@ -86,6 +88,21 @@ public enum Endpoint {
   static Endpoint like(HttpServerRequest request) {
     String path = request.path();
     return path != null && path.startsWith(MISTRAL_PREFIX) ? MISTRAL_CHAT : CHAT;
+  }
+
+  /** Where a dialect's models are asked to answer. */
+  public static Endpoint of(Dialect dialect) {
+    return switch (dialect) {
+      case OPENAI_CHAT -> CHAT;
+      case MISTRAL_CHAT -> MISTRAL_CHAT;
+      case OPENAI_RESPONSES, ANTHROPIC_MESSAGES ->
+          throw new IllegalArgumentException(dialect.word());
+    };
+  }
+
+  /** What translates requests from here, where they can be translated. */
+  public Optional<Codec> codec(Asked asked) {
+    return Optional.ofNullable(Codecs.all().get(dialect));
   }
 
   public String path() {

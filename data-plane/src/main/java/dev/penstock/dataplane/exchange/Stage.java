@@ -2,11 +2,14 @@ package dev.penstock.dataplane.exchange;
 
 import dev.penstock.dataplane.budget.ExchangeHold;
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
+import dev.penstock.dataplane.translate.Translation;
+import dev.penstock.dataplane.upstream.Protocol;
 import dev.penstock.dataplane.upstream.ProviderAnswer;
 import dev.penstock.kernel.snapshot.ModelGate;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
@@ -69,10 +72,15 @@ public sealed interface Stage {
    *
    * @param candidates deployments that policy allows, in the order of the route or the catalogue;
    *     never empty
+   * @param translation there where a candidate does not speak the client's dialect
    * @param terms what the model's route says of the call
    */
   record Admitted(
-      Governed governed, ClientRequest request, List<Candidate> candidates, CallTerms terms)
+      Governed governed,
+      ClientRequest request,
+      List<Candidate> candidates,
+      Optional<Translation> translation,
+      CallTerms terms)
       implements Stage {}
 
   /** The input has passed the guards; what they redact is redacted in the request. */
@@ -104,7 +112,21 @@ public sealed interface Stage {
   }
 
   /** A provider has begun to answer. */
-  record Opened(Funded funded, Candidate candidate, ProviderAnswer answer) implements Stage {}
+  record Opened(Funded funded, Candidate candidate, ProviderAnswer answer) implements Stage {
+
+    /** There where the provider does not speak the client's dialect. */
+    public Optional<Translation> translation() {
+      Endpoint endpoint = funded.arrived().asked().endpoint();
+      return dialect() == endpoint.dialect()
+          ? Optional.empty()
+          : funded.routed().admitted().translation();
+    }
+
+    /** The dialect in which the provider answers. */
+    public Dialect dialect() {
+      return Protocol.of(candidate).dialectFor(funded.arrived().asked().endpoint());
+    }
+  }
 
   /**
    * Everything but the terminal event has reached the client, or the exchange has ended otherwise.

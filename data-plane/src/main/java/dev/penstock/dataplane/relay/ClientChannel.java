@@ -3,6 +3,7 @@ package dev.penstock.dataplane.relay;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 
 /**
  * Where an answer goes: an HTTP response or one exchange on a WebSocket. Used from the exchange's
@@ -42,8 +43,15 @@ public interface ClientChannel {
   /** Ends a stream well; {@code terminal} is the provider's terminal event as it came, or empty. */
   void endStream(Buffer terminal);
 
-  /** Ends a stream that has begun with an error, in the client's dialect. */
-  void failStream(Refusal refusal, String requestId);
+  /**
+   * Ends a stream that has begun with an error.
+   *
+   * @param events say it in the client's dialect, as SSE
+   */
+  void failStream(Refusal refusal, String requestId, Buffer events);
+
+  /** Fields of the request that do not reach the provider become known; before any answer. */
+  void dropped(List<String> fields);
 
   /** Answers with one JSON body, whether of a model or of a provider's refusal. */
   void answer(int status, Buffer json);

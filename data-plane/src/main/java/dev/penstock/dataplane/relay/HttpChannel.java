@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP response: one JSON body, or a stream of server-sent events. */
@@ -18,6 +19,7 @@ public final class HttpChannel implements ClientChannel {
 
   private static final String REQUEST_ID = "x-penstock-request-id";
   private static final String ERROR_CODE = "x-penstock-error-code";
+  private static final String DROPPED = "x-penstock-dropped";
   private static final String JSON = "application/json";
 
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
@@ -170,7 +172,7 @@ public final class HttpChannel implements ClientChannel {
 
   /** A client that does not read cannot be told; its connection is closed. */
   @Override
-  public void failStream(Refusal refusal, String requestId) {
+  public void failStream(Refusal refusal, String requestId, Buffer events) {
     if (gone) {
       return;
     }
@@ -180,7 +182,14 @@ public final class HttpChannel implements ClientChannel {
       return;
     }
     closeBody();
-    response.end(errors.events(refusal, requestId));
+    response.end(events);
+  }
+
+  @Override
+  public void dropped(List<String> fields) {
+    if (!fields.isEmpty() && !response.headWritten()) {
+      response.putHeader(DROPPED, String.join(", ", fields));
+    }
   }
 
   @Override
@@ -202,7 +211,10 @@ public final class HttpChannel implements ClientChannel {
       return;
     }
     if (response.headWritten()) {
-      failStream(refusal, requestId); // a fault after the stream had begun
+      failStream(
+          refusal,
+          requestId,
+          errors.events(refusal, requestId)); // a fault after the stream had begun
       return;
     }
     response

@@ -1,6 +1,8 @@
 package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.dialect.AnswerDecoder;
+import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.Endpoint;
@@ -13,9 +15,11 @@ import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.sse.EventScanner;
+import dev.penstock.dataplane.translate.Translation;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Streaming;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +31,14 @@ public final class Relay {
 
   private static final String STEP = "relay";
   private static final int STATUS_OK = 200;
+  private static final int STATUS_BAD_REQUEST = 400;
+  private static final int STATUS_TOO_LARGE = 413;
 
   private final Limits limits;
   private final Journal journal;
   private final RunningStreams running;
   private final EventScanner events;
+  private final EventScanner written;
   private final Map<Endpoint, StreamScan> scans = new EnumMap<>(Endpoint.class);
 
   public Relay(Limits limits, Journal journal, RunningStreams running) {
@@ -39,11 +46,17 @@ public final class Relay {
     this.journal = journal;
     this.running = running;
     events = new EventScanner(limits.maxEventBytes());
+    written = new EventScanner(limits.maxEventBytes());
   }
 
   public Future<Delivered> relay(Opened opened) {
+    Optional<Translation> translation = opened.translation();
+    translation.ifPresent(
+        it -> opened.funded().arrived().client().dropped(it.dropped(opened.dialect())));
     return switch (opened.answer()) {
       case Streaming streaming -> new TokenRelay(opened, streaming.stream(), this).start();
+      case Whole whole when translation.isPresent() ->
+          translateWhole(opened, whole, translation.get());
       case Whole whole -> relayWhole(opened, whole);
     };
   }
@@ -65,7 +78,24 @@ public final class Relay {
     return events;
   }
 
-  StreamScan scan(Endpoint endpoint) {
+  /** How the events of a stream get from its provider's dialect into the client's. */
+  Passage passage(Opened opened, TokenMeter meter) {
+    var arrived = opened.funded().arrived();
+    Endpoint endpoint = arrived.asked().endpoint();
+    return opened
+        .translation()
+        .<Passage>map(translation ->
+            new TranslatedEvents(
+                translation.decoder(opened.dialect()),
+                translation.encoder(arrived.requestId(), arrived.at()),
+                meter,
+                written))
+        .orElseGet(() ->
+            new KeptEvents(
+                scan(endpoint), endpoint.errors(), meter, opened.funded().request().usageAsked()));
+  }
+
+  private StreamScan scan(Endpoint endpoint) {
     return scans.computeIfAbsent(endpoint, Endpoint::newScan);
   }
 
@@ -76,22 +106,27 @@ public final class Relay {
     if (whole.status() != STATUS_OK) {
       return providerRefused(opened, whole, chunk.wellFormed() && chunk.error());
     }
-    ExchangeTrace trace = opened.funded().arrived().trace();
     TokenMeter meter = new TokenMeter(opened.funded().request().bytes());
     if (!chunk.wellFormed()) {
-      trace.deny(STEP, "malformed answer");
+      opened.funded().arrived().trace().deny(STEP, "malformed answer");
       return Future.failedFuture(
           Refusal.of(Code.UPSTREAM_ERROR, "The provider's answer is not JSON; try again later.")
               .toException());
     }
-    trace.firstTokenFromProvider();
-    trace.firstTokenDelivered();
-    trace.servedByLastAttempt();
-    trace.pass(STEP, bytes.length + " bytes");
     meter.estimatedOutput(bytes.length);
     if (chunk.usage()) {
       chunk.tokens(bytes, null).ifPresent(meter::reported);
     }
+    return served(opened, meter, whole.body());
+  }
+
+  private static Future<Delivered> served(Opened opened, TokenMeter meter, Buffer answer) {
+    var arrived = opened.funded().arrived();
+    ExchangeTrace trace = arrived.trace();
+    trace.firstTokenFromProvider();
+    trace.firstTokenDelivered();
+    trace.servedByLastAttempt();
+    trace.pass(STEP, answer.length() + " bytes");
     return Future.succeededFuture(
         new Delivered(
             opened.funded(),
@@ -100,7 +135,44 @@ public final class Relay {
             EndCause.COMPLETED,
             STATUS_OK,
             Optional.empty(),
-            () -> opened.funded().arrived().client().answer(STATUS_OK, whole.body())));
+            () -> arrived.client().answer(STATUS_OK, answer)));
+  }
+
+  private Future<Delivered> translateWhole(Opened opened, Whole whole, Translation translation) {
+    var arrived = opened.funded().arrived();
+    byte[] bytes = whole.body().getBytes();
+    AnswerDecoder decoder = translation.decoder(opened.dialect());
+    if (whole.status() != STATUS_OK) {
+      Buffer words =
+          translation.providerError(decoder.error(whole.status(), bytes), arrived.requestId());
+      return providerRefused(opened, whole.status(), statusOf(whole.status()), words);
+    }
+    TokenMeter meter = new TokenMeter(opened.funded().request().bytes());
+    try {
+      if (opened.funded().request().stream()) {
+        throw new MalformedAnswer("whole in place of a stream");
+      }
+      Buffer answer =
+          new TranslatedEvents(
+                  decoder, translation.encoder(arrived.requestId(), arrived.at()), meter, written)
+              .whole(bytes);
+      meter.estimatedOutput(bytes.length);
+      return served(opened, meter, answer);
+    } catch (MalformedAnswer malformed) {
+      arrived.trace().deny(STEP, "malformed answer");
+      return Future.failedFuture(
+          Refusal.of(
+                  Code.UPSTREAM_ERROR,
+                  "The provider's answer is not what its dialect says; try again later.")
+              .toException());
+    }
+  }
+
+  /**
+   * In another dialect a fault of the request is one of its fields, however the provider says it.
+   */
+  private static int statusOf(int status) {
+    return status == STATUS_TOO_LARGE ? status : STATUS_BAD_REQUEST;
   }
 
   /**
@@ -109,23 +181,40 @@ public final class Relay {
    */
   private static Future<Delivered> providerRefused(
       Opened opened, Whole whole, boolean hasErrorObject) {
+    if (hasErrorObject) {
+      return providerRefused(opened, whole.status(), whole.status(), whole.body());
+    }
+    opened.funded().arrived().trace().deny(STEP, "provider answered " + whole.status());
+    return Future.failedFuture(refused(whole.status()).toException());
+  }
+
+  private static Refusal refused(int status) {
+    return Refusal.of(
+        Code.UPSTREAM_ERROR, "The provider refused the request (%d).".formatted(status));
+  }
+
+  /**
+   * @param answered the provider's status
+   * @param status the client's
+   * @param words the provider's, in the client's dialect
+   */
+  private static Future<Delivered> providerRefused(
+      Opened opened, int answered, int status, Buffer words) {
     var arrived = opened.funded().arrived();
-    arrived.trace().deny(STEP, "provider answered " + whole.status());
-    Refusal refusal =
-        Refusal.of(
-            Code.UPSTREAM_ERROR,
-            "The provider refused the request (%d).".formatted(whole.status()));
-    if (!hasErrorObject || whole.status() < 400) {
+    Refusal refusal = refused(answered);
+    if (answered < STATUS_BAD_REQUEST) {
+      arrived.trace().deny(STEP, "provider answered " + answered);
       return Future.failedFuture(refusal.toException());
     }
+    arrived.trace().deny(STEP, "provider answered " + answered);
     return Future.succeededFuture(
         new Delivered(
             opened.funded(),
             opened.candidate(),
             Usage.NONE,
             EndCause.PROVIDER_REFUSED,
-            whole.status(),
+            status,
             Optional.of(refusal),
-            () -> arrived.client().answer(whole.status(), whole.body())));
+            () -> arrived.client().answer(status, words)));
   }
 }

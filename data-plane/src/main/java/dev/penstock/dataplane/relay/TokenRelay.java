@@ -1,7 +1,6 @@
 package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
-import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -17,7 +16,6 @@ import dev.penstock.dataplane.relay.sse.EventScanner.EventTooLarge;
 import dev.penstock.dataplane.relay.sse.Unfinished;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.upstream.ProviderStream;
-import dev.penstock.kernel.money.Tokens;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream from provider to client: {@code decode → meter → guard output → encode}, where in this
- * build decoding is finding the events, and neither a guard nor another dialect changes them.
+ * One stream from provider to client: {@code decode → meter → guard output → encode}, where for a
+ * client of the provider's dialect decoding is finding the events, which keep their bytes; for
+ * others {@link TranslatedEvents} does it. No guard changes them in this build.
  *
  * <p>Brakes: after each read the client is asked whether it is full; if so, the provider's response
  * is paused until it has drained. A client that leaves cancels the provider's call at once. The
@@ -60,9 +59,8 @@ final class TokenRelay implements ProviderStream.Reader {
   private final ExchangeTrace trace;
   private final EventScanner events;
   private final Unfinished unfinished = new Unfinished();
-  private final StreamScan chunk;
   private final TokenMeter meter;
-  private final boolean usageAsked;
+  private final Passage passage;
   private final long startNanos = System.nanoTime();
   private final Promise<Delivered> delivered = Promise.promise();
 
@@ -71,7 +69,6 @@ final class TokenRelay implements ProviderStream.Reader {
   private long concludedNanos;
   private boolean contentSeen;
   private boolean contentDelivered;
-  private boolean finishSeen;
   private boolean paused;
   private long lastReadNanos = startNanos;
   private long pausedNanos;
@@ -89,10 +86,9 @@ final class TokenRelay implements ProviderStream.Reader {
     journal = step.journal();
     running = step.running();
     events = step.events();
-    chunk = step.scan(arrived.asked().endpoint());
     trace = arrived.trace();
     meter = new TokenMeter(opened.funded().request().bytes());
-    usageAsked = opened.funded().request().usageAsked();
+    passage = step.passage(opened, meter);
   }
 
   Future<Delivered> start() {
@@ -120,7 +116,7 @@ final class TokenRelay implements ProviderStream.Reader {
     }
     lastReadNanos = System.nanoTime();
     try {
-      relayEvents(events.scan(unfinished, read));
+      relay(passage.read(events.scan(unfinished, read)));
     } catch (EventTooLarge tooLarge) {
       end(
           EndCause.PROVIDER_ERROR,
@@ -146,95 +142,28 @@ final class TokenRelay implements ProviderStream.Reader {
             "The gateway failed; the request id leads the platform team to the cause."));
   }
 
-  private void relayEvents(EventBatch batch) {
-    Buffer terminal = null;
-    boolean malformed = false;
-    boolean providerError = false;
-    int index = 0;
-    while (index < batch.count() && terminal == null && !malformed && !providerError) {
-      switch (look(batch, index)) {
-        case KEEP -> {}
-        case DROP -> batch.drop(index);
-        case TERMINAL -> terminal = batch.event(index);
-        case ERROR -> providerError = true;
-        case MALFORMED -> malformed = true;
-      }
-      index++;
+  private void relay(Passage.State state) {
+    if (meter.outputSoFar() > 0 && !contentSeen) {
+      contentSeen = true;
+      trace.firstTokenFromProvider();
     }
-    if (terminal != null || malformed || providerError) {
-      dropFrom(batch, index - 1); // nothing follows an end
-    }
-    deliver(batch);
+    deliver(passage.outgoing());
     if (concluded) {
       return; // the write found the client gone
     }
-    if (terminal != null) {
-      complete(terminal);
-    } else if (malformed) {
-      end(
-          EndCause.PROVIDER_ERROR,
-          Refusal.of(Code.UPSTREAM_ERROR, "The provider sent an event that is not valid JSON."));
-    } else if (providerError) {
-      end(
-          EndCause.PROVIDER_ERROR,
-          Refusal.of(Code.UPSTREAM_ERROR, "The provider reported an error in mid-stream."));
-    } else {
-      brake();
-    }
-  }
-
-  private enum Look {
-    KEEP,
-    DROP,
-    TERMINAL,
-    ERROR,
-    MALFORMED
-  }
-
-  private Look look(EventBatch batch, int index) {
-    byte[] bytes = batch.bytes();
-    int from = batch.dataStart(index);
-    int to = batch.dataEnd(index);
-    if (from == to) {
-      return Look.KEEP; // a comment or an empty event keeps the connection alive
-    }
-    chunk.scan(bytes, from, to);
-    if (!chunk.wellFormed()) {
-      return Look.MALFORMED;
-    }
-    if (chunk.error()) {
-      return Look.ERROR;
-    }
-    // Metering comes before a guard could cut: the provider charges for what it produced.
-    if (chunk.content()) {
-      meter.contentEvent();
-      if (!contentSeen) {
-        contentSeen = true;
-        trace.firstTokenFromProvider();
-      }
-    }
-    finishSeen |= chunk.finish();
-    if (chunk.usage()) {
-      meter(bytes);
-      if (chunk.usageOnly() && !usageAsked) {
-        return Look.DROP; // it is there because we asked for it
-      }
-    }
-    return chunk.terminal() ? Look.TERMINAL : Look.KEEP;
-  }
-
-  private void meter(byte[] bytes) {
-    Optional<Tokens> tokens = chunk.tokens(bytes, meter.reported());
-    if (tokens.isPresent() && chunk.inputOnly()) {
-      meter.inputReported(tokens.get());
-    } else {
-      tokens.ifPresent(meter::reported);
-    }
-  }
-
-  private static void dropFrom(EventBatch batch, int first) {
-    for (int i = first; i < batch.count(); i++) {
-      batch.drop(i);
+    switch (state) {
+      case RUNNING -> brake();
+      case ENDED -> complete(passage.terminal());
+      case FAILED ->
+          end(
+              EndCause.PROVIDER_ERROR,
+              Refusal.of(Code.UPSTREAM_ERROR, "The provider reported an error in mid-stream."));
+      case MALFORMED ->
+          end(
+              EndCause.PROVIDER_ERROR,
+              Refusal.of(
+                  Code.UPSTREAM_ERROR,
+                  "The provider sent an event that is not valid in its dialect."));
     }
   }
 
@@ -297,16 +226,11 @@ final class TokenRelay implements ProviderStream.Reader {
       return;
     }
     try {
-      relayEvents(events.end(unfinished));
+      relay(passage.end(events.end(unfinished)));
     } catch (RuntimeException fault) {
       fault(fault);
     }
-    if (concluded) {
-      return;
-    }
-    if (finishSeen) {
-      complete(Buffer.buffer()); // all was said; only the terminal event is missing
-    } else {
+    if (!concluded) {
       onCut();
     }
   }
@@ -344,7 +268,11 @@ final class TokenRelay implements ProviderStream.Reader {
     trace.servedByLastAttempt();
     trace.lastAttemptFailed(refusal.code().text());
     trace.deny(STEP, refusal.code().text());
-    conclude(cause, Optional.of(refusal), () -> client.failStream(refusal, arrived.requestId()));
+    String id = arrived.requestId();
+    conclude(
+        cause,
+        Optional.of(refusal),
+        () -> client.failStream(refusal, id, passage.failure(refusal, id)));
     provider.cancel(); // last, as it reports itself as a cut
   }
 

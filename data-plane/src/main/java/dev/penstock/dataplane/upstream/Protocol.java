@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.upstream;
 
 import dev.penstock.dataplane.dialect.Dialect;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.Asked;
 import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.route.Candidate;
@@ -20,6 +21,8 @@ public enum Protocol {
   AZURE_OPENAI("azure-openai"),
   ANTHROPIC("anthropic"),
   MISTRAL("mistral");
+
+  private static final String OPENAI_HOST = "api.openai.com";
 
   private final String word;
 
@@ -43,17 +46,27 @@ public enum Protocol {
     return word;
   }
 
-  /** The dialects in which such providers can be asked. */
-  public Set<Dialect> dialects() {
+  /** The dialect in which such providers are asked what a client asks: its own if they speak it. */
+  public Dialect dialectFor(Endpoint endpoint) {
     return switch (this) {
-      case OPENAI, AZURE_OPENAI -> EnumSet.of(Dialect.OPENAI_CHAT);
-      case ANTHROPIC -> EnumSet.noneOf(Dialect.class);
-      case MISTRAL -> EnumSet.of(Dialect.MISTRAL_CHAT);
+      case OPENAI, AZURE_OPENAI -> Dialect.OPENAI_CHAT;
+      case ANTHROPIC -> Dialect.ANTHROPIC_MESSAGES;
+      case MISTRAL -> Dialect.MISTRAL_CHAT;
     };
   }
 
+  /** What is said of a provider's endpoint to who encodes a request for it. */
+  Set<Trait> traits(Candidate candidate) {
+    return this == OPENAI
+            && !ProviderUrl.of(candidate.provider().baseUrl()).host().equals(OPENAI_HOST)
+        ? EnumSet.of(Trait.COMPATIBLE)
+        : EnumSet.noneOf(Trait.class);
+  }
+
   /** Path and query of a call, below the base URL. */
-  String path(Endpoint endpoint, Candidate candidate) {
+  String path(Endpoint asked, Candidate candidate) {
+    Dialect dialect = dialectFor(asked);
+    Endpoint endpoint = dialect == asked.dialect() ? asked : Endpoint.of(dialect);
     return switch (endpoint) {
       case CHAT, CHAT_SOCKET -> openAi("/chat/completions", candidate);
       case MISTRAL_CHAT -> "/v1/chat/completions";

@@ -1,7 +1,10 @@
 package dev.penstock.dataplane.upstream;
 
 import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.dialect.Dialect;
+import dev.penstock.dataplane.dialect.Target;
 import dev.penstock.dataplane.exchange.ClientGoneException;
+import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
@@ -126,7 +129,7 @@ public final class UpstreamDialer {
             limits.maxAnswerBytes(),
             tries.terms().connect().toMillis());
     client.onGone(call::abandon);
-    Buffer body = funded.request().forProvider(candidate.deployment().upstreamModel());
+    Buffer body = body(funded, candidate);
     return breakers
         .call(
             new CircuitBreakers.Key(
@@ -138,6 +141,25 @@ public final class UpstreamDialer {
             () -> call.start(body))
         // A timeout leaves the call running; it has to be ended here.
         .onFailure(failure -> call.cancel());
+  }
+
+  /** As the client wrote it where the provider speaks its dialect, else translated. */
+  private static Buffer body(Funded funded, Candidate candidate) {
+    String model = candidate.deployment().upstreamModel();
+    Endpoint endpoint = funded.arrived().asked().endpoint();
+    Protocol protocol = Protocol.of(candidate);
+    Dialect dialect = protocol.dialectFor(endpoint);
+    if (dialect == endpoint.dialect()) {
+      return funded.request().forProvider(model);
+    }
+    long most = candidate.model().maxOutputTokens();
+    Target target =
+        new Target(
+            dialect,
+            model,
+            most > 0 ? OptionalLong.of(most) : OptionalLong.empty(),
+            protocol.traits(candidate));
+    return funded.routed().admitted().translation().orElseThrow().body(target);
   }
 
   private Future<Opened> onAnswer(Tries tries, ProviderAnswer answer) {

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.relay.sse;
 
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Arrays;
 public final class EventBatch {
 
   private static final int INITIAL_EVENTS = 8;
+  private static final String NAME = "event:";
 
   private byte[] bytes = new byte[0];
   private int count;
@@ -94,6 +96,23 @@ public final class EventBatch {
 
   public int dataEnd(int index) {
     return dataEnd[index];
+  }
+
+  /** The value of an event's field {@code event}; empty where it has none. */
+  public String name(int index) {
+    int at = eventStart[index];
+    while (at < dataStart[index]) {
+      int end = at;
+      while (end < dataStart[index] && bytes[end] != '\n' && bytes[end] != '\r') {
+        end++;
+      }
+      String line = new String(bytes, at, end - at, StandardCharsets.UTF_8);
+      if (line.startsWith(NAME)) {
+        return line.substring(NAME.length()).strip();
+      }
+      at = end + 1;
+    }
+    return "";
   }
 
   /** One event with its framing. */

@@ -6,7 +6,9 @@ import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class SocketChannel implements ClientChannel {
 
   private @Nullable Runnable goneHandler;
   private @Nullable Runnable drainHandler;
+  private List<String> dropped = List.of();
   private boolean ended;
 
   SocketChannel(SocketSession session, String requestId, Buffer message) {
@@ -112,13 +115,18 @@ public final class SocketChannel implements ClientChannel {
   }
 
   @Override
-  public void failStream(Refusal refusal, String id) {
+  public void failStream(Refusal refusal, String id, Buffer events) {
     if (refusal.code() == Refusal.Code.STALLED_CLIENT) {
       ended = true;
       session.abort();
       return;
     }
     refuse(refusal, id);
+  }
+
+  @Override
+  public void dropped(List<String> fields) {
+    dropped = fields;
   }
 
   @Override
@@ -145,7 +153,13 @@ public final class SocketChannel implements ClientChannel {
     if (unread != null) {
       named(ClientId.in(unread));
     }
-    session.send("{\"id\":" + clientId + ",\"request_id\":\"" + requestId + "\"," + rest);
+    session.send(
+        "{\"id\":" + clientId + ",\"request_id\":\"" + requestId + "\"," + losses() + rest);
     session.close(this);
+  }
+
+  /** What stands in a header elsewhere. */
+  private String losses() {
+    return dropped.isEmpty() ? "" : "\"dropped\":%s,".formatted(new JsonArray(dropped).encode());
   }
 }

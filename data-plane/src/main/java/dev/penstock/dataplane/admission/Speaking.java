@@ -1,0 +1,106 @@
+package dev.penstock.dataplane.admission;
+
+import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Codec;
+import dev.penstock.dataplane.dialect.Codecs;
+import dev.penstock.dataplane.dialect.Dialect;
+import dev.penstock.dataplane.exchange.Asked;
+import dev.penstock.dataplane.exchange.Endpoint;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.RefusedException;
+import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.translate.Translation;
+import dev.penstock.dataplane.upstream.Protocol;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The candidates that can be asked what a client asks: in its own dialect, or in another one
+ * without a loss that would change the question.
+ *
+ * @param translation there where a candidate speaks another dialect
+ */
+record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
+
+  /**
+   * @param allowed not empty
+   * @throws RefusedException where none is left, and says why
+   */
+  static Speaking of(Asked asked, ClientRequest request, List<Candidate> allowed) {
+    Endpoint endpoint = asked.endpoint();
+    boolean direct =
+        allowed.stream()
+            .allMatch(each -> Protocol.of(each).dialectFor(endpoint) == endpoint.dialect());
+    return direct
+        ? new Speaking(allowed, Optional.empty())
+        : new Search(asked, request).among(allowed);
+  }
+
+  private static final class Search {
+
+    private final Endpoint endpoint;
+    private final Optional<Codec> codec;
+    private final ClientRequest request;
+    private final Map<Dialect, Boolean> reachable = new EnumMap<>(Dialect.class);
+    private @Nullable Translation translation;
+    private @Nullable RefusedException obstacle;
+
+    Search(Asked asked, ClientRequest request) {
+      endpoint = asked.endpoint();
+      codec = endpoint.codec(asked);
+      this.request = request;
+      reachable.put(endpoint.dialect(), true);
+    }
+
+    Speaking among(List<Candidate> allowed) {
+      List<Candidate> found = new ArrayList<>(allowed.size());
+      for (Candidate candidate : allowed) {
+        Protocol protocol = Protocol.of(candidate);
+        if (reachable.computeIfAbsent(protocol.dialectFor(endpoint), this::isReachable)) {
+          found.add(candidate);
+        }
+      }
+      if (found.isEmpty()) {
+        throw obstacle == null ? nobody(allowed) : obstacle;
+      }
+      return new Speaking(List.copyOf(found), Optional.ofNullable(translation));
+    }
+
+    private boolean isReachable(Dialect dialect) {
+      if (codec.isEmpty() || !Codecs.all().containsKey(dialect)) {
+        return false;
+      }
+      try {
+        if (translation == null) {
+          translation = Translation.of(request, codec.get());
+        }
+        translation.dropped(dialect);
+        return true;
+      } catch (RefusedException refused) {
+        obstacle = refused; // another candidate may do
+        return false;
+      }
+    }
+
+    private RefusedException nobody(List<Candidate> allowed) {
+      Set<String> protocols =
+          allowed.stream()
+              .map(candidate -> candidate.provider().protocol())
+              .collect(Collectors.toCollection(TreeSet::new));
+      return Refusal.ofField(
+              Code.INVALID_REQUEST,
+              "model",
+              "The model's providers speak %s, and this gateway node cannot ask them what is asked at %s; ask for the model in its own dialect, or for another model."
+                  .formatted(protocols, endpoint.path()))
+          .toException();
+    }
+  }
+}

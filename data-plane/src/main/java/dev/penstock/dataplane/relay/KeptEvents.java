@@ -1,0 +1,114 @@
+package dev.penstock.dataplane.relay;
+
+import dev.penstock.dataplane.dialect.ErrorShape;
+import dev.penstock.dataplane.dialect.StreamScan;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.meter.TokenMeter;
+import dev.penstock.dataplane.relay.sse.EventBatch;
+import dev.penstock.kernel.money.Tokens;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** For a client of the provider's dialect: events keep their bytes, and are only looked at. */
+final class KeptEvents implements Passage {
+
+  private static final EventBatch NOTHING = new EventBatch();
+
+  private final StreamScan chunk;
+  private final ErrorShape errors;
+  private final TokenMeter meter;
+  private final boolean usageAsked;
+  private EventBatch outgoing = NOTHING;
+  private Buffer terminal = Buffer.buffer();
+  private boolean finishSeen;
+
+  /**
+   * @param chunk may be shared with other streams
+   * @param usageAsked whether the client is to see events that are there for their usage alone
+   */
+  KeptEvents(StreamScan chunk, ErrorShape errors, TokenMeter meter, boolean usageAsked) {
+    this.chunk = chunk;
+    this.errors = errors;
+    this.meter = meter;
+    this.usageAsked = usageAsked;
+  }
+
+  @Override
+  public State read(EventBatch batch) {
+    outgoing = batch;
+    State state = State.RUNNING;
+    int index = 0;
+    while (index < batch.count() && state == State.RUNNING) {
+      state = look(batch, index);
+      index++;
+    }
+    if (state == State.ENDED) {
+      terminal = batch.event(index - 1);
+    }
+    if (state != State.RUNNING) {
+      for (int i = index - 1; i < batch.count(); i++) {
+        batch.drop(i); // nothing follows an end
+      }
+    }
+    return state;
+  }
+
+  private State look(EventBatch batch, int index) {
+    byte[] bytes = batch.bytes();
+    int from = batch.dataStart(index);
+    int to = batch.dataEnd(index);
+    if (from == to) {
+      return State.RUNNING; // a comment or an empty event keeps the connection alive
+    }
+    chunk.scan(bytes, from, to);
+    if (!chunk.wellFormed()) {
+      return State.MALFORMED;
+    }
+    if (chunk.error()) {
+      return State.FAILED;
+    }
+    // Metering comes before a guard could cut: the provider charges for what it produced.
+    if (chunk.content()) {
+      meter.contentEvent();
+    }
+    finishSeen |= chunk.finish();
+    if (chunk.usage()) {
+      report(bytes);
+      if (chunk.usageOnly() && !usageAsked) {
+        batch.drop(index); // it is there because we asked for it
+      }
+    }
+    return chunk.terminal() ? State.ENDED : State.RUNNING;
+  }
+
+  private void report(byte[] bytes) {
+    Optional<Tokens> tokens = chunk.tokens(bytes, meter.reported());
+    if (tokens.isPresent() && chunk.inputOnly()) {
+      meter.inputReported(tokens.get());
+    } else {
+      tokens.ifPresent(meter::reported);
+    }
+  }
+
+  /** Where all was said and only the terminal event is missing, none is invented. */
+  @Override
+  public State end(EventBatch rest) {
+    State state = read(rest);
+    return state == State.RUNNING && finishSeen ? State.ENDED : state;
+  }
+
+  @Override
+  public EventBatch outgoing() {
+    return outgoing;
+  }
+
+  @Override
+  public Buffer terminal() {
+    return terminal;
+  }
+
+  @Override
+  public Buffer failure(Refusal refusal, String requestId) {
+    return errors.events(refusal, requestId);
+  }
+}
