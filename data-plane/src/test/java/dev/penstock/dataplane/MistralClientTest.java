@@ -129,20 +129,6 @@ class MistralClientTest {
         .contains("/mistral/v1/chat/completions");
   }
 
-  @Test
-  void aProviderOfAnotherDialectIsNoCandidate() throws Exception {
-    published();
-
-    HttpResponse<String> response = node.send(node.chat("assistant", true));
-
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body())
-        .contains("providers speak [mistral]")
-        .contains("openai-chat")
-        .contains("\"param\":\"model\"");
-    assertThat(mistral.calls).isEmpty();
-  }
-
   private void published() {
     node.provider("mistral", NodeTester.REGION, "mistral", "", mistral.baseUrl())
         .modelAt("assistant", "mistral", "mistral-large")

@@ -10,8 +10,13 @@ import java.util.List;
  */
 public interface ErrorShape {
 
+  /** OpenAI's and Anthropic's; whoever asks finds its own. */
+  List<String> REQUEST_ID_HEADERS = List.of("x-request-id", "request-id");
+
   /** Headers in which the SDKs of the dialect look for the request's id, in every answer. */
-  List<String> requestIdHeaders();
+  default List<String> requestIdHeaders() {
+    return REQUEST_ID_HEADERS;
+  }
 
   /** The HTTP status that the SDKs of the dialect expect of a refusal. */
   int status(Refusal.Code code);

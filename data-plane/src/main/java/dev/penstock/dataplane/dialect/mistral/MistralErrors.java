@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record MistralErrors() implements ErrorShape {
 
-  private static final List<String> REQUEST_ID_HEADERS =
+  private static final List<String> HEADERS =
       List.of("x-request-id", "request-id", "mistral-correlation-id");
 
   private static final int PAYMENT_REQUIRED = 402;
@@ -24,7 +24,7 @@ public record MistralErrors() implements ErrorShape {
 
   @Override
   public List<String> requestIdHeaders() {
-    return REQUEST_ID_HEADERS;
+    return HEADERS;
   }
 
   @Override

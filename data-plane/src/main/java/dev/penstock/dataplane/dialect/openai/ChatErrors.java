@@ -3,17 +3,9 @@ package dev.penstock.dataplane.dialect.openai;
 import dev.penstock.dataplane.dialect.ErrorShape;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
 
 /** Errors of OpenAI's Chat Completions, which its embeddings share. */
 public record ChatErrors() implements ErrorShape {
-
-  private static final List<String> REQUEST_ID_HEADERS = List.of("x-request-id", "request-id");
-
-  @Override
-  public List<String> requestIdHeaders() {
-    return REQUEST_ID_HEADERS;
-  }
 
   @Override
   public int status(Refusal.Code code) {
