@@ -1,7 +1,9 @@
 package dev.penstock.dataplane.exchange;
 
+import dev.penstock.dataplane.dialect.anthropic.ApiVersion;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record AnthropicHeaders(String version, String betas) {
 
-  public static final String VERSION = "anthropic-version";
-  public static final String BETA = "anthropic-beta";
+  static final String VERSION = "anthropic-version";
+  private static final String BETA = "anthropic-beta";
 
   /** Every client states its version; who does not is taken for an old one. */
-  static final AnthropicHeaders NONE = new AnthropicHeaders("2023-06-01", "");
+  static final AnthropicHeaders NONE = new AnthropicHeaders(ApiVersion.V2023_06_01.word(), "");
 
   private static final int MAX_BETAS_LENGTH = 1024;
   private static final Pattern VERSION_FORM = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
@@ -31,6 +33,15 @@ public record AnthropicHeaders(String version, String betas) {
     return version == null && betas.isEmpty()
         ? NONE
         : new AnthropicHeaders(version == null ? NONE.version : version, betas);
+  }
+
+  /**
+   * The version as who translates has to know it.
+   *
+   * @throws RefusedException where it is not known
+   */
+  ApiVersion apiVersion() {
+    return ApiVersion.read(Optional.of(version));
   }
 
   /** Why they are refused; null if they are not. */

@@ -5,8 +5,13 @@ import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.ErrorShape;
+import dev.penstock.dataplane.dialect.FreeScan;
 import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.dialect.mistral.MistralErrors;
+import dev.penstock.dataplane.dialect.anthropic.MessagesCodec;
+import dev.penstock.dataplane.dialect.anthropic.MessagesErrors;
+import dev.penstock.dataplane.dialect.anthropic.MessagesRequest;
+import dev.penstock.dataplane.dialect.anthropic.MessagesScan;
 import dev.penstock.dataplane.dialect.openai.ChatErrors;
 import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
 import dev.penstock.dataplane.dialect.openai.chat.ChunkScan;
@@ -44,7 +49,20 @@ public enum Endpoint {
       Dialect.MISTRAL_CHAT,
       new MistralErrors(),
       ChatRequest::readMistral,
-      ChunkScan::ofMistral);
+      ChunkScan::ofMistral),
+  MESSAGES(
+      "/v1/messages",
+      Dialect.ANTHROPIC_MESSAGES,
+      new MessagesErrors(),
+      MessagesRequest::read,
+      MessagesScan::new),
+  /** Costs nothing, and is asked of providers of the dialect alone. */
+  COUNT_TOKENS(
+      "/v1/messages/count_tokens",
+      Dialect.ANTHROPIC_MESSAGES,
+      new MessagesErrors(),
+      MessagesRequest::readCount,
+      () -> new FreeScan(new MessagesScan()));
 
   private static final String MISTRAL_PREFIX = "/mistral/";
 
@@ -87,7 +105,10 @@ public enum Endpoint {
   /** Whose dialect a client speaks that asks for anything else. */
   static Endpoint like(HttpServerRequest request) {
     String path = request.path();
-    return path != null && path.startsWith(MISTRAL_PREFIX) ? MISTRAL_CHAT : CHAT;
+    if (path != null && path.startsWith(MISTRAL_PREFIX)) {
+      return MISTRAL_CHAT;
+    }
+    return request.headers().contains(AnthropicHeaders.VERSION) ? MESSAGES : CHAT;
   }
 
   /** Where a dialect's models are asked to answer. */
@@ -95,14 +116,22 @@ public enum Endpoint {
     return switch (dialect) {
       case OPENAI_CHAT -> CHAT;
       case MISTRAL_CHAT -> MISTRAL_CHAT;
-      case OPENAI_RESPONSES, ANTHROPIC_MESSAGES ->
-          throw new IllegalArgumentException(dialect.word());
+      case ANTHROPIC_MESSAGES -> MESSAGES;
+      case OPENAI_RESPONSES -> throw new IllegalArgumentException(dialect.word());
     };
   }
 
-  /** What translates requests from here, where they can be translated. */
+  /**
+   * What translates requests from here, where they can be translated.
+   *
+   * @throws RefusedException where the client states a version that nobody knows
+   */
   public Optional<Codec> codec(Asked asked) {
-    return Optional.ofNullable(Codecs.all().get(dialect));
+    return switch (this) {
+      case CHAT, CHAT_SOCKET, MISTRAL_CHAT -> Optional.ofNullable(Codecs.all().get(dialect));
+      case MESSAGES -> Optional.of(new MessagesCodec(asked.anthropic().apiVersion()));
+      case COUNT_TOKENS -> Optional.empty();
+    };
   }
 
   public String path() {

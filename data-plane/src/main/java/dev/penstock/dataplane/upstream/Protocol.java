@@ -70,6 +70,8 @@ public enum Protocol {
     return switch (endpoint) {
       case CHAT, CHAT_SOCKET -> openAi("/chat/completions", candidate);
       case MISTRAL_CHAT -> "/v1/chat/completions";
+      case MESSAGES -> "/v1/messages";
+      case COUNT_TOKENS -> "/v1/messages/count_tokens";
     };
   }
 
