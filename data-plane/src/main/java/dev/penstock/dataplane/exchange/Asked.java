@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.exchange;
 
+import dev.penstock.dataplane.dialect.Dialect;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,9 @@ public record Asked(Endpoint endpoint, @Nullable String credential, AnthropicHea
     return new Asked(
         endpoint,
         key == null ? bearer(request.getHeader("authorization")) : key,
-        AnthropicHeaders.of(request));
+        endpoint.dialect() == Dialect.ANTHROPIC_MESSAGES
+            ? AnthropicHeaders.of(request)
+            : AnthropicHeaders.NONE);
   }
 
   private static @Nullable String bearer(@Nullable String header) {

@@ -15,6 +15,11 @@ import dev.penstock.dataplane.dialect.anthropic.MessagesScan;
 import dev.penstock.dataplane.dialect.openai.ChatErrors;
 import dev.penstock.dataplane.dialect.openai.chat.ChatRequest;
 import dev.penstock.dataplane.dialect.openai.chat.ChunkScan;
+import dev.penstock.dataplane.dialect.openai.embeddings.EmbeddingsRequest;
+import dev.penstock.dataplane.dialect.openai.embeddings.EmbeddingsScan;
+import dev.penstock.dataplane.dialect.openai.responses.ResponsesErrors;
+import dev.penstock.dataplane.dialect.openai.responses.ResponsesRequest;
+import dev.penstock.dataplane.dialect.openai.responses.ResponsesScan;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
@@ -62,7 +67,20 @@ public enum Endpoint {
       Dialect.ANTHROPIC_MESSAGES,
       new MessagesErrors(),
       MessagesRequest::readCount,
-      () -> new FreeScan(new MessagesScan()));
+      () -> new FreeScan(new MessagesScan())),
+  RESPONSES(
+      "/v1/responses",
+      Dialect.OPENAI_RESPONSES,
+      new ResponsesErrors(),
+      ResponsesRequest::read,
+      ResponsesScan::new),
+  /** Asked of OpenAI's providers alone. */
+  EMBEDDINGS(
+      "/v1/embeddings",
+      Dialect.OPENAI_CHAT,
+      new ChatErrors(),
+      EmbeddingsRequest::read,
+      EmbeddingsScan::new);
 
   private static final String MISTRAL_PREFIX = "/mistral/";
 
@@ -117,7 +135,7 @@ public enum Endpoint {
       case OPENAI_CHAT -> CHAT;
       case MISTRAL_CHAT -> MISTRAL_CHAT;
       case ANTHROPIC_MESSAGES -> MESSAGES;
-      case OPENAI_RESPONSES -> throw new IllegalArgumentException(dialect.word());
+      case OPENAI_RESPONSES -> RESPONSES;
     };
   }
 
@@ -128,9 +146,10 @@ public enum Endpoint {
    */
   public Optional<Codec> codec(Asked asked) {
     return switch (this) {
-      case CHAT, CHAT_SOCKET, MISTRAL_CHAT -> Optional.ofNullable(Codecs.all().get(dialect));
+      case CHAT, CHAT_SOCKET, MISTRAL_CHAT, RESPONSES ->
+          Optional.ofNullable(Codecs.all().get(dialect));
       case MESSAGES -> Optional.of(new MessagesCodec(asked.anthropic().apiVersion()));
-      case COUNT_TOKENS -> Optional.empty();
+      case COUNT_TOKENS, EMBEDDINGS -> Optional.empty();
     };
   }
 

@@ -49,7 +49,8 @@ public enum Protocol {
   /** The dialect in which such providers are asked what a client asks: its own if they speak it. */
   public Dialect dialectFor(Endpoint endpoint) {
     return switch (this) {
-      case OPENAI, AZURE_OPENAI -> Dialect.OPENAI_CHAT;
+      case OPENAI, AZURE_OPENAI ->
+          endpoint == Endpoint.RESPONSES ? Dialect.OPENAI_RESPONSES : Dialect.OPENAI_CHAT;
       case ANTHROPIC -> Dialect.ANTHROPIC_MESSAGES;
       case MISTRAL -> Dialect.MISTRAL_CHAT;
     };
@@ -69,6 +70,9 @@ public enum Protocol {
     Endpoint endpoint = dialect == asked.dialect() ? asked : Endpoint.of(dialect);
     return switch (endpoint) {
       case CHAT, CHAT_SOCKET -> openAi("/chat/completions", candidate);
+      case EMBEDDINGS -> openAi("/embeddings", candidate);
+      // Azure has these below no deployment, and takes its name as the model's.
+      case RESPONSES -> this == AZURE_OPENAI ? "/openai/v1/responses" : "/responses";
       case MISTRAL_CHAT -> "/v1/chat/completions";
       case MESSAGES -> "/v1/messages";
       case COUNT_TOKENS -> "/v1/messages/count_tokens";
