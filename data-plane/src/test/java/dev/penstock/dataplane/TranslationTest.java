@@ -1,0 +1,202 @@
+package dev.penstock.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.penstock.proto.usage.v1.RequestRecord;
+import dev.penstock.providersim.invoice.BilledCall;
+import dev.penstock.providersim.invoice.Usage;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every client's dialect at every provider, over sockets. */
+class TranslationTest {
+
+  /** A client: where it asks, how, and what a stream of its ends with. */
+  private enum Client {
+    CHAT(
+        "/v1/chat/completions",
+        "{\"model\":\"assistant\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]%s}",
+        "data: [DONE]\n\n"),
+    RESPONSES(
+        "/v1/responses",
+        "{\"model\":\"assistant\",\"stream\":%s,\"input\":\"x\"%s}",
+        "\"type\":\"response.completed\""),
+    MESSAGES(
+        "/v1/messages",
+        "{\"model\":\"assistant\",\"max_tokens\":64,\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]%s}",
+        "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"),
+    MISTRAL(
+        "/mistral/v1/chat/completions",
+        "{\"model\":\"assistant\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]%s}",
+        "data: [DONE]\n\n");
+
+    private final String path;
+    private final String body;
+    private final String end;
+
+    Client(String path, String body, String end) {
+      this.path = path;
+      this.body = body;
+      this.end = end;
+    }
+
+    String body(boolean stream, String more) {
+      return body.formatted(stream, more);
+    }
+  }
+
+  private final NodeTester node = NodeTester.impatient();
+
+  @AfterEach
+  void nothingIsHeld() {
+    await().untilAsserted(() -> assertThat(node.leases.open()).isZero());
+    node.close();
+  }
+
+  static Stream<Arguments> pairs() {
+    return Arrays.stream(Client.values())
+        .flatMap(client ->
+            Stream.of("openai", "anthropic", "mistral")
+                .map(protocol -> Arguments.of(client, protocol)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void aStreamEndsOnceAndIsMeteredAsTheProviderBills(Client client, String protocol)
+      throws Exception {
+    at(protocol, "sim-text");
+
+    HttpResponse<String> response = ask(client, true, "");
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.body()).contains(client.end).doesNotContain("event: error");
+    assertThat(response.body().indexOf(client.end))
+        .isEqualTo(response.body().lastIndexOf(client.end));
+    assertMetered();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void aWholeAnswerIsMeteredAsTheProviderBills(Client client, String protocol) throws Exception {
+    at(protocol, "sim-text");
+
+    HttpResponse<String> response = ask(client, false, "");
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-type")).contains("application/json");
+    assertMetered();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void aCutStreamIsAnErrorAndNeverAnEnd(Client client, String protocol) throws Exception {
+    at(protocol, "sim-close-after-2");
+
+    HttpResponse<String> response = ask(client, true, "");
+
+    assertThat(response.body()).contains("event: error").doesNotContain(client.end);
+    RequestRecord record = node.onlyRecord();
+    assertThat(record.getOutcome()).isEqualTo("failed");
+    assertThat(record.getErrorCode()).isEqualTo("upstream_cut");
+    assertThat(record.getTokens().getOutput()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void anErrorInMidStreamIsAnErrorAndNeverAnEnd(Client client, String protocol) throws Exception {
+    at(protocol, "sim-error-mid-stream");
+
+    HttpResponse<String> response = ask(client, true, "");
+
+    assertThat(response.body()).contains("event: error").doesNotContain(client.end);
+    assertThat(node.onlyRecord().getOutcome()).isEqualTo("failed");
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void whatTheProviderFindsFaultWithIsTheClientsError(Client client, String protocol)
+      throws Exception {
+    at(protocol, "sim-status-400");
+
+    HttpResponse<String> response = ask(client, true, "");
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.body()).contains("\"message\":");
+    assertThat(response.headers().firstValue("x-should-retry")).contains("false");
+    assertThat(node.onlyRecord().getCostNanoUsd()).isZero();
+  }
+
+  @Test
+  void aFieldThatCannotBeCarriedIsRefusedByItsName() throws Exception {
+    at("anthropic", "sim-text");
+
+    HttpResponse<String> response = ask(Client.CHAT, true, ",\"logit_bias\":{\"1\":2}");
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body())
+        .contains("\"param\":\"logit_bias\"")
+        .contains("\"code\":\"unsupported_field\"");
+    assertThat(node.sim.invoice().calls()).isEmpty();
+  }
+
+  @Test
+  void aHintThatIsDroppedIsNamed() throws Exception {
+    at("anthropic", "sim-text");
+
+    HttpResponse<String> response = ask(Client.CHAT, true, ",\"seed\":7");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("x-penstock-dropped")).contains("seed");
+  }
+
+  @Test
+  void aProviderOfTheClientsDialectNeedsNoTranslation() throws Exception {
+    at("openai", "sim-text");
+
+    HttpResponse<String> response = ask(Client.CHAT, true, ",\"logit_bias\":{\"1\":2}");
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("x-penstock-dropped")).isEmpty();
+  }
+
+  private void at(String protocol, String script) {
+    String url =
+        switch (protocol) {
+          case "anthropic" -> node.sim.rootUrl();
+          case "mistral" -> node.sim.mistralUrl();
+          default -> node.sim.baseUrl();
+        };
+    node.provider("there", NodeTester.REGION, protocol, "", url)
+        .modelAt("assistant", "there", script)
+        .publish();
+  }
+
+  private HttpResponse<String> ask(Client client, boolean stream, String more) throws Exception {
+    return node.send(
+        HttpRequest.newBuilder(node.uri(client.path))
+            .header("authorization", "Bearer " + node.key())
+            .POST(BodyPublishers.ofString(client.body(stream, more))));
+  }
+
+  private void assertMetered() {
+    RequestRecord record = node.onlyRecord();
+    assertThat(record.getOutcome()).isEqualTo("served");
+    assertThat(record.getUsageSource()).isEqualTo("provider");
+    List<BilledCall> calls = node.sim.invoice().calls();
+    assertThat(calls).hasSize(1);
+    Usage billed = Objects.requireNonNull(calls.getFirst().usage());
+    assertThat(record.getTokens().getInput()).isEqualTo(billed.promptTokens());
+    assertThat(record.getTokens().getOutput()).isEqualTo(billed.completionTokens());
+  }
+}
