@@ -18,19 +18,25 @@ public interface ClientRequest {
   /**
    * Whether the client wants to be told the usage of a stream, where its dialect leaves it that.
    */
-  boolean usageAsked();
+  default boolean usageAsked() {
+    return true;
+  }
 
   /** The client's limit on output tokens of one answer; negative where it states none. */
   long maxTokens();
 
   /** How many answers are asked for. */
-  long choices();
+  default long choices() {
+    return 1;
+  }
 
   /** Size of the request; no tokenizer makes more tokens than bytes. */
   int bytes();
 
   /** The client's own id of a WebSocket message, as JSON; {@code null} where there is none. */
-  String clientId();
+  default String clientId() {
+    return "null";
+  }
 
   /**
    * Shows everything in the request that a model may see.

@@ -33,7 +33,9 @@ public interface StreamScan {
   boolean error();
 
   /** Whether it is there for its usage alone, which a client that did not ask must not see. */
-  boolean usageOnly();
+  default boolean usageOnly() {
+    return false;
+  }
 
   /** Whether it tells usage. */
   boolean usage();
@@ -42,7 +44,9 @@ public interface StreamScan {
    * Whether the output that it counts is not what was generated so far, as in the first event of
    * Anthropic's streams; then only the input counts.
    */
-  boolean inputOnly();
+  default boolean inputOnly() {
+    return false;
+  }
 
   /**
    * The provider's count so far, or empty if it cannot be believed: not numbers, negative, absurdly

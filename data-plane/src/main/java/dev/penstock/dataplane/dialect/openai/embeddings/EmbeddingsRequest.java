@@ -116,11 +116,6 @@ public final class EmbeddingsRequest implements ClientRequest {
     return false;
   }
 
-  @Override
-  public boolean usageAsked() {
-    return true;
-  }
-
   /** An embedding has no output tokens. */
   @Override
   public long maxTokens() {
@@ -128,18 +123,8 @@ public final class EmbeddingsRequest implements ClientRequest {
   }
 
   @Override
-  public long choices() {
-    return 1;
-  }
-
-  @Override
   public int bytes() {
     return body.size();
-  }
-
-  @Override
-  public String clientId() {
-    return "null";
   }
 
   /** Texts that come as tokens of the model cannot be searched. */

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.dialect.openai.embeddings;
 
 import dev.penstock.dataplane.dialect.StreamScan;
+import dev.penstock.dataplane.dialect.json.JsonBytes;
 import dev.penstock.dataplane.dialect.openai.ObjectScan;
 import dev.penstock.dataplane.dialect.openai.OpenAiUsage;
 import dev.penstock.kernel.money.Tokens;
@@ -37,10 +38,10 @@ public final class EmbeddingsScan implements StreamScan, ObjectScan.Keys {
     if (bytes[value] != '{') {
       return;
     }
-    if (ObjectScan.is(bytes, from, to, "usage")) {
+    if (JsonBytes.is(bytes, from, to, "usage")) {
       usageStart = value;
       usageEnd = -1;
-    } else if (ObjectScan.is(bytes, from, to, "error")) {
+    } else if (JsonBytes.is(bytes, from, to, "error")) {
       error = true;
     }
   }
@@ -78,18 +79,8 @@ public final class EmbeddingsScan implements StreamScan, ObjectScan.Keys {
   }
 
   @Override
-  public boolean usageOnly() {
-    return false;
-  }
-
-  @Override
   public boolean usage() {
     return usageStart >= 0 && usageEnd > usageStart;
-  }
-
-  @Override
-  public boolean inputOnly() {
-    return false;
   }
 
   @Override

@@ -122,30 +122,14 @@ public final class ResponsesRequest implements ClientRequest {
     return stream;
   }
 
-  /** Every stream of this dialect tells usage. */
-  @Override
-  public boolean usageAsked() {
-    return true;
-  }
-
   @Override
   public long maxTokens() {
     return maxTokens;
   }
 
   @Override
-  public long choices() {
-    return 1;
-  }
-
-  @Override
   public int bytes() {
     return body.size();
-  }
-
-  @Override
-  public String clientId() {
-    return "null";
   }
 
   @Override

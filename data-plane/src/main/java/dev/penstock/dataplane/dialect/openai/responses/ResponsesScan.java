@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.dialect.openai.responses;
 
 import dev.penstock.dataplane.dialect.StreamScan;
+import dev.penstock.dataplane.dialect.json.JsonBytes;
 import dev.penstock.dataplane.dialect.openai.ObjectScan;
 import dev.penstock.dataplane.dialect.openai.OpenAiUsage;
 import dev.penstock.kernel.money.Tokens;
@@ -18,6 +19,7 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
   private static final int TOP = 1;
   private static final int RESPONSE = 2;
 
+  private static final String DELTA = ".delta";
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
   private boolean whole;
@@ -62,11 +64,11 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
     byte first = bytes[value];
     if (depth == RESPONSE || whole) {
       inObject(depth == TOP || inResponse, bytes, from, to, value);
-    } else if (first == '"' && ObjectScan.is(bytes, from, to, "type")) {
-      type(bytes, value + 1, ObjectScan.endOfText(bytes, value + 1, end));
-    } else if (ObjectScan.is(bytes, from, to, "delta")) {
+    } else if (first == '"' && JsonBytes.is(bytes, from, to, "type")) {
+      type(bytes, value + 1, JsonBytes.endOfText(bytes, value + 1, end));
+    } else if (JsonBytes.is(bytes, from, to, "delta")) {
       delta = first == '"' && value + 1 < end && bytes[value + 1] != '"';
-    } else if (ObjectScan.is(bytes, from, to, "response")) {
+    } else if (JsonBytes.is(bytes, from, to, "response")) {
       inResponse = first == '{';
     }
   }
@@ -75,13 +77,17 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
     if (to < 0) {
       return;
     }
-    deltaType = ObjectScan.endsWith(bytes, from, to, ".delta");
+    deltaType = isDelta(bytes, from, to);
     terminal =
-        ObjectScan.is(bytes, from, to, "response.completed")
-            || ObjectScan.is(bytes, from, to, "response.incomplete");
+        JsonBytes.is(bytes, from, to, "response.completed")
+            || JsonBytes.is(bytes, from, to, "response.incomplete");
     error =
-        ObjectScan.is(bytes, from, to, "error")
-            || ObjectScan.is(bytes, from, to, "response.failed");
+        JsonBytes.is(bytes, from, to, "error") || JsonBytes.is(bytes, from, to, "response.failed");
+  }
+
+  private static boolean isDelta(byte[] bytes, int from, int to) {
+    int end = to - DELTA.length();
+    return end > from && JsonBytes.is(bytes, end, to, DELTA);
   }
 
   /** A key of a response object, in an event or by itself. */
@@ -89,10 +95,10 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
     if (!isResponse || bytes[value] != '{') {
       return;
     }
-    if (ObjectScan.is(bytes, from, to, "usage")) {
+    if (JsonBytes.is(bytes, from, to, "usage")) {
       usageStart = value;
       usageEnd = -1;
-    } else if (whole && ObjectScan.is(bytes, from, to, "error")) {
+    } else if (whole && JsonBytes.is(bytes, from, to, "error")) {
       error = true;
     }
   }
@@ -133,20 +139,9 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
     return error;
   }
 
-  /** Usage stands in the terminal event, which every client wants. */
-  @Override
-  public boolean usageOnly() {
-    return false;
-  }
-
   @Override
   public boolean usage() {
     return usageStart >= 0 && usageEnd > usageStart;
-  }
-
-  @Override
-  public boolean inputOnly() {
-    return false;
   }
 
   @Override
