@@ -119,7 +119,8 @@ class ResponsesSdkTest {
     body = sse.getBytes(StandardCharsets.UTF_8);
     StringBuilder deltas = new StringBuilder();
     ResponseAccumulator accumulator = ResponseAccumulator.createWithSnapshots();
-    try (StreamResponse<ResponseStreamEvent> events = stream()) {
+    try (StreamResponse<ResponseStreamEvent> events =
+        client.responses().createStreaming(params())) {
       events.stream()
           .forEach(event -> {
             event.outputTextDelta().ifPresent(delta -> deltas.append(delta.delta()));
@@ -140,7 +141,8 @@ class ResponsesSdkTest {
 
     assertThatThrownBy(
             () -> {
-              try (StreamResponse<ResponseStreamEvent> events = stream()) {
+              try (StreamResponse<ResponseStreamEvent> events =
+                  client.responses().createStreaming(params())) {
                 events.stream().forEach(event -> {});
               }
             })
@@ -174,10 +176,6 @@ class ResponsesSdkTest {
               assertThat(raised.param()).contains("stop");
               assertThat(raised).hasMessageContaining("Leave out stop.");
             });
-  }
-
-  private StreamResponse<ResponseStreamEvent> stream() {
-    return client.responses().createStreaming(params());
   }
 
   private static ResponseCreateParams params() {
