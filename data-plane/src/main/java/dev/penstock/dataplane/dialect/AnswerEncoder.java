@@ -12,6 +12,9 @@ public interface AnswerEncoder {
   /**
    * What the client is to see of an event, as SSE bytes appended to {@code out}; often nothing. The
    * terminal part is written by {@link #terminal}, not here.
+   *
+   * @throws dev.penstock.dataplane.exchange.RefusedException with {@code upstream_error} where more
+   *     would have to be kept of the answer than an encoder keeps
    */
   void event(ModelEvent event, Buffer out);
 
@@ -31,6 +34,9 @@ public interface AnswerEncoder {
   /**
    * The whole answer, of all events that {@link #event} has been given in place of a stream; only
    * where the request asks for no stream, in which case {@link #event} appends nothing.
+   *
+   * @throws dev.penstock.dataplane.exchange.RefusedException with {@code upstream_error} where the
+   *     dialect has no form for it, such as for arguments that are no JSON object
    */
   Buffer whole();
 }
