@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.dataplane.dialect.Losses.Leniency;
-import dev.penstock.dataplane.dialect.ModelRequest.OutputFormat;
-import dev.penstock.dataplane.dialect.ModelRequest.Reasoning;
-import dev.penstock.dataplane.dialect.ModelRequest.Sampling;
-import dev.penstock.dataplane.dialect.ModelRequest.ToolChoice;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -57,30 +50,6 @@ class LossesTest {
   }
 
   private static ModelRequest using(Map<Feature, String> used) {
-    return new ModelRequest(
-        "assistant",
-        List.of(),
-        List.of(),
-        new ToolChoice.Unstated(),
-        Optional.empty(),
-        new OutputFormat.Text(),
-        OptionalLong.empty(),
-        new Sampling(
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty()),
-        List.of(),
-        new Reasoning.Unstated(),
-        false,
-        false,
-        Optional.empty(),
-        Map.of(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        used);
+    return Replay.request(false, used);
   }
 }

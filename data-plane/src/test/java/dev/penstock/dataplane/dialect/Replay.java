@@ -39,11 +39,13 @@ final class Replay {
   }
 
   static AnswerEncoder encoder(Codec to, boolean stream) {
-    return to.toClient(request(stream), ANSWER_ID, NOW);
+    return to.toClient(request(stream, Map.of()), ANSWER_ID, NOW);
   }
 
-  /** A request of which nothing matters but that it asks for usage, and whether for a stream. */
-  private static ModelRequest request(boolean stream) {
+  /**
+   * A request of which nothing matters but whether it asks for a stream with usage, and its uses.
+   */
+  static ModelRequest request(boolean stream, Map<Feature, String> used) {
     return new ModelRequest(
         "assistant",
         List.of(),
@@ -68,7 +70,7 @@ final class Replay {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Map.of());
+        used);
   }
 
   /** What a decoder makes of a stream that arrives in one read. */

@@ -34,6 +34,9 @@ final class TurnReader {
       throw body.wrong("messages", "must have 1 to " + MAX_MESSAGES + " messages");
     }
     messages.forEach(this::readMessage);
+    if (turns.isEmpty()) {
+      throw body.wrong("messages", "must say something to answer");
+    }
     if (turns.getLast() instanceof Turn.Assistant) {
       body.note(Feature.PREFILL, "messages[" + (messages.size() - 1) + "]");
     }

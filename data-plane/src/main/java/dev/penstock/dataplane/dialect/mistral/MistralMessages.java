@@ -7,6 +7,7 @@ import dev.penstock.dataplane.dialect.field.Field;
 import dev.penstock.dataplane.dialect.field.Uses;
 import dev.penstock.dataplane.dialect.openai.chat.CallFields;
 import dev.penstock.dataplane.dialect.openai.chat.ChatFields;
+import dev.penstock.dataplane.dialect.openai.chat.ContentFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,11 +21,11 @@ final class MistralMessages {
   private static final Set<String> TOOL = Set.of("role", "content", "tool_call_id", "name");
 
   private final Uses uses;
-  private final MistralParts parts;
+  private final ContentFields contents;
 
   MistralMessages(Uses uses) {
     this.uses = uses;
-    this.parts = new MistralParts(uses);
+    this.contents = new ContentFields(new MistralParts(uses)::part);
   }
 
   List<Turn> read(Field root) {
@@ -46,38 +47,30 @@ final class MistralMessages {
     return switch (role.text()) {
       case "system" -> {
         message.noteUnknown(PLAIN, uses);
-        yield new Turn.System(texts(message));
+        yield new Turn.System(contents.texts(message));
       }
       case "user" -> {
         message.noteUnknown(PLAIN, uses);
-        yield new Turn.User(parts.read(message.need("content")));
+        yield new Turn.User(contents.read(message.need("content")));
       }
       case "assistant" -> {
         message.noteUnknown(ASSISTANT, uses);
         prefix(message, last);
         List<Part> said = new ArrayList<>();
-        message.find("content").map(parts::read).ifPresent(said::addAll);
+        message.find("content").map(contents::read).ifPresent(said::addAll);
         said.addAll(CallFields.calls(message, uses));
         yield new Turn.Assistant(said);
       }
       case "tool" -> {
         message.noteUnknown(TOOL, uses);
         String id = message.need("tool_call_id").text();
-        yield new Turn.ToolResult(id, parts.read(message.need("content")), false, message.path());
+        yield new Turn.ToolResult(
+            id, contents.read(message.need("content")), false, message.path());
       }
       default ->
           throw role.invalid(
               "The field %s must be one of assistant, system, tool, user.".formatted(role.path()));
     };
-  }
-
-  private List<Part> texts(Field message) {
-    Field content = message.need("content");
-    List<Part> read = parts.read(content);
-    if (!read.stream().allMatch(Part.Text.class::isInstance)) {
-      throw content.invalid("The field %s may hold text only.".formatted(content.path()));
-    }
-    return read;
   }
 
   private void prefix(Field message, boolean last) {

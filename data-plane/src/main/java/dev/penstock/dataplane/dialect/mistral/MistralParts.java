@@ -8,15 +8,13 @@ import dev.penstock.dataplane.dialect.ReasoningMark.Kind;
 import dev.penstock.dataplane.dialect.field.DataUrl;
 import dev.penstock.dataplane.dialect.field.Field;
 import dev.penstock.dataplane.dialect.field.Uses;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads the content of Mistral's messages: a string, or an array of chunks. */
+/** Reads the chunks of the content of Mistral's messages. */
 final class MistralParts {
 
-  private static final int MAX_PARTS = 2_000;
+  private static final int MAX_THOUGHTS = 2_000;
 
   private final Uses uses;
 
@@ -24,19 +22,8 @@ final class MistralParts {
     this.uses = uses;
   }
 
-  List<Part> read(Field content) {
-    if (content.node().isTextual()) {
-      return List.of(new Part.Text(content.text(), Optional.empty()));
-    }
-    List<Part> parts = new ArrayList<>();
-    for (Field part : content.items(MAX_PARTS)) {
-      part(part).ifPresent(parts::add);
-    }
-    return parts;
-  }
-
   /** Empty for a part that is noted as what cannot be carried. */
-  private Optional<Part> part(Field part) {
+  Optional<Part> part(Field part) {
     Field type = part.need("type");
     return switch (type.text()) {
       case "text" -> Optional.of(new Part.Text(part.need("text").text(), Optional.empty()));
@@ -84,7 +71,7 @@ final class MistralParts {
   private Part thought(Field part) {
     uses.note(Feature.REASONING_HISTORY, part.path());
     String text =
-        part.need("thinking").items(MAX_PARTS).stream()
+        part.need("thinking").items(MAX_THOUGHTS).stream()
             .flatMap(piece -> piece.find("text").stream())
             .map(Field::text)
             .collect(Collectors.joining());

@@ -21,11 +21,11 @@ final class MessageFields {
       Set.of("role", "content", "refusal", "tool_calls", "audio", "reasoning", "reasoning_content");
 
   private final Uses uses;
-  private final PartFields parts;
+  private final ContentFields contents;
 
   MessageFields(Uses uses) {
     this.uses = uses;
-    this.parts = new PartFields(uses);
+    this.contents = new ContentFields(new PartFields(uses)::part);
   }
 
   List<Turn> read(Field root) {
@@ -49,17 +49,17 @@ final class MessageFields {
     return switch (role.text()) {
       case "system", "developer" -> {
         message.noteUnknown(PLAIN, uses);
-        yield Optional.of(new Turn.System(texts(message)));
+        yield Optional.of(new Turn.System(contents.texts(message)));
       }
       case "user" -> {
         message.noteUnknown(PLAIN, uses);
-        yield Optional.of(new Turn.User(parts.read(message.need("content"))));
+        yield Optional.of(new Turn.User(contents.read(message.need("content"))));
       }
       case "assistant" -> Optional.of(assistant(message));
       case "tool" -> {
         message.noteUnknown(TOOL, uses);
         String id = message.need("tool_call_id").text();
-        yield Optional.of(new Turn.ToolResult(id, texts(message), false, message.path()));
+        yield Optional.of(new Turn.ToolResult(id, contents.texts(message), false, message.path()));
       }
       case "function" -> {
         uses.note(Feature.UNKNOWN_FIELD, role.path());
@@ -72,15 +72,6 @@ final class MessageFields {
     };
   }
 
-  private List<Part> texts(Field message) {
-    Field content = message.need("content");
-    List<Part> read = parts.read(content);
-    if (!read.stream().allMatch(Part.Text.class::isInstance)) {
-      throw content.invalid("The field %s may hold text only.".formatted(content.path()));
-    }
-    return read;
-  }
-
   private Turn assistant(Field message) {
     message.noteUnknown(ASSISTANT, uses);
     message.find("audio").ifPresent(audio -> uses.note(Feature.PROVIDER_STATE, audio.path()));
@@ -89,7 +80,7 @@ final class MessageFields {
         .find("reasoning_content")
         .or(() -> message.find("reasoning"))
         .ifPresent(thought -> said.add(thought(thought)));
-    message.find("content").map(parts::read).ifPresent(said::addAll);
+    message.find("content").map(contents::read).ifPresent(said::addAll);
     message.find("refusal").map(Field::text).map(Part.Refusal::new).ifPresent(said::add);
     said.addAll(CallFields.calls(message, uses));
     return new Turn.Assistant(said);

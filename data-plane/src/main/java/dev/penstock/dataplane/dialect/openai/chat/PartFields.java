@@ -6,15 +6,12 @@ import dev.penstock.dataplane.dialect.ModelRequest.Part;
 import dev.penstock.dataplane.dialect.field.DataUrl;
 import dev.penstock.dataplane.dialect.field.Field;
 import dev.penstock.dataplane.dialect.field.Uses;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the content of OpenAI's messages: a string, or an array of parts. */
+/** Reads the parts of the content of OpenAI's messages. */
 final class PartFields {
 
-  private static final int MAX_PARTS = 2_000;
   private static final int HOUR = 3600;
   private static final int FIVE_MINUTES = 300;
 
@@ -24,19 +21,8 @@ final class PartFields {
     this.uses = uses;
   }
 
-  List<Part> read(Field content) {
-    if (content.node().isTextual()) {
-      return List.of(new Part.Text(content.text(), Optional.empty()));
-    }
-    List<Part> parts = new ArrayList<>();
-    for (Field part : content.items(MAX_PARTS)) {
-      part(part).ifPresent(parts::add);
-    }
-    return parts;
-  }
-
   /** Empty for a part that is noted as what cannot be carried. */
-  private Optional<Part> part(Field part) {
+  Optional<Part> part(Field part) {
     Field type = part.need("type");
     Optional<CacheMark> cache = part.find("prompt_cache_breakpoint").map(this::mark);
     return switch (type.text()) {
