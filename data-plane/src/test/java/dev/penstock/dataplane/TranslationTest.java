@@ -3,6 +3,9 @@ package dev.penstock.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.penstock.kernel.guard.Action;
+import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import dev.penstock.providersim.invoice.BilledCall;
 import dev.penstock.providersim.invoice.Usage;
@@ -55,6 +58,8 @@ class TranslationTest {
       return body.formatted(stream, more);
     }
   }
+
+  private static final Detector EMAIL = new Detector.Pii(List.of(PiiEntity.EMAIL), Action.REDACT);
 
   private final NodeTester node = NodeTester.impatient();
 
@@ -160,6 +165,22 @@ class TranslationTest {
     assertThat(response.headers().firstValue("x-penstock-dropped")).contains("seed");
   }
 
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void whatGuardsRedactReachesNoProvider(Client client, String protocol) throws Exception {
+    node.guard("acme", "pii", false, EMAIL);
+    at(protocol, "sim-text");
+
+    HttpResponse<String> response =
+        ask(client.body(true, "").replace("\"x\"", "\"mail anna@corp.example\""), client.path);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(node.sim.invoice().calls())
+        .singleElement()
+        .satisfies(call ->
+            assertThat(call.body()).contains("mail [EMAIL]").doesNotContain("anna@corp.example"));
+  }
+
   @Test
   void aProviderOfTheClientsDialectNeedsNoTranslation() throws Exception {
     at("openai", "sim-text");
@@ -183,10 +204,14 @@ class TranslationTest {
   }
 
   private HttpResponse<String> ask(Client client, boolean stream, String more) throws Exception {
+    return ask(client.body(stream, more), client.path);
+  }
+
+  private HttpResponse<String> ask(String body, String path) throws Exception {
     return node.send(
-        HttpRequest.newBuilder(node.uri(client.path))
+        HttpRequest.newBuilder(node.uri(path))
             .header("authorization", "Bearer " + node.key())
-            .POST(BodyPublishers.ofString(client.body(stream, more))));
+            .POST(BodyPublishers.ofString(body)));
   }
 
   private void assertMetered() {

@@ -63,6 +63,25 @@ class WebSocketTest {
         .anyMatch(frame -> frame.contains("\"request_id\":\"" + record.getId() + "\""));
   }
 
+  @ParameterizedTest
+  @CsvSource({"anthropic, ''", "mistral, /mistral"})
+  void streamsFromProvidersOfOtherDialects(String protocol, String path) {
+    node.provider("there", NodeTester.REGION, protocol, "", node.sim.rootUrl() + path)
+        .modelAt("assistant", "there", "sim-n3-d0-t0")
+        .publish();
+    WebSocket socket = connect(node.key());
+
+    socket.sendText(request("\"mine\"", "assistant"), true).join();
+
+    await().until(() -> frames.stream().anyMatch(frame -> frame.contains("\"done\":true")));
+    assertThat(frames)
+        .allMatch(frame -> frame.startsWith("{\"id\":\"mine\","))
+        .noneMatch(frame -> frame.contains("[DONE]"))
+        .anyMatch(frame -> frame.contains("\"finish_reason\":\"stop\""));
+    assertThat(frames).filteredOn(frame -> frame.contains("\"content\":\"0000")).hasSize(3);
+    assertThat(node.onlyRecord().getTokens().getOutput()).isEqualTo(3);
+  }
+
   @Test
   void runsExchangesSideBySideUpToTheLimit() {
     node.model("slow", "sim-n200-d20000-t0").publish();
