@@ -117,6 +117,9 @@ final class TranslatedEvents implements Passage {
    */
   Buffer whole(byte[] body) throws MalformedAnswer {
     decoder.whole(body, each);
+    if (state != State.ENDED) {
+      throw new MalformedAnswer("an answer that failed, or is not complete");
+    }
     return encoder.whole();
   }
 

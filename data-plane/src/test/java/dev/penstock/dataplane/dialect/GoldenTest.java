@@ -113,6 +113,7 @@ class GoldenTest {
     List<ModelEvent> events = new ArrayList<>();
     from.fromProvider().whole(body, events::add);
     EventOrder.check(events);
+    assertThat(events).as("what says that it is complete").endsWith(new Ended());
     AnswerEncoder encoder = Replay.encoder(to, false);
     Buffer nothing = Buffer.buffer();
     events.forEach(event -> encoder.event(event, nothing));
