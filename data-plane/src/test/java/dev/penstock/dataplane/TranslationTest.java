@@ -120,12 +120,20 @@ class TranslationTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void anErrorInMidStreamIsAnErrorAndNeverAnEnd(Client client, String protocol) throws Exception {
-    at(protocol, "sim-error-mid-stream");
+    node.sim
+        .scripts()
+        .put(
+            "fails-late",
+            "{\"steps\":[{\"say\":\"So far\"},{\"fail\":{\"message\":\"The stars are not right\"}}]}");
+    at(protocol, "fails-late");
 
     HttpResponse<String> response = ask(client, true, "");
 
-    assertThat(response.body()).contains("event: error").doesNotContain(client.end);
+    assertThat(response.body())
+        .contains("event: error", "The stars are not right")
+        .doesNotContain(client.end);
     assertThat(node.onlyRecord().getOutcome()).isEqualTo("failed");
+    assertThat(node.onlyRecord().toString()).doesNotContain("stars");
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The codec of each dialect that can be translated. */
 public final class Codecs {
@@ -27,6 +28,10 @@ public final class Codecs {
     Map<Dialect, Codec> all = new EnumMap<>(Dialect.class);
     codecs.forEach(codec -> all.put(codec.dialect(), codec));
     return Collections.unmodifiableMap(all);
+  }
+
+  public static Codec of(Dialect dialect) {
+    return Objects.requireNonNull(ALL.get(dialect), dialect::word);
   }
 
   /** In the order of the dialects. */

@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public record ProviderError(int status, String message, String code, Optional<String> param) {
 
+  /** A provider that says no more than that it failed. */
+  public static final ProviderError UNSAID = new ProviderError(502, "", "", Optional.empty());
+
   public ProviderError {
     Objects.requireNonNull(message, "message");
     Objects.requireNonNull(code, "code");

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
  * became of a provider. A fault of ours is {@link Code#INTERNAL_ERROR}, and says nothing but the
  * request id.
  *
- * @param message a sentence that says what to do; never holds a prompt, a key or a secret
+ * @param message a sentence that says what to do; never holds a key or a secret, but may quote a
+ *     provider, so that it goes to the client and into no log or record
  * @param param the field that is wrong, where there is one
  * @param retryAfterMillis when trying again makes sense, where it does
  */
@@ -137,6 +138,12 @@ public record Refusal(
   /** A refusal that is over after a while. */
   public static Refusal retryable(Code code, String message, long retryAfterMillis) {
     return new Refusal(code, message, Optional.empty(), OptionalLong.of(retryAfterMillis));
+  }
+
+  /** Without the sentence: it may hold a provider's own words, which are for the client alone. */
+  @Override
+  public String toString() {
+    return "Refusal[" + code.text() + param.map(field -> " " + field).orElse("") + "]";
   }
 
   /** Carries the refusal through a failed future. */

@@ -1,13 +1,17 @@
 package dev.penstock.dataplane.relay;
 
+import dev.penstock.dataplane.dialect.AnswerDecoder;
 import dev.penstock.dataplane.dialect.ErrorShape;
+import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import dev.penstock.kernel.money.Tokens;
 import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** For a client of the provider's dialect: events keep their bytes, and are only looked at. */
 final class KeptEvents implements Passage {
@@ -18,19 +22,28 @@ final class KeptEvents implements Passage {
   private final ErrorShape errors;
   private final TokenMeter meter;
   private final boolean usageAsked;
+  private final Supplier<AnswerDecoder> decoder;
   private EventBatch outgoing = NOTHING;
   private Buffer terminal = Buffer.buffer();
+  private ProviderError error = ProviderError.UNSAID;
   private boolean finishSeen;
 
   /**
    * @param chunk may be shared with other streams
    * @param usageAsked whether the client is to see events that are there for their usage alone
+   * @param decoder reads what a provider says of its error; not needed for anything else
    */
-  KeptEvents(StreamScan chunk, ErrorShape errors, TokenMeter meter, boolean usageAsked) {
+  KeptEvents(
+      StreamScan chunk,
+      ErrorShape errors,
+      TokenMeter meter,
+      boolean usageAsked,
+      Supplier<AnswerDecoder> decoder) {
     this.chunk = chunk;
     this.errors = errors;
     this.meter = meter;
     this.usageAsked = usageAsked;
+    this.decoder = decoder;
   }
 
   @Override
@@ -65,6 +78,8 @@ final class KeptEvents implements Passage {
       return State.MALFORMED;
     }
     if (chunk.error()) {
+      error =
+          decoder.get().error(ProviderError.UNSAID.status(), Arrays.copyOfRange(bytes, from, to));
       return State.FAILED;
     }
     // Metering comes before a guard could cut: the provider charges for what it produced.
@@ -100,6 +115,11 @@ final class KeptEvents implements Passage {
   @Override
   public EventBatch outgoing() {
     return outgoing;
+  }
+
+  @Override
+  public ProviderError error() {
+    return error;
   }
 
   @Override

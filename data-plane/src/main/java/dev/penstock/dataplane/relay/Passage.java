@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.relay;
 
+import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import io.vertx.core.buffer.Buffer;
@@ -31,6 +32,9 @@ sealed interface Passage permits KeptEvents, TranslatedEvents {
 
   /** What the client is to get of what was taken last; valid until more is taken. */
   EventBatch outgoing();
+
+  /** What the provider said of its error; only at {@link State#FAILED}, and holds no secret. */
+  ProviderError error();
 
   /** The client's last event; only at {@link State#ENDED}. */
   Buffer terminal();

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.AnswerDecoder;
+import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.exchange.EndCause;
@@ -92,7 +93,11 @@ public final class Relay {
                 written))
         .orElseGet(() ->
             new KeptEvents(
-                scan(endpoint), endpoint.errors(), meter, opened.funded().request().usageAsked()));
+                scan(endpoint),
+                endpoint.errors(),
+                meter,
+                opened.funded().request().usageAsked(),
+                () -> Codecs.of(opened.dialect()).fromProvider()));
   }
 
   private StreamScan scan(Endpoint endpoint) {

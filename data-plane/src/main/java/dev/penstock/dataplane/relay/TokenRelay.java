@@ -43,6 +43,9 @@ final class TokenRelay implements ProviderStream.Reader {
   private static final int STATUS_OK = 200;
   private static final int MAX_BYTES_AFTER_END = 64 * 1024;
 
+  /** Characters of a provider's own words that a client is told. */
+  private static final int MAX_WORDS = 1_000;
+
   /** A provider that has said all and does not end its response is cut after so long. */
   private static final long MAX_NANOS_AFTER_END = TimeUnit.SECONDS.toNanos(5);
 
@@ -157,7 +160,7 @@ final class TokenRelay implements ProviderStream.Reader {
       case FAILED ->
           end(
               EndCause.PROVIDER_ERROR,
-              Refusal.of(Code.UPSTREAM_ERROR, "The provider reported an error in mid-stream."));
+              Refusal.of(Code.UPSTREAM_ERROR, reported(passage.error().message())));
       case MALFORMED ->
           end(
               EndCause.PROVIDER_ERROR,
@@ -179,6 +182,14 @@ final class TokenRelay implements ProviderStream.Reader {
     if (meter.outputSoFar() - progressOutput >= PROGRESS_EVENTS) {
       reportProgress(lastReadNanos);
     }
+  }
+
+  /** The provider's own words say best what happened; they are for the client alone. */
+  private static String reported(String words) {
+    String sentence = "The provider reported an error in mid-stream";
+    return words.isBlank()
+        ? sentence + "."
+        : sentence + ": " + words.substring(0, Math.min(words.length(), MAX_WORDS));
   }
 
   private void brake() {

@@ -16,6 +16,7 @@ import dev.penstock.dataplane.dialect.ModelEvent.Signature;
 import dev.penstock.dataplane.dialect.ModelEvent.Started;
 import dev.penstock.dataplane.dialect.ModelEvent.TextDelta;
 import dev.penstock.dataplane.dialect.ModelEvent.UsageReported;
+import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.relay.sse.EventBatch;
@@ -39,6 +40,7 @@ final class TranslatedEvents implements Passage {
   private Buffer encoded = Buffer.buffer();
   private EventBatch outgoing = NOTHING;
   private Buffer terminal = Buffer.buffer();
+  private ProviderError error = ProviderError.UNSAID;
   private State state = State.RUNNING;
   private boolean content;
 
@@ -128,7 +130,8 @@ final class TranslatedEvents implements Passage {
       case TextDelta _, ReasoningDelta _, ArgumentsDelta _ -> content = true;
       case BlockStarted(_, ModelEvent.Block.ToolCall _) -> content = true;
       case UsageReported(Tokens tokens) -> report(tokens);
-      case Failed _ -> {
+      case Failed(ProviderError reported) -> {
+        error = reported;
         state = State.FAILED;
         return;
       }
@@ -153,6 +156,11 @@ final class TranslatedEvents implements Passage {
   @Override
   public EventBatch outgoing() {
     return outgoing;
+  }
+
+  @Override
+  public ProviderError error() {
+    return error;
   }
 
   @Override

@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What a client asks in words of no dialect, for providers that do not speak its own. Holds the
@@ -95,12 +94,12 @@ public final class Translation {
    *     names the client's field, where a value has no counterpart
    */
   public Buffer body(Target target) {
-    return codec(target.dialect()).toProvider().encode(decoded(), target);
+    return Codecs.of(target.dialect()).toProvider().encode(decoded(), target);
   }
 
   /** Reads a provider's answer. */
   public AnswerDecoder decoder(Dialect from) {
-    return codec(from).fromProvider();
+    return Codecs.of(from).fromProvider();
   }
 
   /** Writes the answer for the client. */
@@ -111,9 +110,5 @@ public final class Translation {
   /** What a provider finds fault with, for the client. */
   public Buffer providerError(ProviderError error, String requestId) {
     return client.providerError(error, requestId);
-  }
-
-  private static Codec codec(Dialect dialect) {
-    return Objects.requireNonNull(Codecs.all().get(dialect), dialect::word);
   }
 }
