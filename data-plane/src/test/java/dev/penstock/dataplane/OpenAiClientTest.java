@@ -3,6 +3,7 @@ package dev.penstock.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -74,6 +75,28 @@ class OpenAiClientTest {
     assertThat(record.getTokens().getInput()).isEqualTo(12);
     assertThat(record.getTokens().getReasoning()).isEqualTo(2);
     assertThat(record.getTokens().getOutput()).isEqualTo(5);
+  }
+
+  @Test
+  void whatLiesAtTheProviderIsHeldForAsIfItFilledTheContext() throws Exception {
+    published();
+    openai.streams(RESPONSE);
+
+    post(
+        "/v1/responses",
+        """
+        {"model":"assistant","stream":true,"input":"x","max_output_tokens":1,
+         "previous_response_id":"resp_1"}
+        """);
+
+    // Two million tokens at 2,500 nano-USD a million, one of output, and the rounding of line
+    // items.
+    assertThat(node.onlyRecord().getDecisionsList())
+        .filteredOn(decision -> decision.getStep().equals("hold"))
+        .extracting(Decision::getReason)
+        .singleElement()
+        .asString()
+        .startsWith("0.000005007 USD");
   }
 
   @Test

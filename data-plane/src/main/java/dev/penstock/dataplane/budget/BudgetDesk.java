@@ -30,6 +30,9 @@ public final class BudgetDesk {
   /** Where neither client nor catalogue limits the output, this is taken for the most it can be. */
   private static final long UNSTATED_MAX_OUTPUT_TOKENS = 32_768;
 
+  /** More than any model takes today. */
+  private static final long UNSTATED_CONTEXT_TOKENS = 2_000_000;
+
   private static final long RETRY_AFTER_MILLIS = 1_000;
 
   private final LeaseDesk leases;
@@ -101,10 +104,20 @@ public final class BudgetDesk {
     for (Candidate candidate : candidates) {
       long output =
           Math.multiplyExact(maxOutputTokens(request, candidate.model()), request.choices());
-      NanoUsd cost = candidate.price().worstCase(request.bytes(), output);
+      NanoUsd cost = candidate.price().worstCase(inputTokens(request, candidate.model()), output);
       worst = cost.compareTo(worst) > 0 ? cost : worst;
     }
     return worst;
+  }
+
+  /** What lies at the provider may fill the model's whole context. */
+  private static long inputTokens(ClientRequest request, Model model) {
+    if (!request.hasInputElsewhere()) {
+      return request.bytes();
+    }
+    return Math.max(
+        request.bytes(),
+        model.contextTokens() > 0 ? model.contextTokens() : UNSTATED_CONTEXT_TOKENS);
   }
 
   /** A limit above the model's cannot be reached; one above an unstated limit can. */

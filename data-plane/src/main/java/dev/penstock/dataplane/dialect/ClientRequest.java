@@ -33,6 +33,14 @@ public interface ClientRequest {
   /** Size of the request; no tokenizer makes more tokens than bytes. */
   int bytes();
 
+  /**
+   * Whether a part of the input is not in the request but lies at the provider, such as an earlier
+   * answer that it goes on from: {@link #bytes} says nothing of its size.
+   */
+  default boolean hasInputElsewhere() {
+    return false;
+  }
+
   /** The client's own id of a WebSocket message, as JSON; {@code null} where there is none. */
   default String clientId() {
     return "null";

@@ -29,6 +29,7 @@ public final class ResponsesRequest implements ClientRequest {
   private boolean stream;
   private long maxTokens = -1;
   private boolean asks;
+  private boolean inputElsewhere;
   private Range modelValue = Range.ABSENT;
 
   private ResponsesRequest(Buffer bytes) {
@@ -67,7 +68,8 @@ public final class ResponsesRequest implements ClientRequest {
         }
       }
       case "previous_response_id", "conversation", "prompt" -> {
-        asks |= json.currentToken() != JsonToken.VALUE_NULL; // there is input at the provider
+        inputElsewhere |= json.currentToken() != JsonToken.VALUE_NULL;
+        asks |= inputElsewhere;
         json.skipChildren();
       }
       default -> json.skipChildren();
@@ -110,6 +112,11 @@ public final class ResponsesRequest implements ClientRequest {
               "The field background cannot be true: this gateway answers at once. Leave it out.")
           .toException();
     }
+  }
+
+  @Override
+  public boolean hasInputElsewhere() {
+    return inputElsewhere;
   }
 
   @Override
