@@ -105,15 +105,21 @@ final class Quickstart {
     if (!address.startsWith(SIMULATOR_IN_THE_FILES)) {
       return manifest;
     }
-    String server =
-        switch (options.upstream()) {
-          case SIMULATOR ->
-              URI.create("http://127.0.0.1:" + options.ports().simulator()).toString();
-          case REAL_OPENAI -> REAL_OPENAI;
-        };
     ObjectNode moved = spec.deepCopy();
-    moved.put("baseUrl", server + address.substring(SIMULATOR_IN_THE_FILES.length()));
+    moved.put("baseUrl", server(spec) + address.substring(SIMULATOR_IN_THE_FILES.length()));
     return manifest.with(moved);
+  }
+
+  /** The real provider takes the place of its own kind; the others stay with the simulator. */
+  private String server(JsonNode provider) {
+    boolean real =
+        switch (options.upstream()) {
+          case SIMULATOR -> false;
+          case REAL_OPENAI -> provider.path("protocol").asText().equals("openai");
+        };
+    return real
+        ? REAL_OPENAI
+        : URI.create("http://127.0.0.1:" + options.ports().simulator()).toString();
   }
 
   private boolean hasKeys(List<Manifest> manifests) {

@@ -21,8 +21,13 @@ class QuickstartTest {
   void pointsItsProvidersAtTheSimulator() {
     List<Manifest> manifests = new Quickstart(options().withPorts(Ports.from(21_000))).manifests();
 
-    assertThat(specs(manifests, "Provider", "/baseUrl")).containsOnly("http://127.0.0.1:21003/v1");
-    assertThat(specs(manifests, "Secret", "/value/literal")).doesNotContain("").hasSize(2);
+    assertThat(specs(manifests, "Provider", "/baseUrl"))
+        .containsExactly(
+            "http://127.0.0.1:21003/v1",
+            "http://127.0.0.1:21003/v1",
+            "http://127.0.0.1:21003",
+            "http://127.0.0.1:21003/mistral");
+    assertThat(specs(manifests, "Secret", "/value/literal")).doesNotContain("").hasSize(4);
   }
 
   @Test
@@ -33,18 +38,27 @@ class QuickstartTest {
   }
 
   @Test
-  void laysTheRealProviderOverTheSimulator() {
+  void laysTheRealProviderOverTheSimulatorsPartAsOpenAi() {
     StackOptions options =
         options()
+            .withPorts(Ports.from(21_000))
             .withUpstream(Upstream.REAL_OPENAI)
             .withEnvironment(Map.of("OPENAI_API_KEY", "sk-real"));
 
     List<Manifest> manifests = new Quickstart(options).manifests();
 
-    assertThat(specs(manifests, "Provider", "/baseUrl")).containsOnly("https://api.openai.com/v1");
-    assertThat(specs(manifests, "Secret", "/value/literal")).containsOnly("sk-real");
+    assertThat(specs(manifests, "Provider", "/baseUrl"))
+        .containsExactly(
+            "https://api.openai.com/v1",
+            "https://api.openai.com/v1",
+            "http://127.0.0.1:21003",
+            "http://127.0.0.1:21003/mistral");
+    assertThat(specs(manifests, "Secret", "/value/literal"))
+        .filteredOn(key -> key.equals("sk-real"))
+        .hasSize(2);
     assertThat(specs(manifests, "Model", "/deployments/0/upstreamModel"))
-        .noneMatch(name -> name.startsWith("sim-"));
+        .filteredOn(name -> name.startsWith("sim-"))
+        .hasSize(2);
     assertThat(manifests).hasSameSizeAs(new Quickstart(options()).manifests());
   }
 

@@ -120,7 +120,8 @@ class ConsoleTest {
     hanna.open(HEALTH);
 
     assertThat(hanna.text())
-        .contains("Requests may use assistant and research, and no other model.")
+        .contains(
+            "Requests may use assistant, research, translator and writer, and no other model.")
         .contains("stay in eu-west")
         .contains("From the policy of acme and the policy of acme-health.")
         .contains("Every request is recorded with costCenter = 4411.")

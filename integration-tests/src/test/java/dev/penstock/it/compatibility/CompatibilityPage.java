@@ -1,0 +1,84 @@
+package dev.penstock.it.compatibility;
+
+import dev.penstock.it.compatibility.Outcome.Answered;
+import dev.penstock.it.compatibility.Outcome.End;
+import dev.penstock.it.compatibility.Outcome.Raised;
+import dev.penstock.it.compatibility.Outcome.Silent;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** {@code docs/compatibility.md}, from what SDKs made of every situation. */
+record CompatibilityPage(Map<Cell, Outcome> outcomes) {
+  private static final String HEAD =
+      """
+      # What official SDKs make of every provider
+
+      Written by the tests from a run in which each SDK, changed in base URL and key alone, streams an answer from each provider (played by
+      [provider-sim](../provider-sim)) through a gateway. A test holds every cell against what it expects of it. What translation leaves out
+      or refuses has [a page of its own](translation.md); how to begin is in the guides for [OpenAI](developers/openai.md),
+      [Anthropic](developers/anthropic.md) and [Mistral](developers/mistral.md).
+
+      | cell | the application gets |
+      |---|---|
+      | yes | the whole answer, and its end in the SDK's own words |
+      | hidden | the whole answer without the thoughts: the provider does not show them, or the SDK drops them |
+      | as an end | the model's words of refusal, and an ordinary end: the dialect has no other |
+      | in part | **a gap**: the last of two parallel calls alone, since translated calls come in a chunk each and this SDK keeps one chunk of calls |
+      | nothing | **a gap**: never a clean end, but no exception either; the application has to set a timeout |
+      | a name | that exception, with the status it carries; never a clean end. Responses at vLLM are **a gap**: the server played here has none, and the gateway does not translate to its chat |
+
+      """;
+
+  /** The page, as it is checked in. */
+  String text() {
+    return HEAD
+        + titles()
+        + rule()
+        + Sdks.ALL.stream().map(this::rows).collect(Collectors.joining());
+  }
+
+  private static String titles() {
+    return Arrays.stream(Situation.values())
+        .map(Situation::title)
+        .collect(Collectors.joining(" | ", "| SDK | provider | ", " |\n"));
+  }
+
+  private static String rule() {
+    return "|---".repeat(2 + Situation.values().length) + "|\n";
+  }
+
+  private String rows(Sdk sdk) {
+    return Arrays.stream(Upstream.values())
+        .map(upstream -> row(sdk, upstream))
+        .collect(Collectors.joining());
+  }
+
+  private String row(Sdk sdk, Upstream upstream) {
+    return Arrays.stream(Situation.values())
+        .map(situation -> word(new Cell(sdk, upstream, situation)))
+        .collect(
+            Collectors.joining(
+                " | ", "| " + sdk.title() + " | " + upstream.title() + " | ", " |\n"));
+  }
+
+  private String word(Cell cell) {
+    Outcome outcome = outcomes.get(cell);
+    return switch (outcome) {
+      case Answered answer -> word(answer, cell.situation());
+      case Raised(String exception) -> "`" + exception + "`";
+      case Silent() -> "nothing";
+      case null -> throw new AssertionError(cell + " was not asked");
+    };
+  }
+
+  private static String word(Answered answer, Situation situation) {
+    if (situation == Situation.REASONING && answer.thoughts().isEmpty()) {
+      return "hidden";
+    }
+    if (situation == Situation.PARALLEL_TOOLS && answer.calls().size() < 2) {
+      return "in part";
+    }
+    return situation == Situation.REFUSAL && answer.end() != End.REFUSED ? "as an end" : "yes";
+  }
+}

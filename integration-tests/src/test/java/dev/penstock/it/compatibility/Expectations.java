@@ -1,0 +1,133 @@
+package dev.penstock.it.compatibility;
+
+import static dev.penstock.it.compatibility.Upstream.ANTHROPIC;
+import static dev.penstock.it.compatibility.Upstream.AZURE;
+import static dev.penstock.it.compatibility.Upstream.MISTRAL;
+import static dev.penstock.it.compatibility.Upstream.OPENAI;
+import static dev.penstock.it.compatibility.Upstream.VLLM;
+
+import dev.penstock.it.compatibility.Outcome.Answered;
+import dev.penstock.it.compatibility.Outcome.Call;
+import dev.penstock.it.compatibility.Outcome.End;
+import dev.penstock.it.compatibility.Outcome.Raised;
+import dev.penstock.it.compatibility.Outcome.Silent;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What has to come of each cell: the contents of the simulator's scripts, and how each SDK tells
+ * what went wrong. Where an SDK has less than others the reason stands beside it.
+ */
+final class Expectations {
+  private static final String MILD = "It is mild in Paris.";
+  private static final String THOUGHT = "Paris is in France. It must be mild there.";
+  private static final String CANNOT = "I cannot help with that.";
+  private static final String DECLINED = "The model declined to answer.";
+  private static final Call PARIS = new Call("get_weather", "{\"city\":\"Paris\"}");
+  private static final Call ROME = new Call("get_weather", "{\"city\":\"Rome\"}");
+  private static final Call TIME = new Call("get_time", "{}");
+
+  /** Count thoughts and keep them, in Chat Completions. */
+  private static final Set<Upstream> SECRETIVE = Set.of(OPENAI, AZURE);
+
+  /** Have no mark for a refusal: it is text like any other. */
+  private static final Set<Upstream> UNMARKED = Set.of(VLLM, MISTRAL);
+
+  private Expectations() {}
+
+  static Outcome of(Cell cell) {
+    // A gap: such servers are asked for Responses as OpenAI is, and the one played here has none.
+    if (cell.sdk() instanceof OpenAiResponses && cell.upstream() == VLLM) {
+      return new Raised("502 InternalServerException");
+    }
+    return switch (cell.situation()) {
+      case TEXT, IMAGE -> said(MILD, End.STOP);
+      case TOOL -> called(PARIS);
+      case PARALLEL_TOOLS -> parallel(cell);
+      case BARE_TOOL -> called(TIME);
+      case STRUCTURED -> said("{\"city\":\"Paris\",\"degrees\":14}", End.STOP);
+      case REASONING -> new Answered(MILD, showsThoughts(cell) ? THOUGHT : "", List.of(), End.STOP);
+      case LENGTH -> said("It is mild in", End.LENGTH);
+      case REFUSAL -> refused(cell);
+      case ERROR_BEFORE -> new Raised(errorBefore(cell.sdk()));
+      case ERROR_MID_STREAM, CUT -> brokenOff(cell.sdk());
+    };
+  }
+
+  private static Outcome parallel(Cell cell) {
+    if (cell.sdk() == LangChain4j.OPENAI && Set.of(OPENAI, AZURE, VLLM).contains(cell.upstream())) {
+      // It does not take pieces of two calls in turns, as these providers may send them.
+      return new Raised("IllegalArgumentException");
+    }
+    if (cell.sdk() == LangChain4j.MISTRAL && cell.upstream() != MISTRAL) {
+      // A gap: it keeps the calls of one chunk, and translated calls come in a chunk each.
+      return called(ROME);
+    }
+    return called(PARIS, ROME);
+  }
+
+  private static boolean showsThoughts(Cell cell) {
+    return switch (cell.sdk()) {
+      case OpenAiResponses each -> true;
+      // The accumulator knows no fields but OpenAI's.
+      case OpenAiChat chat -> chat == OpenAiChat.RAW && !SECRETIVE.contains(cell.upstream());
+      case AnthropicMessages each -> !SECRETIVE.contains(cell.upstream());
+      case LangChain4j each -> !SECRETIVE.contains(cell.upstream());
+    };
+  }
+
+  private static Answered refused(Cell cell) {
+    Upstream upstream = cell.upstream();
+    End marked = UNMARKED.contains(upstream) ? End.STOP : End.REFUSED;
+    // Anthropic explains a refusal beside its text, for which others have the text alone.
+    String text = upstream == ANTHROPIC ? CANNOT + DECLINED : CANNOT;
+    return switch (cell.sdk()) {
+      case OpenAiChat each -> said(text, upstream == ANTHROPIC ? End.REFUSED : End.STOP);
+      case OpenAiResponses each -> said(text, marked);
+      case AnthropicMessages each -> said(CANNOT, marked);
+      case LangChain4j library ->
+          switch (library) {
+            // It reads no field but content.
+            case OPENAI ->
+                said(
+                    SECRETIVE.contains(upstream) ? "" : CANNOT,
+                    upstream == ANTHROPIC ? End.REFUSED : End.STOP);
+            case ANTHROPIC -> said(CANNOT, marked);
+            case MISTRAL -> said(text, End.STOP);
+          };
+    };
+  }
+
+  /** What is left when the gateway has tried every deployment; {@code x-should-retry: false}. */
+  private static String errorBefore(Sdk sdk) {
+    return switch (sdk) {
+      case OpenAiChat each -> "502 InternalServerException";
+      case OpenAiResponses each -> "502 InternalServerException";
+      case AnthropicMessages each -> "502 InternalServerException";
+      case LangChain4j each -> "InternalServerException";
+    };
+  }
+
+  private static Outcome brokenOff(Sdk sdk) {
+    return switch (sdk) {
+      case OpenAiChat each -> new Raised("SseException");
+      case OpenAiResponses each -> new Raised("SseException");
+      case AnthropicMessages each -> new Raised("SseException");
+      case LangChain4j library ->
+          switch (library) {
+            case OPENAI -> new Raised("RuntimeException");
+            case ANTHROPIC -> new Raised("AnthropicStreamingException");
+            // A gap: the error event ends nothing there, neither well nor badly.
+            case MISTRAL -> new Silent();
+          };
+    };
+  }
+
+  private static Answered said(String text, End end) {
+    return new Answered(text, "", List.of(), end);
+  }
+
+  private static Answered called(Call... calls) {
+    return new Answered("", "", List.of(calls), End.TOOLS);
+  }
+}

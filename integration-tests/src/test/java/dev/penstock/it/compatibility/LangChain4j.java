@@ -1,0 +1,132 @@
+package dev.penstock.it.compatibility;
+
+import dev.langchain4j.agent.tool.ToolExecutionRequest;
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.model.anthropic.AnthropicStreamingChatModel;
+import dev.langchain4j.model.chat.StreamingChatModel;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
+import dev.langchain4j.model.mistralai.MistralAiStreamingChatModel;
+import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
+import dev.penstock.it.compatibility.Outcome.Answered;
+import dev.penstock.it.compatibility.Outcome.End;
+import dev.penstock.it.compatibility.Outcome.Raised;
+import dev.penstock.it.compatibility.Outcome.Silent;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The three dialects that LangChain4j speaks. */
+enum LangChain4j implements Sdk {
+  OPENAI("LangChain4j OpenAI") {
+    @Override
+    StreamingChatModel model(Door door, Situation situation) {
+      var model =
+          OpenAiStreamingChatModel.builder()
+              .baseUrl(door.gateway() + "/v1")
+              .apiKey(door.key())
+              .modelName(door.model())
+              .returnThinking(true);
+      return situation == Situation.REASONING
+          ? model.reasoningEffort("medium").build()
+          : model.build();
+    }
+  },
+  ANTHROPIC("LangChain4j Anthropic") {
+    @Override
+    StreamingChatModel model(Door door, Situation situation) {
+      var model =
+          AnthropicStreamingChatModel.builder()
+              .baseUrl(door.gateway() + "/v1/")
+              .apiKey(door.key())
+              .modelName(door.model())
+              .maxTokens((int) Subject.MAX_TOKENS)
+              .returnThinking(true);
+      return situation == Situation.REASONING
+          ? model.thinkingType("adaptive").build()
+          : model.build();
+    }
+  },
+  MISTRAL("LangChain4j Mistral") {
+    @Override
+    StreamingChatModel model(Door door, Situation situation) {
+      return MistralAiStreamingChatModel.builder()
+          .baseUrl(door.gateway() + "/mistral/v1")
+          .apiKey(door.key())
+          .modelName(door.model())
+          .returnThinking(true)
+          .build();
+    }
+  };
+
+  /** Longer than any answer takes, all of which are sent within milliseconds. */
+  private static final long PATIENCE_SECONDS = 8;
+
+  private final String title;
+
+  LangChain4j(String title) {
+    this.title = title;
+  }
+
+  abstract StreamingChatModel model(Door door, Situation situation);
+
+  @Override
+  public String title() {
+    return title;
+  }
+
+  @Override
+  public Outcome ask(Door door, Situation situation)
+      throws ExecutionException, InterruptedException {
+    Listener listener = new Listener();
+    model(door, situation).chat(LangChain4jQuestions.about(situation), listener);
+    try {
+      return listener.outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return new Silent();
+    }
+  }
+
+  private static final class Listener implements StreamingChatResponseHandler {
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    @Override
+    public void onCompleteResponse(ChatResponse response) {
+      outcome.completeAsync(() -> answered(response));
+    }
+
+    @Override
+    public void onError(Throwable raised) {
+      outcome.complete(Raised.of(raised, 0));
+    }
+  }
+
+  private static Answered answered(ChatResponse response) {
+    AiMessage message = response.aiMessage();
+    Heard heard = Heard.strict();
+    heard.text(Objects.requireNonNullElse(message.text(), ""));
+    heard.thought(Objects.requireNonNullElse(message.thinking(), ""));
+    long index = 0;
+    for (ToolExecutionRequest call : message.toolExecutionRequests()) {
+      heard.call(index, call.name());
+      heard.arguments(index++, call.arguments());
+    }
+    if (response.finishReason() != null) {
+      heard.end(end(response));
+    }
+    return heard.answered();
+  }
+
+  private static End end(ChatResponse response) {
+    return switch (response.finishReason()) {
+      case STOP -> End.STOP;
+      case LENGTH -> End.LENGTH;
+      case TOOL_EXECUTION -> End.TOOLS;
+      case CONTENT_FILTER -> End.REFUSED;
+      // What Anthropic's refusal is to this library, which has no word for it there.
+      case OTHER -> End.REFUSED;
+    };
+  }
+}
