@@ -48,18 +48,8 @@ public record FreeScan(StreamScan errors) implements StreamScan {
   }
 
   @Override
-  public boolean usageOnly() {
-    return false;
-  }
-
-  @Override
   public boolean usage() {
     return true;
-  }
-
-  @Override
-  public boolean inputOnly() {
-    return false;
   }
 
   @Override

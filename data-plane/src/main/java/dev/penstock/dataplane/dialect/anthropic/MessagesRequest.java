@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Redaction;
 import dev.penstock.dataplane.dialect.TextVisitor;
-import dev.penstock.dataplane.dialect.body.Edits;
 import dev.penstock.dataplane.dialect.body.Fields;
 import dev.penstock.dataplane.dialect.body.Range;
 import dev.penstock.dataplane.dialect.body.RequestBody;
@@ -22,7 +21,6 @@ import java.util.List;
  */
 public final class MessagesRequest implements ClientRequest {
 
-  private static final String NO_ID = "null";
   private static final MessagesTexts RULES = new MessagesTexts();
 
   private final RequestBody body;
@@ -34,9 +32,7 @@ public final class MessagesRequest implements ClientRequest {
 
   private MessagesRequest(Buffer bytes) {
     body = RequestBody.read(bytes, (field, json, _) -> readMember(field, json));
-    if (!modelValue.present()) {
-      throw Fields.invalid("model", "The field model is missing; name the model to use.");
-    }
+    Fields.requireModel(modelValue);
     if (!messages) {
       throw Fields.invalid("messages", "The field messages is missing; give at least one message.");
     }
@@ -105,12 +101,6 @@ public final class MessagesRequest implements ClientRequest {
     return stream;
   }
 
-  /** Every stream of this dialect tells it. */
-  @Override
-  public boolean usageAsked() {
-    return true;
-  }
-
   /** 0 where the prompt is only to be cached, or its tokens counted. */
   @Override
   public long maxTokens() {
@@ -118,18 +108,8 @@ public final class MessagesRequest implements ClientRequest {
   }
 
   @Override
-  public long choices() {
-    return 1;
-  }
-
-  @Override
   public int bytes() {
     return body.size();
-  }
-
-  @Override
-  public String clientId() {
-    return NO_ID;
   }
 
   @Override
@@ -144,9 +124,7 @@ public final class MessagesRequest implements ClientRequest {
 
   @Override
   public Buffer forProvider(String upstreamModel) {
-    Edits edits = body.edits();
-    edits.replace(modelValue.start(), modelValue.end(), RequestBody.quote(upstreamModel));
-    return edits.apply();
+    return body.withModel(modelValue, upstreamModel).apply();
   }
 
   @Override

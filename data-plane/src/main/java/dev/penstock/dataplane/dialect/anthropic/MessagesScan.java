@@ -168,11 +168,6 @@ public final class MessagesScan implements StreamScan {
   }
 
   @Override
-  public boolean usageOnly() {
-    return false;
-  }
-
-  @Override
   public boolean usage() {
     return usageStart != ABSENT;
   }

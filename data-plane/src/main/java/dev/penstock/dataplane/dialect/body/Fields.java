@@ -35,6 +35,13 @@ public final class Fields {
     return text;
   }
 
+  /** Every request names a model. */
+  public static void requireModel(Range value) {
+    if (!value.present()) {
+      throw invalid("model", "The field model is missing; name the model to use.");
+    }
+  }
+
   private static boolean isUnprintable(int codePoint) {
     return Character.isISOControl(codePoint) || Character.getType(codePoint) == Character.SURROGATE;
   }

@@ -174,15 +174,17 @@ public final class RequestBody {
     }
   }
 
-  /** Changes for one provider, what is redacted among them. */
-  public Edits edits() {
+  /**
+   * Changes for one provider: its name of the model in place of the client's, and what is redacted.
+   */
+  public Edits withModel(Range model, String upstreamModel) {
     Edits edits = new Edits(bytes);
     edits.addAll(redactions);
+    edits.replace(model.start(), model.end(), quote(upstreamModel));
     return edits;
   }
 
-  /** A text as JSON. */
-  public static String quote(String text) {
+  private static String quote(String text) {
     return "\"" + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + "\"";
   }
 

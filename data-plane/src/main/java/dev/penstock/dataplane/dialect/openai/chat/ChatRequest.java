@@ -164,9 +164,7 @@ public final class ChatRequest implements ClientRequest {
   }
 
   private void requireWhole() {
-    if (!modelValue.present()) {
-      throw Fields.invalid("model", "The field model is missing; name the model to use.");
-    }
+    Fields.requireModel(modelValue);
     if (!messages) {
       throw Fields.invalid("messages", "The field messages is missing; give at least one message.");
     }
@@ -222,8 +220,7 @@ public final class ChatRequest implements ClientRequest {
 
   @Override
   public Buffer forProvider(String upstreamModel) {
-    Edits edits = body.edits();
-    edits.replace(modelValue.start(), modelValue.end(), RequestBody.quote(upstreamModel));
+    Edits edits = body.withModel(modelValue, upstreamModel);
     if (idMember.present()) {
       // null is what an absent optional field means, and needs no care for commas; but the id is
       // not

@@ -205,11 +205,6 @@ public final class ChunkScan implements StreamScan {
     return emptyChoices && usage();
   }
 
-  @Override
-  public boolean inputOnly() {
-    return false;
-  }
-
   /** Every count is of the whole call so far. */
   @Override
   public Optional<Tokens> tokens(byte[] bytes, @Nullable Tokens before) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Redaction;
 import dev.penstock.dataplane.dialect.TextVisitor;
-import dev.penstock.dataplane.dialect.body.Edits;
 import dev.penstock.dataplane.dialect.body.Fields;
 import dev.penstock.dataplane.dialect.body.Range;
 import dev.penstock.dataplane.dialect.body.RequestBody;
@@ -34,9 +33,7 @@ public final class ResponsesRequest implements ClientRequest {
 
   private ResponsesRequest(Buffer bytes) {
     body = RequestBody.read(bytes, this::readMember);
-    if (!modelValue.present()) {
-      throw Fields.invalid("model", "The field model is missing; name the model to use.");
-    }
+    Fields.requireModel(modelValue);
     if (!asks) {
       throw Fields.invalid("input", "The field input is missing; give a string or items.");
     }
@@ -151,9 +148,7 @@ public final class ResponsesRequest implements ClientRequest {
 
   @Override
   public Buffer forProvider(String upstreamModel) {
-    Edits edits = body.edits();
-    edits.replace(modelValue.start(), modelValue.end(), RequestBody.quote(upstreamModel));
-    return edits.apply();
+    return body.withModel(modelValue, upstreamModel).apply();
   }
 
   @Override
