@@ -75,8 +75,15 @@ final class NodeTester implements AutoCloseable {
   static final Price PRICE =
       new Price(
           Instant.EPOCH,
-          Rates.of(new TokenPrice(2_500), new TokenPrice(10_000))
-              .withCacheRead(new TokenPrice(1_250)));
+          new Rates(
+              new TokenPrice(2_500),
+              Optional.of(new TokenPrice(1_250)),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              new TokenPrice(10_000),
+              Optional.empty(),
+              Optional.empty()));
 
   final ProviderSim sim = ProviderSim.start(SimSettings.onAnyPort(PROVIDER_KEY));
   final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -39,19 +39,6 @@ public record Rates(
         Optional.empty());
   }
 
-  /** The same with a price of its own for input that is read from the provider's cache. */
-  public Rates withCacheRead(TokenPrice price) {
-    return new Rates(
-        input,
-        Optional.of(price),
-        cacheWrite5m,
-        cacheWrite1h,
-        audioInput,
-        output,
-        reasoning,
-        audioOutput);
-  }
-
   /** What so many tokens cost: a line item for each kind that has a price, each rounded up once. */
   NanoUsd of(Tokens tokens) {
     Bill in = new Bill(tokens.input());
