@@ -12,6 +12,7 @@ import dev.penstock.dataplane.exchange.ClientConnections;
 import dev.penstock.dataplane.exchange.ExchangeHandler;
 import dev.penstock.dataplane.exchange.ExchangePipeline;
 import dev.penstock.dataplane.guard.InputGuard;
+import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.policy.PolicyResolver;
 import dev.penstock.dataplane.relay.Relay;
 import dev.penstock.dataplane.relay.RunningStreams;
@@ -82,6 +83,7 @@ final class TrafficVerticle extends VerticleBase {
 
   private ExchangePipeline pipeline(RunningStreams running) {
     Clock clock = Clock.systemUTC();
+    Estimates estimates = new Estimates(context);
     return new ExchangePipeline(
         new Authenticator(parts.snapshots(), new ApiKeyCheck(), accounts(clock), clock),
         new PolicyResolver(parts.staleness()),
@@ -89,14 +91,15 @@ final class TrafficVerticle extends VerticleBase {
         new InputGuard(context, parts.metrics()),
         new ResponseCache(),
         new Router(new SplittableRandom()),
-        new BudgetDesk(parts.leases(), parts.journal()),
+        new BudgetDesk(parts.leases(), parts.journal(), estimates),
         new UpstreamDialer(
             httpClient(parts.limits()),
             parts.addresses(),
             parts.breakers(),
             parts.limits(),
-            context),
-        new Relay(parts.limits(), parts.journal(), running),
+            context,
+            estimates),
+        new Relay(parts.limits(), parts.journal(), running, estimates),
         parts.journal());
   }
 

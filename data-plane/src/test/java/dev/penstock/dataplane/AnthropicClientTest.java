@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.dataplane.RecordedProvider.Call;
 import dev.penstock.proto.usage.v1.RequestRecord;
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -98,7 +99,7 @@ class AnthropicClientTest {
     assertThat(record.getOutcome()).isEqualTo("failed");
     assertThat(record.getUsageSource()).isEqualTo("partial");
     assertThat(record.getTokens().getInput()).isEqualTo(35);
-    assertThat(record.getTokens().getOutput()).isEqualTo(1);
+    assertThat(record.getTokens().getOutput()).as("of the delivered text").isEqualTo(2);
   }
 
   @Test
@@ -182,8 +183,30 @@ class AnthropicClientTest {
   }
 
   @Test
-  void aProviderOfAnotherDialectCannotCountTokens() throws Exception {
+  void countsTokensItselfWhereNoProviderCan() throws Exception {
     node.model("assistant", "sim-n1").publish();
+
+    HttpResponse<String> response =
+        node.send(
+            at("/v1/messages/count_tokens")
+                .POST(
+                    BodyPublishers.ofString(
+                        "{\"model\":\"assistant\",\"system\":\"Be brief.\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                            .formatted("hello world ".repeat(50)))));
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("x-penstock-usage-source")).contains("estimated");
+    assertThat(new JsonObject(response.body()).getLong("input_tokens")).isBetween(120L, 150L);
+    assertThat(node.sim.invoice().calls()).isEmpty();
+    RequestRecord record = node.onlyRecord();
+    assertThat(record.getOutcome()).isEqualTo("served");
+    assertThat(record.getCostNanoUsd()).isZero();
+  }
+
+  @Test
+  void asksAProviderThatCanCountBeforeItCountsItself() throws Exception {
+    recorded();
+    anthropic.answers(200, "{\"input_tokens\":12}");
 
     HttpResponse<String> response =
         node.send(
@@ -192,9 +215,8 @@ class AnthropicClientTest {
                     BodyPublishers.ofString(
                         "{\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")));
 
-    assertThat(response.statusCode()).isEqualTo(400);
-    assertThat(response.body()).contains("providers speak [openai]").contains("count_tokens");
-    assertThat(node.sim.invoice().calls()).isEmpty();
+    assertThat(response.body()).isEqualTo("{\"input_tokens\":12}");
+    assertThat(response.headers().firstValue("x-penstock-usage-source")).isEmpty();
   }
 
   @Test

@@ -68,6 +68,9 @@ record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
           found.add(candidate);
         }
       }
+      if (found.isEmpty() && endpoint == Endpoint.COUNT_TOKENS) {
+        return new Speaking(allowed, Optional.empty()); // none of them is asked
+      }
       if (found.isEmpty()) {
         throw obstacle == null ? nobody(allowed) : obstacle;
       }

@@ -9,6 +9,7 @@ import dev.penstock.dataplane.exchange.Stage.Funded;
 import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.exchange.Stage.Routed;
 import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.route.Candidate;
@@ -37,10 +38,12 @@ public final class BudgetDesk {
 
   private final LeaseDesk leases;
   private final Journal journal;
+  private final Estimates estimates;
 
-  public BudgetDesk(LeaseDesk leases, Journal journal) {
+  public BudgetDesk(LeaseDesk leases, Journal journal, Estimates estimates) {
     this.leases = leases;
     this.journal = journal;
+    this.estimates = estimates;
   }
 
   /** Sets the worst case aside on every budget that binds the exchange, then writes it down. */
@@ -183,13 +186,16 @@ public final class BudgetDesk {
   /** Charges what was used, gives the rest back and writes the record; passes on how it ended. */
   public Future<Delivered> settle(
       Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure) {
-    Charge charge = charge(funded, delivered, failure);
-    List<String> paying = paying(funded, charge);
-    journal.settled(funded, delivered, failure, charge.usage(), charge.cost(), paying);
-    leases.settle(funded.hold().leases(), charge.cost(), paying);
-    return delivered == null
-        ? Future.failedFuture(failure == null ? new IllegalStateException("no ending") : failure)
-        : Future.succeededFuture(delivered);
+    return charge(funded, delivered, failure)
+        .compose(charge -> {
+          List<String> paying = paying(funded, charge);
+          journal.settled(funded, delivered, failure, charge.usage(), charge.cost(), paying);
+          leases.settle(funded.hold().leases(), charge.cost(), paying);
+          return delivered == null
+              ? Future.failedFuture(
+                  failure == null ? new IllegalStateException("no ending") : failure)
+              : Future.succeededFuture(delivered);
+        });
   }
 
   private static List<String> paying(Funded funded, Charge charge) {
@@ -207,14 +213,17 @@ public final class BudgetDesk {
   }
 
   /** What is charged: the attempt that served, or the input of a call that its client abandoned. */
-  private static Charge charge(
+  private Future<Charge> charge(
       Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure) {
     if (delivered != null) {
-      return Charge.of(delivered.usage(), delivered.candidate());
+      return Future.succeededFuture(Charge.of(delivered.usage(), delivered.candidate()));
     }
     if (failure instanceof ClientGoneException gone && gone.sentTo().isPresent()) {
-      return Charge.of(new TokenMeter(funded.request().bytes()).usage(), gone.sentTo().get());
+      Candidate asked = gone.sentTo().get();
+      return estimates
+          .of(new TokenMeter(), funded.request(), asked, false)
+          .map(usage -> Charge.of(usage, asked));
     }
-    return new Charge(Usage.NONE, NanoUsd.ZERO, Optional.empty());
+    return Future.succeededFuture(new Charge(Usage.NONE, NanoUsd.ZERO, Optional.empty()));
   }
 }

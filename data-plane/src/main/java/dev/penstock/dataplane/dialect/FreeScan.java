@@ -33,6 +33,11 @@ public record FreeScan(StreamScan errors) implements StreamScan {
   }
 
   @Override
+  public int contentAt() {
+    return -1;
+  }
+
+  @Override
   public boolean finish() {
     return false;
   }

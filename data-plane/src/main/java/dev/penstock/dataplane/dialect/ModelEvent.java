@@ -97,4 +97,24 @@ public sealed interface ModelEvent {
 
   /** The provider's terminal event: nothing follows. */
   record Ended() implements ModelEvent {}
+
+  /** What the model itself wrote of it, be it text, thoughts or a call; empty: nothing. */
+  default String written() {
+    return switch (this) {
+      case TextDelta(_, String text) -> text;
+      case ReasoningDelta(_, String text) -> text;
+      case ArgumentsDelta(_, String json) -> json;
+      case BlockStarted(_, Block.ToolCall(_, String name)) -> name;
+      case Started _,
+          BlockStarted _,
+          Signature _,
+          BlockEnded _,
+          UsageReported _,
+          KeepAlive _,
+          Finished _,
+          Failed _,
+          Ended _ ->
+          "";
+    };
+  }
 }

@@ -23,6 +23,13 @@ public interface StreamScan {
   /** Whether it carries text, a refusal, reasoning or a part of a tool call. */
   boolean content();
 
+  /**
+   * Where the value begins that carries the content of an event of a stream, the last one where
+   * there are several: a string, or a list or object of pieces. Only where there is {@link
+   * #content}.
+   */
+  int contentAt();
+
   /** Whether, once it has come, an answer is complete even if no terminal event follows. */
   boolean finish();
 
@@ -41,17 +48,10 @@ public interface StreamScan {
   boolean usage();
 
   /**
-   * Whether the output that it counts is not what was generated so far, as in the first event of
-   * Anthropic's streams; then only the input counts.
-   */
-  default boolean inputOnly() {
-    return false;
-  }
-
-  /**
    * The provider's count so far, or empty if it cannot be believed: not numbers, negative, absurdly
-   * large, or with parts larger than their whole. Valid until the next event is looked at, and only
-   * where there is {@link #usage}.
+   * large, or with parts larger than their whole. Its output is 0 where it is not of what was
+   * written so far, as in the first event of Anthropic's streams. Valid until the next event is
+   * looked at, and only where there is {@link #usage}.
    *
    * @param bytes that were looked at
    * @param before what earlier events of the same stream told; null: nothing

@@ -61,7 +61,7 @@ public enum Endpoint {
       new MessagesErrors(),
       MessagesRequest::read,
       MessagesScan::new),
-  /** Costs nothing, and is asked of providers of the dialect alone. */
+  /** Costs nothing, and is asked of providers of the dialect alone; without any it is estimated. */
   COUNT_TOKENS(
       "/v1/messages/count_tokens",
       Dialect.ANTHROPIC_MESSAGES,

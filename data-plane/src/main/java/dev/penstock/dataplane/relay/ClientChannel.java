@@ -53,6 +53,9 @@ public interface ClientChannel {
   /** Fields of the request that do not reach the provider become known; before any answer. */
   void dropped(List<String> fields);
 
+  /** The count of tokens that the answer is charged for, or consists of, is an estimate of ours. */
+  void estimated();
+
   /** Answers with one JSON body, whether of a model or of a provider's refusal. */
   void answer(int status, Buffer json);
 

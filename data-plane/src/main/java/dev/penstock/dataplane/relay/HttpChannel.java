@@ -20,6 +20,7 @@ public final class HttpChannel implements ClientChannel {
   private static final String REQUEST_ID = "x-penstock-request-id";
   private static final String ERROR_CODE = "x-penstock-error-code";
   private static final String DROPPED = "x-penstock-dropped";
+  private static final String USAGE_SOURCE = "x-penstock-usage-source";
   private static final String JSON = "application/json";
 
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
@@ -189,6 +190,13 @@ public final class HttpChannel implements ClientChannel {
   public void dropped(List<String> fields) {
     if (!fields.isEmpty() && !response.headWritten()) {
       response.putHeader(DROPPED, String.join(", ", fields));
+    }
+  }
+
+  @Override
+  public void estimated() {
+    if (!response.headWritten()) {
+      response.putHeader(USAGE_SOURCE, "estimated");
     }
   }
 

@@ -7,10 +7,8 @@ import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.relay.sse.EventBatch;
-import dev.penstock.kernel.money.Tokens;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** For a client of the provider's dialect: events keep their bytes, and are only looked at. */
@@ -85,24 +83,16 @@ final class KeptEvents implements Passage {
     // Metering comes before a guard could cut: the provider charges for what it produced.
     if (chunk.content()) {
       meter.contentEvent();
+      meter.wrote(bytes, chunk.contentAt(), to);
     }
     finishSeen |= chunk.finish();
     if (chunk.usage()) {
-      report(bytes);
+      chunk.tokens(bytes, meter.reported()).ifPresent(meter::reported);
       if (chunk.usageOnly() && !usageAsked) {
         batch.drop(index); // it is there because we asked for it
       }
     }
     return chunk.terminal() ? State.ENDED : State.RUNNING;
-  }
-
-  private void report(byte[] bytes) {
-    Optional<Tokens> tokens = chunk.tokens(bytes, meter.reported());
-    if (tokens.isPresent() && chunk.inputOnly()) {
-      meter.inputReported(tokens.get());
-    } else {
-      tokens.ifPresent(meter::reported);
-    }
   }
 
   /** Where all was said and only the terminal event is missing, none is invented. */

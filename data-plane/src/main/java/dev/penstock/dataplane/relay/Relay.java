@@ -2,9 +2,11 @@ package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.AnswerDecoder;
+import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.StreamScan;
+import dev.penstock.dataplane.dialect.anthropic.CountAnswer;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
@@ -12,11 +14,14 @@ import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Opened;
+import dev.penstock.dataplane.journal.ExchangeRecord.UsageSource;
 import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.translate.Translation;
+import dev.penstock.dataplane.upstream.ProviderAnswer.Counted;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Streaming;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import io.vertx.core.Future;
@@ -38,12 +43,14 @@ public final class Relay {
   private final Limits limits;
   private final Journal journal;
   private final RunningStreams running;
+  private final Estimates estimates;
   private final EventScanner events;
   private final EventScanner written;
   private final Map<Endpoint, StreamScan> scans = new EnumMap<>(Endpoint.class);
 
-  public Relay(Limits limits, Journal journal, RunningStreams running) {
+  public Relay(Limits limits, Journal journal, RunningStreams running, Estimates estimates) {
     this.limits = limits;
+    this.estimates = estimates;
     this.journal = journal;
     this.running = running;
     events = new EventScanner(limits.maxEventBytes());
@@ -59,6 +66,7 @@ public final class Relay {
       case Whole whole when translation.isPresent() ->
           translateWhole(opened, whole, translation.get());
       case Whole whole -> relayWhole(opened, whole);
+      case Counted(long tokens) -> counted(opened, tokens);
     };
   }
 
@@ -72,6 +80,10 @@ public final class Relay {
 
   RunningStreams running() {
     return running;
+  }
+
+  Estimates estimates() {
+    return estimates;
   }
 
   /** What the streams of this event loop look at their events with, one after the other. */
@@ -111,36 +123,64 @@ public final class Relay {
     if (whole.status() != STATUS_OK) {
       return providerRefused(opened, whole, chunk.wellFormed() && chunk.error());
     }
-    TokenMeter meter = new TokenMeter(opened.funded().request().bytes());
     if (!chunk.wellFormed()) {
       opened.funded().arrived().trace().deny(STEP, "malformed answer");
       return Future.failedFuture(
           Refusal.of(Code.UPSTREAM_ERROR, "The provider's answer is not JSON; try again later.")
               .toException());
     }
-    meter.estimatedOutput(bytes.length);
+    TokenMeter meter = new TokenMeter();
     if (chunk.usage()) {
       chunk.tokens(bytes, null).ifPresent(meter::reported);
     }
-    return served(opened, meter, whole.body());
+    return served(opened, meter, bytes, whole.body());
   }
 
-  private static Future<Delivered> served(Opened opened, TokenMeter meter, Buffer answer) {
+  /** What the provider wrote is counted where it has not done so itself. */
+  private Future<Delivered> served(
+      Opened opened, TokenMeter meter, byte[] provided, Buffer answer) {
+    ClientRequest request = opened.funded().request();
+    Future<Usage> usage =
+        meter.reported() == null
+            ? estimates.ofWhole(provided, decoder(opened), request, opened.candidate())
+            : estimates.of(meter, request, opened.candidate(), true);
+    return usage.map(used -> served(opened, used, answer));
+  }
+
+  private static Optional<AnswerDecoder> decoder(Opened opened) {
+    return opened.funded().arrived().asked().endpoint() == Endpoint.EMBEDDINGS
+        ? Optional.empty() // numbers, and no text
+        : Optional.of(Codecs.of(opened.dialect()).fromProvider());
+  }
+
+  private static Delivered served(Opened opened, Usage usage, Buffer answer) {
     var arrived = opened.funded().arrived();
+    if (usage.source() != UsageSource.PROVIDER) {
+      arrived.client().estimated();
+    }
     ExchangeTrace trace = arrived.trace();
     trace.firstTokenFromProvider();
     trace.firstTokenDelivered();
     trace.servedByLastAttempt();
     trace.pass(STEP, answer.length() + " bytes");
-    return Future.succeededFuture(
-        new Delivered(
-            opened.funded(),
-            opened.candidate(),
-            meter.usage(),
-            EndCause.COMPLETED,
-            STATUS_OK,
-            Optional.empty(),
-            () -> arrived.client().answer(STATUS_OK, answer)));
+    return answered(opened, usage, answer);
+  }
+
+  private static Future<Delivered> counted(Opened opened, long tokens) {
+    opened.funded().arrived().client().estimated();
+    return Future.succeededFuture(answered(opened, Usage.NONE, CountAnswer.of(tokens)));
+  }
+
+  private static Delivered answered(Opened opened, Usage usage, Buffer answer) {
+    var arrived = opened.funded().arrived();
+    return new Delivered(
+        opened.funded(),
+        opened.candidate(),
+        usage,
+        EndCause.COMPLETED,
+        STATUS_OK,
+        Optional.empty(),
+        () -> arrived.client().answer(STATUS_OK, answer));
   }
 
   private Future<Delivered> translateWhole(Opened opened, Whole whole, Translation translation) {
@@ -152,7 +192,7 @@ public final class Relay {
           translation.providerError(decoder.error(whole.status(), bytes), arrived.requestId());
       return providerRefused(opened, whole.status(), statusOf(whole.status()), words);
     }
-    TokenMeter meter = new TokenMeter(opened.funded().request().bytes());
+    TokenMeter meter = new TokenMeter();
     try {
       if (opened.funded().request().stream()) {
         throw new MalformedAnswer("whole in place of a stream");
@@ -161,8 +201,7 @@ public final class Relay {
           new TranslatedEvents(
                   decoder, translation.encoder(arrived.requestId(), arrived.at()), meter, written)
               .whole(bytes);
-      meter.estimatedOutput(bytes.length);
-      return served(opened, meter, answer);
+      return served(opened, meter, bytes, answer);
     } catch (MalformedAnswer malformed) {
       arrived.trace().deny(STEP, "malformed answer");
       return Future.failedFuture(

@@ -7,8 +7,10 @@ import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
+import dev.penstock.dataplane.exchange.Stage.Funded;
 import dev.penstock.dataplane.exchange.Stage.Opened;
 import dev.penstock.dataplane.journal.Journal;
+import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import dev.penstock.dataplane.relay.sse.EventScanner;
@@ -63,6 +65,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private final EventScanner events;
   private final Unfinished unfinished = new Unfinished();
   private final TokenMeter meter;
+  private final Estimates estimates;
   private final Passage passage;
   private final long startNanos = System.nanoTime();
   private final Promise<Delivered> delivered = Promise.promise();
@@ -90,7 +93,8 @@ final class TokenRelay implements ProviderStream.Reader {
     running = step.running();
     events = step.events();
     trace = arrived.trace();
-    meter = new TokenMeter(opened.funded().request().bytes());
+    meter = new TokenMeter();
+    estimates = step.estimates();
     passage = step.passage(opened, meter);
   }
 
@@ -291,9 +295,12 @@ final class TokenRelay implements ProviderStream.Reader {
     concluded = true;
     concludedNanos = System.nanoTime();
     running.remove(this);
-    delivered.complete(
-        new Delivered(
-            opened.funded(), opened.candidate(), meter.usage(), cause, STATUS_OK, refusal, finish));
+    Funded funded = opened.funded();
+    estimates
+        .of(meter, funded.request(), opened.candidate(), cause == EndCause.COMPLETED)
+        .map(usage ->
+            new Delivered(funded, opened.candidate(), usage, cause, STATUS_OK, refusal, finish))
+        .onComplete(delivered);
   }
 
   /** Once a second: is anybody silent for too long? */

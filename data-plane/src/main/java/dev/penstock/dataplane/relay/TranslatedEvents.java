@@ -127,9 +127,9 @@ final class TranslatedEvents implements Passage {
 
   private void onEvent(ModelEvent event) {
     switch (event) {
-      case TextDelta _, ReasoningDelta _, ArgumentsDelta _ -> content = true;
-      case BlockStarted(_, ModelEvent.Block.ToolCall _) -> content = true;
-      case UsageReported(Tokens tokens) -> report(tokens);
+      case TextDelta _, ReasoningDelta _, ArgumentsDelta _ -> wrote(event);
+      case BlockStarted(_, ModelEvent.Block.ToolCall _) -> wrote(event);
+      case UsageReported(Tokens tokens) -> meter.reported(tokens);
       case Failed(ProviderError reported) -> {
         error = reported;
         state = State.FAILED;
@@ -144,13 +144,9 @@ final class TranslatedEvents implements Passage {
     encoder.event(event, encoded);
   }
 
-  /** A count without output comes before any output, and must not stand for it. */
-  private void report(Tokens tokens) {
-    if (tokens.output() == 0) {
-      meter.inputReported(tokens);
-    } else {
-      meter.reported(tokens);
-    }
+  private void wrote(ModelEvent event) {
+    content = true;
+    meter.wrote(event.written());
   }
 
   @Override

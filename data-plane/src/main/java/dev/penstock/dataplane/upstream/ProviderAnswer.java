@@ -12,4 +12,16 @@ public sealed interface ProviderAnswer {
 
   /** A whole body, whether an answer or an error. */
   record Whole(int status, Buffer body, String retryAfter) implements ProviderAnswer {}
+
+  /**
+   * No provider was asked, as none of the model's can count tokens; it is an estimate of ours.
+   *
+   * @param inputTokens of the request
+   */
+  record Counted(long inputTokens) implements ProviderAnswer {
+    @Override
+    public int status() {
+      return 200;
+    }
+  }
 }

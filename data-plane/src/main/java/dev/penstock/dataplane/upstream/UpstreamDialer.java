@@ -11,9 +11,11 @@ import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Funded;
 import dev.penstock.dataplane.exchange.Stage.Opened;
 import dev.penstock.dataplane.journal.ExchangeRecord.Attempt;
+import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.upstream.ProviderAnswer.Counted;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import dev.penstock.dataplane.upstream.ProviderFailure.Kind;
 import dev.penstock.kernel.snapshot.PolicyContent.RetryOn;
@@ -44,6 +46,7 @@ public final class UpstreamDialer {
   private final CircuitBreakers breakers;
   private final Limits limits;
   private final Context context;
+  private final Estimates estimates;
 
   /** {@code context} is that of the event loop that owns the exchanges. */
   public UpstreamDialer(
@@ -51,15 +54,23 @@ public final class UpstreamDialer {
       ProviderAddresses addresses,
       CircuitBreakers breakers,
       Limits limits,
-      Context context) {
+      Context context,
+      Estimates estimates) {
     this.http = http;
     this.addresses = addresses;
     this.breakers = breakers;
     this.limits = limits;
     this.context = context;
+    this.estimates = estimates;
   }
 
   public Future<Opened> open(Funded funded) {
+    Endpoint endpoint = funded.arrived().asked().endpoint();
+    Candidate first = funded.routed().candidates().getFirst();
+    if (endpoint == Endpoint.COUNT_TOKENS
+        && Protocol.of(first).dialectFor(endpoint) != endpoint.dialect()) {
+      return count(funded, first);
+    }
     List<Candidate> order = new ArrayList<>(funded.routed().candidates());
     if (order.size() == 1) {
       // A kept-alive connection that the provider has just closed looks like a broken provider; the
@@ -67,6 +78,16 @@ public final class UpstreamDialer {
       order.add(order.getFirst());
     }
     return attempt(new Tries(funded, order, 0, 0));
+  }
+
+  /** Other dialects have nothing to ask for a count with. */
+  private Future<Opened> count(Funded funded, Candidate candidate) {
+    return estimates
+        .ofInput(funded.request(), candidate)
+        .map(tokens -> {
+          funded.arrived().trace().pass(STEP, "counted here, no provider of the model can");
+          return new Opened(funded, candidate, new Counted(tokens));
+        });
   }
 
   /**

@@ -35,7 +35,7 @@ class TranslatedEventsTest {
         new TranslatedEvents(
             provider.fromProvider(),
             codec(client).toClient(request, "answer", Instant.EPOCH),
-            new TokenMeter(1),
+            new TokenMeter(),
             new EventScanner(1_024));
 
     assertThatThrownBy(() -> events.whole(FAILED)).isInstanceOf(MalformedAnswer.class);

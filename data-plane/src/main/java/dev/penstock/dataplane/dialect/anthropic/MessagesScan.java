@@ -23,6 +23,7 @@ public final class MessagesScan implements StreamScan {
   private final UsageCount count = new UsageCount();
   private boolean wellFormed;
   private boolean content;
+  private int contentAt;
   private boolean terminal;
   private boolean error;
   private boolean start;
@@ -102,7 +103,7 @@ public final class MessagesScan implements StreamScan {
           error = true;
         }
       }
-      case 7 -> content |= first == '[' && JsonBytes.is(bytes, from, to, "content");
+      case 7 -> content(first == '[' && JsonBytes.is(bytes, from, to, "content"), value);
       default -> {}
     }
   }
@@ -128,7 +129,7 @@ public final class MessagesScan implements StreamScan {
       return;
     }
     // A call's name and encrypted thoughts come with the start of a block, all else in deltas.
-    content |=
+    content(
         switch (to - from) {
           case 4 ->
               JsonBytes.is(bytes, from, to, "text")
@@ -137,7 +138,15 @@ public final class MessagesScan implements StreamScan {
           case 8 -> JsonBytes.is(bytes, from, to, "thinking");
           case 12 -> JsonBytes.is(bytes, from, to, "partial_json");
           default -> false;
-        };
+        },
+        value);
+  }
+
+  private void content(boolean carries, int value) {
+    if (carries) {
+      content = true;
+      contentAt = value;
+    }
   }
 
   /** Whether the brackets and strings match. */
@@ -149,6 +158,11 @@ public final class MessagesScan implements StreamScan {
   @Override
   public boolean content() {
     return content;
+  }
+
+  @Override
+  public int contentAt() {
+    return contentAt;
   }
 
   /** Never: an error may come even after the reason for stopping. */
@@ -170,11 +184,6 @@ public final class MessagesScan implements StreamScan {
   @Override
   public boolean usage() {
     return usageStart != ABSENT;
-  }
-
-  @Override
-  public boolean inputOnly() {
-    return start;
   }
 
   /** What an event leaves out stays as an earlier one told it. */

@@ -130,6 +130,11 @@ public final class SocketChannel implements ClientChannel {
   }
 
   @Override
+  public void estimated() {
+    // no head is left to say it in: every exchange on a WebSocket is a stream
+  }
+
+  @Override
   public void answer(int status, Buffer json) {
     if (status >= 400) {
       last(json.toString(StandardCharsets.UTF_8).strip().substring(1)); // its one member is "error"

@@ -64,7 +64,6 @@ class MessagesScanTest {
   void countsTheInputAtTheStartAndThePlaceholderNever() {
     scan(START);
 
-    assertThat(scan.inputOnly()).isTrue();
     assertThat(tokens(null)).contains(new Tokens(2105, 2000, 100, 0, 0));
   }
 
@@ -73,7 +72,6 @@ class MessagesScanTest {
     scan(
         "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":30,\"output_tokens_details\":{\"thinking_tokens\":22}}}");
 
-    assertThat(scan.inputOnly()).isFalse();
     assertThat(scan.finish()).isFalse();
     assertThat(tokens(new Tokens(2105, 2000, 100, 0, 0)))
         .contains(new Tokens(2105, 2000, 100, 30, 22));

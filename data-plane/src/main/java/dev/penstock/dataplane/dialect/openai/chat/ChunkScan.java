@@ -33,6 +33,7 @@ public final class ChunkScan implements StreamScan {
   private boolean wellFormed;
   private boolean terminal;
   private boolean content;
+  private int contentAt;
   private boolean finish;
   private boolean error;
   private boolean emptyChoices;
@@ -137,7 +138,13 @@ public final class ChunkScan implements StreamScan {
           finish = true;
         }
       }
-      default -> content |= carriesToken(bytes, from, to, value, end);
+      default -> {
+        if (carriesToken(bytes, from, to, value, end)) {
+          // Log probabilities have a list of the same name, behind the text.
+          contentAt = content && first != '"' ? contentAt : value;
+          content = true;
+        }
+      }
     }
   }
 
@@ -177,6 +184,11 @@ public final class ChunkScan implements StreamScan {
   @Override
   public boolean content() {
     return content;
+  }
+
+  @Override
+  public int contentAt() {
+    return contentAt;
   }
 
   /** Whether a choice finishes. */

@@ -64,6 +64,11 @@ public final class EmbeddingsScan implements StreamScan, ObjectScan.Keys {
   }
 
   @Override
+  public int contentAt() {
+    return -1;
+  }
+
+  @Override
   public boolean finish() {
     return false;
   }

@@ -26,6 +26,7 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
   private boolean wellFormed;
   private boolean deltaType;
   private boolean delta;
+  private int deltaAt;
   private boolean terminal;
   private boolean error;
   private boolean inResponse;
@@ -68,6 +69,7 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
       type(bytes, value + 1, JsonBytes.endOfText(bytes, value + 1, end));
     } else if (JsonBytes.is(bytes, from, to, "delta")) {
       delta = first == '"' && value + 1 < end && bytes[value + 1] != '"';
+      deltaAt = value;
     } else if (JsonBytes.is(bytes, from, to, "response")) {
       inResponse = first == '{';
     }
@@ -121,6 +123,11 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
   @Override
   public boolean content() {
     return deltaType && delta;
+  }
+
+  @Override
+  public int contentAt() {
+    return deltaAt;
   }
 
   /** The terminal event is the only sign that an answer is complete. */
