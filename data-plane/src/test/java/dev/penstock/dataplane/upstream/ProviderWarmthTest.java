@@ -25,9 +25,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** A provider that a snapshot brings is called on, once, and nothing is sent to it. */
+@Isolated("it reads the log that all nodes write")
 class ProviderWarmthTest {
 
   private static final int PATIENCE_MILLIS = 5_000;
