@@ -6,6 +6,7 @@ import dev.penstock.it.compatibility.Outcome.Raised;
 import dev.penstock.it.compatibility.Outcome.Silent;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** {@code docs/compatibility.md}, from what SDKs made of every situation. */
@@ -23,6 +24,7 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
       |---|---|
       | yes | the whole answer, and its end in the SDK's own words |
       | hidden | the whole answer without the thoughts: the provider does not show them, or the SDK drops them |
+      | last piece | the whole answer, and of the thoughts their last piece alone: this helper puts together what OpenAI documents, and thoughts are not |
       | as an end | the model's words of refusal, and an ordinary end: the dialect has no other |
       | in part | **a gap**: the last of two parallel calls alone, since translated calls come in a chunk each and this SDK keeps one chunk of calls |
       | nothing | **a gap**: never a clean end, but no exception either; the application has to set a timeout |
@@ -30,12 +32,27 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
 
       """;
 
-  /** The page, as it is checked in. */
+  /** The page, as it is checked in where every SDK could be asked. */
   String text() {
     return HEAD
         + titles()
         + rule()
-        + Sdks.ALL.stream().map(this::rows).collect(Collectors.joining());
+        + Sdks.ALL.stream().filter(this::asked).map(this::rows).collect(Collectors.joining());
+  }
+
+  /** A page without the rows of SDKs that could not be asked on this machine. */
+  String comparable(String page) {
+    return page.lines()
+        .filter(line -> Sdks.ALL.stream().filter(sdk -> !asked(sdk)).noneMatch(rowOf(line)))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  private static Predicate<Sdk> rowOf(String line) {
+    return sdk -> line.startsWith("| " + sdk.title() + " |");
+  }
+
+  private boolean asked(Sdk sdk) {
+    return outcomes.keySet().stream().anyMatch(cell -> cell.sdk() == sdk);
   }
 
   private static String titles() {
@@ -75,6 +92,9 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
   private static String word(Answered answer, Situation situation) {
     if (situation == Situation.REASONING && answer.thoughts().isEmpty()) {
       return "hidden";
+    }
+    if (situation == Situation.REASONING && !answer.thoughts().equals(Expectations.THOUGHT)) {
+      return "last piece";
     }
     if (situation == Situation.PARALLEL_TOOLS && answer.calls().size() < 2) {
       return "in part";

@@ -20,7 +20,11 @@ import java.util.Set;
  */
 final class Expectations {
   private static final String MILD = "It is mild in Paris.";
-  private static final String THOUGHT = "Paris is in France. It must be mild there.";
+  static final String THOUGHT = "Paris is in France. It must be mild there.";
+
+  /** The last of the pieces in which it comes. */
+  private static final String END_OF_THOUGHT = "there.";
+
   private static final String CANNOT = "I cannot help with that.";
   private static final String DECLINED = "The model declined to answer.";
   private static final Call PARIS = new Call("get_weather", "{\"city\":\"Paris\"}");
@@ -37,8 +41,8 @@ final class Expectations {
 
   static Outcome of(Cell cell) {
     // A gap: such servers are asked for Responses as OpenAI is, and the one played here has none.
-    if (cell.sdk() instanceof OpenAiResponses && cell.upstream() == VLLM) {
-      return new Raised("502 InternalServerException");
+    if (cell.upstream() == VLLM && asksForResponses(cell.sdk())) {
+      return new Raised(errorBefore(cell.sdk()));
     }
     return switch (cell.situation()) {
       case TEXT, IMAGE -> said(MILD, End.STOP);
@@ -46,12 +50,16 @@ final class Expectations {
       case PARALLEL_TOOLS -> parallel(cell);
       case BARE_TOOL -> called(TIME);
       case STRUCTURED -> said("{\"city\":\"Paris\",\"degrees\":14}", End.STOP);
-      case REASONING -> new Answered(MILD, showsThoughts(cell) ? THOUGHT : "", List.of(), End.STOP);
+      case REASONING -> new Answered(MILD, thoughts(cell), List.of(), End.STOP);
       case LENGTH -> said("It is mild in", End.LENGTH);
       case REFUSAL -> refused(cell);
       case ERROR_BEFORE -> new Raised(errorBefore(cell.sdk()));
       case ERROR_MID_STREAM, CUT -> brokenOff(cell.sdk());
     };
+  }
+
+  private static boolean asksForResponses(Sdk sdk) {
+    return sdk instanceof OpenAiResponses || JavaScriptSdk.RESPONSES.contains(sdk);
   }
 
   private static Outcome parallel(Cell cell) {
@@ -66,6 +74,14 @@ final class Expectations {
     return called(PARIS, ROME);
   }
 
+  private static String thoughts(Cell cell) {
+    if (!showsThoughts(cell)) {
+      return "";
+    }
+    // It puts pieces together of fields that it knows; of others it keeps the last.
+    return cell.sdk() == JavaScriptSdk.OPENAI_CHAT_HELPER ? END_OF_THOUGHT : THOUGHT;
+  }
+
   private static boolean showsThoughts(Cell cell) {
     return switch (cell.sdk()) {
       case OpenAiResponses each -> true;
@@ -73,6 +89,8 @@ final class Expectations {
       case OpenAiChat chat -> chat == OpenAiChat.RAW && !SECRETIVE.contains(cell.upstream());
       case AnthropicMessages each -> !SECRETIVE.contains(cell.upstream());
       case LangChain4j each -> !SECRETIVE.contains(cell.upstream());
+      case JavaScriptSdk script ->
+          JavaScriptSdk.RESPONSES.contains(script) || !SECRETIVE.contains(cell.upstream());
     };
   }
 
@@ -95,6 +113,14 @@ final class Expectations {
             case ANTHROPIC -> said(CANNOT, marked);
             case MISTRAL -> said(text, End.STOP);
           };
+      case JavaScriptSdk script ->
+          switch (script) {
+            case OPENAI_CHAT_RAW, OPENAI_CHAT_HELPER ->
+                said(text, upstream == ANTHROPIC ? End.REFUSED : End.STOP);
+            case OPENAI_RESPONSES_RAW, OPENAI_RESPONSES_HELPER -> said(text, marked);
+            case ANTHROPIC_RAW, ANTHROPIC_HELPER -> said(CANNOT, marked);
+            case MISTRAL -> said(text, End.STOP);
+          };
     };
   }
 
@@ -105,6 +131,8 @@ final class Expectations {
       case OpenAiResponses each -> "502 InternalServerException";
       case AnthropicMessages each -> "502 InternalServerException";
       case LangChain4j each -> "InternalServerException";
+      case JavaScriptSdk script ->
+          script == JavaScriptSdk.MISTRAL ? "502 SDKError" : "502 InternalServerError";
     };
   }
 
@@ -120,6 +148,8 @@ final class Expectations {
             // A gap: the error event ends nothing there, neither well nor badly.
             case MISTRAL -> new Silent();
           };
+      case JavaScriptSdk script ->
+          new Raised(script == JavaScriptSdk.MISTRAL ? "ZodError" : "APIError");
     };
   }
 

@@ -35,7 +35,10 @@ sealed interface Outcome {
    */
   record Raised(String exception) implements Outcome {
     static Raised of(Throwable raised, int status) {
-      String name = raised.getClass().getSimpleName();
+      return of(raised.getClass().getSimpleName(), status);
+    }
+
+    static Raised of(String name, int status) {
       return new Raised(status >= 400 ? status + " " + name : name);
     }
   }

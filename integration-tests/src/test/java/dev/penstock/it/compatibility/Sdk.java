@@ -3,7 +3,8 @@ package dev.penstock.it.compatibility;
 import java.util.concurrent.ExecutionException;
 
 /** A way of using an SDK to stream an answer, with nothing changed but base URL and key. */
-sealed interface Sdk permits OpenAiChat, OpenAiResponses, AnthropicMessages, LangChain4j {
+sealed interface Sdk
+    permits OpenAiChat, OpenAiResponses, AnthropicMessages, LangChain4j, JavaScriptSdk {
   /** As the table calls it. */
   String title();
 

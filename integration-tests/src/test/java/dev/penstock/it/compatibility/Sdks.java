@@ -10,7 +10,8 @@ final class Sdks {
               OpenAiChat.values(),
               OpenAiResponses.values(),
               AnthropicMessages.values(),
-              LangChain4j.values())
+              LangChain4j.values(),
+              JavaScriptSdk.values())
           .flatMap(Stream::of)
           .toList();
 
