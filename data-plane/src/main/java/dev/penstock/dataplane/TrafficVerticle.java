@@ -29,6 +29,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.impl.HttpClientConnection;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
@@ -44,7 +45,6 @@ final class TrafficVerticle extends VerticleBase {
   private static final int MAX_WAITING_FOR_CONNECTION = 1_024;
   private static final int KEEP_ALIVE_SECONDS = 30;
   private static final int CLIENT_SEND_BUFFER_BYTES = 128 * 1024;
-  private static final int WEBSOCKET_FRAME_BYTES = 64 * 1024;
 
   private final NodeParts parts;
   private final String bindHost;
@@ -60,7 +60,6 @@ final class TrafficVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     RunningStreams running = new RunningStreams(parts.snapshots()::isUsable);
-    vertx.setPeriodic(TICK_MILLIS, tick -> running.tick(System.nanoTime()));
     parts.snapshots().onRevoked(ids -> context.runOnContext(now -> running.revoke(ids)));
     parts.onDrained(() -> context.runOnContext(now -> running.drain()));
     ClientConnections clients = new ClientConnections(vertx, parts.limits());
@@ -73,6 +72,12 @@ final class TrafficVerticle extends VerticleBase {
             clients,
             parts::draining,
             new SplittableRandom());
+    vertx.setPeriodic(
+        TICK_MILLIS,
+        tick -> {
+          running.tick(System.nanoTime());
+          handler.tick();
+        });
     return vertx
         .createHttpServer(serverOptions(parts.limits()))
         .connectionHandler(clients::opened)
@@ -154,8 +159,11 @@ final class TrafficVerticle extends VerticleBase {
         .setHandle100ContinueAutomatically(true)
         .setMaxHeaderSize(MAX_HEADER_BYTES)
         .setMaxInitialLineLength(8 * 1024)
-        .setMaxWebSocketFrameSize(WEBSOCKET_FRAME_BYTES)
+        // Most clients send a message in one frame, however long it is.
+        .setMaxWebSocketFrameSize(limits.maxBodyBytes())
         .setMaxWebSocketMessageSize(limits.maxBodyBytes())
+        // Of what a client offers; see SocketProtocols.
+        .setWebSocketSubProtocols(List.of("*"))
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false)
         // What waits in the kernel for a client that does not read was paid for and may never be

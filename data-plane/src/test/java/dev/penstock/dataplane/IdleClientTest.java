@@ -43,6 +43,7 @@ class IdleClientTest {
         d.idle(),
         d.total(),
         IDLE,
+        d.socketLife(),
         Duration.ofSeconds(2),
         d.drain(),
         1,

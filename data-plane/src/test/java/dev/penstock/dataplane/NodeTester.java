@@ -139,6 +139,7 @@ final class NodeTester implements AutoCloseable {
             Duration.ofSeconds(2),
             Duration.ofMinutes(1),
             d.idleClient(),
+            d.socketLife(),
             Duration.ofMinutes(1),
             d.drain(),
             d.eventLoops(),

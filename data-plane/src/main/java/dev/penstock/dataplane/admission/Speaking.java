@@ -88,7 +88,7 @@ record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
         translation.dropped(dialect);
         return true;
       } catch (RefusedException refused) {
-        obstacle = refused; // another candidate may do
+        obstacle = request.lost(refused.refusal()).toException(); // another candidate may do
         return false;
       }
     }

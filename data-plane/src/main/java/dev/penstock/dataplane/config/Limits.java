@@ -25,6 +25,7 @@ import java.util.Map;
  * @param idle longest silence of a provider in mid-stream
  * @param total longest life of an exchange
  * @param idleClient longest time a client's connection stays open while no exchange runs on it
+ * @param socketLife longest life of a WebSocket; what runs then may end
  * @param stalledClient longest time a client may leave its full buffer unread
  * @param drain time that running streams get when the node is stopped
  * @param eventLoops threads that carry traffic
@@ -45,6 +46,7 @@ public record Limits(
     Duration idle,
     Duration total,
     Duration idleClient,
+    Duration socketLife,
     Duration stalledClient,
     Duration drain,
     int eventLoops,
@@ -69,6 +71,7 @@ public record Limits(
           Duration.ofSeconds(60),
           Duration.ofMinutes(10),
           Duration.ofSeconds(75),
+          Duration.ofMinutes(60),
           Duration.ofMinutes(2),
           Duration.ofSeconds(10),
           Runtime.getRuntime().availableProcessors(),
@@ -100,6 +103,7 @@ public record Limits(
         duration(env, "PENSTOCK_TIMEOUT_IDLE", d.idle),
         duration(env, "PENSTOCK_TIMEOUT_TOTAL", d.total),
         duration(env, "PENSTOCK_TIMEOUT_IDLE_CLIENT", d.idleClient),
+        d.socketLife,
         duration(env, "PENSTOCK_TIMEOUT_STALLED_CLIENT", d.stalledClient),
         Duration.ofSeconds(
             number(env, "PENSTOCK_DRAIN_SECONDS", Math.toIntExact(d.drain.toSeconds()))),

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.dialect;
 
+import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
@@ -44,6 +45,15 @@ public interface ClientRequest {
   /** The client's own id of a WebSocket message, as JSON; {@code null} where there is none. */
   default String clientId() {
     return "null";
+  }
+
+  /**
+   * What the client is told where a field cannot be carried to any provider.
+   *
+   * @param refusal {@code unsupported_field}, or what a translation finds wrong
+   */
+  default Refusal lost(Refusal refusal) {
+    return refusal;
   }
 
   /**

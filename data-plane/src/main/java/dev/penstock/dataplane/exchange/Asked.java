@@ -33,6 +33,15 @@ public record Asked(Endpoint endpoint, @Nullable String credential, AnthropicHea
             : AnthropicHeaders.NONE);
   }
 
+  /** The same of a WebSocket's handshake, which may have the key among its subprotocols. */
+  static Asked ofSocket(Endpoint endpoint, HttpServerRequest request) {
+    SocketProtocols protocols = SocketProtocols.takeFrom(request);
+    Asked asked = of(endpoint, request);
+    return asked.credential() == null
+        ? new Asked(endpoint, protocols.key().orElse(null), asked.anthropic())
+        : asked;
+  }
+
   private static @Nullable String bearer(@Nullable String header) {
     return header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())
         ? null

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -74,6 +75,13 @@ public enum Endpoint {
       new ResponsesErrors(),
       ResponsesRequest::read,
       ResponsesScan::new),
+  /** One turn on a WebSocket, which asks what a POST asks; always streams. */
+  RESPONSES_SOCKET(
+      "/v1/responses",
+      Dialect.OPENAI_RESPONSES,
+      new ResponsesErrors(),
+      ResponsesRequest::readTurn,
+      ResponsesScan::new),
   /** Asked of OpenAI's providers alone. */
   EMBEDDINGS(
       "/v1/embeddings",
@@ -84,12 +92,8 @@ public enum Endpoint {
 
   private static final String MISTRAL_PREFIX = "/mistral/";
 
-  private static final Map<String, Endpoint> BY_PATH =
-      Arrays.stream(values())
-          .filter(endpoint -> endpoint != CHAT_SOCKET)
-          .collect(
-              Collectors.collectingAndThen(
-                  Collectors.toMap(Endpoint::path, endpoint -> endpoint), Map::copyOf));
+  private static final Map<String, Endpoint> BY_PATH = byPath(endpoint -> !endpoint.isSocket());
+  private static final Map<String, Endpoint> SOCKET_BY_PATH = byPath(Endpoint::isSocket);
 
   private final String path;
   private final Dialect dialect;
@@ -108,6 +112,23 @@ public enum Endpoint {
     this.errors = errors;
     this.reader = reader;
     this.scan = scan;
+  }
+
+  private static Map<String, Endpoint> byPath(Predicate<Endpoint> which) {
+    return Arrays.stream(values())
+        .filter(which)
+        .collect(
+            Collectors.collectingAndThen(
+                Collectors.toMap(Endpoint::path, endpoint -> endpoint), Map::copyOf));
+  }
+
+  private boolean isSocket() {
+    return this == CHAT_SOCKET || this == RESPONSES_SOCKET;
+  }
+
+  /** Where a message on a WebSocket of this path asks. */
+  static Optional<Endpoint> socketAt(String path) {
+    return Optional.ofNullable(SOCKET_BY_PATH.get(path));
   }
 
   /** Where a POST of this path asks. */
@@ -146,7 +167,7 @@ public enum Endpoint {
    */
   public Optional<Codec> codec(Asked asked) {
     return switch (this) {
-      case CHAT, CHAT_SOCKET, MISTRAL_CHAT, RESPONSES ->
+      case CHAT, CHAT_SOCKET, MISTRAL_CHAT, RESPONSES, RESPONSES_SOCKET ->
           Optional.ofNullable(Codecs.all().get(dialect));
       case MESSAGES -> Optional.of(new MessagesCodec(asked.anthropic().apiVersion()));
       case COUNT_TOKENS, EMBEDDINGS -> Optional.empty();

@@ -50,7 +50,9 @@ public enum Protocol {
   public Dialect dialectFor(Endpoint endpoint) {
     return switch (this) {
       case OPENAI, AZURE_OPENAI ->
-          endpoint == Endpoint.RESPONSES ? Dialect.OPENAI_RESPONSES : Dialect.OPENAI_CHAT;
+          endpoint.dialect() == Dialect.OPENAI_RESPONSES
+              ? Dialect.OPENAI_RESPONSES
+              : Dialect.OPENAI_CHAT;
       case ANTHROPIC -> Dialect.ANTHROPIC_MESSAGES;
       case MISTRAL -> Dialect.MISTRAL_CHAT;
     };
@@ -72,7 +74,8 @@ public enum Protocol {
       case CHAT, CHAT_SOCKET -> openAi("/chat/completions", candidate);
       case EMBEDDINGS -> openAi("/embeddings", candidate);
       // Azure has these below no deployment, and takes its name as the model's.
-      case RESPONSES -> this == AZURE_OPENAI ? "/openai/v1/responses" : "/responses";
+      case RESPONSES, RESPONSES_SOCKET ->
+          this == AZURE_OPENAI ? "/openai/v1/responses" : "/responses";
       case MISTRAL_CHAT -> "/v1/chat/completions";
       case MESSAGES -> "/v1/messages";
       case COUNT_TOKENS -> "/v1/messages/count_tokens";

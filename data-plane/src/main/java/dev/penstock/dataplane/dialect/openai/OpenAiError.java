@@ -88,6 +88,9 @@ public record OpenAiError(String message, String type, Optional<String> param, S
           INVALID_REQUEST,
           UNSUPPORTED_FIELD,
           REQUEST_TOO_LARGE,
+          PREVIOUS_RESPONSE_NOT_FOUND,
+          STREAM_LIMIT_REACHED,
+          CONNECTION_LIMIT_REACHED,
           STALLED_CLIENT ->
           "invalid_request_error";
       case MODEL_NOT_ALLOWED, RESIDENCY_DENIED, TAG_REQUIRED, UNKNOWN_PRICE, ORIGIN_NOT_ALLOWED ->

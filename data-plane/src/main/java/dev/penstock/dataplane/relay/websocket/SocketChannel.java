@@ -1,47 +1,43 @@
 package dev.penstock.dataplane.relay.websocket;
 
-import dev.penstock.dataplane.dialect.openai.OpenAiError;
-import dev.penstock.dataplane.dialect.openai.chat.ClientId;
 import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.relay.sse.EventBatch;
+import dev.penstock.dataplane.relay.sse.EventScanner;
+import dev.penstock.dataplane.relay.sse.Unfinished;
+import dev.penstock.dataplane.relay.websocket.SocketFrames.Closing;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonArray;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One exchange on a WebSocket. Frames are {@code {"id":…,"event":{chunk}}}, then {@code
- * {"id":…,"done":true}} or {@code {"id":…,"error":{…}}}; the last one also names the request id.
- */
+/** One exchange on a WebSocket, told in the frames of its client's dialect. */
 public final class SocketChannel implements ClientChannel {
 
   private final SocketSession session;
   private final String requestId;
-  private String clientId = ClientId.NONE;
-
-  /** What the id has to be found in if the exchange is refused before anybody has read it. */
-  private @Nullable Buffer unread;
+  private final SocketFrames frames;
 
   private @Nullable Runnable goneHandler;
   private @Nullable Runnable drainHandler;
   private List<String> dropped = List.of();
   private boolean ended;
 
-  SocketChannel(SocketSession session, String requestId, Buffer message) {
+  SocketChannel(SocketSession session, String requestId, SocketFrames frames) {
     this.session = session;
     this.requestId = requestId;
-    unread = message;
+    this.frames = frames;
   }
 
   @Override
   public void named(String idAsJson) {
-    clientId = idAsJson;
-    unread = null;
+    frames.named(idAsJson);
   }
 
   void left() {
+    frames.over();
     if (goneHandler != null) {
       goneHandler.run();
     }
@@ -80,17 +76,19 @@ public final class SocketChannel implements ClientChannel {
   public void deliver(EventBatch batch) {
     for (int i = 0; i < batch.count(); i++) {
       if (batch.isKept(i) && batch.dataEnd(i) > batch.dataStart(i)) {
-        session.send(
-            "{\"id\":"
-                + clientId
-                + ",\"event\":"
-                + new String(
-                    batch.bytes(),
-                    batch.dataStart(i),
-                    batch.dataEnd(i) - batch.dataStart(i),
-                    StandardCharsets.UTF_8)
-                + "}");
+        send(frames.event(data(batch, i)));
       }
+    }
+  }
+
+  private static String data(EventBatch batch, int index) {
+    int from = batch.dataStart(index);
+    return new String(batch.bytes(), from, batch.dataEnd(index) - from, StandardCharsets.UTF_8);
+  }
+
+  private void send(String frame) {
+    if (!frame.isEmpty()) {
+      session.send(frame);
     }
   }
 
@@ -101,7 +99,7 @@ public final class SocketChannel implements ClientChannel {
 
   @Override
   public boolean full() {
-    return session.full();
+    return session.queueFull();
   }
 
   @Override
@@ -111,12 +109,19 @@ public final class SocketChannel implements ClientChannel {
 
   @Override
   public void endStream(Buffer terminal) {
-    last("\"done\":true}");
+    last(frames.end(terminalData(terminal), closing()));
+  }
+
+  private static String terminalData(Buffer terminal) {
+    EventBatch event =
+        new EventScanner(terminal.length())
+            .scan(new Unfinished(), ((BufferInternal) terminal).getByteBuf());
+    return event.count() == 0 ? "" : data(event, 0);
   }
 
   @Override
   public void failStream(Refusal refusal, String id, Buffer events) {
-    if (refusal.code() == Refusal.Code.STALLED_CLIENT) {
+    if (refusal.code() == Code.STALLED_CLIENT) {
       ended = true;
       session.abort();
       return;
@@ -137,34 +142,36 @@ public final class SocketChannel implements ClientChannel {
   @Override
   public void answer(int status, Buffer json) {
     if (status >= 400) {
-      last(json.toString(StandardCharsets.UTF_8).strip().substring(1)); // its one member is "error"
-    } else {
-      session.send(
-          "{\"id\":" + clientId + ",\"event\":" + json.toString(StandardCharsets.UTF_8) + "}");
-      last("\"done\":true}");
+      last(frames.error(status, json, closing()));
+      return;
     }
+    List<String> answer = frames.answer(json, closing());
+    answer.subList(0, answer.size() - 1).forEach(this::send);
+    last(answer.getLast());
   }
 
   @Override
   public void refuse(Refusal refusal, String id) {
-    last(OpenAiError.body(refusal, id).toString(StandardCharsets.UTF_8).substring(1));
+    last(frames.refusal(refusal, closing()));
+    switch (refusal.code()) {
+      case INVALID_API_KEY, KEY_EXPIRED, KEY_REVOKED ->
+          session.leave(SocketSession.POLICY_VIOLATION, refusal.code().text());
+      case NODE_DRAINING -> session.leave(SocketSession.GOING_AWAY, refusal.code().text());
+      default -> {}
+    }
   }
 
-  private void last(String rest) {
+  private Closing closing() {
+    return new Closing(requestId, dropped);
+  }
+
+  private void last(String frame) {
     if (ended) {
       return;
     }
     ended = true;
-    if (unread != null) {
-      named(ClientId.in(unread));
-    }
-    session.send(
-        "{\"id\":" + clientId + ",\"request_id\":\"" + requestId + "\"," + losses() + rest);
+    send(frame);
+    frames.over();
     session.close(this);
-  }
-
-  /** What stands in a header elsewhere. */
-  private String losses() {
-    return dropped.isEmpty() ? "" : "\"dropped\":%s,".formatted(new JsonArray(dropped).encode());
   }
 }

@@ -46,12 +46,12 @@ class SocketSessionTest {
   }
 
   private void openTwo(ServerWebSocket socket) {
-    SocketSession session = new SocketSession(vertx, socket, Limits.DEFAULTS);
+    SocketSession session = new SocketSession(vertx, socket, Limits.DEFAULTS, () -> {});
     session
-        .open("first", Buffer.buffer())
+        .open("first", new ChatFrames(Buffer.buffer()))
         .onGone(() -> {
           throw new IllegalStateException("the first exchange fails");
         });
-    session.open("second", Buffer.buffer()).onGone(() -> told.complete("second"));
+    session.open("second", new ChatFrames(Buffer.buffer())).onGone(() -> told.complete("second"));
   }
 }

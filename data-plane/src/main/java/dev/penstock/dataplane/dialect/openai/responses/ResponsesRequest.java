@@ -23,6 +23,8 @@ import java.util.List;
  */
 public final class ResponsesRequest implements ClientRequest {
 
+  private static final String PREVIOUS = "previous_response_id";
+
   private final RequestBody body;
   private String model = "";
   private boolean stream;
@@ -30,8 +32,10 @@ public final class ResponsesRequest implements ClientRequest {
   private boolean asks;
   private boolean inputElsewhere;
   private Range modelValue = Range.ABSENT;
+  private final boolean isTurn;
 
-  private ResponsesRequest(Buffer bytes) {
+  private ResponsesRequest(Buffer bytes, boolean isTurn) {
+    this.isTurn = isTurn;
     body = RequestBody.read(bytes, this::readMember);
     Fields.requireModel(modelValue);
     if (!asks) {
@@ -46,7 +50,17 @@ public final class ResponsesRequest implements ClientRequest {
    *     names the field, or {@code unsupported_field} where an answer would come later
    */
   public static ResponsesRequest read(Buffer body) {
-    return new ResponsesRequest(body);
+    return new ResponsesRequest(body, false);
+  }
+
+  /**
+   * Reads a turn on a WebSocket, in the form of an HTTP body: an answer that it goes on from and
+   * that no provider keeps is one that the connection no longer remembers.
+   *
+   * @throws dev.penstock.dataplane.exchange.RefusedException as {@link #read} does
+   */
+  public static ResponsesRequest readTurn(Buffer body) {
+    return new ResponsesRequest(body, true);
   }
 
   private void readMember(String field, JsonParser json, int nameStart) throws IOException {
@@ -64,7 +78,7 @@ public final class ResponsesRequest implements ClientRequest {
           maxTokens = Fields.number(json, field, 1, Integer.MAX_VALUE);
         }
       }
-      case "previous_response_id", "conversation", "prompt" -> {
+      case PREVIOUS, "conversation", "prompt" -> {
         inputElsewhere |= json.currentToken() != JsonToken.VALUE_NULL;
         asks |= inputElsewhere;
         json.skipChildren();
@@ -134,6 +148,22 @@ public final class ResponsesRequest implements ClientRequest {
   @Override
   public int bytes() {
     return body.size();
+  }
+
+  @Override
+  public Refusal lost(Refusal refusal) {
+    return isTurn && refusal.param().filter(PREVIOUS::equals).isPresent()
+        ? previousNotFound()
+        : refusal;
+  }
+
+  /** What is said of a response that nobody remembers. */
+  public static Refusal previousNotFound() {
+    return Refusal.ofField(
+        Code.PREVIOUS_RESPONSE_NOT_FOUND,
+        PREVIOUS,
+        "There is no response of this id on this connection, and no provider of the model keeps"
+            + " one; send the whole conversation as input, without previous_response_id.");
   }
 
   @Override

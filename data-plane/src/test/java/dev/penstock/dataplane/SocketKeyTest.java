@@ -1,0 +1,73 @@
+package dev.penstock.dataplane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.http.WebSocketHandshakeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The key among the subprotocols of a WebSocket, as browsers send it. */
+class SocketKeyTest {
+
+  private static final String MARK = "openai-insecure-api-key.";
+  private static final String CHAT =
+      "{\"id\":1,\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+  private static final String RESPONSE =
+      "{\"type\":\"response.create\",\"model\":\"assistant\",\"input\":\"hi\"}";
+
+  private final NodeTester node = new NodeTester();
+
+  @AfterEach
+  void nothingIsHeld() {
+    await().untilAsserted(() -> assertThat(node.leases.open()).isZero());
+    node.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SocketTester.CHAT, SocketTester.RESPONSES})
+  void isTakenAndNeverSaidBack(String path) {
+    node.model("assistant", "sim-n1-d0-t0").publish();
+
+    SocketTester client =
+        SocketTester.offering(node, path, MARK + node.key(), "openai-beta.realtime-v1", "realtime");
+
+    assertThat(client.socket.getSubprotocol()).isEqualTo("realtime");
+    client.send(path.equals(SocketTester.CHAT) ? CHAT : RESPONSE);
+    client.first(frame -> frame.containsKey("request_id"));
+    assertThat(node.onlyRecord().getOutcome()).isEqualTo("served");
+    assertThat(client.texts).noneMatch(text -> text.contains(node.key()));
+    assertThat(node.onlyRecord().toString()).doesNotContain(node.key());
+    assertThat(node.sim.invoice().calls().toString()).doesNotContain(node.key());
+  }
+
+  @Test
+  void isEnoughByItself() {
+    node.model("assistant", "sim-n1-d0-t0").publish();
+
+    SocketTester client = SocketTester.offering(node, SocketTester.CHAT, MARK + node.key());
+
+    assertThat(client.socket.getSubprotocol()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SocketTester.CHAT, SocketTester.RESPONSES})
+  void isInNoRefusalAndNoRecordWhereItIsNotGood(String path) {
+    String canary = "pens_canary_0123456789";
+    node.model("assistant", "sim-n1").publish();
+
+    assertThatThrownBy(() -> SocketTester.offering(node, path, "realtime", MARK + canary))
+        .cause()
+        .isInstanceOfSatisfying(
+            WebSocketHandshakeException.class,
+            refused -> {
+              assertThat(refused.getResponse().statusCode()).isEqualTo(401);
+              assertThat(refused.getResponse().headers().map().toString()).doesNotContain("canary");
+            });
+    assertThat(node.onlyRecord().getErrorCode()).isEqualTo("invalid_api_key");
+    assertThat(node.onlyRecord().toString()).doesNotContain("canary");
+  }
+}
