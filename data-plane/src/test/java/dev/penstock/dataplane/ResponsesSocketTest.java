@@ -357,6 +357,18 @@ class ResponsesSocketTest {
     assertThat(error.getJsonObject("error").getString("code")).isEqualTo("odd");
   }
 
+  @Test
+  void aProvidersRefusalThatCannotBeReadIsAnErrorAllTheSame() {
+    atRecorded();
+    openai.answers(400, "{\"error\":{nonsense}}");
+    SocketTester client = connect();
+
+    client.send(create("\"input\":\"x\""));
+
+    assertThat(client.first("error").getJsonObject("error").getString("code"))
+        .isEqualTo("upstream_error");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"openai", "anthropic", "mistral"})
   void aCutStreamEndsWithOneError(String protocol) {

@@ -8,17 +8,12 @@ import java.net.http.WebSocketHandshakeException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The key among the subprotocols of a WebSocket, as browsers send it. */
 class SocketKeyTest {
 
   private static final String MARK = "openai-insecure-api-key.";
-  private static final String CHAT =
-      "{\"id\":1,\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
-  private static final String RESPONSE =
-      "{\"type\":\"response.create\",\"model\":\"assistant\",\"input\":\"hi\"}";
-
   private final NodeTester node = new NodeTester();
 
   @AfterEach
@@ -28,15 +23,16 @@ class SocketKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {SocketTester.CHAT, SocketTester.RESPONSES})
-  void isTakenAndNeverSaidBack(String path) {
+  @EnumSource
+  void isTakenAndNeverSaidBack(Spoken spoken) {
     node.model("assistant", "sim-n1-d0-t0").publish();
 
     SocketTester client =
-        SocketTester.offering(node, path, MARK + node.key(), "openai-beta.realtime-v1", "realtime");
+        SocketTester.offering(
+            node, spoken.path, MARK + node.key(), "openai-beta.realtime-v1", "realtime");
 
     assertThat(client.socket.getSubprotocol()).isEqualTo("realtime");
-    client.send(path.equals(SocketTester.CHAT) ? CHAT : RESPONSE);
+    client.send(spoken.message());
     client.first(frame -> frame.containsKey("request_id"));
     assertThat(node.onlyRecord().getOutcome()).isEqualTo("served");
     assertThat(client.texts).noneMatch(text -> text.contains(node.key()));
@@ -54,12 +50,12 @@ class SocketKeyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {SocketTester.CHAT, SocketTester.RESPONSES})
-  void isInNoRefusalAndNoRecordWhereItIsNotGood(String path) {
+  @EnumSource
+  void isInNoRefusalAndNoRecordWhereItIsNotGood(Spoken spoken) {
     String canary = "pens_canary_0123456789";
     node.model("assistant", "sim-n1").publish();
 
-    assertThatThrownBy(() -> SocketTester.offering(node, path, "realtime", MARK + canary))
+    assertThatThrownBy(() -> SocketTester.offering(node, spoken.path, "realtime", MARK + canary))
         .cause()
         .isInstanceOfSatisfying(
             WebSocketHandshakeException.class,

@@ -7,12 +7,14 @@ import dev.penstock.dataplane.dialect.openai.responses.SocketMessage;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.websocket.ResponseLanes.Turn;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Responses: the events of the stream as they are, with the lane's name where it has one, and
@@ -22,6 +24,10 @@ import java.util.Set;
 public final class ResponseFrames implements SocketFrames {
 
   private static final Set<String> TERMINAL = Set.of("completed", "incomplete", "failed");
+
+  /** Where a provider's own words cannot be read. */
+  private static final String UNSAID =
+      "{\"message\":\"The provider refused the request.\",\"type\":\"server_error\",\"code\":\"upstream_error\",\"param\":null}";
 
   private final String lane;
   private final Optional<Turn> turn;
@@ -66,7 +72,7 @@ public final class ResponseFrames implements SocketFrames {
   /** A provider that answers whole in place of a stream has said all that its last event would. */
   @Override
   public List<String> answer(Buffer json, Closing closing) {
-    String status = new JsonObject(json).getString("status", "");
+    String status = member(json, "status") instanceof String word ? word : "";
     String type = TERMINAL.contains(status) ? status : "completed";
     return List.of(
         end(
@@ -78,9 +84,18 @@ public final class ResponseFrames implements SocketFrames {
   @Override
   public String error(int status, Buffer json, Closing closing) {
     turn.ifPresent(Turn::failed);
-    JsonObject error = new JsonObject(json).getJsonObject("error", new JsonObject());
+    String error = member(json, "error") instanceof JsonObject words ? words.encode() : UNSAID;
     return "{\"type\":\"error\",%s%s\"status\":%d,\"error\":%s}"
-        .formatted(laneMember(), closing.members(), status, error.encode());
+        .formatted(laneMember(), closing.members(), status, error);
+  }
+
+  /** A member of what a provider has said; null where that cannot be read after all. */
+  private static @Nullable Object member(Buffer json, String name) {
+    try {
+      return new JsonObject(json).getValue(name);
+    } catch (DecodeException malformed) {
+      return null;
+    }
   }
 
   @Override

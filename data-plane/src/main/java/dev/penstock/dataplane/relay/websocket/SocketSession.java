@@ -164,6 +164,9 @@ public final class SocketSession {
   }
 
   private void onDrain() {
+    if (gone) {
+      return;
+    }
     socket.resume();
     for (SocketChannel channel : all()) {
       if (!socket.writeQueueFull()) {
