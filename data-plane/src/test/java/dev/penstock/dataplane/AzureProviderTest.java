@@ -24,7 +24,7 @@ class AzureProviderTest {
 
       """;
 
-  private final NodeTester node = NodeTester.impatient();
+  private final NodeTester node = new NodeTester();
   private final RecordedProvider azure = new RecordedProvider();
 
   @AfterEach

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** A connection on which nothing runs does not stay for ever; one on which something runs does. */
 class IdleClientTest {
 
-  private static final Duration IDLE = Duration.ofMillis(300);
+  private static final Duration IDLE = Duration.ofMillis(600);
 
   private final NodeTester node = new NodeTester(limits());
 
@@ -71,7 +71,7 @@ class IdleClientTest {
 
   @Test
   void leavesAStreamThatIsSlowerThanTheLimitAlone() throws Exception {
-    node.model("slow", "sim-n4-d400000-t400000").publish();
+    node.model("slow", "sim-n4-d700000-t700000").publish();
     try (Socket socket = connect()) {
       write(socket, chat("slow"));
 
@@ -136,7 +136,7 @@ class IdleClientTest {
 
   @Test
   void closesAWebSocketOnWhichNothingRuns() throws Exception {
-    node.model("slow", "sim-n4-d400000-t400000").publish();
+    node.model("slow", "sim-n4-d700000-t700000").publish();
     Recorder client = new Recorder();
     WebSocket socket =
         node.http

@@ -137,8 +137,8 @@ class RouteTest {
 
   @Test
   void waitsAsLongAsItSays() throws Exception {
-    node.model("small", "sim-n3-d0-t400000").model("large", FINE);
-    RouteTimeouts hurry = new RouteTimeouts(0, 100, 0, 0);
+    node.model("small", "sim-n3-d0-t1500000").model("large", FINE);
+    RouteTimeouts hurry = new RouteTimeouts(0, 500, 0, 0);
     node.route(
             new RouteRule(
                 "acme",

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked // a null where there should be none fails the test
 final class EnrolmentTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   @TempDir Path pki;
   @TempDir Path data;

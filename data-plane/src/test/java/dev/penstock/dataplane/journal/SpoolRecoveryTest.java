@@ -178,7 +178,7 @@ final class SpoolRecoveryTest {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       try {
-        await().until(() -> Files.size(said) > 10_000);
+        await().atMost(Duration.ofMinutes(1)).until(() -> Files.size(said) > 10_000);
       } finally {
         // When
         child.destroyForcibly().waitFor();

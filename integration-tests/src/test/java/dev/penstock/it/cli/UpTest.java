@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.it.kit.Command;
 import dev.penstock.it.kit.FreePorts;
 import dev.penstock.it.kit.Json;
+import dev.penstock.it.kit.OnStackOfItsOwn;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** {@code ./penstock up} and its companions, as one works with them: one after the other. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@OnStackOfItsOwn
 class UpTest {
   private static final String TENANT =
       """

@@ -14,6 +14,7 @@ import dev.penstock.cli.installation.NodePlan;
 import dev.penstock.cli.up.StackOptions.Console;
 import dev.penstock.cli.up.StackOptions.Sso;
 import dev.penstock.it.kit.Canaries;
+import dev.penstock.it.kit.OnStackOfItsOwn;
 import dev.penstock.it.kit.PenstockTester;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** The console as an admin of a tenant and one of the platform use it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@OnStackOfItsOwn
 class ConsoleTest {
 
   private static final String HEALTH = "/tenants/acme-health";

@@ -12,6 +12,7 @@ import dev.penstock.cli.pki.DevelopmentPki;
 import dev.penstock.cli.up.StackOptions;
 import dev.penstock.cli.up.StackOptions.Tuning;
 import dev.penstock.it.kit.Application;
+import dev.penstock.it.kit.OnStackOfItsOwn;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.RawStream;
 import dev.penstock.it.kit.RawStream.Transport;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The authority of all certificates gives way to another, as the guide on nodes tells it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@OnStackOfItsOwn
 class AuthorityRotationTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(120);

@@ -9,6 +9,7 @@ import dev.penstock.cli.installation.OwnerOnly;
 import dev.penstock.cli.up.StackOptions.Tuning;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Books;
+import dev.penstock.it.kit.OnStackOfItsOwn;
 import dev.penstock.it.kit.PenstockTester;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class) // the last one throws a node out
+@OnStackOfItsOwn
 class NodeEnrolmentTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -16,11 +16,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Access that is taken away is gone within a second, in the middle of a stream as well. */
 @ExtendWith(SharedStack.class)
+@Isolated
 class RevocationTest {
   private static final Duration PROMISED = Duration.ofSeconds(1);
   private static final int TIMES = 3;

@@ -19,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Nothing secret has been left anywhere by all the tests before this one: no prompt, no answer, no
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(SharedStack.class)
 @Order(Integer.MAX_VALUE)
+@Isolated
 class SecrecyTest {
   private final PenstockTester tester;
 

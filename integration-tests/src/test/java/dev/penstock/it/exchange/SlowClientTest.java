@@ -17,11 +17,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A client that stops reading stops the provider, and loses nothing by it. */
 @ExtendWith(SharedStack.class)
+@Isolated
 class SlowClientTest {
   private static final int CHUNKS = 100_000;
   private static final String TWO_HUNDRED_MEGABYTES = "sim-n100000-b2000-d0-t0-g50";

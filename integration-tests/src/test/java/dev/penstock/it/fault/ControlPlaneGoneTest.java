@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Books;
-import dev.penstock.it.kit.FaultStack;
 import dev.penstock.it.kit.Load;
+import dev.penstock.it.kit.OnFaultStack;
 import dev.penstock.it.kit.PenstockTester;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nodes do without the control plane, and it hears everything later. */
-@ExtendWith(FaultStack.class)
+@OnFaultStack
 class ControlPlaneGoneTest {
   private static final String CONTROL_PLANE = "control-plane";
 

@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Books;
-import dev.penstock.it.kit.FaultStack;
 import dev.penstock.it.kit.Load;
+import dev.penstock.it.kit.OnFaultStack;
 import dev.penstock.it.kit.PenstockTester;
 import java.net.http.HttpResponse;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nobody who calls a gateway notices that the database is away. */
-@ExtendWith(FaultStack.class)
+@OnFaultStack
 class DatabaseGoneTest {
   private static final String POSTGRES = "postgres";
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Books;
-import dev.penstock.it.kit.FaultStack;
+import dev.penstock.it.kit.OnFaultStack;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.RawStream;
 import dev.penstock.it.kit.RawStream.Transport;
@@ -14,10 +14,9 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a node knew when it was killed is reported by the one that takes its place. */
-@ExtendWith(FaultStack.class)
+@OnFaultStack
 class NodeDiesTest {
   private static final String CONTROL_PLANE = "control-plane";
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.installation.NodeName;
 import dev.penstock.it.kit.Command;
-import dev.penstock.it.kit.FaultStack;
+import dev.penstock.it.kit.OnFaultStack;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.Replica;
 import dev.penstock.it.kit.SimulatedNode;
@@ -18,11 +18,10 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A rollout in waves belongs to no process: whichever control plane is there has it go on. */
-@ExtendWith(FaultStack.class)
+@OnFaultStack
 class RolloutGoesOnTest {
   private static final String CONTROL_PLANE = "control-plane";
   private static final Duration PATIENCE = Duration.ofMinutes(2);

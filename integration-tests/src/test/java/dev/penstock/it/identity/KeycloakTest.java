@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.it.identity.Realm.Token;
 import dev.penstock.it.kit.Json;
+import dev.penstock.it.kit.OnSsoStack;
 import dev.penstock.it.kit.PenstockTester;
-import dev.penstock.it.kit.SsoStack;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,10 +19,9 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The quickstart's Keycloak and the admin API, with what is easily got wrong between the two. */
-@ExtendWith(SsoStack.class)
+@OnSsoStack
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class KeycloakTest {
   private static final String HEALTH = "tenants/acme-health";

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.it.identity.Realm.Token;
 import dev.penstock.it.kit.Canaries;
+import dev.penstock.it.kit.OnSsoStack;
 import dev.penstock.it.kit.PenstockTester;
-import dev.penstock.it.kit.SsoStack;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,10 +19,9 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What a real Keycloak knows of tenants, their people and their programs, and when. */
-@ExtendWith(SsoStack.class)
+@OnSsoStack
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProvisioningTest {
   private static final Duration PATIENCE = Duration.ofSeconds(45);

@@ -10,18 +10,17 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Canaries;
+import dev.penstock.it.kit.OnSsoStack;
 import dev.penstock.it.kit.PenstockTester;
-import dev.penstock.it.kit.SsoStack;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A program with client credentials of the real Keycloak, from its manifest to its end. */
-@ExtendWith(SsoStack.class)
+@OnSsoStack
 class ServiceAccountTest {
   private static final Duration PATIENCE = Duration.ofSeconds(45);
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** An installation with a real Keycloak beside it, started for the first test that wants one. */
 public final class SsoStack implements ParameterResolver {
-  private static final String NAME = "single-sign-on";
+  static final String NAME = "single-sign-on";
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {

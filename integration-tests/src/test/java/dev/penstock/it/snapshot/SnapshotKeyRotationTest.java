@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.cli.installation.NodePlan;
 import dev.penstock.it.kit.Application;
+import dev.penstock.it.kit.OnStackOfItsOwn;
 import dev.penstock.it.kit.PenstockTester;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** The key that signs snapshots gives way to another, as the guide on security tells it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@OnStackOfItsOwn
 class SnapshotKeyRotationTest {
   private static final String CONTROL_PLANE = "control-plane";
   private static final String NODE = PenstockTester.EU_NODE;

@@ -15,9 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Control plane replicas are interchangeable: what one is told, the nodes of the other enforce. */
 @ExtendWith(SharedStack.class)
+@Isolated
 class TwoReplicasTest {
 
   private static final Duration PROMISED = Duration.ofSeconds(1);

@@ -12,9 +12,11 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What an administrator writes is in force on the nodes at once, for all that anybody can tell. */
 @ExtendWith(SharedStack.class)
+@Isolated
 class WriteVisibilityTest {
   private static final int WRITES = 9;
   private static final Duration PROMISED = Duration.ofSeconds(1);

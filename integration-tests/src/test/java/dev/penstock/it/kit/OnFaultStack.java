@@ -1,0 +1,20 @@
+package dev.penstock.it.kit;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
+
+/**
+ * Of tests that kill processes: they share an installation, one at a time, and run beside the rest.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(FaultStack.class)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(FaultStack.NAME)
+public @interface OnFaultStack {}
