@@ -15,18 +15,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many clients that stop reading at once cost the node what their buffers may hold. */
+/**
+ * Many clients that stop reading at once, and then read slowly, cost the node what their buffers
+ * may hold. More of them with {@code -Dslow.clients=1000}; what it prints is in {@code
+ * docs/performance.md}.
+ */
 @ExtendWith(SharedStack.class)
+@Isolated
 class StalledClientsTest {
-  private static final int CLIENTS = 500;
+  private static final int CLIENTS = Integer.getInteger("slow.clients", 200);
 
-  /** 100 KB a second each: buffers fill within seconds, and others get the processor, too. */
-  private static final String ENDLESS = "sim-n1000000-b2000-d100000-t0-g5";
+  /** 250 KB a second each: buffers fill within seconds, and others get the processor, too. */
+  private static final String ENDLESS = "sim-n1000000-b2000-d40000-t0-g5";
 
-  private static final long ROUND_BYTES = 250_000_000;
+  private static final long ROUND_BYTES = 100_000_000;
+  private static final int SIPS = 30;
+  private static final int SIP_BYTES = 8 * 1024;
   private static final long MOST_PER_STREAM_KIB = 256;
 
   private final PenstockTester tester;
@@ -53,14 +61,33 @@ class StalledClientsTest {
       Standstill.await(() -> bytesSent(mark));
 
       // Then
-      long stalled = Resident.kibibytes(node);
-      assertThat((stalled - unstalled) / CLIENTS)
-          .as("KiB a stalled stream: %d KiB beyond %d KiB", stalled - unstalled, unstalled)
+      long stalled = Resident.kibibytes(node) - unstalled;
+      assertThat(stalled / CLIENTS)
+          .as("KiB a stalled stream: %d KiB beyond %d KiB", stalled, unstalled)
           .isLessThanOrEqualTo(MOST_PER_STREAM_KIB);
+
+      // And when they read on, a little at a time
+      sip(clients);
+      long slow = Resident.kibibytes(node) - unstalled;
+      assertThat(slow / CLIENTS)
+          .as("KiB a slow stream: %d KiB beyond %d KiB", slow, unstalled)
+          .isLessThanOrEqualTo(MOST_PER_STREAM_KIB);
+      System.out.printf(
+          "%s, %d clients: %d KiB a stalled stream, %d KiB a slow one, beyond %d MiB%n",
+          transport, CLIENTS, stalled / CLIENTS, slow / CLIENTS, unstalled / 1024);
     } finally {
       leave(clients);
     }
     awaitAllGone(mark);
+  }
+
+  private static void sip(List<RawStream> clients) throws IOException {
+    byte[] sink = new byte[SIP_BYTES];
+    for (int i = 0; i < SIPS; i++) {
+      for (RawStream client : clients) {
+        assertThat(client.raw().readNBytes(sink, 0, SIP_BYTES)).isEqualTo(SIP_BYTES);
+      }
+    }
   }
 
   /** The same load with clients that read, until as much has come as makes a warm node. */

@@ -97,6 +97,25 @@ public final class RawStream implements AutoCloseable {
   }
 
   private static RawStream overWebSocket(Application application) throws IOException {
+    RawStream stream = upgrade(application);
+    if (stream.status == SWITCHING) {
+      OutputStream out = stream.socket.getOutputStream();
+      out.write(textFrame(application.body("\"id\":\"mine\",\"stream\":true")));
+      out.flush();
+    }
+    return stream;
+  }
+
+  /** A WebSocket on which nothing has been said yet. */
+  static Socket upgraded(Application application) throws IOException {
+    RawStream stream = upgrade(application);
+    if (stream.status != SWITCHING) {
+      throw new AssertionError("no WebSocket: " + stream.status);
+    }
+    return stream.socket;
+  }
+
+  private static RawStream upgrade(Application application) throws IOException {
     Socket socket = connect(application.gateway());
     String head =
         """
@@ -114,12 +133,7 @@ public final class RawStream implements AutoCloseable {
     OutputStream out = socket.getOutputStream();
     out.write(head.getBytes(StandardCharsets.UTF_8));
     out.flush();
-    RawStream stream = new RawStream(socket, buffered(socket));
-    if (stream.status == 101) {
-      out.write(textFrame(application.body("\"id\":\"mine\",\"stream\":true")));
-      out.flush();
-    }
-    return stream;
+    return new RawStream(socket, buffered(socket));
   }
 
   private static Socket connect(URI gateway) throws IOException {
