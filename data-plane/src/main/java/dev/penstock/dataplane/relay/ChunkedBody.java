@@ -66,6 +66,12 @@ final class ChunkedBody extends ChannelInboundHandlerAdapter {
     return Optional.of(body);
   }
 
+  /** Said once and for all, as asking the class costs a look-up for each answer. */
+  @Override
+  public boolean isSharable() {
+    return false;
+  }
+
   /** One chunk of all kept events. A failure closes the connection, as any failure to write. */
   void write(EventBatch batch) {
     int length = batch.keptBytes();

@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * what is done with them. The head goes to the codec; whoever is told of it may {@link #claim} the
  * body, and the codec next sees the last chunk.
  *
+ * <p>While a body is claimed, each read is asked for here, right above the socket, and not by the
+ * channel itself, whose asking passes every handler: with one event a read that is a fair part of
+ * what the read costs.
+ *
  * <p>One for each connection to a provider, owned by its event loop.
  */
 final class ChunkedReader extends ChannelInboundHandlerAdapter {
@@ -51,6 +55,8 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
   private static final int MAX_EXTENSION_BYTES = 1024;
 
   private final Channel channel;
+  private @Nullable ChannelHandlerContext self;
+  private boolean paused;
   private State state = State.OFF;
   private @Nullable Body body;
   private boolean headComplete;
@@ -98,8 +104,38 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
       return false;
     }
     body = claimant;
+    paused = false;
+    channel.config().setAutoRead(false);
     beginChunk();
     return true;
+  }
+
+  /** Stops reading for the body; what has been read already still comes. */
+  void pause() {
+    paused = true;
+  }
+
+  /** Reads on for the body. */
+  void resume() {
+    paused = false;
+    askForMore();
+  }
+
+  private void askForMore() {
+    if (self != null && body != null && !paused) {
+      self.read();
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    self = context;
+  }
+
+  /** Said once and for all, as asking the class costs a look-up for each connection. */
+  @Override
+  public boolean isSharable() {
+    return false;
   }
 
   private void beginChunk() {
@@ -215,6 +251,7 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
       context.fireChannelReadComplete();
     } else {
       completeRead();
+      askForMore();
     }
   }
 

@@ -2,9 +2,7 @@ package dev.penstock.dataplane.upstream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelConfig;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.impl.HttpClientConnection;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +40,7 @@ public final class ProviderStream {
   }
 
   private final HttpClientResponse response;
-  private final ChannelConfig connection;
+  private final ChunkedReader chunkedReader;
   private final Runnable cancel;
   private final Consumer<ProviderStream> onFirstRead;
   private final Runnable onNothing;
@@ -60,11 +58,7 @@ public final class ProviderStream {
     this.cancel = cancel;
     this.onFirstRead = onFirstRead;
     this.onNothing = onNothing;
-    connection =
-        ((HttpClientConnection) response.request().connection())
-            .channelHandlerContext()
-            .channel()
-            .config();
+    chunkedReader = ChunkedReader.of(response.request().connection());
   }
 
   /**
@@ -83,11 +77,10 @@ public final class ProviderStream {
       stream.onRead(((BufferInternal) part).getByteBuf());
       stream.onReadComplete();
     });
-    ChunkedReader chunkedReader = ChunkedReader.of(response.request().connection());
     if (isChunked(response)) {
-      stream.chunks = chunkedReader.claim(stream.new Chunks());
+      stream.chunks = stream.chunkedReader.claim(stream.new Chunks());
     } else {
-      chunkedReader.leave();
+      stream.chunkedReader.leave();
     }
   }
 
@@ -158,7 +151,7 @@ public final class ProviderStream {
   /** Stops reading from the provider; what has been read already still comes. */
   public void pause() {
     if (chunks) {
-      connection.setAutoRead(false);
+      chunkedReader.pause();
     } else {
       response.pause();
     }
@@ -170,7 +163,7 @@ public final class ProviderStream {
       return; // the connection may carry another call by now
     }
     if (chunks) {
-      connection.setAutoRead(true);
+      chunkedReader.resume();
     } else {
       response.resume();
     }

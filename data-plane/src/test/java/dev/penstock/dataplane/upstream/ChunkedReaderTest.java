@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -37,8 +38,19 @@ class ChunkedReaderTest {
     private final EmbeddedChannel channel = new EmbeddedChannel(new HttpClientCodec());
     private final ChunkedReader reader = ChunkedReader.in(channel.pipeline());
     private int completedReads;
+    private int asked;
 
     Connection(boolean claims) {
+      channel
+          .pipeline()
+          .addFirst(
+              new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void read(ChannelHandlerContext context) {
+                  asked++;
+                  context.read();
+                }
+              });
       channel
           .pipeline()
           .addLast(
@@ -150,11 +162,28 @@ class ChunkedReaderTest {
   @Test
   void readsOnAfterThePauseOfAStreamThatEnded() {
     Connection connection = new Connection(true).gets(HEAD + CHUNKS);
-    connection.channel.config().setAutoRead(false);
+    connection.reader.pause();
 
     connection.gets(END);
 
     assertThat(connection.channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void asksForEachReadOfABodyAndForNoneWhilePaused() {
+    Connection connection = new Connection(true).gets(HEAD);
+    int before = connection.asked;
+
+    connection.gets("1\r\na\r\n").gets("1\r\nb\r\n");
+    assertThat(connection.asked - before).isEqualTo(2);
+
+    connection.reader.pause();
+    connection.gets("1\r\nc\r\n");
+    assertThat(connection.asked - before).isEqualTo(2);
+
+    connection.reader.resume();
+    assertThat(connection.asked - before).isEqualTo(3);
+    assertThat(connection.channel.config().isAutoRead()).isFalse();
   }
 
   @ParameterizedTest
