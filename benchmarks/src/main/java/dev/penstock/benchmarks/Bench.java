@@ -51,7 +51,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "NAME,…",
       split = ",",
       description =
-          "Some of direct, nginx, pipe, penstock (default: these), and crowd: Penstock among 10,000 tenants.")
+          "Some of direct, nginx, pipe, penstock (default: these); translated: the same node for a client of another dialect than the provider's; and crowd: Penstock among 10,000 tenants.")
   List<String> targets = Targets.STANDARD;
 
   @Option(
@@ -59,7 +59,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "INSTRUMENT,…",
       split = ",",
       description =
-          "Some of chunks, first-token, open-streams, stalled, look-up, guards (default: all).")
+          "Some of chunks, bursts, first-token, open-streams, stalled, look-up, guards (default: all).")
   List<String> only = List.of();
 
   @Option(
@@ -166,7 +166,7 @@ public final class Bench implements Callable<Integer> {
     }
     if (chosen.size() != only.size()) {
       throw CommandFailure.usage(
-          "--only: %s (expected: some of chunks, first-token, open-streams, stalled, look-up, guards)"
+          "--only: %s (expected: some of chunks, bursts, first-token, open-streams, stalled, look-up, guards)"
               .formatted(only));
     }
     return chosen;

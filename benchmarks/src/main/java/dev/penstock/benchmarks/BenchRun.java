@@ -54,6 +54,7 @@ public final class BenchRun {
     OPEN_STREAMS,
     STALLED,
     CHUNKS,
+    BURSTS,
     FIRST_TOKEN,
     LOOK_UP,
     GUARDS;
@@ -138,15 +139,20 @@ public final class BenchRun {
 
   private void measureCost(Map<String, Summary> summaries) {
     boolean chunks = instruments.contains(Instrument.CHUNKS);
+    boolean bursts = instruments.contains(Instrument.BURSTS);
     boolean firstToken = instruments.contains(Instrument.FIRST_TOKEN);
-    if (!chunks && !firstToken) {
+    if (!chunks && !bursts && !firstToken) {
       return;
     }
     targets.all().stream().filter(Target::needsWarmUp).forEach(this::warmUp);
     List<Target> all = targets.all();
     if (chunks) {
-      List<ChunkRound> seen = rounds(settings.rounds(), all, new ChunkCost(rig)::measure);
-      summaries.put("chunkCost", Summaries.chunkCost(names(all), seen));
+      List<ChunkRound> seen = rounds(settings.rounds(), all, ChunkCost.ofSingles(rig)::measure);
+      summaries.put("chunkCost", Summaries.chunkCost("CPU per chunk", names(all), seen));
+    }
+    if (bursts) {
+      List<ChunkRound> seen = rounds(settings.rounds(), all, ChunkCost.ofBursts(rig)::measure);
+      summaries.put("burstCost", Summaries.chunkCost("CPU per chunk in bursts", names(all), seen));
     }
     if (firstToken) {
       List<FirstTokenRound> seen = rounds(settings.rounds(), all, new FirstToken(rig)::measure);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param rounds of the instruments that compare; a ratio is the median of them
  * @param memoryRounds of the two that measure memory, each with fresh processes
  * @param promptBytes of the one message in a request
+ * @param bursts the same as {@code chunks} where the provider writes many at once
  */
 public record Settings(
     int rounds,
@@ -22,6 +23,7 @@ public record Settings(
     int promptBytes,
     WarmUp warmUp,
     Chunks chunks,
+    Chunks bursts,
     FirstToken firstToken,
     OpenStreams openStreams,
     Stalled stalled) {
@@ -50,8 +52,16 @@ public record Settings(
    * Cost of a chunk at a fixed rate.
    *
    * @param chunksPerSecond of one stream
+   * @param group chunks in one write of the provider
    */
-  public record Chunks(int streams, int chunksPerSecond, int chunksPerRequest, int seconds) {}
+  public record Chunks(
+      int streams, int chunksPerSecond, int chunksPerRequest, int seconds, int group) {
+
+    private StreamShape shape(String name) {
+      long everyMicros = (long) MICROS * group / chunksPerSecond;
+      return new StreamShape(name, chunksPerRequest, TEXT_BYTES, everyMicros, everyMicros, group);
+    }
+  }
 
   /** Time to the first token in a closed loop. */
   public record FirstToken(int slots, int chunks, int everyMicros, int seconds) {}
@@ -68,7 +78,8 @@ public record Settings(
         3,
         1_024,
         new WarmUp(2_000_000, 5, 250, 70),
-        new Chunks(250, 20, 100, 10),
+        new Chunks(250, 20, 100, 10, 1),
+        new Chunks(100, 100, 1_000, 10, 50),
         new FirstToken(8, 10, 5_000, 10),
         new OpenStreams(2_000, 5, 8),
         new Stalled(60, 16, 7));
@@ -81,7 +92,8 @@ public record Settings(
         1,
         1_024,
         new WarmUp(400, 2, 20, 50),
-        new Chunks(20, 20, 10, 1),
+        new Chunks(20, 20, 10, 1, 1),
+        new Chunks(10, 100, 100, 1, 50),
         new FirstToken(4, 5, 2_000, 1),
         new OpenStreams(40, 1, 1),
         new Stalled(4, 16, 1));
@@ -126,8 +138,12 @@ public record Settings(
 
   /** Paced at the measured rate. */
   public StreamShape pacedStream() {
-    return StreamShape.paced(
-        "bench-chunks", chunks.chunksPerRequest, TEXT_BYTES, MICROS / chunks.chunksPerSecond);
+    return chunks.shape("bench-chunks");
+  }
+
+  /** As many chunks at once as a provider writes that was held up, or that thinks in leaps. */
+  public StreamShape burstStream() {
+    return bursts.shape("bench-bursts");
   }
 
   /** The same, faster. */
@@ -155,6 +171,7 @@ public record Settings(
   }
 
   public List<StreamShape> shapes() {
-    return List.of(pacedStream(), warmUpStream(), shortStream(), slowStream(), floodStream());
+    return List.of(
+        pacedStream(), burstStream(), warmUpStream(), shortStream(), slowStream(), floodStream());
   }
 }

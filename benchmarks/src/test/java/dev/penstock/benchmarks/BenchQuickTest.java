@@ -27,15 +27,25 @@ class BenchQuickTest {
     Path json = folder.resolve("figures.json");
 
     // When
-    int exit = run("--quick", "--port-base", "23700", "--json", json.toString());
+    int exit =
+        run(
+            "--quick",
+            "--targets",
+            "direct,nginx,pipe,penstock,translated",
+            "--port-base",
+            "23700",
+            "--json",
+            json.toString());
 
     // Then
     assertThat(exit).as("%s%n%s", out, err).isZero();
     JsonNode report = new ObjectMapper().readTree(json.toFile());
     assertThat(report.path("bad").asLong()).isZero();
     assertThat(report.at("/guardSearch/figures/1 KiB/micros/median").asDouble()).isPositive();
-    for (String target : new String[] {"pipe", "penstock"}) {
+    for (String target : new String[] {"pipe", "penstock", "translated"}) {
       assertThat(report.at("/chunkCost/figures/" + target + "/chunksPerSecond/median").asDouble())
+          .isPositive();
+      assertThat(report.at("/burstCost/figures/" + target + "/chunksPerSecond/median").asDouble())
           .isPositive();
       assertThat(report.at("/firstToken/figures/" + target + "/p50Micros/median").asDouble())
           .isPositive();

@@ -19,9 +19,23 @@ public final class ChunkCost {
   private static final List<Long> OURSELVES = List.of(ProcessHandle.current().pid());
 
   private final Rig rig;
+  private final Settings.Chunks knobs;
+  private final StreamShape shape;
 
-  public ChunkCost(Rig rig) {
+  private ChunkCost(Rig rig, Settings.Chunks knobs, StreamShape shape) {
     this.rig = rig;
+    this.knobs = knobs;
+    this.shape = shape;
+  }
+
+  /** Of chunks that come one by one, as a model makes them. */
+  public static ChunkCost ofSingles(Rig rig) {
+    return new ChunkCost(rig, rig.settings().chunks(), rig.settings().pacedStream());
+  }
+
+  /** Of chunks that come many at once. */
+  public static ChunkCost ofBursts(Rig rig) {
+    return new ChunkCost(rig, rig.settings().bursts(), rig.settings().burstStream());
   }
 
   /** CPU that one group of processes used in the window. */
@@ -36,8 +50,6 @@ public final class ChunkCost {
   }
 
   public ChunkRound measure(Target target, int round) {
-    Settings.Chunks knobs = rig.settings().chunks();
-    StreamShape shape = rig.settings().pacedStream();
     // Over one stream's length, so that at any time as many streams begin as end.
     Duration ramp = shape.length();
     try (LoadLoop load = LoadLoop.start(rig.closedLoop(target, shape, knobs.streams(), ramp))) {

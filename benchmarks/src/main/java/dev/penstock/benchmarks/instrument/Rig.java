@@ -82,6 +82,9 @@ public record Rig(Settings settings, Simulator simulator) {
       all.add(relay(target, settings.warmUpStream(), warmUp.streams(), part));
       all.add(relay(target, settings.pacedStream(), measured.streams(), round));
     }
+    Settings.Chunks bursts = settings.bursts();
+    long burst = (long) bursts.streams() * bursts.chunksPerRequest();
+    all.add(relay(target, settings.burstStream(), bursts.streams(), burst));
     return all.stream().reduce(Tally::plus).orElseThrow();
   }
 

@@ -13,7 +13,9 @@ import java.util.Optional;
  *     few rounds
  */
 public record Goal(String text, double limit, Optional<Spread> found, Optional<Boolean> met) {
-  private static final double CHUNK_COST = 1.7;
+  private static final double CHUNK_COST = 1.5;
+  private static final double TRANSLATED_COST = 2;
+  private static final double BURST_COST = 2;
   private static final double FIRST_TOKEN = 5;
   private static final double CROWD = 1.1;
   private static final double LOOK_UP_NANOS = 500;
@@ -24,6 +26,16 @@ public record Goal(String text, double limit, Optional<Spread> found, Optional<B
             "Penstock's CPU per chunk, × nginx",
             CHUNK_COST,
             found(summaries, "chunkCost", "penstock", "costTimesNginx"),
+            judged),
+        goal(
+            "CPU per translated chunk, × nginx",
+            TRANSLATED_COST,
+            found(summaries, "chunkCost", "translated", "costTimesNginx"),
+            judged),
+        goal(
+            "Penstock's CPU per chunk in bursts, × nginx",
+            BURST_COST,
+            found(summaries, "burstCost", "penstock", "costTimesNginx"),
             judged),
         goal(
             "Penstock's added TTFT p50, × nginx",

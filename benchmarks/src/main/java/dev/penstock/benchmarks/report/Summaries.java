@@ -22,10 +22,10 @@ public final class Summaries {
 
   private Summaries() {}
 
-  public static Summary chunkCost(List<String> targets, List<ChunkRound> rounds) {
+  public static Summary chunkCost(String title, List<String> targets, List<ChunkRound> rounds) {
     Figure<ChunkRound> cost = new Figure<>(rounds, ChunkRound::cost);
     return new Summary(
-        "CPU per chunk",
+        title,
         "CPU seconds (user + system) per million relayed chunks at a fixed rate; transit from provider to client in µs",
         targets,
         List.of(

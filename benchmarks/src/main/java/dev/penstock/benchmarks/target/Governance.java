@@ -15,8 +15,8 @@ import java.util.Objects;
 
 /**
  * The manifests under which a benchmark's requests run: a tenant below the quickstart's company,
- * allow-lists, residency, two levels of budget and an API key, and a model for each shape of
- * stream.
+ * allow-lists, residency, two levels of budget and an API key, and two models for each shape of
+ * stream: one at a provider of the clients' dialect, one at a provider of another.
  */
 final class Governance {
   private static final YAMLMapper YAML = new YAMLMapper();
@@ -25,14 +25,22 @@ final class Governance {
 
   static List<JsonNode> manifests(List<StreamShape> shapes) {
     List<JsonNode> manifests = new ArrayList<>();
-    shapes.forEach(shape -> manifests.add(model(shape)));
+    for (StreamShape shape : shapes) {
+      manifests.add(model(shape.name(), "openai-eu", shape));
+      manifests.add(model(translated(shape), "anthropic-eu", shape));
+    }
     for (JsonNode manifest : fixed()) {
       manifests.add(isPolicy(manifest) ? allowing(manifest, shapes) : manifest);
     }
     return manifests;
   }
 
-  private static JsonNode model(StreamShape shape) {
+  /** What the model is called whose provider speaks another dialect. */
+  static String translated(StreamShape shape) {
+    return shape.name() + "-translated";
+  }
+
+  private static JsonNode model(String name, String provider, StreamShape shape) {
     return parse(
         """
         apiVersion: penstock.dev/v1
@@ -45,9 +53,9 @@ final class Governance {
             - validFrom: 2026-01-01T00:00:00Z
               perMillionTokens: { input: "0.01", cacheRead: "0.01", output: "0.01" }
           deployments:
-            - { name: %s-eu, provider: openai-eu, upstreamModel: %s, weight: 100 }
+            - { name: %s-eu, provider: %s, upstreamModel: %s, weight: 100 }
         """
-            .formatted(shape.name(), shape.name(), shape.simulatorModel()));
+            .formatted(name, name, provider, shape.simulatorModel()));
   }
 
   private static boolean isPolicy(JsonNode manifest) {
@@ -57,7 +65,9 @@ final class Governance {
   private static JsonNode allowing(JsonNode policy, List<StreamShape> shapes) {
     ObjectNode copy = policy.deepCopy();
     ArrayNode allow = (ArrayNode) copy.at("/spec/models/allow");
-    shapes.forEach(shape -> allow.add(shape.name()));
+    for (StreamShape shape : shapes) {
+      allow.add(shape.name()).add(translated(shape));
+    }
     return copy;
   }
 

@@ -17,6 +17,7 @@ final class Penstock implements Target {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String name;
+  private final boolean translated;
   private final Stack stack;
   private final ManagedProcess node;
   private final String key;
@@ -24,11 +25,26 @@ final class Penstock implements Target {
 
   Penstock(String name, Stack stack, String nodeName, List<StreamShape> shapes) {
     this.name = name;
+    this.translated = false;
     this.stack = stack;
     this.node = stack.process(nodeName);
     URI url = Objects.requireNonNull(node.spec().label().url(), "url");
     this.address = new InetSocketAddress(url.getHost(), url.getPort());
     this.key = keyOf(stack.admin().apply(Governance.manifests(shapes)).answer());
+  }
+
+  private Penstock(Penstock same) {
+    this.name = "translated";
+    this.translated = true;
+    this.stack = same.stack;
+    this.node = same.node;
+    this.key = same.key;
+    this.address = same.address;
+  }
+
+  /** The same node, asked for models whose provider speaks another dialect than the clients. */
+  Penstock translated() {
+    return new Penstock(this);
   }
 
   private static String keyOf(JsonNode answer) {
@@ -48,7 +64,8 @@ final class Penstock implements Target {
   @Override
   public String description() {
     return "one node of a full installation, one event loop, allow-list, residency, two budgets,"
-        + " API key, metering and records on";
+        + " API key, metering and records on"
+        + (translated ? "; OpenAI's clients, a provider that speaks Anthropic's Messages" : "");
   }
 
   @Override
@@ -63,7 +80,7 @@ final class Penstock implements Target {
 
   @Override
   public String model(StreamShape shape) {
-    return shape.name();
+    return translated ? Governance.translated(shape) : shape.name();
   }
 
   @Override

@@ -30,8 +30,10 @@ public final class Targets implements AutoCloseable {
   public static final List<String> STANDARD = List.of("direct", "nginx", "pipe", "penstock");
 
   /** Every target by name. */
-  public static final List<String> NAMES = List.of("direct", "nginx", "pipe", "penstock", "crowd");
+  public static final List<String> NAMES =
+      List.of("direct", "nginx", "pipe", "penstock", "translated", "crowd");
 
+  private static final String TRANSLATED = "translated";
   private static final String NODE = "eu-west-1";
   private static final String LONE_KEY = "sk-bench";
   private static final int NGINX_PORT = 60;
@@ -46,6 +48,7 @@ public final class Targets implements AutoCloseable {
   private final List<Target> all = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private @Nullable Simulator simulator;
+  private @Nullable Penstock penstock;
 
   /**
    * What to start.
@@ -72,7 +75,9 @@ public final class Targets implements AutoCloseable {
     this.request = request;
     this.progress = progress;
     this.stack =
-        request.targets().contains("penstock") ? new Stack(options(request), new Told()) : null;
+        request.targets().contains("penstock") || request.targets().contains(TRANSLATED)
+            ? new Stack(options(request), new Told())
+            : null;
     this.crowdedStack =
         request.targets().contains("crowd") ? new Stack(crowdedOptions(request), new Told()) : null;
   }
@@ -86,13 +91,20 @@ public final class Targets implements AutoCloseable {
         case "nginx" -> addNginx(direct, folder);
         case "pipe" ->
             all.add(opened(new Pipe(address(request.portBase() + PIPE_PORT), direct, folder)));
-        case "penstock" ->
-            all.add(
-                new Penstock("penstock", Objects.requireNonNull(stack), NODE, request.shapes()));
+        case "penstock" -> all.add(penstock());
+        case TRANSLATED -> all.add(penstock().translated());
         case "crowd" -> all.add(startCrowd(Objects.requireNonNull(crowdedStack)));
         default -> throw new IllegalArgumentException("no such target: " + name);
       }
     }
+  }
+
+  /** One node, whichever of its dialects is measured. */
+  private Penstock penstock() {
+    if (penstock == null) {
+      penstock = new Penstock("penstock", Objects.requireNonNull(stack), NODE, request.shapes());
+    }
+    return penstock;
   }
 
   /** Its node calls the simulator of its own installation, which costs the same as the other. */
