@@ -25,6 +25,7 @@ final class RecordedProvider implements AutoCloseable {
   private final HttpServer server;
   private volatile Answer answer = new Answer(500, "text/plain", "");
   private volatile int bytesPerWrite = Integer.MAX_VALUE;
+  private volatile int firstWrite = Integer.MAX_VALUE;
 
   RecordedProvider() {
     server =
@@ -49,6 +50,12 @@ final class RecordedProvider implements AutoCloseable {
   /** So many bytes at once, so that events come in pieces. */
   RecordedProvider inPieces(int bytes) {
     bytesPerWrite = bytes;
+    return this;
+  }
+
+  /** In two pieces, of which the first has so many bytes. */
+  RecordedProvider cutAt(int bytes) {
+    firstWrite = bytes;
     return this;
   }
 
@@ -80,7 +87,8 @@ final class RecordedProvider implements AutoCloseable {
       response.end();
       return;
     }
-    int to = (int) Math.min(bytes.length(), (long) from + bytesPerWrite);
+    int length = from == 0 ? Math.min(firstWrite, bytesPerWrite) : bytesPerWrite;
+    int to = (int) Math.min(bytes.length(), (long) from + length);
     response
         .write(bytes.slice(from, to))
         .onSuccess(written -> vertx.runOnContext(next -> play(response, bytes, to)));
