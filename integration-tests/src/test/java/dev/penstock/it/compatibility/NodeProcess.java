@@ -56,6 +56,11 @@ final class NodeProcess {
                 "no Node 20, or npm cannot install: they are needed to ask JavaScript's SDKs"));
   }
 
+  /** Skips a test where there can be none. */
+  static void assume() {
+    Objects.requireNonNull(shared());
+  }
+
   /** Where the SDKs are installed. */
   Path folder() {
     return folder;
