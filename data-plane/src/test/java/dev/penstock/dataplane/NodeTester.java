@@ -146,6 +146,31 @@ final class NodeTester implements AutoCloseable {
             d.maxStaleness()));
   }
 
+  /** The defaults but for these. */
+  static Limits limits(int maxBodyBytes, Duration idleClient, Duration socketLife) {
+    Limits d = Limits.DEFAULTS;
+    return new Limits(
+        maxBodyBytes,
+        d.maxEventBytes(),
+        d.maxAnswerBytes(),
+        d.maxExchanges(),
+        d.maxExchangesPerSocket(),
+        d.writeQueueBytes(),
+        d.receiveBufferBytes(),
+        d.headers(),
+        d.body(),
+        d.connect(),
+        d.firstToken(),
+        d.idle(),
+        d.total(),
+        idleClient,
+        socketLife,
+        d.stalledClient(),
+        d.drain(),
+        d.eventLoops(),
+        d.maxStaleness());
+  }
+
   NodeTester(Limits limits) {
     this(limits, Optional.empty());
   }
@@ -224,6 +249,17 @@ final class NodeTester implements AutoCloseable {
             List.of(PRICE),
             List.of(new Deployment(name + "-0", provider, script, 1, List.of()))));
     return this;
+  }
+
+  /** Adds the model {@code assistant} at the simulator, asked in that protocol. */
+  NodeTester assistant(String protocol, String script) {
+    String url =
+        switch (protocol) {
+          case "anthropic" -> sim.rootUrl();
+          case "mistral" -> sim.mistralUrl();
+          default -> sim.baseUrl();
+        };
+    return provider("there", REGION, protocol, "", url).modelAt("assistant", "there", script);
   }
 
   NodeTester provider(String name, String region, String baseUrl) {

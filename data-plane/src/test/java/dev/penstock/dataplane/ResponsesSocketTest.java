@@ -406,15 +406,7 @@ class ResponsesSocketTest {
   }
 
   private void at(String protocol, String script) {
-    String url =
-        switch (protocol) {
-          case "anthropic" -> node.sim.rootUrl();
-          case "mistral" -> node.sim.mistralUrl();
-          default -> node.sim.baseUrl();
-        };
-    node.provider("there", NodeTester.REGION, protocol, "", url)
-        .modelAt("assistant", "there", script)
-        .publish();
+    node.assistant(protocol, script).publish();
   }
 
   private SocketTester connect() {

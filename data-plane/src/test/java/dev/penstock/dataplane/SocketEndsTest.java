@@ -19,31 +19,9 @@ class SocketEndsTest {
   private static final Duration IDLE = Duration.ofSeconds(2);
   private static final Duration LIFE = Duration.ofSeconds(3);
 
-  private final NodeTester node = new NodeTester(limits());
-
-  private static Limits limits() {
-    Limits d = Limits.DEFAULTS;
-    return new Limits(
-        d.maxBodyBytes(),
-        d.maxEventBytes(),
-        d.maxAnswerBytes(),
-        d.maxExchanges(),
-        d.maxExchangesPerSocket(),
-        d.writeQueueBytes(),
-        d.receiveBufferBytes(),
-        d.headers(),
-        d.body(),
-        d.connect(),
-        d.firstToken(),
-        d.idle(),
-        d.total(),
-        IDLE,
-        LIFE,
-        d.stalledClient(),
-        d.drain(),
-        d.eventLoops(),
-        d.maxStaleness());
-  }
+  private final NodeTester node =
+      new NodeTester(
+          NodeTester.limits(Limits.DEFAULTS.maxBodyBytes(), IDLE, LIFE));
 
   @AfterEach
   void nothingIsHeld() {

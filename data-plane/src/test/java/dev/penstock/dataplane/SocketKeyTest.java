@@ -4,11 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.http.WebSocketHandshakeException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** The key among the subprotocols of a WebSocket, as browsers send it. */
 class SocketKeyTest {
@@ -65,5 +76,46 @@ class SocketKeyTest {
             });
     assertThat(node.onlyRecord().getErrorCode()).isEqualTo("invalid_api_key");
     assertThat(node.onlyRecord().toString()).doesNotContain("canary");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isInNoLogHoweverMuchIsLogged(Spoken spoken) {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.list = new CopyOnWriteArrayList<>();
+    log.start();
+    List<Logger> loggers =
+        Stream.of("io.netty", "io.vertx", "dev.penstock")
+            .map(name -> (Logger) LoggerFactory.getLogger(name))
+            .toList();
+    Map<Logger, @Nullable Level> usual = new HashMap<>();
+    loggers.forEach(logger -> {
+      usual.put(logger, logger.getLevel());
+      listen(logger, log);
+    });
+    try {
+      node.model("assistant", "sim-n1-d0-t0").publish();
+      SocketTester client =
+          SocketTester.offering(node, spoken.path, MARK + node.key(), "openai-beta.realtime-v1");
+      client.send(spoken.message());
+      client.first(frame -> frame.containsKey("request_id"));
+    } finally {
+      loggers.forEach(logger -> {
+        logger.detachAppender(log);
+        logger.setAdditive(true);
+        logger.setLevel(usual.get(logger));
+      });
+    }
+
+    assertThat(log.list).isNotEmpty();
+    assertThat(log.list)
+        .noneMatch(event -> event.getFormattedMessage().contains(node.key()))
+        .noneMatch(event -> event.getFormattedMessage().contains("insecure-api-key"));
+  }
+
+  private static void listen(Logger logger, ListAppender<ILoggingEvent> log) {
+    logger.setLevel(Level.TRACE);
+    logger.setAdditive(false);
+    logger.addAppender(log);
   }
 }

@@ -22,31 +22,9 @@ class SocketLimitsTest {
 
   private static final int MAX_MESSAGE = 4_096;
 
-  private final NodeTester node = new NodeTester(limits());
-
-  private static Limits limits() {
-    Limits d = Limits.DEFAULTS;
-    return new Limits(
-        MAX_MESSAGE,
-        d.maxEventBytes(),
-        d.maxAnswerBytes(),
-        d.maxExchanges(),
-        d.maxExchangesPerSocket(),
-        d.writeQueueBytes(),
-        d.receiveBufferBytes(),
-        d.headers(),
-        d.body(),
-        d.connect(),
-        d.firstToken(),
-        d.idle(),
-        d.total(),
-        d.idleClient(),
-        d.socketLife(),
-        d.stalledClient(),
-        d.drain(),
-        d.eventLoops(),
-        d.maxStaleness());
-  }
+  private final NodeTester node =
+      new NodeTester(
+          NodeTester.limits(MAX_MESSAGE, Limits.DEFAULTS.idleClient(), Limits.DEFAULTS.socketLife()));
 
   @AfterEach
   void nothingIsHeld() {
@@ -177,6 +155,19 @@ class SocketLimitsTest {
       String head = open(client, spoken, "sec-websocket-extensions: permessage-deflate\r\n");
 
       assertThat(head).startsWith("HTTP/1.1 101 ").doesNotContainIgnoringCase("extensions");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void isNotOpenedByAPageOfAnotherHost(Spoken spoken) throws Exception {
+    publish("sim-n1-d0-t0");
+    try (Socket client = new Socket("127.0.0.1", node.port)) {
+      String head = open(client, spoken, "origin: https://evil.example\r\n");
+
+      assertThat(head)
+          .startsWith("HTTP/1.1 403 ")
+          .contains("x-penstock-error-code: origin_not_allowed\r\n");
     }
   }
 

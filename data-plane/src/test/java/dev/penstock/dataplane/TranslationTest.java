@@ -204,15 +204,7 @@ class TranslationTest {
   }
 
   private void at(String protocol, String script) {
-    String url =
-        switch (protocol) {
-          case "anthropic" -> node.sim.rootUrl();
-          case "mistral" -> node.sim.mistralUrl();
-          default -> node.sim.baseUrl();
-        };
-    node.provider("there", NodeTester.REGION, protocol, "", url)
-        .modelAt("assistant", "there", script)
-        .publish();
+    node.assistant(protocol, script).publish();
   }
 
   private HttpResponse<String> ask(Client client, boolean stream, String more) throws Exception {
