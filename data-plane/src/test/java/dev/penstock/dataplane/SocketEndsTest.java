@@ -20,8 +20,7 @@ class SocketEndsTest {
   private static final Duration LIFE = Duration.ofSeconds(3);
 
   private final NodeTester node =
-      new NodeTester(
-          NodeTester.limits(Limits.DEFAULTS.maxBodyBytes(), IDLE, LIFE));
+      new NodeTester(NodeTester.limits(Limits.DEFAULTS.maxBodyBytes(), IDLE, LIFE));
 
   @AfterEach
   void nothingIsHeld() {

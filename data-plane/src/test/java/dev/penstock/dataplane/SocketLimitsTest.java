@@ -24,7 +24,8 @@ class SocketLimitsTest {
 
   private final NodeTester node =
       new NodeTester(
-          NodeTester.limits(MAX_MESSAGE, Limits.DEFAULTS.idleClient(), Limits.DEFAULTS.socketLife()));
+          NodeTester.limits(
+              MAX_MESSAGE, Limits.DEFAULTS.idleClient(), Limits.DEFAULTS.socketLife()));
 
   @AfterEach
   void nothingIsHeld() {
