@@ -59,6 +59,23 @@ class BrakesTest {
   }
 
   @Test
+  void chargesAStreamThatAStoppingNodeEndsForWhatCame() throws Exception {
+    node.model("slow", "sim-n1000-d20000-t0").publish();
+    try (Socket client = stream("slow")) {
+      await().until(() -> call().chunksSent() > 3);
+
+      node.parts.endDraining();
+
+      RequestRecord record = record();
+      assertThat(client.isConnected()).isTrue();
+      assertThat(record.getOutcome()).isEqualTo("failed");
+      assertThat(record.getUsageSource()).isEqualTo("estimated");
+      assertThat(record.getTokens().getOutput()).isPositive();
+      assertThat(record.getCostNanoUsd()).isPositive();
+    }
+  }
+
+  @Test
   void cancelsTheProviderWhenTheClientResetsWithUnreadData() throws Exception {
     node.model("big", "sim-n20000-b2000-d0-t0-g20").publish();
     Socket client = stream("big");

@@ -241,12 +241,16 @@ final class NodeTester implements AutoCloseable {
   }
 
   NodeTester modelAt(String name, String provider, String script) {
+    return modelAt(name, provider, script, PRICE);
+  }
+
+  NodeTester modelAt(String name, String provider, String script, Price price) {
     models.add(
         new Model(
             name,
             0,
             100,
-            List.of(PRICE),
+            List.of(price),
             List.of(new Deployment(name + "-0", provider, script, 1, List.of()))));
     return this;
   }

@@ -96,6 +96,7 @@ class Request extends Page {
       ['First token', micros(record.ttftDeliveredMicros)],
       ['Took', micros(record.durationMicros)],
       ['Usage known from', record.usageSource ?? '–'],
+      ['Service tier', record.serviceTier ?? '–'],
       ['Client spoke', [record.dialect, record.transport].filter(Boolean).join(' over ') || '–'],
     ];
     const tags = Object.entries(record.tags);

@@ -6,6 +6,7 @@ import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.Price.Tier;
+import dev.penstock.kernel.money.ServiceTiers;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -100,12 +101,17 @@ final class ModelStore implements Store<Model> {
         .toList();
   }
 
-  private static List<Price> prices(List<PriceEntity> tiers) {
-    Map<Instant, List<Tier>> versions = new HashMap<>();
-    tiers.forEach(tier ->
-        versions.computeIfAbsent(tier.validFrom, from -> new ArrayList<>()).add(tier.toTier()));
+  private static List<Price> prices(List<PriceEntity> rows) {
+    Map<Instant, List<PriceEntity>> versions = new HashMap<>();
+    rows.forEach(
+        row -> versions.computeIfAbsent(row.validFrom, from -> new ArrayList<>()).add(row));
     List<Price> prices = new ArrayList<>();
-    versions.forEach((validFrom, of) -> prices.add(new Price(validFrom, of)));
+    versions.forEach((validFrom, of) ->
+        prices.add(
+            new Price(
+                validFrom,
+                of.stream().map(PriceEntity::toTier).toList(),
+                new ServiceTiers(of.getFirst().serviceTiers))));
     return prices;
   }
 
@@ -129,7 +135,7 @@ final class ModelStore implements Store<Model> {
   private void addPrices(Model model, @Nullable UUID deploymentId, List<Price> prices) {
     for (Price price : prices) {
       for (Tier tier : price.tiers()) {
-        session.persist(PriceEntity.of(model.name(), deploymentId, price.validFrom(), tier));
+        session.persist(PriceEntity.of(model.name(), deploymentId, price, tier));
       }
     }
   }

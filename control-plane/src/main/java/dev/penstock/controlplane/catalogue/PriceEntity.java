@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.catalogue;
 
+import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.Price.Tier;
 import dev.penstock.kernel.money.Rates;
 import dev.penstock.kernel.money.TokenPrice;
@@ -8,8 +9,11 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /** One tier of a price version. */
@@ -37,13 +41,18 @@ class PriceEntity {
   @Nullable Long reasoning;
   @Nullable Long audioOutput;
 
-  static PriceEntity of(String model, @Nullable UUID deploymentId, Instant validFrom, Tier tier) {
+  /** The same in every row of a version. */
+  @JdbcTypeCode(SqlTypes.JSON)
+  Map<String, Long> serviceTiers;
+
+  static PriceEntity of(String model, @Nullable UUID deploymentId, Price version, Tier tier) {
     Rates rates = tier.rates();
     PriceEntity entity = new PriceEntity();
     entity.priceId = UUID.randomUUID();
     entity.model = model;
     entity.deploymentId = deploymentId;
-    entity.validFrom = validFrom;
+    entity.validFrom = version.validFrom();
+    entity.serviceTiers = version.serviceTiers().thousandths();
     entity.fromInputTokens = tier.fromInputTokens();
     entity.input = rates.input().nanoUsdPerMillion();
     entity.cacheRead = amount(rates.cacheRead());

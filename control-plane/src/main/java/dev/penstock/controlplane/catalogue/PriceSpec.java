@@ -7,13 +7,18 @@ import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.Price.Tier;
 import dev.penstock.kernel.money.Rates;
+import dev.penstock.kernel.money.ServiceTiers;
 import dev.penstock.kernel.money.TokenPrice;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Price lists as manifests write them. */
 final class PriceSpec {
@@ -22,6 +27,8 @@ final class PriceSpec {
   static final int MAX_TIERS = 8;
 
   private static final long MAX_TOKENS = 100_000_000;
+  private static final Pattern MULTIPLE = Pattern.compile("(?![0.]+$)[0-9]{1,2}([.][0-9]{1,3})?");
+  private static final String SERVICE_TIERS = "serviceTiers";
   private static final String AMOUNTS = "perMillionTokens";
   private static final String FROM = "fromInputTokens";
 
@@ -40,8 +47,9 @@ final class PriceSpec {
       List<Tier> tiers = new ArrayList<>();
       rates(spec).ifPresent(rates -> tiers.add(new Tier(0, rates)));
       readTiers(spec, tiers);
+      ServiceTiers serviceTiers = readServiceTiers(spec);
       if (!tiers.isEmpty() && tiers.getFirst().fromInputTokens() == 0) {
-        prices.add(new Price(validFrom, tiers));
+        prices.add(new Price(validFrom, tiers, serviceTiers));
       }
       spec.end();
     }
@@ -65,6 +73,36 @@ final class PriceSpec {
       }
       spec.end();
     }
+  }
+
+  private static ServiceTiers readServiceTiers(Spec version) {
+    Map<String, Long> to = new HashMap<>();
+    version
+        .object(SERVICE_TIERS)
+        .ifPresent(spec -> {
+          if (spec.fields().size() > MAX_TIERS) {
+            version.refuse(SERVICE_TIERS, "expected at most " + MAX_TIERS);
+          }
+          for (String tier : spec.fields()) {
+            readMultiple(spec, tier).ifPresent(thousandths -> to.put(tier, thousandths));
+          }
+        });
+    return new ServiceTiers(to);
+  }
+
+  private static Optional<Long> readMultiple(Spec spec, String tier) {
+    Optional<String> text = spec.text(tier);
+    if (!ServiceTiers.isWord(tier)) {
+      spec.refuse(tier, "expected the provider's word for a tier, such as flex");
+      return Optional.empty();
+    }
+    if (text.isPresent() && !MULTIPLE.matcher(text.get()).matches()) {
+      spec.refuse(
+          tier,
+          "expected a multiple of the rates such as \"0.5\", above 0 and below 100, at most 3 decimals");
+      return Optional.empty();
+    }
+    return text.map(multiple -> new BigDecimal(multiple).movePointRight(3).longValueExact());
   }
 
   private static Optional<Rates> rates(Spec of) {
@@ -95,14 +133,26 @@ final class PriceSpec {
   }
 
   static List<ObjectNode> write(List<Price> prices) {
-    return prices.stream()
-        .map(price ->
-            new SpecWriter()
-                .text("validFrom", price.validFrom().toString())
-                .node(AMOUNTS, amounts(price.tiers().getFirst().rates()))
-                .nodes("tiers", price.tiers().stream().skip(1).map(PriceSpec::tier).toList())
-                .done())
-        .toList();
+    return prices.stream().map(PriceSpec::version).toList();
+  }
+
+  private static ObjectNode version(Price price) {
+    return new SpecWriter()
+        .text("validFrom", price.validFrom().toString())
+        .node(AMOUNTS, amounts(price.tiers().getFirst().rates()))
+        .nodes("tiers", price.tiers().stream().skip(1).map(PriceSpec::tier).toList())
+        .tags(SERVICE_TIERS, multiples(price.serviceTiers()))
+        .done();
+  }
+
+  private static Map<String, String> multiples(ServiceTiers tiers) {
+    Map<String, String> multiples = new HashMap<>();
+    tiers
+        .thousandths()
+        .forEach((tier, thousandths) ->
+            multiples.put(
+                tier, BigDecimal.valueOf(thousandths, 3).stripTrailingZeros().toPlainString()));
+    return multiples;
   }
 
   private static ObjectNode tier(Tier tier) {

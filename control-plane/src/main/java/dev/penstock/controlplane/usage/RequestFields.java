@@ -68,6 +68,7 @@ final class RequestFields {
           new Column(
               "tokens.audioOutput", "audioOutputTokens", Type.LONG, row -> row.audioOutputTokens),
           new Column("usageSource", "usageSource", Type.TEXT, row -> row.usageSource),
+          new Column("serviceTier", "serviceTier", Type.TEXT, row -> row.serviceTier),
           new Column("costNanoUsd", "costNanoUsd", Type.LONG, row -> row.costNanoUsd),
           new Column("outcome", "outcome", Type.TEXT, row -> row.outcome),
           new Column("errorCode", "errorCode", Type.TEXT, row -> row.errorCode),

@@ -117,6 +117,9 @@ class RequestRecordEntity extends PanacheEntityBase {
   @Column(name = "usage_source")
   String usageSource;
 
+  @Column(name = "service_tier")
+  String serviceTier;
+
   @Column(name = "cost_nusd")
   long costNanoUsd;
 

@@ -78,9 +78,9 @@ final class UsageRows {
         ttft_upstream_micros, ttft_delivered_micros, duration_micros,
         input_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens,
         audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens,
-        usage_source, cost_nusd, outcome, error_code, status, presumed, charges)
+        usage_source, service_tier, cost_nusd, outcome, error_code, status, presumed, charges)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)\
+        ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)\
       """;
 
   private static void bind(
@@ -104,7 +104,8 @@ final class UsageRows {
     to.add(tokens.input()).add(tokens.cacheRead());
     to.add(tokens.cacheWrite()).add(tokens.cacheWrite1h()).add(tokens.audioInput());
     to.add(tokens.output()).add(tokens.reasoning()).add(tokens.audioOutput());
-    to.add(record.usageSource()).add(record.costNanoUsd()).add(record.outcome());
+    to.add(record.usageSource()).add(record.serviceTier());
+    to.add(record.costNanoUsd()).add(record.outcome());
     to.add(record.errorCode()).add(record.status()).add(record.presumed());
     to.json(record.charges());
   }

@@ -2,11 +2,14 @@ package dev.penstock.controlplane.wire;
 
 import dev.penstock.kernel.money.Price.Tier;
 import dev.penstock.kernel.money.Rates;
+import dev.penstock.kernel.money.ServiceTiers;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.PriceTier;
+import dev.penstock.proto.policy.v1.ServiceTier;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -26,7 +29,16 @@ final class PriceEncoder {
     return Price.newBuilder()
         .setValidFromUnixMs(price.validFrom().toEpochMilli())
         .addAllTiers(price.tiers().stream().map(PriceEncoder::tier).toList())
+        .addAllServiceTiers(serviceTiers(price.serviceTiers()))
         .build();
+  }
+
+  private static List<ServiceTier> serviceTiers(ServiceTiers tiers) {
+    return tiers.thousandths().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(tier ->
+            ServiceTier.newBuilder().setName(tier.getKey()).setThousandths(tier.getValue()).build())
+        .toList();
   }
 
   private static PriceTier tier(Tier tier) {

@@ -110,6 +110,7 @@ final class UsageWire {
             Limits.number("duration_micros", from.getDurationMicros(), Limits.MICROS)),
         tokens(from.getTokens()),
         oneOf("usage_source", from.getUsageSource(), SOURCES),
+        Limits.name("service_tier", from.getServiceTier()),
         Limits.number("cost_nano_usd", from.getCostNanoUsd(), Limits.COST),
         oneOf("outcome", from.getOutcome(), OUTCOMES),
         Limits.name("error_code", from.getErrorCode()),

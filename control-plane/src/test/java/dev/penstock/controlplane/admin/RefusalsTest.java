@@ -93,6 +93,14 @@ class RefusalsTest {
           Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, tiers: [{perMillionTokens: {input: "1", output: "1"}}]}]} | spec.prices[0].tiers[0].fromInputTokens
           Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, tiers: [{fromInputTokens: 0, perMillionTokens: {input: "1", output: "1"}}]}]} | spec.prices[0].tiers[0].fromInputTokens
           Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, tiers: [{fromInputTokens: 9}]}]} | spec.prices[0].tiers[0].perMillionTokens
+          Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, serviceTiers: {flex: "0"}}]} | spec.prices[0].serviceTiers.flex
+          Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, serviceTiers: {flex: "0.000"}}]} | spec.prices[0].serviceTiers.flex
+          Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, serviceTiers: {flex: "-1"}}]} | spec.prices[0].serviceTiers.flex
+          Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, serviceTiers: {flex: "100"}}]} | spec.prices[0].serviceTiers.flex
+          Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, serviceTiers: {flex: "0.0001"}}]} | spec.prices[0].serviceTiers.flex
+          Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, serviceTiers: {flex: [1]}}]} | spec.prices[0].serviceTiers.flex
+          Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, serviceTiers: {"a tier": "1"}}]} | spec.prices[0].serviceTiers.a tier
+          Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, serviceTiers: {a: "1", b: "1", c: "1", d: "1", e: "1", f: "1", g: "1", h: "1", i: "1"}}]} | spec.prices[0].serviceTiers
           Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1"}}]}   | spec.prices[0].perMillionTokens.output
           Model    | | m | {prices: [{perMillionTokens: {input: "1", output: "1"}}]}                       | spec.prices[0].validFrom
           Model    | | m | {prices: [{validFrom: yesterday, perMillionTokens: {input: "1", output: "1"}}]} | spec.prices[0].validFrom

@@ -104,7 +104,9 @@ class ResourcesTest {
                                                 "fromInputTokens",
                                                 272000,
                                                 "perMillionTokens",
-                                                Map.of("input", "2.00", "output", "7.50")))))))));
+                                                Map.of("input", "2.00", "output", "7.50"))),
+                                        "serviceTiers",
+                                        Map.of("flex", "0.5", "priority", "1.75")))))));
     assertThat(get("/tenants/acme-health/budgets/month").jsonPath().getMap("spec"))
         .isEqualTo(
             Map.of(

@@ -57,18 +57,29 @@ class ListPricesTest {
 
     // 4 plain, 5 for five minutes, 8 for an hour, 0.20 from the cache, 20 for the answer
     assertThat(
-            claude.of(new Tokens(4_000_000, 1_000_000, 1_000_000, 1_000_000, 0, 1_000_000, 0, 0)))
+            claude.of(
+                new Tokens(4_000_000, 1_000_000, 1_000_000, 1_000_000, 0, 1_000_000, 0, 0), ""))
         .extracting(NanoUsd::toUsd)
         .isEqualTo("37.20");
-    assertThat(Price.at(sol, NOW).orElseThrow().of(Tokens.of(1_000_000, 0)).toUsd())
+    assertThat(Price.at(sol, NOW).orElseThrow().of(Tokens.of(1_000_000, 0), "").toUsd())
         .isEqualTo("8.00");
-    assertThat(Price.at(sol, NOW).orElseThrow().of(Tokens.of(100_000, 0)).toUsd())
+    assertThat(Price.at(sol, NOW).orElseThrow().of(Tokens.of(100_000, 0), "").toUsd())
         .isEqualTo("0.40");
     assertThat(
             Price.at(sol, Instant.parse("2026-08-20T00:00:00Z"))
                 .orElseThrow()
-                .of(Tokens.of(100_000, 0))
+                .of(Tokens.of(100_000, 0), "")
                 .toUsd())
         .isEqualTo("0.50");
+  }
+
+  @Test
+  void knowsWhatServiceTiersCost() {
+    Price price =
+        Price.at(ListPrices.at("https://api.openai.com/v1", "gpt-5-mini"), NOW).orElseThrow();
+
+    assertThat(price.of(Tokens.of(1_000_000, 0), "default").toUsd()).isEqualTo("0.25");
+    assertThat(price.of(Tokens.of(1_000_000, 0), "flex").toUsd()).isEqualTo("0.125");
+    assertThat(price.of(Tokens.of(0, 1_000_000), "priority").toUsd()).isEqualTo("3.60");
   }
 }

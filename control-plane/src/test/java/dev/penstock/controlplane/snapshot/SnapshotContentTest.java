@@ -28,6 +28,7 @@ import dev.penstock.proto.policy.v1.PriceTier;
 import dev.penstock.proto.policy.v1.Provider;
 import dev.penstock.proto.policy.v1.Secret;
 import dev.penstock.proto.policy.v1.ServiceAccount;
+import dev.penstock.proto.policy.v1.ServiceTier;
 import dev.penstock.proto.policy.v1.TenantPolicy;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -394,6 +395,11 @@ class SnapshotContentTest {
                     .setCacheRead(150_000_000L)
                     .setOutput(8_000_000_000L)
                     .build()));
+    assertThat(model.getDeployments(1).getPrices(0).getServiceTiersList())
+        .as("always in the same order")
+        .containsExactly(
+            ServiceTier.newBuilder().setName("flex").setThousandths(500).build(),
+            ServiceTier.newBuilder().setName("priority").setThousandths(1_750).build());
     assertThat(model.getDeployments(1).getPrices(0).getTiersList())
         .containsExactly(
             PriceTier.newBuilder()

@@ -107,7 +107,10 @@ public final class BudgetDesk {
     for (Candidate candidate : candidates) {
       long output =
           Math.multiplyExact(maxOutputTokens(request, candidate.model()), request.choices());
-      NanoUsd cost = candidate.price().worstCase(inputTokens(request, candidate.model()), output);
+      NanoUsd cost =
+          candidate
+              .price()
+              .worstCase(inputTokens(request, candidate.model()), output, request.serviceTier());
       worst = cost.compareTo(worst) > 0 ? cost : worst;
     }
     return worst;
@@ -208,7 +211,8 @@ public final class BudgetDesk {
 
   private record Charge(Usage usage, NanoUsd cost, Optional<Candidate> servedBy) {
     static Charge of(Usage usage, Candidate candidate) {
-      return new Charge(usage, candidate.price().of(usage.tokens()), Optional.of(candidate));
+      NanoUsd cost = candidate.price().of(usage.tokens(), usage.serviceTier());
+      return new Charge(usage, cost, Optional.of(candidate));
     }
   }
 
@@ -216,13 +220,14 @@ public final class BudgetDesk {
   private Future<Charge> charge(
       Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure) {
     if (delivered != null) {
-      return Future.succeededFuture(Charge.of(delivered.usage(), delivered.candidate()));
+      Usage usage = delivered.usage().askedIn(funded.request().serviceTier());
+      return Future.succeededFuture(Charge.of(usage, delivered.candidate()));
     }
     if (failure instanceof ClientGoneException gone && gone.sentTo().isPresent()) {
       Candidate asked = gone.sentTo().get();
       return estimates
           .of(new TokenMeter(), funded.request(), asked, false)
-          .map(usage -> Charge.of(usage, asked));
+          .map(usage -> Charge.of(usage.askedIn(funded.request().serviceTier()), asked));
     }
     return Future.succeededFuture(new Charge(Usage.NONE, NanoUsd.ZERO, Optional.empty()));
   }

@@ -31,6 +31,11 @@ public interface ClientRequest {
     return 1;
   }
 
+  /** The service tier that it asks for, by the provider's word; empty: none. */
+  default String serviceTier() {
+    return "";
+  }
+
   /** Size of the request; no tokenizer makes more tokens than bytes. */
   int bytes();
 

@@ -80,9 +80,16 @@ public sealed interface ModelEvent {
   /**
    * The provider's own count, of the whole call so far. One that comes before {@link Finished} may
    * lag behind what was generated, and the first often counts the input alone: who charges for a
-   * stream that was cut takes the larger of its output and an estimate.
+   * stream that was cut adds an estimate of what came since.
+   *
+   * @param serviceTier the provider's word for the one in which it serves; empty: it does not say
    */
-  record UsageReported(Tokens tokens) implements ModelEvent {}
+  record UsageReported(Tokens tokens, String serviceTier) implements ModelEvent {
+
+    public UsageReported(Tokens tokens) {
+      this(tokens, "");
+    }
+  }
 
   /** Nothing to say, but still there. */
   record KeepAlive() implements ModelEvent {}

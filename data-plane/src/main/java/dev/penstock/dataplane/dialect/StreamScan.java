@@ -57,4 +57,12 @@ public interface StreamScan {
    * @param before what earlier events of the same stream told; null: nothing
    */
   Optional<Tokens> tokens(byte[] bytes, @Nullable Tokens before);
+
+  /**
+   * The provider's word for the service tier in which it serves; empty: it does not say. Only after
+   * {@link #tokens}, with what was looked at.
+   */
+  default String serviceTier(byte[] bytes, int from, int to) {
+    return "";
+  }
 }

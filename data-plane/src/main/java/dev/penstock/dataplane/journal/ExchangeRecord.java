@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param id request id, UUIDv7 text
  * @param at arrival, by the node's wall clock
+ * @param serviceTier the provider's word for the one that was charged
  * @param charges one per budget window that matched
  * @param presumed the node died in mid-stream; the cost was concluded from what the spool held
  */
@@ -31,6 +32,7 @@ public record ExchangeRecord(
     Timing timing,
     Tokens tokens,
     UsageSource usageSource,
+    String serviceTier,
     NanoUsd cost,
     Outcome outcome,
     String errorCode,

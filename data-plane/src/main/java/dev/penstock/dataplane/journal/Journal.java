@@ -196,6 +196,7 @@ public final class Journal {
         new Timing(trace.ttftUpstreamMicros(), trace.ttftDeliveredMicros(), trace.micros()),
         usage.tokens(),
         usage.source(),
+        usage.serviceTier(),
         cost,
         outcome,
         errorCode,

@@ -42,7 +42,8 @@ record Estimate(TokenMeter meter, ClientRequest request, Candidate candidate) {
   }
 
   private Usage estimated(long input, long output) {
-    return new Usage(Tokens.of(input, possible(output)), UsageSource.ESTIMATED);
+    return new Usage(
+        Tokens.of(input, possible(output)), UsageSource.ESTIMATED, meter.serviceTier());
   }
 
   private Usage added(Tokens reported, long output) {
@@ -56,7 +57,8 @@ record Estimate(TokenMeter meter, ClientRequest request, Candidate candidate) {
             Math.max(reported.output(), possible(reported.output() + output)),
             reported.reasoning(),
             reported.audioOutput()),
-        UsageSource.PARTIAL);
+        UsageSource.PARTIAL,
+        meter.serviceTier());
   }
 
   /** No answer is longer than its client allows. */

@@ -51,6 +51,11 @@ public final class Estimates {
         });
   }
 
+  /** The same without a worker, which a node that stops may not have the time for. */
+  public static Usage atOnce(TokenMeter meter, ClientRequest request, Candidate candidate) {
+    return meter.counted(false).orElseGet(() -> new Estimate(meter, request, candidate).rough());
+  }
+
   /**
    * Of a whole answer that came without its provider's count.
    *

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.meter;
 
 import dev.penstock.dataplane.dialect.json.JsonBytes;
 import dev.penstock.dataplane.journal.ExchangeRecord.UsageSource;
+import dev.penstock.kernel.money.ServiceTiers;
 import dev.penstock.kernel.money.Tokens;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public final class TokenMeter {
   private boolean outputReported;
   private long eventsAtReport;
   private long lengthAtReport;
+  private String serviceTier = "";
 
   /** An event with content passed. */
   public void contentEvent() {
@@ -110,6 +112,18 @@ public final class TokenMeter {
     }
   }
 
+  /** The provider said in which tier it serves; empty: it did not. */
+  public void servedIn(String tier) {
+    if (!tier.isEmpty()) {
+      serviceTier = ServiceTiers.wordOf(tier);
+    }
+  }
+
+  /** By the provider's word; empty: it has not said. */
+  String serviceTier() {
+    return serviceTier;
+  }
+
   /** What the provider has reported so far. */
   public @Nullable Tokens reported() {
     return reported;
@@ -132,7 +146,8 @@ public final class TokenMeter {
     boolean nothingSince = contentEvents == eventsAtReport;
     if (complete ? outputReported || nothingSince : nothingSince) {
       boolean whole = complete || outputReported;
-      return Optional.of(new Usage(reported, whole ? UsageSource.PROVIDER : UsageSource.PARTIAL));
+      return Optional.of(
+          new Usage(reported, whole ? UsageSource.PROVIDER : UsageSource.PARTIAL, serviceTier));
     }
     return Optional.empty();
   }

@@ -88,6 +88,7 @@ final class KeptEvents implements Passage {
     finishSeen |= chunk.finish();
     if (chunk.usage()) {
       chunk.tokens(bytes, meter.reported()).ifPresent(meter::reported);
+      meter.servedIn(chunk.serviceTier(bytes, from, to));
       if (chunk.usageOnly() && !usageAsked) {
         batch.drop(index); // it is there because we asked for it
       }

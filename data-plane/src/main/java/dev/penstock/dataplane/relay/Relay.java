@@ -132,6 +132,7 @@ public final class Relay {
     TokenMeter meter = new TokenMeter();
     if (chunk.usage()) {
       chunk.tokens(bytes, null).ifPresent(meter::reported);
+      meter.servedIn(chunk.serviceTier(bytes, 0, bytes.length));
     }
     return served(opened, meter, bytes, whole.body());
   }

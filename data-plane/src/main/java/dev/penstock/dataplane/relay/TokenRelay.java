@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
+import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -12,11 +13,13 @@ import dev.penstock.dataplane.exchange.Stage.Opened;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.meter.TokenMeter;
+import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.relay.sse.EventScanner.EventTooLarge;
 import dev.penstock.dataplane.relay.sse.Unfinished;
 import dev.penstock.dataplane.route.CallTerms;
+import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.upstream.ProviderStream;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
@@ -296,11 +299,18 @@ final class TokenRelay implements ProviderStream.Reader {
     concludedNanos = System.nanoTime();
     running.remove(this);
     Funded funded = opened.funded();
-    estimates
-        .of(meter, funded.request(), opened.candidate(), cause == EndCause.COMPLETED)
+    usage(funded, cause)
         .map(usage ->
             new Delivered(funded, opened.candidate(), usage, cause, STATUS_OK, refusal, finish))
         .onComplete(delivered);
+  }
+
+  private Future<Usage> usage(Funded funded, EndCause cause) {
+    ClientRequest request = funded.request();
+    Candidate candidate = opened.candidate();
+    return cause == EndCause.DRAINED
+        ? Future.succeededFuture(Estimates.atOnce(meter, request, candidate))
+        : estimates.of(meter, request, candidate, cause == EndCause.COMPLETED);
   }
 
   /** Once a second: is anybody silent for too long? */

@@ -129,7 +129,10 @@ final class TranslatedEvents implements Passage {
     switch (event) {
       case TextDelta _, ReasoningDelta _, ArgumentsDelta _ -> wrote(event);
       case BlockStarted(_, ModelEvent.Block.ToolCall _) -> wrote(event);
-      case UsageReported(Tokens tokens) -> meter.reported(tokens);
+      case UsageReported(Tokens tokens, String serviceTier) -> {
+        meter.reported(tokens);
+        meter.servedIn(serviceTier);
+      }
       case Failed(ProviderError reported) -> {
         error = reported;
         state = State.FAILED;

@@ -2,12 +2,15 @@ package dev.penstock.dataplane.wire;
 
 import dev.penstock.kernel.money.Price.Tier;
 import dev.penstock.kernel.money.Rates;
+import dev.penstock.kernel.money.ServiceTiers;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.proto.policy.v1.Price;
 import dev.penstock.proto.policy.v1.PriceTier;
+import dev.penstock.proto.policy.v1.ServiceTier;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads price versions of a snapshot. */
 final class PriceReader {
@@ -16,7 +19,7 @@ final class PriceReader {
 
   /**
    * @throws IllegalArgumentException where an amount is negative, or tiers are missing, overlap or
-   *     leave small prompts without a price
+   *     leave small prompts without a price, or a service tier is free
    */
   static List<dev.penstock.kernel.money.Price> prices(List<Price> from) {
     return from.stream().map(PriceReader::price).toList();
@@ -25,7 +28,14 @@ final class PriceReader {
   private static dev.penstock.kernel.money.Price price(Price from) {
     return new dev.penstock.kernel.money.Price(
         Instant.ofEpochMilli(from.getValidFromUnixMs()),
-        from.getTiersList().stream().map(PriceReader::tier).toList());
+        from.getTiersList().stream().map(PriceReader::tier).toList(),
+        new ServiceTiers(
+            from.getServiceTiersList().stream()
+                .collect(
+                    Collectors.toMap(
+                        ServiceTier::getName,
+                        ServiceTier::getThousandths,
+                        (one, other) -> Math.max(one, other)))));
   }
 
   private static Tier tier(PriceTier from) {

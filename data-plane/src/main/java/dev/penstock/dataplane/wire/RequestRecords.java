@@ -74,6 +74,7 @@ final class RequestRecords {
                 .setAudioOutput(from.tokens().audioOutput()))
         .setUsageSource(
             from.usageSource() == ExchangeRecord.UsageSource.NONE ? "" : lower(from.usageSource()))
+        .setServiceTier(from.serviceTier())
         .setCostNanoUsd(from.cost().value());
     for (ExchangeRecord.Charge charge : from.charges()) {
       to.addCharges(

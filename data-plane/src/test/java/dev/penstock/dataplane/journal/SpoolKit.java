@@ -50,6 +50,7 @@ public final class SpoolKit {
         new Timing(1, 2, 3),
         Tokens.of(10, 20),
         UsageSource.PROVIDER,
+        "",
         new NanoUsd(cost),
         Outcome.SERVED,
         "",

@@ -329,6 +329,7 @@ final class SpoolTest {
               plain.timing(),
               plain.tokens(),
               plain.usageSource(),
+              plain.serviceTier(),
               plain.cost(),
               plain.outcome(),
               plain.errorCode(),

@@ -156,6 +156,16 @@ class EstimatesTest {
         .isBetween(100L, 110L);
   }
 
+  @Test
+  void countsRoughlyWhereThereIsNoTime() {
+    TokenMeter meter = wrote(HELLO);
+
+    assertThat(Estimates.atOnce(meter, chat("x", ""), GPT).tokens().output())
+        .isEqualTo(HELLO.length() / 4);
+    meter.reported(Tokens.of(10, 7));
+    assertThat(Estimates.atOnce(meter, chat("x", ""), GPT).tokens()).isEqualTo(Tokens.of(10, 7));
+  }
+
   /** Keeps a worker until it may go on. */
   private record Stuck(CountDownLatch mayGoOn) implements AnswerDecoder {
 

@@ -73,7 +73,7 @@ class TokenMeterTest {
     meter.reported(Tokens.of(10, 7));
     write(" world");
 
-    assertThat(meter.counted(true)).contains(new Usage(Tokens.of(10, 7), UsageSource.PROVIDER));
+    assertThat(meter.counted(true)).contains(new Usage(Tokens.of(10, 7), UsageSource.PROVIDER, ""));
   }
 
   @Test
@@ -91,7 +91,8 @@ class TokenMeterTest {
     write("hello");
     meter.reported(Tokens.of(10, 7));
 
-    assertThat(meter.counted(false)).contains(new Usage(Tokens.of(10, 7), UsageSource.PROVIDER));
+    assertThat(meter.counted(false))
+        .contains(new Usage(Tokens.of(10, 7), UsageSource.PROVIDER, ""));
   }
 
   @Test
@@ -108,7 +109,7 @@ class TokenMeterTest {
   void aCutBeforeAnythingWasWrittenCostsTheInput() {
     meter.reported(Tokens.of(10, 0));
 
-    assertThat(meter.counted(false)).contains(new Usage(Tokens.of(10, 0), UsageSource.PARTIAL));
+    assertThat(meter.counted(false)).contains(new Usage(Tokens.of(10, 0), UsageSource.PARTIAL, ""));
   }
 
   private void write(String text) {

@@ -10,8 +10,9 @@ import java.util.Optional;
  * A price version of a model or deployment, valid from an instant until the next one's.
  *
  * @param tiers by the size of the prompt; the first is from 0 tokens on
+ * @param serviceTiers multiples of all rates
  */
-public record Price(Instant validFrom, List<Tier> tiers) {
+public record Price(Instant validFrom, List<Tier> tiers, ServiceTiers serviceTiers) {
 
   /**
    * Rates of a call whose prompt has at least so many tokens; they hold for all of its tokens, the
@@ -25,6 +26,7 @@ public record Price(Instant validFrom, List<Tier> tiers) {
 
   public Price {
     Objects.requireNonNull(validFrom, "validFrom");
+    Objects.requireNonNull(serviceTiers, "serviceTiers");
     tiers = tiers.stream().sorted(Comparator.comparingLong(Tier::fromInputTokens)).toList();
     if (tiers.isEmpty() || tiers.getFirst().fromInputTokens() != 0) {
       throw new IllegalArgumentException("tiers: the first has to be from 0 tokens on");
@@ -32,6 +34,11 @@ public record Price(Instant validFrom, List<Tier> tiers) {
     if (tiers.stream().mapToLong(Tier::fromInputTokens).distinct().count() != tiers.size()) {
       throw new IllegalArgumentException("tiers: two are from the same number of tokens on");
     }
+  }
+
+  /** The same in every service tier. */
+  public Price(Instant validFrom, List<Tier> tiers) {
+    this(validFrom, tiers, ServiceTiers.NONE);
   }
 
   /** One tier for prompts of any size. */
@@ -67,18 +74,27 @@ public record Price(Instant validFrom, List<Tier> tiers) {
     return rates;
   }
 
-  /** What a call costs, by the tier that its prompt is in. */
-  public NanoUsd of(Tokens tokens) {
-    return rates(tokens.input()).of(tokens);
+  /**
+   * What a call costs, by the tier that its prompt is in.
+   *
+   * @param serviceTier in which it was served; empty: the usual one
+   */
+  public NanoUsd of(Tokens tokens, String serviceTier) {
+    return rates(tokens.input()).times(serviceTiers.of(serviceTier)).of(tokens);
   }
 
-  /** The most that a call with so much input and output can cost, whatever was cached. */
-  public NanoUsd worstCase(long inputTokens, long outputTokens) {
+  /**
+   * The most that a call with so much input and output can cost, whatever was cached.
+   *
+   * @param serviceTier that it asks for; empty: none
+   */
+  public NanoUsd worstCase(long inputTokens, long outputTokens, String serviceTier) {
+    long multiple = serviceTiers.atMost(serviceTier);
     NanoUsd worst = NanoUsd.ZERO;
     for (Tier tier : tiers) {
       // A smaller prompt may cost more, where a provider grants a discount on large ones.
       if (tier.fromInputTokens() <= inputTokens) {
-        NanoUsd here = tier.rates().worstCase(inputTokens, outputTokens);
+        NanoUsd here = tier.rates().times(multiple).worstCase(inputTokens, outputTokens);
         worst = here.compareTo(worst) > 0 ? here : worst;
       }
     }

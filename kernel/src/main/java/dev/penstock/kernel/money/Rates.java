@@ -39,6 +39,22 @@ public record Rates(
         Optional.empty());
   }
 
+  /** All of them at so many thousandths. */
+  Rates times(long thousandths) {
+    if (thousandths == ServiceTiers.USUAL) {
+      return this;
+    }
+    return new Rates(
+        input.times(thousandths),
+        cacheRead.map(price -> price.times(thousandths)),
+        cacheWrite5m.map(price -> price.times(thousandths)),
+        cacheWrite1h.map(price -> price.times(thousandths)),
+        audioInput.map(price -> price.times(thousandths)),
+        output.times(thousandths),
+        reasoning.map(price -> price.times(thousandths)),
+        audioOutput.map(price -> price.times(thousandths)));
+  }
+
   /** What so many tokens cost: a line item for each kind that has a price, each rounded up once. */
   NanoUsd of(Tokens tokens) {
     Bill in = new Bill(tokens.input());

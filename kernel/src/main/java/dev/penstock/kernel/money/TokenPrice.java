@@ -12,6 +12,15 @@ public record TokenPrice(long nanoUsdPerMillion) {
   }
 
   /**
+   * So many thousandths of it, rounded up.
+   *
+   * @throws ArithmeticException if the result does not fit in a {@code long}
+   */
+  TokenPrice times(long thousandths) {
+    return new TokenPrice(Math.ceilDiv(Math.multiplyExact(nanoUsdPerMillion, thousandths), 1_000L));
+  }
+
+  /**
    * {@code ceil(tokens * price / 1_000_000)}, computed in 128 bits.
    *
    * @throws ArithmeticException if the result does not fit in a {@code long}

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PriceTest {
 
+  private static final ServiceTiers TIERS =
+      new ServiceTiers(Map.of("flex", 500L, "priority", 1_750L));
   private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
 
   @Property
@@ -42,8 +45,23 @@ class PriceTest {
   }
 
   @Property
-  void neverCostsMoreThanTheWorstCase(@ForAll("prices") Price price, @ForAll("calls") Tokens call) {
-    assertThat(price.of(call)).isLessThanOrEqualTo(price.worstCase(call.input(), call.output()));
+  void neverCostsMoreThanTheWorstCase(
+      @ForAll("prices") Price price,
+      @ForAll("calls") Tokens call,
+      @ForAll("tiers") String asked,
+      @ForAll("tiers") String served) {
+    NanoUsd worst = price.worstCase(call.input(), call.output(), asked);
+
+    assertThat(price.of(call, asked)).isLessThanOrEqualTo(worst);
+    assertThat(price.of(call, "default")).as("no room in the tier").isLessThanOrEqualTo(worst);
+    assertThat(price.of(call, served))
+        .as("the provider chooses")
+        .isLessThanOrEqualTo(price.worstCase(call.input(), call.output(), "auto"));
+  }
+
+  @Provide
+  Arbitrary<String> tiers() {
+    return Arbitraries.of("", "auto", "default", "flex", "priority", "unheard-of");
   }
 
   @Property
@@ -64,7 +82,7 @@ class PriceTest {
             + rates.audioOutput().map(any -> call.audioOutput()).orElse(0L);
     BigInteger out = item(call.output() - ownOutput, rates.output());
 
-    assertThat(price.of(call).value()).isEqualTo(in.add(parts).add(out).longValueExact());
+    assertThat(price.of(call, "").value()).isEqualTo(in.add(parts).add(out).longValueExact());
   }
 
   private static long own(Tokens call, Rates rates) {
@@ -100,7 +118,7 @@ class PriceTest {
           for (long start : starts) {
             tiers.add(new Tier(start, more.get(tiers.size() - 1)));
           }
-          return new Price(Instant.EPOCH, tiers);
+          return new Price(Instant.EPOCH, tiers, TIERS);
         });
   }
 
@@ -136,8 +154,60 @@ class PriceTest {
                 new Tier(272_000, Rates.of(new TokenPrice(4_000_000), new TokenPrice(15_000_000))),
                 new Tier(0, Rates.of(new TokenPrice(2_000_000), new TokenPrice(10_000_000)))));
 
-    assertThat(price.of(Tokens.of(271_999, 10)).value()).isEqualTo(2 * 271_999 + 100);
-    assertThat(price.of(Tokens.of(272_000, 10)).value()).isEqualTo(4 * 272_000 + 150);
+    assertThat(price.of(Tokens.of(271_999, 10), "").value()).isEqualTo(2 * 271_999 + 100);
+    assertThat(price.of(Tokens.of(272_000, 10), "").value()).isEqualTo(4 * 272_000 + 150);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 120", // 100 for the prompt, 20 for the answer
+    "default, 120",
+    "standard, 120",
+    "standard_only, 120",
+    "auto, 120",
+    "flex, 60",
+    "priority, 210",
+    "unheard-of, 210"
+  })
+  void aServiceTierIsAMultipleOfTheRatesAndAnUnknownOneTheDearest(String tier, long cost) {
+    assertThat(perToken(TIERS).of(Tokens.of(100, 10), tier).value()).isEqualTo(cost);
+  }
+
+  @Test
+  void anUnknownServiceTierIsNeverCheaperThanUsual() {
+    Price cheap = perToken(new ServiceTiers(Map.of("flex", 500L)));
+
+    assertThat(cheap.of(Tokens.of(100, 10), "unheard-of").value()).isEqualTo(120);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 216", // 210, and the cents that line items round up to
+    "auto, 216",
+    "priority, 216",
+    "default, 126",
+    "flex, 126", // in the usual one where it has no room
+    "unheard-of, 216"
+  })
+  void theWorstCaseIsTheDearestThatARequestAllows(String asked, long cost) {
+    assertThat(perToken(TIERS).worstCase(100, 10, asked).value()).isEqualTo(cost);
+  }
+
+  /** A nano-USD for each token read, two for each written. */
+  private static Price perToken(ServiceTiers tiers) {
+    Rates rates = Rates.of(new TokenPrice(1_000_000), new TokenPrice(2_000_000));
+    return new Price(Instant.EPOCH, List.of(new Tier(0, rates)), tiers);
+  }
+
+  @Test
+  void refusesServiceTiersThatAreFreeOrHaveNoName() {
+    assertThatThrownBy(() -> new ServiceTiers(Map.of("flex", 0L)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ServiceTiers(Map.of("flex", 100_001L)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ServiceTiers(Map.of("a tier", 1L)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(ServiceTiers.wordOf("a\u0000tier")).isEqualTo("unknown");
   }
 
   @Test

@@ -88,14 +88,18 @@ final class AnswerReader implements AnswerDecoder {
     }
     at = At.RUNNING;
     out.accept(new Started(event.id, event.model, 0));
-    usage.inputTokens().ifPresent(tokens -> out.accept(new UsageReported(tokens)));
+    usage
+        .inputTokens()
+        .ifPresent(tokens -> out.accept(new UsageReported(tokens, usage.serviceTier())));
   }
 
   private void readDelta(Consumer<ModelEvent> out) throws MalformedAnswer {
     requireRunning();
     readStop();
     if (event.usageStated) {
-      usage.tokens().ifPresent(tokens -> out.accept(new UsageReported(tokens)));
+      usage
+          .tokens()
+          .ifPresent(tokens -> out.accept(new UsageReported(tokens, usage.serviceTier())));
     }
   }
 
@@ -158,7 +162,7 @@ final class AnswerReader implements AnswerDecoder {
     usage.start(null);
     event.read(body, 0, body.length, piece -> block.start(0, piece, out));
     block.end(out);
-    usage.tokens().ifPresent(tokens -> out.accept(new UsageReported(tokens)));
+    usage.tokens().ifPresent(tokens -> out.accept(new UsageReported(tokens, usage.serviceTier())));
     finish(out);
     at = At.OVER;
   }

@@ -28,6 +28,7 @@ public final class MessagesRequest implements ClientRequest {
   private boolean stream;
   private long maxTokens = -1;
   private boolean messages;
+  private String serviceTier = "";
   private Range modelValue = Range.ABSENT;
 
   private MessagesRequest(Buffer bytes) {
@@ -87,6 +88,7 @@ public final class MessagesRequest implements ClientRequest {
           maxTokens = Fields.number(json, field, 0, Integer.MAX_VALUE);
         }
       }
+      case "service_tier" -> serviceTier = Fields.serviceTier(json);
       default -> json.skipChildren();
     }
   }
@@ -105,6 +107,11 @@ public final class MessagesRequest implements ClientRequest {
   @Override
   public long maxTokens() {
     return maxTokens;
+  }
+
+  @Override
+  public String serviceTier() {
+    return serviceTier;
   }
 
   @Override

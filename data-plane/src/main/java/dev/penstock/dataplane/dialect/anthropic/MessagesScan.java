@@ -198,4 +198,9 @@ public final class MessagesScan implements StreamScan {
     }
     return start ? count.inputTokens() : count.tokens();
   }
+
+  @Override
+  public String serviceTier(byte[] bytes, int from, int to) {
+    return count.serviceTier();
+  }
 }

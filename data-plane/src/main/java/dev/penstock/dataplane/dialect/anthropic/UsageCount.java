@@ -25,11 +25,13 @@ final class UsageCount {
   private long cacheWrite1h;
   private long output;
   private long reasoning;
+  private String serviceTier = "";
   private boolean believable = true;
 
   /** What is known so far; null: nothing. */
   void start(@Nullable Tokens before) {
     believable = true;
+    serviceTier = "";
     uncachedInput =
         before == null ? UNSTATED : before.input() - before.cacheRead() - before.cacheWrite();
     cacheRead = before == null ? 0 : before.cacheRead();
@@ -53,6 +55,7 @@ final class UsageCount {
       case "cache_read_input_tokens" -> cacheRead = count(json, cacheRead);
       case "cache_creation_input_tokens" -> cacheWrite = count(json, cacheWrite);
       case "output_tokens" -> output = count(json, output);
+      case "service_tier" -> serviceTier = json.getValueAsString("");
       case "cache_creation", "output_tokens_details" -> WireJson.members(json, this::readDetail);
       default -> json.skipChildren();
     }
@@ -80,6 +83,11 @@ final class UsageCount {
       return before;
     }
     return value;
+  }
+
+  /** The tier in which the answer is served; empty where the event does not say. */
+  String serviceTier() {
+    return serviceTier;
   }
 
   /** The count so far; empty where there is none, or none that can be believed. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
+import dev.penstock.kernel.money.ServiceTiers;
 import java.io.IOException;
 
 /**
@@ -65,6 +66,15 @@ public final class Fields {
           field, "The field " + field + " must be a whole number from " + min + " to " + max + ".");
     }
     return json.getLongValue();
+  }
+
+  /** The provider's word for a service tier; empty where there is none, which is its to judge. */
+  public static String serviceTier(JsonParser json) throws IOException {
+    if (json.currentToken() == JsonToken.VALUE_STRING) {
+      return ServiceTiers.wordOf(json.getText());
+    }
+    json.skipChildren();
+    return "";
   }
 
   /** A list of objects that each have a role, and at least one. */

@@ -10,6 +10,7 @@ import dev.penstock.dataplane.dialect.ModelEvent.Finished;
 import dev.penstock.dataplane.dialect.ModelEvent.Started;
 import dev.penstock.dataplane.dialect.ModelEvent.UsageReported;
 import dev.penstock.dataplane.dialect.ProviderError;
+import dev.penstock.dataplane.dialect.openai.ServedTier;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -60,7 +61,8 @@ public final class ChatAnswerReader implements AnswerDecoder {
     }
     if (chunk.usageStart >= 0) {
       ChatUsage.read(bytes, chunk.usageStart, chunk.usageEnd)
-          .ifPresent(tokens -> out.accept(new UsageReported(tokens)));
+          .ifPresent(
+              tokens -> out.accept(new UsageReported(tokens, ServedTier.in(bytes, from, to, 1))));
     }
     // Azure's first chunk has no choice, and an id and a model that are not the answer's.
     if (!chunk.choice) {

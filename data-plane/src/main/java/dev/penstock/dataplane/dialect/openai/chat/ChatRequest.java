@@ -41,6 +41,7 @@ public final class ChatRequest implements ClientRequest {
   private long maxTokens = -1;
   private long choices = 1;
   private boolean messages;
+  private String serviceTier = "";
   private Range modelValue = Range.ABSENT;
   private Range streamValue = Range.ABSENT;
   private Range streamOptionsValue = Range.ABSENT;
@@ -116,6 +117,7 @@ public final class ChatRequest implements ClientRequest {
           choices = Fields.number(json, field, 1, MAX_CHOICES);
         }
       }
+      case "service_tier" -> serviceTier = Fields.serviceTier(json);
       default -> readOther(field, json, nameStart);
     }
   }
@@ -196,6 +198,11 @@ public final class ChatRequest implements ClientRequest {
   @Override
   public long choices() {
     return choices;
+  }
+
+  @Override
+  public String serviceTier() {
+    return serviceTier;
   }
 
   @Override

@@ -6,6 +6,7 @@ import static dev.penstock.dataplane.dialect.json.JsonBytes.isSpace;
 import static dev.penstock.dataplane.dialect.json.JsonBytes.skipSpace;
 
 import dev.penstock.dataplane.dialect.StreamScan;
+import dev.penstock.dataplane.dialect.openai.ServedTier;
 import dev.penstock.kernel.money.Tokens;
 import java.util.Arrays;
 import java.util.Optional;
@@ -221,5 +222,10 @@ public final class ChunkScan implements StreamScan {
   @Override
   public Optional<Tokens> tokens(byte[] bytes, @Nullable Tokens before) {
     return ChatUsage.read(bytes, usageStart, usageEnd);
+  }
+
+  @Override
+  public String serviceTier(byte[] bytes, int from, int to) {
+    return ServedTier.in(bytes, from, to, TOP);
   }
 }

@@ -239,7 +239,8 @@ final class AnswerReader implements AnswerDecoder {
       Wire.array(head.output(), item -> item(at[0]++, item, out));
     }
     blocks.endAll(out);
-    head.usage().ifPresent(tokens -> out.accept(new ModelEvent.UsageReported(tokens)));
+    head.usage()
+        .ifPresent(tokens -> out.accept(new ModelEvent.UsageReported(tokens, head.serviceTier())));
     FinishReason reason = status.equals("incomplete") ? head.incompleteReason() : reason();
     over = true;
     out.accept(new ModelEvent.Finished(reason, Optional.empty()));

@@ -17,6 +17,7 @@ final class ResponseHead {
   private String model = "";
   private String status = "";
   private String incompleteReason = "";
+  private String serviceTier = "";
   private long createdAt;
   private Span output = Span.NONE;
   private Span error = Span.NONE;
@@ -39,6 +40,7 @@ final class ResponseHead {
       case "id" -> id = Wire.text(json);
       case "model" -> model = Wire.text(json);
       case "status" -> status = Wire.text(json);
+      case "service_tier" -> serviceTier = Wire.text(json);
       case "created_at" -> createdAt = Math.max(0, Wire.number(json));
       case "output" -> output = Wire.span(json, object);
       case "error" -> error = Wire.span(json, object);
@@ -68,6 +70,11 @@ final class ResponseHead {
   /** {@code completed}, {@code incomplete}, {@code failed} and others; empty where not stated. */
   String status() {
     return status;
+  }
+
+  /** In which it was served; empty where not stated. */
+  String serviceTier() {
+    return serviceTier;
   }
 
   /** Seconds of Unix time; 0: not stated. */

@@ -29,6 +29,7 @@ public final class ResponsesRequest implements ClientRequest {
   private String model = "";
   private boolean stream;
   private long maxTokens = -1;
+  private String serviceTier = "";
   private boolean asks;
   private boolean inputElsewhere;
   private Range modelValue = Range.ABSENT;
@@ -83,6 +84,7 @@ public final class ResponsesRequest implements ClientRequest {
         asks |= inputElsewhere;
         json.skipChildren();
       }
+      case "service_tier" -> serviceTier = Fields.serviceTier(json);
       default -> json.skipChildren();
     }
   }
@@ -143,6 +145,11 @@ public final class ResponsesRequest implements ClientRequest {
   @Override
   public long maxTokens() {
     return maxTokens;
+  }
+
+  @Override
+  public String serviceTier() {
+    return serviceTier;
   }
 
   @Override

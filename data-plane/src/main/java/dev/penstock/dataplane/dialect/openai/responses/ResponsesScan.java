@@ -4,6 +4,7 @@ import dev.penstock.dataplane.dialect.StreamScan;
 import dev.penstock.dataplane.dialect.json.JsonBytes;
 import dev.penstock.dataplane.dialect.openai.ObjectScan;
 import dev.penstock.dataplane.dialect.openai.OpenAiUsage;
+import dev.penstock.dataplane.dialect.openai.ServedTier;
 import dev.penstock.kernel.money.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -154,5 +155,10 @@ public final class ResponsesScan implements StreamScan, ObjectScan.Keys {
   @Override
   public Optional<Tokens> tokens(byte[] bytes, @Nullable Tokens before) {
     return OpenAiUsage.read(bytes, usageStart, usageEnd);
+  }
+
+  @Override
+  public String serviceTier(byte[] bytes, int from, int to) {
+    return ServedTier.in(bytes, from, to, whole ? TOP : RESPONSE);
   }
 }
