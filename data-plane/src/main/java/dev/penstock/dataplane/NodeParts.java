@@ -3,6 +3,7 @@ package dev.penstock.dataplane;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.config.TokenIssuer;
+import dev.penstock.dataplane.exchange.BodyRoom;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.policy.Staleness;
 import dev.penstock.dataplane.ratelimit.FleetSize;
@@ -21,6 +22,7 @@ final class NodeParts {
 
   private final String region;
   private final Limits limits;
+  private final BodyRoom bodyRoom;
   private final CurrentSnapshot snapshots;
   private final LeaseDesk leases;
   private final Journal journal;
@@ -48,6 +50,7 @@ final class NodeParts {
       Optional<Tokens> tokens) {
     this.region = region;
     this.limits = limits;
+    bodyRoom = BodyRoom.inHeap(limits.maxBodyBytes());
     this.snapshots = snapshots;
     this.leases = leases;
     this.journal = journal;
@@ -87,6 +90,10 @@ final class NodeParts {
 
   Limits limits() {
     return limits;
+  }
+
+  BodyRoom bodyRoom() {
+    return bodyRoom;
   }
 
   CurrentSnapshot snapshots() {

@@ -68,6 +68,7 @@ final class TrafficVerticle extends VerticleBase {
             vertx,
             pipeline(running),
             parts.limits(),
+            parts.bodyRoom(),
             parts.metrics(),
             clients,
             parts::draining,

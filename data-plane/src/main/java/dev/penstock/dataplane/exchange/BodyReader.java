@@ -8,12 +8,15 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the bodies of requests into memory, within the limits of size and time. */
 final class BodyReader {
 
   /** A larger body is taken into memory only once its sender is known. */
   private static final int MAX_STRANGERS_BODY_BYTES = 16 * 1024;
+
+  private static final long RETRY_AFTER_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final Limits limits;
@@ -33,8 +36,15 @@ final class BodyReader {
         || Long.parseLong(length) > MAX_STRANGERS_BODY_BYTES;
   }
 
-  /** Gives the whole body or why there is none; exactly one of the two. */
-  void read(HttpServerRequest request, Handler<Buffer> onBody, Handler<Refusal> onRefusal) {
+  /**
+   * Gives the whole body or why there is none; exactly one of the two. The room of a whole body is
+   * the receiver's to give back.
+   */
+  void read(
+      HttpServerRequest request,
+      BodyRoom.Share room,
+      Handler<Buffer> onBody,
+      Handler<Refusal> onRefusal) {
     Buffer body = Buffer.buffer();
     boolean[] over = {false};
     String length = request.getHeader("content-length");
@@ -48,6 +58,7 @@ final class BodyReader {
             limits.body().toMillis(),
             fired -> {
               over[0] = true;
+              room.giveBack();
               onRefusal.handle(
                   Refusal.of(
                       Code.INVALID_REQUEST,
@@ -57,10 +68,12 @@ final class BodyReader {
       if (over[0]) {
         return;
       }
-      if (body.length() + part.length() > limits.maxBodyBytes()) {
+      Refusal refusal = admit(body.length(), part.length(), room);
+      if (refusal != null) {
         over[0] = true;
         vertx.cancelTimer(timer);
-        onRefusal.handle(tooLarge());
+        room.giveBack();
+        onRefusal.handle(refusal);
         return;
       }
       body.appendBuffer(part);
@@ -69,6 +82,9 @@ final class BodyReader {
       boolean late = over[0];
       over[0] = true;
       vertx.cancelTimer(timer);
+      if (!late) {
+        room.giveBack();
+      }
       if (!late && isMalformed(failure)) {
         Refusal refusal =
             Refusal.of(Code.INVALID_REQUEST, "The body is not framed as the headers say.");
@@ -83,6 +99,18 @@ final class BodyReader {
         onBody.handle(body);
       }
     });
+  }
+
+  private @Nullable Refusal admit(int have, int more, BodyRoom.Share room) {
+    if (have + more > limits.maxBodyBytes()) {
+      return tooLarge();
+    }
+    return room.tryTake(more)
+        ? null
+        : Refusal.retryable(
+            Code.OVERLOADED,
+            "This gateway node holds as many request bodies as it may; try again shortly.",
+            RETRY_AFTER_MILLIS);
   }
 
   /** Whether the client sent something that is no HTTP; else it has left. */

@@ -25,12 +25,14 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   private final ClientConnections clients;
   private final UnreadableRequests unreadable;
   private final BodyReader bodies;
+  private final BodyRoom room;
   private final SocketDoor sockets;
 
   public ExchangeHandler(
       Vertx vertx,
       ExchangePipeline pipeline,
       Limits limits,
+      BodyRoom room,
       ExchangeMetrics metrics,
       ClientConnections clients,
       BooleanSupplier draining,
@@ -39,6 +41,7 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
     RequestIds ids = new RequestIds(random);
     arrivals = new Arrivals(vertx, pipeline, limits, metrics, draining, ids);
     unreadable = new UnreadableRequests(vertx, metrics, ids);
+    this.room = room;
     bodies = new BodyReader(vertx, limits, unreadable);
     sockets = new SocketDoor(vertx, arrivals, limits, clients);
   }
@@ -97,9 +100,17 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   }
 
   private void readBody(HttpServerRequest request, Function<Buffer, Arrived> arrived) {
+    BodyRoom.Share share = room.share();
     bodies.read(
         request,
-        body -> arrivals.run(arrived.apply(body)).onComplete(ended -> clients.ended(request)),
+        share,
+        body ->
+            arrivals
+                .run(arrived.apply(body))
+                .onComplete(ended -> {
+                  share.giveBack();
+                  clients.ended(request);
+                }),
         refusal -> arrivals.refuse(arrived.apply(Buffer.buffer()), refusal));
   }
 
