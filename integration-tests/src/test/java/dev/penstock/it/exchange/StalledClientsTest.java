@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,7 @@ class StalledClientsTest {
 
   @ParameterizedTest
   @EnumSource
+  @Timeout(value = 10, unit = TimeUnit.MINUTES) // for a thousand
   void costAtMostAQuarterOfAMebibyteEach(Transport transport) throws IOException {
     // Given
     Application application = tester.application().upstream(ENDLESS).budget("1000000.00").create();
