@@ -37,7 +37,7 @@ public interface StreamShapes {
   /** The provider breaks off, and says why. */
   Buffer failure(Complaint complaint, String requestId);
 
-  /** Whether pieces of parallel calls are sent in turns, or one call after the other. */
+  /** Whether pieces of parallel calls can be sent in turns, or one call after the other only. */
   default Parallel parallel() {
     return Parallel.IN_TURN;
   }

@@ -11,18 +11,22 @@ final class ReadyCases {
   private static final String WEATHER =
       "{\"call\": {\"name\": \"get_weather\", \"arguments\": {\"city\": \"Paris\"}}}";
 
+  private static final String CITIES =
+      """
+      [{"name": "get_weather", "arguments": {"city": "Paris"}},
+       {"name": "get_weather", "arguments": {"city": "Rome"}}]\
+      """;
+
   private static final Map<String, Script> SCRIPTS = new TreeMap<>();
 
   static {
     put("sim-text", "{\"say\": \"It is mild in Paris.\"}", "{\"finish\": \"stop\"}");
     put("sim-tool", WEATHER, "{\"finish\": \"tool_calls\"}");
     put("sim-text-tool", "{\"say\": \"I shall look.\"}", WEATHER, "{\"finish\": \"tool_calls\"}");
+    put("sim-tools", "{\"calls\": " + CITIES + "}", "{\"finish\": \"tool_calls\"}");
     put(
-        "sim-tools",
-        """
-        {"calls": [{"name": "get_weather", "arguments": {"city": "Paris"}},
-                   {"name": "get_weather", "arguments": {"city": "Rome"}}]}\
-        """,
+        "sim-tools-braided",
+        "{\"calls\": " + CITIES + ", \"braided\": true}",
         "{\"finish\": \"tool_calls\"}");
     put("sim-tool-bare", "{\"call\": {\"name\": \"get_time\"}}", "{\"finish\": \"tool_calls\"}");
     put("sim-json", "{\"say\": {\"city\": \"Paris\", \"degrees\": 14}}", "{\"finish\": \"stop\"}");

@@ -77,7 +77,7 @@ public sealed interface Step {
    * Text, thoughts, a refusal or calls, which every provider shapes in its own way.
    *
    * @param inTurn piece by piece, a second call after the first
-   * @param braided the same pieces, those of parallel calls in turns
+   * @param braided the same pieces, those of parallel calls in turns if the script wants that
    * @param everyMicros from one piece to the next
    */
   record Talk(List<Utterance> inTurn, List<Utterance> braided, long everyMicros) implements Step {

@@ -34,9 +34,9 @@ final class TalkReader {
     return new Talk(call, call, every(fields));
   }
 
-  /** Parallel calls: one after the other, and piece by piece in turns. */
+  /** Parallel calls: one after the other, as OpenAI sends them, or piece by piece in turns. */
   Talk calls(Fields fields) {
-    fields.allow("calls", "every", "piece");
+    fields.allow("calls", "every", "piece", "braided");
     JsonNode given = fields.node("calls");
     if (!given.isArray() || given.isEmpty() || given.size() > MOST_CALLS) {
       throw fields.bad("calls", given.toString(), "an array of 1 to " + MOST_CALLS + " calls");
@@ -46,7 +46,8 @@ final class TalkReader {
       String place = fields.place() + ".calls[" + calls.size() + "]";
       calls.add(call(new Fields(place, call), piece(fields, JSON_PIECE)));
     }
-    return new Talk(calls.stream().flatMap(List::stream).toList(), braid(calls), every(fields));
+    List<Utterance> inTurn = calls.stream().flatMap(List::stream).toList();
+    return new Talk(inTurn, fields.flag("braided", false) ? braid(calls) : inTurn, every(fields));
   }
 
   private List<Utterance> call(Fields call, int piece) {
