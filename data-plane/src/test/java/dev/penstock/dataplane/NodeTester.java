@@ -261,6 +261,7 @@ final class NodeTester implements AutoCloseable {
         switch (protocol) {
           case "anthropic" -> sim.rootUrl();
           case "mistral" -> sim.mistralUrl();
+          case "openai-compatible" -> sim.vllmUrl();
           default -> sim.baseUrl();
         };
     return provider("there", REGION, protocol, "", url).modelAt("assistant", "there", script);

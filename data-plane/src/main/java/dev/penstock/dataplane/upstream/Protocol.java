@@ -18,6 +18,8 @@ import java.util.Set;
  */
 public enum Protocol {
   OPENAI("openai"),
+  /** Servers that have OpenAI's chat completions and embeddings, and no responses. */
+  OPENAI_COMPATIBLE("openai-compatible"),
   AZURE_OPENAI("azure-openai"),
   ANTHROPIC("anthropic"),
   MISTRAL("mistral");
@@ -53,6 +55,7 @@ public enum Protocol {
           endpoint.dialect() == Dialect.OPENAI_RESPONSES
               ? Dialect.OPENAI_RESPONSES
               : Dialect.OPENAI_CHAT;
+      case OPENAI_COMPATIBLE -> Dialect.OPENAI_CHAT;
       case ANTHROPIC -> Dialect.ANTHROPIC_MESSAGES;
       case MISTRAL -> Dialect.MISTRAL_CHAT;
     };
@@ -60,10 +63,14 @@ public enum Protocol {
 
   /** What is said of a provider's endpoint to who encodes a request for it. */
   Set<Trait> traits(Candidate candidate) {
-    return this == OPENAI
-            && !ProviderUrl.of(candidate.provider().baseUrl()).host().equals(OPENAI_HOST)
-        ? EnumSet.of(Trait.COMPATIBLE)
-        : EnumSet.noneOf(Trait.class);
+    boolean compatible =
+        switch (this) {
+          case OPENAI_COMPATIBLE -> true;
+          // Before there was a word for them, all compatible servers were called OpenAI's.
+          case OPENAI -> !ProviderUrl.of(candidate.provider().baseUrl()).host().equals(OPENAI_HOST);
+          case AZURE_OPENAI, ANTHROPIC, MISTRAL -> false;
+        };
+    return compatible ? EnumSet.of(Trait.COMPATIBLE) : EnumSet.noneOf(Trait.class);
   }
 
   /** Path and query of a call, below the base URL. */
@@ -100,7 +107,8 @@ public enum Protocol {
   void putHeaders(HttpClientRequest call, Candidate candidate, Asked asked) {
     String credential = candidate.credential().value();
     switch (this) {
-      case OPENAI, MISTRAL -> call.putHeader("authorization", "Bearer " + credential);
+      case OPENAI, OPENAI_COMPATIBLE, MISTRAL ->
+          call.putHeader("authorization", "Bearer " + credential);
       case AZURE_OPENAI -> call.putHeader("api-key", credential);
       case ANTHROPIC -> {
         call.putHeader("x-api-key", credential);

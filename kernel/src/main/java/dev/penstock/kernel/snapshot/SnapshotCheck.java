@@ -38,7 +38,7 @@ public final class SnapshotCheck {
 
   /** The wire protocols of providers that this build speaks. */
   public static final Set<String> PROTOCOLS =
-      Set.of("openai", AZURE_OPENAI, "anthropic", "mistral");
+      Set.of("openai", "openai-compatible", AZURE_OPENAI, "anthropic", "mistral");
 
   /** What {@link #isApiVersion} expects, in words. */
   public static final String EXPECTED_API_VERSION =

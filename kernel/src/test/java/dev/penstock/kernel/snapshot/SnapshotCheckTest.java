@@ -208,6 +208,7 @@ class SnapshotCheckTest {
     "azure-openai, 2026-03-01&x=1, false",
     "anthropic, '', true",
     "mistral, '', true",
+    "openai-compatible, '', true",
     "openai, 2026-03-01, false"
   })
   void anApiVersionBelongsToAzureOpenAiAlone(
