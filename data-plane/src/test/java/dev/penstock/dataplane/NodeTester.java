@@ -1,5 +1,6 @@
 package dev.penstock.dataplane;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dataplane.budget.LeaseDesk;
@@ -44,6 +45,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -441,6 +443,21 @@ final class NodeTester implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
     return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** A POST on a connection that stays open, as bytes. */
+  String post(String path, String body) {
+    return "POST %s HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\ncontent-length: %d\r\n\r\n%s"
+        .formatted(path, key(), body.length(), body);
+  }
+
+  /** Sends bytes, in Latin-1, and reads what comes until the node closes the connection. */
+  String exchange(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    }
   }
 
   /** The record of the one exchange that there was. */

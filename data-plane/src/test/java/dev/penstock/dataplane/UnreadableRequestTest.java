@@ -1,12 +1,9 @@
 package dev.penstock.dataplane;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.proto.usage.v1.RequestRecord;
-import java.io.IOException;
-import java.net.Socket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +24,7 @@ class UnreadableRequestTest {
 
   @Test
   void saysThatTheRequestLineIsTooLong() throws Exception {
-    String answer = exchange("GET /" + "a".repeat(9_000) + HOST + "\r\n");
+    String answer = node.exchange("GET /" + "a".repeat(9_000) + HOST + "\r\n");
 
     assertError(answer, 414, "request_too_large");
     assertThat(counted("line_too_long")).isEqualTo(1);
@@ -36,7 +33,8 @@ class UnreadableRequestTest {
   @ParameterizedTest
   @ValueSource(ints = {17_000, 2_000_000})
   void saysThatTheHeadersAreTooLargeEvenToAClientThatGoesOnSending(int bytes) throws Exception {
-    String answer = exchange("GET /v1/models" + HOST + "x-a: " + "a".repeat(bytes) + "\r\n\r\n");
+    String answer =
+        node.exchange("GET /v1/models" + HOST + "x-a: " + "a".repeat(bytes) + "\r\n\r\n");
 
     assertError(answer, 431, "request_too_large");
     assertThat(counted("headers_too_large")).isEqualTo(1);
@@ -50,11 +48,29 @@ class UnreadableRequestTest {
     "'POST /v1/chat/completions HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n'"
   })
   void saysThatARequestIsMalformed(String request) throws Exception {
-    String answer = exchange(request);
+    String answer = node.exchange(request);
 
     assertError(answer, 400, "invalid_request");
     assertThat(counted("malformed")).isEqualTo(1);
     assertThat(node.spool.records()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/chat/completions         | {\"error\":{\"message\":",
+        "/v1/responses                | {\"error\":{\"message\":",
+        "/v1/messages                 | {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"",
+        "/v1/messages/count_tokens    | {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"",
+        "/mistral/v1/chat/completions | {\"object\":\"error\",\"message\":",
+        "/mistral/v1/anything         | {\"object\":\"error\",\"message\":"
+      })
+  void answersInTheDialectOfThePath(String path, String error) throws Exception {
+    assertThat(node.exchange("POST " + path + " HTTP/1.1\r\ncontent-length: x\r\n\r\n"))
+        .contains(" 400 ", error);
+    assertThat(node.exchange("POST " + path + HOST + "x-a: " + "a".repeat(17_000) + "\r\n\r\n"))
+        .contains(" 431 ", error.replace("invalid_request_error", "request_too_large"));
   }
 
   @Test
@@ -62,7 +78,7 @@ class UnreadableRequestTest {
     node.model("assistant", "sim-n1").publish();
 
     String answer =
-        exchange(
+        node.exchange(
             "POST /v1/chat/completions"
                 + HOST
                 + "authorization: Bearer "
@@ -82,7 +98,7 @@ class UnreadableRequestTest {
     node.model("assistant", "sim-n1").publish();
 
     String answer =
-        exchange(
+        node.exchange(
             "GET /v1/models"
                 + HOST
                 + "authorization: Bearer "
@@ -104,14 +120,5 @@ class UnreadableRequestTest {
         .contains("x-penstock-error-code: " + code)
         .contains("{\"error\":{\"message\":")
         .endsWith("\"code\":\"" + code + "\"}}");
-  }
-
-  /** Sends bytes and reads what comes until the node closes the connection. */
-  private String exchange(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", node.port)) {
-      socket.setSoTimeout(10_000);
-      socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
-    }
   }
 }

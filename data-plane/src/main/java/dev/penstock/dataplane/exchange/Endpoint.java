@@ -141,10 +141,14 @@ public enum Endpoint {
     return new TreeSet<>(BY_PATH.keySet());
   }
 
-  /** Whose dialect a client speaks that asks for anything else. */
+  /** Whose dialect a client speaks that asks for something else, or not in HTTP's terms. */
   static Endpoint like(HttpServerRequest request) {
-    String path = request.path();
-    if (path != null && path.startsWith(MISTRAL_PREFIX)) {
+    String path = request.path() == null ? "" : request.path();
+    Optional<Endpoint> known = at(path);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    if (path.startsWith(MISTRAL_PREFIX)) {
       return MISTRAL_CHAT;
     }
     return request.headers().contains(AnthropicHeaders.VERSION) ? MESSAGES : CHAT;

@@ -1,6 +1,6 @@
 package dev.penstock.dataplane.exchange;
 
-import dev.penstock.dataplane.dialect.openai.OpenAiError;
+import dev.penstock.dataplane.dialect.ErrorShape;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics.Unreadable;
@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers what is not a request in HTTP's own terms. Nobody can be charged or asked for it, so it
- * is counted and has no record. One instance per event loop.
+ * Answers what is not a request in HTTP's own terms, in the dialect of its path as far as that can
+ * be read. Nobody can be charged or asked for it, so it is counted and has no record. One instance
+ * per event loop.
  */
 final class UnreadableRequests implements Handler<HttpServerRequest> {
 
@@ -76,7 +77,9 @@ final class UnreadableRequests implements Handler<HttpServerRequest> {
   }
 
   private static void write(HttpServerRequest request, String id, Refusal refusal, int status) {
-    Buffer body = OpenAiError.body(refusal, id);
+    ErrorShape shape = Endpoint.like(request).errors();
+    Buffer body = shape.body(refusal, id);
+    shape.requestIdHeaders().forEach(name -> request.response().putHeader(name, id));
     request
         .response()
         .setStatusCode(status)
