@@ -36,7 +36,6 @@ public enum Feature {
   IMAGE_DETAIL,
   /** An image in the result of a tool. */
   IMAGE_IN_TOOL_RESULT,
-  DOCUMENT,
   AUDIO_INPUT,
   /** Answers in other than text. */
   OUTPUT_MODALITIES,

@@ -99,7 +99,6 @@ final class LossTable {
         "results of tools are text there.",
         OPENAI_CHAT,
         MISTRAL_CHAT);
-    row(Feature.DOCUMENT, REFUSED, "it takes no documents in a request.", MISTRAL_CHAT);
     row(
         Feature.AUDIO_INPUT,
         REFUSED,

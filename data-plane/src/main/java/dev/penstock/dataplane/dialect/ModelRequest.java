@@ -141,11 +141,22 @@ public record ModelRequest(
     /**
      * @param data base64, or an address where {@code isUrl}
      */
-    record Document(String mediaType, String data, boolean isUrl, String name, String path)
-        implements Part {}
+    record Document(
+        String mediaType,
+        String data,
+        boolean isUrl,
+        String name,
+        Optional<CacheMark> cache,
+        String path)
+        implements Part {
+
+      public Document marked(Optional<CacheMark> mark) {
+        return new Document(mediaType, data, isUrl, name, mark, path);
+      }
+    }
 
     /**
-     * @param format such as {@code wav}
+     * @param format such as {@code wav}; empty where the client does not tell it
      */
     record Audio(String base64, String format, String path) implements Part {}
 

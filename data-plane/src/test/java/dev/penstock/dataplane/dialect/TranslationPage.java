@@ -68,6 +68,8 @@ final class TranslationPage {
       - Usage of a stream is always asked for; the client sees it if it asked, too.
       - The limit on output is `max_completion_tokens`; compatible servers get `max_tokens`, one text in place of text
         parts, and no documents.
+      - Audio of Mistral's clients, who do not tell its format, is sent as WAV or MP3 by its first bytes; other audio is
+        refused.
       - Ids of calls longer than 40 characters are replaced.
       - A model that takes no sampling gets no usual values (temperature 1, penalties 0); others are refused.
 
@@ -83,6 +85,7 @@ final class TranslationPage {
         in a loop of tools whose earlier thoughts did not come back.
 
       **To Mistral Chat**
+      - A PDF within the request goes as a `data:` address; documents of other types are refused.
       - Between a tool's result and the user's next turn, which Mistral refuses to see together, stands a turn of the
         assistant that says `OK.`
       - Ids of calls that are not nine letters and digits are replaced.
@@ -94,9 +97,9 @@ final class TranslationPage {
       - A provider that says `stop` after calling tools is taken to wait for their results.
       - Counts that a provider does not tell are left out where the dialect allows it.
       - To clients of OpenAI Chat reasoning is told as `reasoning_content` and as `reasoning`; several texts of an
-        answer are one. To clients of Mistral a call comes whole, in one chunk, and finish and usage together.
-      - A stream that does not end well ends with an error that every SDK of the dialect raises, and nothing after it
-        that looks like an end.
+        answer are one. To clients of Mistral all calls come whole, in the last chunk with finish and usage.
+      - A stream that does not end well ends with an error that SDKs of the dialect raise, and nothing after it that
+        looks like an end. To clients of Mistral the response breaks off after it, as there are some that raise that alone.
 
       ## Why an answer ends
 

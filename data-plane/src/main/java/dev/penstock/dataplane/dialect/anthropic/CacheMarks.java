@@ -69,12 +69,8 @@ final class CacheMarks {
       case Part.Text it -> new Part.Text(it.text(), mark);
       case Part.ImageData it -> new Part.ImageData(it.mediaType(), it.base64(), mark, it.path());
       case Part.ImageUrl it -> new Part.ImageUrl(it.url(), mark, it.path());
-      case Part.Document _,
-          Part.Audio _,
-          Part.ToolCall _,
-          Part.Thought _,
-          Part.EncryptedThought _,
-          Part.Refusal _ ->
+      case Part.Document it -> it.marked(mark);
+      case Part.Audio _, Part.ToolCall _, Part.Thought _, Part.EncryptedThought _, Part.Refusal _ ->
           part;
     };
   }
@@ -85,12 +81,8 @@ final class CacheMarks {
       case Part.Text it -> it.cache();
       case Part.ImageData it -> it.cache();
       case Part.ImageUrl it -> it.cache();
-      case Part.Document _,
-          Part.Audio _,
-          Part.ToolCall _,
-          Part.Thought _,
-          Part.EncryptedThought _,
-          Part.Refusal _ ->
+      case Part.Document it -> it.cache();
+      case Part.Audio _, Part.ToolCall _, Part.Thought _, Part.EncryptedThought _, Part.Refusal _ ->
           Optional.empty();
     };
   }

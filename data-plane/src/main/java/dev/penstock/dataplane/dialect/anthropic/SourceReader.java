@@ -55,8 +55,7 @@ final class SourceReader {
   /** Empty where the document is not in the request, or made of blocks; that is noted. */
   static Optional<Part> document(FieldReader block) {
     FieldReader source = block.requiredObject("source");
-    block.note(Feature.DOCUMENT, "source");
-    CacheMarks.read(block);
+    Optional<CacheMark> mark = CacheMarks.read(block);
     String name = block.text("title").orElse("");
     Optional<Part> part =
         switch (source.requiredText("type")) {
@@ -67,11 +66,13 @@ final class SourceReader {
                       source.requiredText("data"),
                       false,
                       name,
+                      mark,
                       source.path()));
           case "url" ->
               Optional.of(
-                  new Part.Document(PDF, source.requiredText("url"), true, name, source.path()));
-          case "text" -> Optional.of(plainText(source, name));
+                  new Part.Document(
+                      PDF, source.requiredText("url"), true, name, mark, source.path()));
+          case "text" -> Optional.of(plainText(source, name, mark));
           case "file" -> file(source);
           case "content" -> {
             source.note(Feature.UNKNOWN_FIELD, "type");
@@ -85,11 +86,11 @@ final class SourceReader {
     return part;
   }
 
-  private static Part plainText(FieldReader source, String name) {
+  private static Part plainText(FieldReader source, String name, Optional<CacheMark> mark) {
     source.text("media_type");
     byte[] text = source.requiredText("data").getBytes(StandardCharsets.UTF_8);
-    return new Part.Document(
-        PLAIN_TEXT, Base64.getEncoder().encodeToString(text), false, name, source.path());
+    String base64 = Base64.getEncoder().encodeToString(text);
+    return new Part.Document(PLAIN_TEXT, base64, false, name, mark, source.path());
   }
 
   /** Citations that are not asked for change nothing. */

@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public final class DataUrl {
 
+  /** What a document at an address is taken for. */
+  private static final String PDF = "application/pdf";
+
   private static final String SCHEME = "data:";
   private static final String BASE64 = ";base64,";
   private static final int MAX_TYPE = 128;
@@ -29,14 +32,14 @@ public final class DataUrl {
   }
 
   /** A document, in its address or at it. */
-  public static Part document(Field url, String name) {
+  public static Part document(Field url, String name, Optional<CacheMark> cache) {
     String text = url.text();
     if (!isData(text)) {
       requireWeb(url, text);
-      return new Part.Document("application/pdf", text, true, name, url.path());
+      return new Part.Document(PDF, text, true, name, cache, url.path());
     }
     int comma = comma(url, text);
-    return new Part.Document(type(text, comma), data(text, comma), false, name, url.path());
+    return new Part.Document(type(text, comma), data(text, comma), false, name, cache, url.path());
   }
 
   private static boolean isData(String text) {

@@ -22,6 +22,7 @@ final class MistralMessageWriter {
   private static final Pattern CALL_ID = Pattern.compile("[a-zA-Z0-9]{9}");
 
   private static final int CALL_ID_LENGTH = 9;
+  private static final String PDF = "application/pdf";
 
   /** Stands between a tool's result and a user's turn, which Mistral refuses to see together. */
   private static final String BRIDGE = "OK.";
@@ -174,13 +175,21 @@ final class MistralMessageWriter {
     }
   }
 
-  /** Only Mistral's own clients get here: what others call a document is refused before. */
+  /** An address may hold the document, as that of an image does. */
   private void document(Part.Document document) throws IOException {
-    if (!document.isUrl()) {
+    if (!document.isUrl() && !PDF.equals(document.mediaType())) {
       throw FieldWriter.unsupported(
-          document.path(), "The model's provider takes documents by their address only.");
+          document.path(), "The model's provider takes PDF alone; send the document's text.");
     }
-    address("document_url", document.data());
+    json.writeStartObject();
+    json.writeStringField("type", "document_url");
+    json.writeStringField(
+        "document_url",
+        document.isUrl() ? document.data() : "data:" + PDF + ";base64," + document.data());
+    if (!document.name().isEmpty()) {
+      json.writeStringField("document_name", document.name());
+    }
+    json.writeEndObject();
   }
 
   private void text(String text) throws IOException {

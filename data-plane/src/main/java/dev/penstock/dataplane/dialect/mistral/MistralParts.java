@@ -57,9 +57,8 @@ final class MistralParts {
   }
 
   private Part document(Field part) {
-    uses.note(Feature.DOCUMENT, part.path());
     String name = part.find("document_name").map(Field::text).orElse("");
-    return DataUrl.document(part.need("document_url"), name);
+    return DataUrl.document(part.need("document_url"), name, Optional.empty());
   }
 
   /** Base64, of which Mistral finds out the format by itself. */

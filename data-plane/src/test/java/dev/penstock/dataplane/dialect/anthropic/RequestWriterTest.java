@@ -187,7 +187,10 @@ class RequestWriterTest {
             refused(
                 conversation(user(new Part.ImageData("image/bmp", "", Optional.empty(), "p2")))))
         .isEqualTo("p2");
-    assertThat(refused(conversation(user(new Part.Document("text/csv", "", false, "n", "p3")))))
+    assertThat(
+            refused(
+                conversation(
+                    user(new Part.Document("text/csv", "", false, "n", Optional.empty(), "p3")))))
         .isEqualTo("p3");
   }
 

@@ -68,7 +68,7 @@ class FieldTest {
     assertThat(DataUrl.image(body.need("data"), Optional.empty()))
         .isEqualTo(new Part.ImageData("image/png", "AAAA", Optional.empty(), "data"));
     assertRefused("file", () -> DataUrl.image(body.need("file"), Optional.empty()));
-    assertRefused("bare", () -> DataUrl.document(body.need("bare"), ""));
+    assertRefused("bare", () -> DataUrl.document(body.need("bare"), "", Optional.empty()));
   }
 
   private static void assertRefused(String path, ThrowingCallable asked) {

@@ -84,6 +84,11 @@ public final class GatheredAnswer {
     return text.toString();
   }
 
+  /** All that is said, where there is no field of its own for a refusal. */
+  public String said() {
+    return text.isEmpty() || refusal.isEmpty() ? text() + refusal() : text + " " + refusal;
+  }
+
   public String reasoning() {
     return reasoning.toString();
   }

@@ -161,15 +161,16 @@ final class MessageWriter {
   }
 
   private void audio(Part.Audio audio) throws IOException {
-    if (audio.format().isEmpty()) {
+    String format = audio.format().isEmpty() ? AudioFormat.of(audio.base64()) : audio.format();
+    if (format.isEmpty()) {
       throw FieldWriter.unsupported(
-          audio.path(), "The model's provider has to be told the format of the audio.");
+          audio.path(), "The model's provider takes WAV and MP3 in base64 alone.");
     }
     json.writeStartObject();
     json.writeStringField("type", "input_audio");
     json.writeObjectFieldStart("input_audio");
     json.writeStringField("data", audio.base64());
-    json.writeStringField("format", audio.format());
+    json.writeStringField("format", format);
     json.writeEndObject();
     json.writeEndObject();
   }

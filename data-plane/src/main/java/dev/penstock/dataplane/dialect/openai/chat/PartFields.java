@@ -30,7 +30,7 @@ final class PartFields {
       case "refusal" -> Optional.of(new Part.Refusal(part.need("refusal").text()));
       case "image_url" -> Optional.of(image(part.need("image_url"), cache));
       case "input_audio" -> Optional.of(audio(part.need("input_audio")));
-      case "file" -> file(part.need("file"));
+      case "file" -> file(part.need("file"), cache);
       default ->
           throw type.invalid(
               "The field %s must be one of file, image_url, input_audio, refusal, text."
@@ -58,14 +58,13 @@ final class PartFields {
     return new Part.Audio(audio.need("data").text(), audio.need("format").text(), audio.path());
   }
 
-  private Optional<Part> file(Field file) {
+  private Optional<Part> file(Field file, Optional<CacheMark> cache) {
     Optional<Field> id = file.find("file_id");
     if (id.isPresent()) {
       uses.note(Feature.PROVIDER_FILE, id.get().path());
       return Optional.empty();
     }
-    uses.note(Feature.DOCUMENT, file.path());
     String name = file.find("filename").map(Field::text).orElse("");
-    return Optional.of(DataUrl.document(file.need("file_data"), name));
+    return Optional.of(DataUrl.document(file.need("file_data"), name, cache));
   }
 }

@@ -60,9 +60,8 @@ final class PartReader {
   }
 
   private static Optional<Part> file(FieldReader part) {
-    part.note(Feature.DOCUMENT, "type");
     part.has("detail");
-    cacheMark(part);
+    Optional<CacheMark> cache = cacheMark(part);
     String name = part.text("filename").orElse("");
     Optional<Field> url = part.find("file_url");
     Optional<Field> data = part.find("file_data");
@@ -70,7 +69,7 @@ final class PartReader {
       return Optional.empty();
     }
     Field file = url.or(() -> data).orElseGet(() -> part.need("file_data"));
-    return Optional.of(DataUrl.document(file, name));
+    return Optional.of(DataUrl.document(file, name, cache));
   }
 
   private static boolean isAtProvider(FieldReader part) {
