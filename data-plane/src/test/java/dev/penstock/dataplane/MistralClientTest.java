@@ -3,11 +3,16 @@ package dev.penstock.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.dataplane.RecordedProvider.Call;
 import dev.penstock.proto.usage.v1.RequestRecord;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +32,11 @@ class MistralClientTest {
       data: [DONE]
 
       """;
+
+  private static final String PATH = "/mistral/v1/chat/completions";
+  private static final String ASKED =
+      "{\"model\":\"assistant\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final NodeTester node = NodeTester.impatient();
   private final RecordedProvider mistral = new RecordedProvider();
@@ -86,15 +96,88 @@ class MistralClientTest {
     published();
     mistral.streams(STREAM.substring(0, STREAM.indexOf("data: {\"id\":\"c1\"", 10)));
 
-    HttpResponse<String> response =
-        node.send(
-            chat(
-                "{\"model\":\"assistant\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"));
+    String answer = node.exchange(node.post(PATH, ASKED));
 
-    assertThat(response.body())
-        .contains("event: error\ndata: {\"error\":")
-        .contains("upstream_cut");
+    assertBrokenOff(answer, "upstream_cut");
     assertThat(node.onlyRecord().getOutcome()).isEqualTo("failed");
+  }
+
+  @Test
+  void callsComeTogetherInTheLastChunk() throws Exception {
+    node.model("assistant", "sim-tools").publish();
+
+    String answer = node.send(chat(ASKED)).body();
+
+    List<JsonNode> chunks = chunks(answer);
+    assertThat(answer).endsWith("data: [DONE]\n\n");
+    assertThat(chunks.getLast().at("/choices/0/finish_reason").textValue()).isEqualTo("tool_calls");
+    assertThat(arguments(chunks.getLast(), 0)).isEqualTo("{\"city\":\"Paris\"}");
+    assertThat(arguments(chunks.getLast(), 1)).isEqualTo("{\"city\":\"Rome\"}");
+    assertThat(chunks.getLast().at("/usage/completion_tokens").intValue()).isPositive();
+    assertThat(chunks.subList(0, chunks.size() - 1))
+        .allSatisfy(chunk -> assertThat(chunk.findValue("tool_calls")).isNull());
+  }
+
+  @Test
+  void aCallThatTakesItsTimeShowsSignsOfLife() throws Exception {
+    callsWith("\\\"a\\\",", 600);
+
+    String answer = node.send(chat(ASKED)).body();
+
+    assertThat(answer.split(": keep-alive\n\n", -1)).hasSize(3);
+    assertThat(arguments(chunks(answer).getLast(), 0)).isEqualTo("\"a\",".repeat(600));
+  }
+
+  @Test
+  void callsThatAreTooLargeAreTheProvidersError() throws Exception {
+    callsWith("a".repeat(64 << 10), 65);
+
+    String answer = node.exchange(node.post(PATH, ASKED));
+
+    assertBrokenOff(answer, "upstream_error");
+    assertThat(node.onlyRecord().getErrorCode()).isEqualTo("upstream_error");
+  }
+
+  /** A provider of OpenAI's dialect calls a tool with so many pieces of arguments. */
+  private void callsWith(String piece, int pieces) {
+    String chunk =
+        "data: {\"id\":\"c\",\"model\":\"m\",\"created\":1,\"choices\":[{\"index\":0,\"delta\":%s,\"finish_reason\":%s}]}\n\n";
+    String call =
+        "{\"tool_calls\":[{\"index\":0,\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]}";
+    String argument =
+        "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"" + piece + "\"}}]}";
+    mistral.streams(
+        chunk.formatted(call, "null")
+            + chunk.formatted(argument, "null").repeat(pieces)
+            + chunk.formatted("{}", "\"tool_calls\"")
+            + "data: [DONE]\n\n");
+    node.provider("openai", NodeTester.REGION, mistral.baseUrl())
+        .modelAt("assistant", "openai", "gpt")
+        .publish();
+  }
+
+  private static String arguments(JsonNode chunk, int call) {
+    return chunk
+        .at("/choices/0/delta/tool_calls/%d/function/arguments".formatted(call))
+        .textValue();
+  }
+
+  private static List<JsonNode> chunks(String answer) throws IOException {
+    List<JsonNode> chunks = new ArrayList<>();
+    for (String line : answer.lines().toList()) {
+      if (line.startsWith("data: {")) {
+        chunks.add(JSON.readTree(line.substring("data: ".length())));
+      }
+    }
+    return chunks;
+  }
+
+  /** LangChain4j raises nothing but this: the response has no last chunk. */
+  private static void assertBrokenOff(String answer, String code) {
+    assertThat(answer)
+        .contains("event: error\ndata: {\"error\":", code)
+        .doesNotContain("[DONE]", "finish_reason\":\"")
+        .endsWith("}}\n\n\r\n");
   }
 
   @Test
@@ -140,8 +223,6 @@ class MistralClientTest {
   }
 
   private HttpRequest.Builder chat(String body) {
-    return get("/mistral/v1/chat/completions")
-        .header("content-type", "application/json")
-        .POST(BodyPublishers.ofString(body));
+    return get(PATH).header("content-type", "application/json").POST(BodyPublishers.ofString(body));
   }
 }

@@ -24,6 +24,14 @@ public interface ErrorShape {
   /** A JSON body in place of an answer, from which the SDKs read a message. */
   Buffer body(Refusal refusal, String requestId);
 
-  /** The last events of a stream that is not complete, as SSE, in a form that every SDK raises. */
+  /** The last events of a stream that is not complete, as SSE, in a form that SDKs raise. */
   Buffer events(Refusal refusal, String requestId);
+
+  /**
+   * Whether the response is broken off after {@link #events}: there are SDKs of the dialect that
+   * raise no event, and a broken connection only.
+   */
+  default boolean breaksOff() {
+    return false;
+  }
 }

@@ -25,7 +25,8 @@ public final class HttpChannel implements ClientChannel {
 
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
   private static final long DISCARD_MILLIS = 5_000;
-  private static final long RESET_CANCEL = 8; // RFC 9113, section 7
+  private static final long RESET_INTERNAL_ERROR = 2; // RFC 9113, section 7
+  private static final long RESET_CANCEL = 8;
   private static final long RESET_NO_ERROR = 0;
 
   private final Vertx vertx;
@@ -183,7 +184,20 @@ public final class HttpChannel implements ClientChannel {
       return;
     }
     closeBody();
+    if (errors.breaksOff()) {
+      breakOff(events);
+      return;
+    }
     response.end(events);
+  }
+
+  /**
+   * A response that closes without its last chunk is incomplete to every client, and what was sent
+   * before still arrives, as it would not after a reset of the connection.
+   */
+  private void breakOff(Buffer events) {
+    gone = true;
+    response.write(events).onComplete(sent -> response.reset(RESET_INTERNAL_ERROR));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Funded;
@@ -131,6 +132,8 @@ final class TokenRelay implements ProviderStream.Reader {
       end(
           EndCause.PROVIDER_ERROR,
           Refusal.of(Code.UPSTREAM_ERROR, "The provider sent an event that is too large."));
+    } catch (RefusedException tooMuch) {
+      end(EndCause.PROVIDER_ERROR, tooMuch.refusal());
     } catch (RuntimeException fault) {
       fault(fault);
     }
@@ -245,6 +248,8 @@ final class TokenRelay implements ProviderStream.Reader {
     }
     try {
       relay(passage.end(events.end(unfinished)));
+    } catch (RefusedException tooMuch) {
+      end(EndCause.PROVIDER_ERROR, tooMuch.refusal());
     } catch (RuntimeException fault) {
       fault(fault);
     }

@@ -11,8 +11,9 @@ import java.util.Optional;
 
 /**
  * Errors of Mistral's API, which have no object around them: {@code
- * {"object":"error","message","type","param","code","raw_status_code"}}. In a stream its SDK raises
- * what OpenAI's raise.
+ * {"object":"error","message","type","param","code","raw_status_code"}}. In a stream its SDKs raise
+ * what OpenAI's raise, as it is no chunk; LangChain4j ignores what it cannot read, also an end
+ * without {@code [DONE]}, and raises a broken connection alone (its version 1.18).
  */
 public record MistralErrors() implements ErrorShape {
 
@@ -69,5 +70,10 @@ public record MistralErrors() implements ErrorShape {
   @Override
   public Buffer events(Refusal refusal, String requestId) {
     return IN_STREAM.events(refusal, requestId);
+  }
+
+  @Override
+  public boolean breaksOff() {
+    return true;
   }
 }

@@ -26,27 +26,38 @@ import dev.penstock.dataplane.dialect.openai.chat.ChatForm;
 import dev.penstock.dataplane.dialect.openai.chat.GatheredAnswer;
 import dev.penstock.dataplane.dialect.openai.chat.ToolWriter;
 import dev.penstock.dataplane.dialect.openai.chat.UsageWriter;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.kernel.money.Tokens;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * Mistral's form of an answer: thoughts as parts of the content, a call whole in one chunk, and
- * finish and usage together in one. Its SDK throws at {@code "usage": null} and where a call has no
- * name, and others do at a chunk without choices.
+ * Mistral's form of an answer: thoughts as parts of the content, and all calls, finish and usage
+ * together in the last chunk, as its own models send them. Its SDK throws at {@code "usage": null}
+ * and where a call has no name, others at a chunk without choices, and LangChain4j keeps the calls
+ * of one chunk alone.
  */
 final class MistralForm implements ChatForm {
+
+  /** What the arguments of an answer's calls may have together; no model writes as much. */
+  static final int MAX_ARGUMENT_CHARS = 4 << 20;
+
+  /**
+   * After so many pieces of arguments, some seconds' worth, the client is told that all is well.
+   */
+  static final int PIECES_PER_SIGN = 256;
 
   private static final String NO_FINISH = ",\"finish_reason\":null}]}\n\n";
 
   private final MistralErrors errors = new MistralErrors();
-  private final Map<Integer, GatheredAnswer> calls = new HashMap<>();
+  private final GatheredAnswer gathered = new GatheredAnswer(); // of its calls only
   private byte[] head = new byte[0]; // up to a delta
   private boolean roleSaid;
-  private int callsTold;
+  private boolean spoke;
+  private int argumentChars;
+  private int argumentPieces;
   private FinishReason finish = FinishReason.STOP;
   private Optional<Tokens> usage = Optional.empty();
 
@@ -73,29 +84,58 @@ final class MistralForm implements ChatForm {
     switch (event) {
       case BlockStarted started -> {
         role(out);
-        if (started.content() instanceof Block.ToolCall) {
-          gather(started.block(), started);
-        }
+        begin(started, out);
       }
-      case TextDelta delta -> delta("{\"content\":\"", delta.text(), "\"}", out);
+      case TextDelta delta -> {
+        spoke = true;
+        text(delta.text(), out);
+      }
       case ReasoningDelta delta ->
           delta(
               "{\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"",
               delta.text(),
               "\"}]}]}",
               out);
-      case ArgumentsDelta delta -> gather(delta.block(), delta);
-      case BlockEnded ended -> call(ended.block(), out);
+      case ArgumentsDelta delta -> arguments(delta, out);
       case UsageReported reported -> usage = Optional.of(reported.tokens());
       case Finished finished -> finish = finished.reason();
       case Started started -> start(started);
       case Signature signature -> signature(signature, out);
-      case KeepAlive _, Failed _, Ended _ -> {}
+      case BlockEnded _, KeepAlive _, Failed _, Ended _ -> {}
     }
   }
 
-  private void gather(int block, ModelEvent event) {
-    calls.computeIfAbsent(block, _ -> new GatheredAnswer()).take(event);
+  private void begin(BlockStarted started, Buffer out) {
+    switch (started.content()) {
+      case Block.ToolCall _ -> gathered.take(started);
+      case Block.Refusal _ -> {
+        if (spoke) {
+          text(" ", out); // the dialect has no field of its own for it
+        }
+      }
+      case Block.Text _, Block.Reasoning _, Block.EncryptedReasoning _ -> {}
+    }
+  }
+
+  private void text(String text, Buffer out) {
+    delta("{\"content\":\"", text, "\"}", out);
+  }
+
+  /** Nothing of a call is seen before the end, and proxies cut connections that are silent. */
+  private void arguments(ArgumentsDelta delta, Buffer out) {
+    argumentChars += delta.json().length();
+    if (argumentChars > MAX_ARGUMENT_CHARS) {
+      throw Refusal.of(
+              Code.UPSTREAM_ERROR,
+              "The provider's calls have more than %d characters of arguments."
+                  .formatted(MAX_ARGUMENT_CHARS))
+          .toException();
+    }
+    gathered.take(delta);
+    argumentPieces++;
+    if (argumentPieces % PIECES_PER_SIGN == 0) {
+      out.appendString(": keep-alive\n\n");
+    }
   }
 
   private void role(Buffer out) {
@@ -122,34 +162,37 @@ final class MistralForm implements ChatForm {
     out.appendString(after).appendString(NO_FINISH);
   }
 
-  private void call(int block, Buffer out) {
-    GatheredAnswer gathered = calls.remove(block);
-    if (gathered == null) {
-      return;
-    }
-    GatheredAnswer.Call call = gathered.calls().getFirst();
-    out.appendBytes(head)
-        .appendString("{\"content\":\"\",\"tool_calls\":[{\"id\":")
-        .appendBytes(JsonText.quoted(call.id()))
-        .appendString(",\"type\":\"function\",\"function\":{\"name\":")
-        .appendBytes(JsonText.quoted(call.name()))
-        .appendString(",\"arguments\":")
-        .appendBytes(JsonText.quoted(call.arguments()))
-        .appendString("},\"index\":" + callsTold + "}]}" + NO_FINISH);
-    callsTold++;
-  }
-
   @Override
   public Buffer terminal() {
     Buffer out = Buffer.buffer();
     role(out);
-    out.appendBytes(head)
-        .appendString("{\"content\":\"\"},\"finish_reason\":\"" + word(finish) + "\"}]");
+    out.appendBytes(head).appendString("{\"content\":\"\"");
+    calls(out);
+    out.appendString("},\"finish_reason\":\"" + word(finish) + "\"}]");
     usage.ifPresent(tokens -> {
       Buffer told = JsonBody.of(json -> UsageWriter.write(json, tokens));
       out.appendString(",").appendBuffer(told, 1, told.length() - 2);
     });
     return out.appendString("}\n\ndata: [DONE]\n\n");
+  }
+
+  private void calls(Buffer out) {
+    String before = ",\"tool_calls\":[{\"id\":";
+    int index = 0;
+    for (GatheredAnswer.Call call : gathered.calls()) {
+      out.appendString(before)
+          .appendBytes(JsonText.quoted(call.id()))
+          .appendString(",\"type\":\"function\",\"function\":{\"name\":")
+          .appendBytes(JsonText.quoted(call.name()))
+          .appendString(",\"arguments\":")
+          .appendBytes(JsonText.quoted(call.arguments()))
+          .appendString("},\"index\":" + index + "}");
+      before = ",{\"id\":";
+      index++;
+    }
+    if (index > 0) {
+      out.appendString("]");
+    }
   }
 
   @Override
@@ -163,7 +206,7 @@ final class MistralForm implements ChatForm {
   }
 
   private static void content(JsonGenerator json, GatheredAnswer gathered) throws IOException {
-    String said = gathered.text() + gathered.refusal();
+    String said = gathered.said();
     if (gathered.reasoning().isEmpty()) {
       json.writeStringField("content", said);
       return;
