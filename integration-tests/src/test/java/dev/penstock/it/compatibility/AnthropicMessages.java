@@ -8,29 +8,35 @@ import com.anthropic.errors.AnthropicServiceException;
 import com.anthropic.helpers.MessageAccumulator;
 import com.anthropic.models.messages.ContentBlock;
 import com.anthropic.models.messages.Message;
+import com.anthropic.models.messages.MessageCreateParams;
 import com.anthropic.models.messages.RawContentBlockDelta;
 import com.anthropic.models.messages.RawMessageStreamEvent;
 import dev.penstock.it.compatibility.Outcome.Answered;
 import dev.penstock.it.compatibility.Outcome.End;
 import dev.penstock.it.compatibility.Outcome.Raised;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Messages of {@code anthropic-java}, event by event or put together by its accumulator. */
+/**
+ * Messages of {@code anthropic-java}, event by event, put together by its accumulator, or whole.
+ */
 enum AnthropicMessages implements Sdk {
   RAW("anthropic-java, raw") {
     @Override
-    Answered listen(Stream<RawMessageStreamEvent> events) {
-      Heard heard = Heard.lenient();
-      events.forEach(event -> hear(event, heard));
-      return heard.answered();
+    Answered answer(AnthropicClient client, MessageCreateParams question) {
+      return streamed(client, question, AnthropicMessages::raw);
     }
   },
   ACCUMULATING("anthropic-java, accumulating") {
     @Override
-    Answered listen(Stream<RawMessageStreamEvent> events) {
-      MessageAccumulator accumulator = MessageAccumulator.create();
-      events.forEach(accumulator::accumulate);
-      return whole(accumulator.message());
+    Answered answer(AnthropicClient client, MessageCreateParams question) {
+      return streamed(client, question, AnthropicMessages::accumulated);
+    }
+  },
+  WHOLE("anthropic-java, whole") {
+    @Override
+    Answered answer(AnthropicClient client, MessageCreateParams question) {
+      return whole(client.messages().create(question));
     }
   };
 
@@ -40,11 +46,16 @@ enum AnthropicMessages implements Sdk {
     this.title = title;
   }
 
-  abstract Answered listen(Stream<RawMessageStreamEvent> events);
+  abstract Answered answer(AnthropicClient client, MessageCreateParams question);
 
   @Override
   public String title() {
     return title;
+  }
+
+  @Override
+  public String uncarried() {
+    return "tools[0]";
   }
 
   @Override
@@ -54,14 +65,37 @@ enum AnthropicMessages implements Sdk {
             .baseUrl(door.gateway().toString())
             .apiKey(door.key())
             .build();
-    try (StreamResponse<RawMessageStreamEvent> stream =
-        client.messages().createStreaming(AnthropicQuestions.about(situation, door.model()))) {
-      return listen(stream.stream());
+    try {
+      return answer(client, AnthropicQuestions.about(situation, door.model()));
     } catch (AnthropicException e) {
-      return Raised.of(e, e instanceof AnthropicServiceException told ? told.statusCode() : 0);
+      Raised raised =
+          Raised.of(e, e instanceof AnthropicServiceException told ? told.statusCode() : 0);
+      return situation == Situation.UNCARRIED ? raised.naming(uncarried(), e) : raised;
     } finally {
       client.close();
     }
+  }
+
+  private static Answered streamed(
+      AnthropicClient client,
+      MessageCreateParams question,
+      Function<Stream<RawMessageStreamEvent>, Answered> listener) {
+    try (StreamResponse<RawMessageStreamEvent> stream =
+        client.messages().createStreaming(question)) {
+      return listener.apply(stream.stream());
+    }
+  }
+
+  private static Answered raw(Stream<RawMessageStreamEvent> events) {
+    Heard heard = Heard.lenient();
+    events.forEach(event -> hear(event, heard));
+    return heard.answered();
+  }
+
+  private static Answered accumulated(Stream<RawMessageStreamEvent> events) {
+    MessageAccumulator accumulator = MessageAccumulator.create();
+    events.forEach(accumulator::accumulate);
+    return whole(accumulator.message());
   }
 
   private static void hear(RawMessageStreamEvent event, Heard heard) {

@@ -9,6 +9,7 @@ import com.anthropic.models.messages.OutputConfig;
 import com.anthropic.models.messages.TextBlockParam;
 import com.anthropic.models.messages.ThinkingConfigAdaptive;
 import com.anthropic.models.messages.Tool;
+import com.anthropic.models.messages.WebSearchTool20250305;
 import java.util.List;
 import java.util.Map;
 
@@ -37,6 +38,10 @@ final class AnthropicQuestions {
               .addUserMessage(Subject.QUESTION)
               .thinking(ThinkingConfigAdaptive.builder().build())
               .outputConfig(OutputConfig.builder().effort(OutputConfig.Effort.MEDIUM).build());
+      case UNCARRIED ->
+          question
+              .addUserMessage(Subject.QUESTION)
+              .addTool(WebSearchTool20250305.builder().build());
     }
     return question.build();
   }

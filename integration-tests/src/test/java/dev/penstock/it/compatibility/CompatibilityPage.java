@@ -15,8 +15,8 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
       """
       # What official SDKs make of every provider
 
-      Written by the tests from a run in which each SDK, changed in base URL and key alone, streams an answer from each provider (played by
-      [provider-sim](../provider-sim)) through a gateway. A test holds every cell against what it expects of it. What translation leaves out
+      Written by the tests from a run in which each SDK, changed in base URL and key alone, gets an answer from each provider (played by
+      [provider-sim](../provider-sim)) through a gateway, as a stream or whole. A test holds every cell against what it expects of it. What translation leaves out
       or refuses has [a page of its own](translation.md); how to begin is in the guides for [OpenAI](developers/openai.md),
       [Anthropic](developers/anthropic.md) and [Mistral](developers/mistral.md).
 
@@ -26,9 +26,8 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
       | hidden | the whole answer without the thoughts: the provider does not show them, or the SDK drops them |
       | last piece | the whole answer, and of the thoughts their last piece alone: this helper puts together what OpenAI documents, and thoughts are not |
       | as an end | the model's words of refusal, and an ordinary end: the dialect has no other |
-      | in part | **a gap**: the last of two parallel calls alone, since translated calls come in a chunk each and this SDK keeps one chunk of calls |
-      | nothing | **a gap**: never a clean end, but no exception either; the application has to set a timeout |
-      | a name | that exception, with the status it carries; never a clean end. Responses at vLLM are **a gap**: the server played here has none, and the gateway does not translate to its chat |
+      | a name | that exception, with the status it carries; never a clean end; where a field could not be carried, with the field that its message names |
+      | – | not asked |
 
       """;
 
@@ -80,8 +79,10 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
   }
 
   private String word(Cell cell) {
-    Outcome outcome = outcomes.get(cell);
-    return switch (outcome) {
+    if (!cell.sdk().faces(cell.situation())) {
+      return "–";
+    }
+    return switch (outcomes.get(cell)) {
       case Answered answer -> word(answer, cell.situation());
       case Raised(String exception) -> "`" + exception + "`";
       case Silent() -> "nothing";
@@ -95,9 +96,6 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
     }
     if (situation == Situation.REASONING && !answer.thoughts().equals(Expectations.THOUGHT)) {
       return "last piece";
-    }
-    if (situation == Situation.PARALLEL_TOOLS && answer.calls().size() < 2) {
-      return "in part";
     }
     return situation == Situation.REFUSAL && answer.end() != End.REFUSED ? "as an end" : "yes";
   }

@@ -10,8 +10,8 @@ import dev.penstock.it.compatibility.Outcome.Answered;
 import dev.penstock.it.compatibility.Outcome.Call;
 import dev.penstock.it.compatibility.Outcome.End;
 import dev.penstock.it.compatibility.Outcome.Raised;
-import dev.penstock.it.compatibility.Outcome.Silent;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -37,17 +37,22 @@ final class Expectations {
   /** Have no mark for a refusal: it is text like any other. */
   private static final Set<Upstream> UNMARKED = Set.of(VLLM, MISTRAL);
 
+  /** Who is asked in the dialect of a field that others do not have. */
+  private static final Map<String, Set<Upstream>> CARRIED_BY =
+      Map.of(
+          "logit_bias", Set.of(OPENAI, AZURE, VLLM),
+          "truncation", Set.of(OPENAI, AZURE),
+          "tools[0]", Set.of(ANTHROPIC),
+          "top_k", Set.of(ANTHROPIC),
+          "safe_prompt", Set.of(MISTRAL));
+
   private Expectations() {}
 
   static Outcome of(Cell cell) {
-    // A gap: such servers are asked for Responses as OpenAI is, and the one played here has none.
-    if (cell.upstream() == VLLM && asksForResponses(cell.sdk())) {
-      return new Raised(errorBefore(cell.sdk()));
-    }
     return switch (cell.situation()) {
       case TEXT, IMAGE -> said(MILD, End.STOP);
       case TOOL -> called(PARIS);
-      case PARALLEL_TOOLS -> parallel(cell);
+      case PARALLEL_TOOLS -> called(PARIS, ROME);
       case BARE_TOOL -> called(TIME);
       case STRUCTURED -> said("{\"city\":\"Paris\",\"degrees\":14}", End.STOP);
       case REASONING -> new Answered(MILD, thoughts(cell), List.of(), End.STOP);
@@ -55,23 +60,8 @@ final class Expectations {
       case REFUSAL -> refused(cell);
       case ERROR_BEFORE -> new Raised(errorBefore(cell.sdk()));
       case ERROR_MID_STREAM, CUT -> brokenOff(cell.sdk());
+      case UNCARRIED -> carries(cell) ? said(MILD, End.STOP) : notCarried(cell.sdk());
     };
-  }
-
-  private static boolean asksForResponses(Sdk sdk) {
-    return sdk instanceof OpenAiResponses || JavaScriptSdk.RESPONSES.contains(sdk);
-  }
-
-  private static Outcome parallel(Cell cell) {
-    if (cell.sdk() == LangChain4j.OPENAI && Set.of(OPENAI, AZURE, VLLM).contains(cell.upstream())) {
-      // It does not take pieces of two calls in turns, as these providers may send them.
-      return new Raised("IllegalArgumentException");
-    }
-    if (cell.sdk() == LangChain4j.MISTRAL && cell.upstream() != MISTRAL) {
-      // A gap: it keeps the calls of one chunk, and translated calls come in a chunk each.
-      return called(ROME);
-    }
-    return called(PARIS, ROME);
   }
 
   private static String thoughts(Cell cell) {
@@ -85,20 +75,23 @@ final class Expectations {
   private static boolean showsThoughts(Cell cell) {
     return switch (cell.sdk()) {
       case OpenAiResponses each -> true;
-      // The accumulator knows no fields but OpenAI's.
-      case OpenAiChat chat -> chat == OpenAiChat.RAW && !SECRETIVE.contains(cell.upstream());
+      // The accumulator does not put together fields that are not OpenAI's.
+      case OpenAiChat chat ->
+          chat != OpenAiChat.ACCUMULATING && !SECRETIVE.contains(cell.upstream());
       case AnthropicMessages each -> !SECRETIVE.contains(cell.upstream());
       case LangChain4j each -> !SECRETIVE.contains(cell.upstream());
       case JavaScriptSdk script ->
           JavaScriptSdk.RESPONSES.contains(script) || !SECRETIVE.contains(cell.upstream());
+      case LangChain4jWhole each -> !SECRETIVE.contains(cell.upstream());
     };
   }
 
-  private static Answered refused(Cell cell) {
+  private static Outcome refused(Cell cell) {
     Upstream upstream = cell.upstream();
     End marked = UNMARKED.contains(upstream) ? End.STOP : End.REFUSED;
     // Anthropic explains a refusal beside its text, for which others have the text alone.
-    String text = upstream == ANTHROPIC ? CANNOT + DECLINED : CANNOT;
+    String text = upstream == ANTHROPIC ? CANNOT + " " + DECLINED : CANNOT;
+    String joined = upstream == ANTHROPIC ? CANNOT + DECLINED : CANNOT;
     return switch (cell.sdk()) {
       case OpenAiChat each -> said(text, upstream == ANTHROPIC ? End.REFUSED : End.STOP);
       case OpenAiResponses each -> said(text, marked);
@@ -115,10 +108,20 @@ final class Expectations {
           };
       case JavaScriptSdk script ->
           switch (script) {
+            // What stands in two fields is joined there as it comes.
             case OPENAI_CHAT_RAW, OPENAI_CHAT_HELPER ->
-                said(text, upstream == ANTHROPIC ? End.REFUSED : End.STOP);
-            case OPENAI_RESPONSES_RAW, OPENAI_RESPONSES_HELPER -> said(text, marked);
+                said(joined, upstream == ANTHROPIC ? End.REFUSED : End.STOP);
+            case OPENAI_RESPONSES_RAW, OPENAI_RESPONSES_HELPER -> said(joined, marked);
             case ANTHROPIC_RAW, ANTHROPIC_HELPER -> said(CANNOT, marked);
+            case MISTRAL -> said(text, End.STOP);
+          };
+      case LangChain4jWhole library ->
+          switch (library) {
+            case OPENAI ->
+                UNMARKED.contains(upstream)
+                    ? said(CANNOT, End.STOP)
+                    : new Raised("ContentFilteredException");
+            case ANTHROPIC -> said(CANNOT, marked);
             case MISTRAL -> said(text, End.STOP);
           };
     };
@@ -133,24 +136,41 @@ final class Expectations {
       case LangChain4j each -> "InternalServerException";
       case JavaScriptSdk script ->
           script == JavaScriptSdk.MISTRAL ? "502 SDKError" : "502 InternalServerError";
+      case LangChain4jWhole each -> "InternalServerException";
     };
   }
 
   private static Outcome brokenOff(Sdk sdk) {
     return switch (sdk) {
-      case OpenAiChat each -> new Raised("SseException");
-      case OpenAiResponses each -> new Raised("SseException");
-      case AnthropicMessages each -> new Raised("SseException");
+      case OpenAiChat chat -> brokenOff(chat, chat == OpenAiChat.WHOLE);
+      case OpenAiResponses responses -> brokenOff(responses, responses == OpenAiResponses.WHOLE);
+      case AnthropicMessages messages -> brokenOff(messages, messages == AnthropicMessages.WHOLE);
+      case LangChain4jWhole each -> new Raised(errorBefore(each));
       case LangChain4j library ->
           switch (library) {
             case OPENAI -> new Raised("RuntimeException");
             case ANTHROPIC -> new Raised("AnthropicStreamingException");
-            // A gap: the error event ends nothing there, neither well nor badly.
-            case MISTRAL -> new Silent();
+            // It does not read the error, and raises that the connection breaks after it.
+            case MISTRAL -> new Raised("LangChain4jException");
           };
       case JavaScriptSdk script ->
           new Raised(script == JavaScriptSdk.MISTRAL ? "ZodError" : "APIError");
     };
+  }
+
+  /** A whole answer that is cut is none: the gateway has not begun to answer. */
+  private static Outcome brokenOff(Sdk sdk, boolean isWhole) {
+    return new Raised(isWhole ? errorBefore(sdk) : "SseException");
+  }
+
+  private static boolean carries(Cell cell) {
+    return CARRIED_BY.getOrDefault(cell.sdk().uncarried(), Set.of()).contains(cell.upstream());
+  }
+
+  private static Outcome notCarried(Sdk sdk) {
+    boolean ofLibrary = sdk instanceof LangChain4j || sdk instanceof LangChain4jWhole;
+    String exception = ofLibrary ? "InvalidRequestException" : "400 BadRequestException";
+    return new Raised(exception + " on " + sdk.uncarried());
   }
 
   private static Answered said(String text, End end) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what comes in pieces. */
 final class Heard {
   private final StringBuilder text = new StringBuilder();
+  private final StringBuilder refusal = new StringBuilder();
   private final StringBuilder thoughts = new StringBuilder();
   private final Map<Long, String> names = new TreeMap<>();
   private final Map<Long, StringBuilder> arguments = new TreeMap<>();
@@ -33,6 +34,10 @@ final class Heard {
 
   void text(String piece) {
     text.append(piece);
+  }
+
+  void refusal(String piece) {
+    refusal.append(piece);
   }
 
   void thought(String piece) {
@@ -60,7 +65,7 @@ final class Heard {
       throw new AssertionError("the answer had no end: " + text);
     }
     return new Answered(
-        text.toString(),
+        said(),
         thoughts.toString(),
         names.entrySet().stream()
             .map(call ->
@@ -69,6 +74,10 @@ final class Heard {
                     compact(arguments.getOrDefault(call.getKey(), new StringBuilder()).toString())))
             .toList(),
         end);
+  }
+
+  private String said() {
+    return text.isEmpty() || refusal.isEmpty() ? text.toString() + refusal : text + " " + refusal;
   }
 
   private String compact(String json) {

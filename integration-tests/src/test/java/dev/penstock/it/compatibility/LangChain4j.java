@@ -12,15 +12,16 @@ import dev.penstock.it.compatibility.Outcome.Answered;
 import dev.penstock.it.compatibility.Outcome.End;
 import dev.penstock.it.compatibility.Outcome.Raised;
 import dev.penstock.it.compatibility.Outcome.Silent;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The three dialects that LangChain4j speaks. */
+/** The three dialects that LangChain4j speaks, as streams. */
 enum LangChain4j implements Sdk {
-  OPENAI("LangChain4j OpenAI") {
+  OPENAI("LangChain4j OpenAI", "logit_bias") {
     @Override
     StreamingChatModel model(Door door, Situation situation) {
       var model =
@@ -29,12 +30,15 @@ enum LangChain4j implements Sdk {
               .apiKey(door.key())
               .modelName(door.model())
               .returnThinking(true);
+      if (situation == Situation.UNCARRIED) {
+        model.logitBias(Map.of("1", 2));
+      }
       return situation == Situation.REASONING
           ? model.reasoningEffort("medium").build()
           : model.build();
     }
   },
-  ANTHROPIC("LangChain4j Anthropic") {
+  ANTHROPIC("LangChain4j Anthropic", "top_k") {
     @Override
     StreamingChatModel model(Door door, Situation situation) {
       var model =
@@ -44,20 +48,24 @@ enum LangChain4j implements Sdk {
               .modelName(door.model())
               .maxTokens((int) Subject.MAX_TOKENS)
               .returnThinking(true);
+      if (situation == Situation.UNCARRIED) {
+        model.topK(5);
+      }
       return situation == Situation.REASONING
           ? model.thinkingType("adaptive").build()
           : model.build();
     }
   },
-  MISTRAL("LangChain4j Mistral") {
+  MISTRAL("LangChain4j Mistral", "safe_prompt") {
     @Override
     StreamingChatModel model(Door door, Situation situation) {
-      return MistralAiStreamingChatModel.builder()
-          .baseUrl(door.gateway() + "/mistral/v1")
-          .apiKey(door.key())
-          .modelName(door.model())
-          .returnThinking(true)
-          .build();
+      var model =
+          MistralAiStreamingChatModel.builder()
+              .baseUrl(door.gateway() + "/mistral/v1")
+              .apiKey(door.key())
+              .modelName(door.model())
+              .returnThinking(true);
+      return situation == Situation.UNCARRIED ? model.safePrompt(true).build() : model.build();
     }
   };
 
@@ -65,9 +73,11 @@ enum LangChain4j implements Sdk {
   private static final long PATIENCE_SECONDS = 8;
 
   private final String title;
+  private final String uncarried;
 
-  LangChain4j(String title) {
+  LangChain4j(String title, String uncarried) {
     this.title = title;
+    this.uncarried = uncarried;
   }
 
   abstract StreamingChatModel model(Door door, Situation situation);
@@ -78,9 +88,14 @@ enum LangChain4j implements Sdk {
   }
 
   @Override
+  public String uncarried() {
+    return uncarried;
+  }
+
+  @Override
   public Outcome ask(Door door, Situation situation)
       throws ExecutionException, InterruptedException {
-    Listener listener = new Listener();
+    Listener listener = new Listener(situation == Situation.UNCARRIED ? uncarried : "");
     model(door, situation).chat(LangChain4jQuestions.about(situation), listener);
     try {
       return listener.outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
@@ -91,6 +106,11 @@ enum LangChain4j implements Sdk {
 
   private static final class Listener implements StreamingChatResponseHandler {
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final String field;
+
+    Listener(String field) {
+      this.field = field;
+    }
 
     @Override
     public void onCompleteResponse(ChatResponse response) {
@@ -99,11 +119,19 @@ enum LangChain4j implements Sdk {
 
     @Override
     public void onError(Throwable raised) {
-      outcome.complete(Raised.of(raised, 0));
+      outcome.complete(raised(raised, field));
     }
   }
 
-  private static Answered answered(ChatResponse response) {
+  /**
+   * @param field that the exception is about; empty where it is about none
+   */
+  static Raised raised(Throwable raised, String field) {
+    Raised named = Raised.of(raised, 0);
+    return field.isEmpty() ? named : named.naming(field, raised);
+  }
+
+  static Answered answered(ChatResponse response) {
     AiMessage message = response.aiMessage();
     Heard heard = Heard.strict();
     heard.text(Objects.requireNonNullElse(message.text(), ""));

@@ -18,7 +18,7 @@ final class LangChain4jQuestions {
     ChatRequest.Builder question =
         ChatRequest.builder().messages(UserMessage.from(Subject.QUESTION));
     return switch (situation) {
-      case TEXT, LENGTH, REFUSAL, REASONING, ERROR_BEFORE, ERROR_MID_STREAM, CUT ->
+      case TEXT, LENGTH, REFUSAL, REASONING, ERROR_BEFORE, ERROR_MID_STREAM, CUT, UNCARRIED ->
           question.build();
       case TOOL, PARALLEL_TOOLS, BARE_TOOL ->
           question

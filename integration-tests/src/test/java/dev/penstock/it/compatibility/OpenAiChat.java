@@ -9,6 +9,7 @@ import com.openai.errors.OpenAIServiceException;
 import com.openai.helpers.ChatCompletionAccumulator;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionMessage;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import dev.penstock.it.compatibility.Outcome.Answered;
@@ -16,27 +17,34 @@ import dev.penstock.it.compatibility.Outcome.End;
 import dev.penstock.it.compatibility.Outcome.Raised;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Chat Completions of {@code openai-java}, chunk by chunk or put together by its accumulator.
- * Thoughts are in fields that OpenAI has not, of which vLLM has one and others the other.
+ * Chat Completions of {@code openai-java}, chunk by chunk, put together by its accumulator, or
+ * whole. Thoughts are in fields that OpenAI has not, of which vLLM has one and others the other.
  */
 enum OpenAiChat implements Sdk {
   RAW("openai-java Chat, raw") {
     @Override
-    Answered listen(Stream<ChatCompletionChunk> chunks) {
-      Heard heard = Heard.strict();
-      chunks.flatMap(chunk -> chunk.choices().stream()).forEach(choice -> hear(choice, heard));
-      return heard.answered();
+    Answered answer(OpenAIClient client, ChatCompletionCreateParams question) {
+      return streamed(client, question, OpenAiChat::raw);
     }
   },
   ACCUMULATING("openai-java Chat, accumulating") {
     @Override
-    Answered listen(Stream<ChatCompletionChunk> chunks) {
-      ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
-      chunks.forEach(accumulator::accumulate);
-      return whole(accumulator.chatCompletion().choices().getFirst());
+    Answered answer(OpenAIClient client, ChatCompletionCreateParams question) {
+      return streamed(client, question, OpenAiChat::accumulated);
+    }
+  },
+  WHOLE("openai-java Chat, whole") {
+    @Override
+    Answered answer(OpenAIClient client, ChatCompletionCreateParams question) {
+      ChatCompletion.Choice choice =
+          client.chat().completions().create(question).choices().getFirst();
+      Heard heard = Heard.strict();
+      thought(choice.message()._additionalProperties(), heard);
+      return whole(choice, heard);
     }
   };
 
@@ -46,7 +54,7 @@ enum OpenAiChat implements Sdk {
     this.title = title;
   }
 
-  abstract Answered listen(Stream<ChatCompletionChunk> chunks);
+  abstract Answered answer(OpenAIClient client, ChatCompletionCreateParams question);
 
   @Override
   public String title() {
@@ -54,16 +62,17 @@ enum OpenAiChat implements Sdk {
   }
 
   @Override
+  public String uncarried() {
+    return "logit_bias";
+  }
+
+  @Override
   public Outcome ask(Door door, Situation situation) {
     OpenAIClient client = client(door);
-    try (StreamResponse<ChatCompletionChunk> stream =
-        client
-            .chat()
-            .completions()
-            .createStreaming(OpenAiChatQuestions.about(situation, door.model()))) {
-      return listen(stream.stream());
+    try {
+      return answer(client, OpenAiChatQuestions.about(situation, door.model()));
     } catch (OpenAIException e) {
-      return raised(e);
+      return situation == Situation.UNCARRIED ? raised(e).naming(uncarried(), e) : raised(e);
     } finally {
       client.close();
     }
@@ -77,15 +86,34 @@ enum OpenAiChat implements Sdk {
     return Raised.of(raised, raised instanceof OpenAIServiceException told ? told.statusCode() : 0);
   }
 
+  private static Answered streamed(
+      OpenAIClient client,
+      ChatCompletionCreateParams question,
+      Function<Stream<ChatCompletionChunk>, Answered> listener) {
+    try (StreamResponse<ChatCompletionChunk> stream =
+        client.chat().completions().createStreaming(question)) {
+      return listener.apply(stream.stream());
+    }
+  }
+
+  private static Answered raw(Stream<ChatCompletionChunk> chunks) {
+    Heard heard = Heard.strict();
+    chunks.flatMap(chunk -> chunk.choices().stream()).forEach(choice -> hear(choice, heard));
+    return heard.answered();
+  }
+
+  private static Answered accumulated(Stream<ChatCompletionChunk> chunks) {
+    ChatCompletionAccumulator accumulator = ChatCompletionAccumulator.create();
+    chunks.forEach(accumulator::accumulate);
+    // Of fields that are not OpenAI's it has the last piece alone.
+    return whole(accumulator.chatCompletion().choices().getFirst(), Heard.strict());
+  }
+
   private static void hear(ChatCompletionChunk.Choice choice, Heard heard) {
     ChatCompletionChunk.Choice.Delta delta = choice.delta();
     delta.content().ifPresent(heard::text);
-    delta.refusal().ifPresent(heard::text);
-    Map<String, JsonValue> more = delta._additionalProperties();
-    JsonValue thought = more.getOrDefault("reasoning_content", more.get("reasoning"));
-    if (thought != null) {
-      heard.thought(thought.asStringOrThrow());
-    }
+    delta.refusal().ifPresent(heard::refusal);
+    thought(delta._additionalProperties(), heard);
     for (ChatCompletionChunk.Choice.Delta.ToolCall call : delta.toolCalls().orElse(List.of())) {
       call.function()
           .flatMap(function -> function.name())
@@ -97,11 +125,17 @@ enum OpenAiChat implements Sdk {
     choice.finishReason().map(reason -> end(reason.asString())).ifPresent(heard::end);
   }
 
-  private static Answered whole(ChatCompletion.Choice choice) {
-    Heard heard = Heard.strict();
+  private static void thought(Map<String, JsonValue> more, Heard heard) {
+    JsonValue thought = more.getOrDefault("reasoning_content", more.get("reasoning"));
+    if (thought != null) {
+      thought.asString().ifPresent(heard::thought);
+    }
+  }
+
+  private static Answered whole(ChatCompletion.Choice choice, Heard heard) {
     ChatCompletionMessage message = choice.message();
     message.content().ifPresent(heard::text);
-    message.refusal().ifPresent(heard::text);
+    message.refusal().ifPresent(heard::refusal);
     long index = 0;
     for (var call : message.toolCalls().orElse(List.of())) {
       ChatCompletionMessageFunctionToolCall.Function function = call.asFunction().function();

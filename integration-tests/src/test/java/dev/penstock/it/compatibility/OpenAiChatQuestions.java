@@ -32,8 +32,15 @@ final class OpenAiChatQuestions {
       case STRUCTURED -> question.addUserMessage(Subject.QUESTION).responseFormat(report());
       case REASONING ->
           question.addUserMessage(Subject.QUESTION).reasoningEffort(ReasoningEffort.MEDIUM);
+      case UNCARRIED -> question.addUserMessage(Subject.QUESTION).logitBias(bias());
     }
     return question.build();
+  }
+
+  private static ChatCompletionCreateParams.LogitBias bias() {
+    return ChatCompletionCreateParams.LogitBias.builder()
+        .putAdditionalProperty("1", JsonValue.from(2))
+        .build();
   }
 
   private static ChatCompletionFunctionTool tool(String name, Map<String, Object> schema) {

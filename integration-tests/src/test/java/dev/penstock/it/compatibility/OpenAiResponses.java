@@ -5,6 +5,7 @@ import com.openai.core.http.StreamResponse;
 import com.openai.errors.OpenAIException;
 import com.openai.helpers.ResponseAccumulator;
 import com.openai.models.responses.Response;
+import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseFunctionToolCall;
 import com.openai.models.responses.ResponseOutputItem;
 import com.openai.models.responses.ResponseOutputMessage;
@@ -12,25 +13,29 @@ import com.openai.models.responses.ResponseReasoningItem;
 import com.openai.models.responses.ResponseStreamEvent;
 import dev.penstock.it.compatibility.Outcome.Answered;
 import dev.penstock.it.compatibility.Outcome.End;
+import dev.penstock.it.compatibility.Outcome.Raised;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Responses of {@code openai-java}, event by event or put together by its accumulator. */
+/** Responses of {@code openai-java}, event by event, put together by its accumulator, or whole. */
 enum OpenAiResponses implements Sdk {
   RAW("openai-java Responses, raw") {
     @Override
-    Answered listen(Stream<ResponseStreamEvent> events) {
-      Heard heard = Heard.strict();
-      events.forEach(event -> hear(event, heard));
-      return heard.answered();
+    Answered answer(OpenAIClient client, ResponseCreateParams question) {
+      return streamed(client, question, OpenAiResponses::raw);
     }
   },
   ACCUMULATING("openai-java Responses, accumulating") {
     @Override
-    Answered listen(Stream<ResponseStreamEvent> events) {
-      ResponseAccumulator accumulator = ResponseAccumulator.create();
-      events.forEach(accumulator::accumulate);
-      return whole(accumulator.response());
+    Answered answer(OpenAIClient client, ResponseCreateParams question) {
+      return streamed(client, question, OpenAiResponses::accumulated);
+    }
+  },
+  WHOLE("openai-java Responses, whole") {
+    @Override
+    Answered answer(OpenAIClient client, ResponseCreateParams question) {
+      return whole(client.responses().create(question));
     }
   };
 
@@ -40,7 +45,7 @@ enum OpenAiResponses implements Sdk {
     this.title = title;
   }
 
-  abstract Answered listen(Stream<ResponseStreamEvent> events);
+  abstract Answered answer(OpenAIClient client, ResponseCreateParams question);
 
   @Override
   public String title() {
@@ -48,21 +53,48 @@ enum OpenAiResponses implements Sdk {
   }
 
   @Override
+  public String uncarried() {
+    return "truncation";
+  }
+
+  @Override
   public Outcome ask(Door door, Situation situation) {
     OpenAIClient client = OpenAiChat.client(door);
-    try (StreamResponse<ResponseStreamEvent> stream =
-        client.responses().createStreaming(ResponsesQuestions.about(situation, door.model()))) {
-      return listen(stream.stream());
+    try {
+      return answer(client, ResponsesQuestions.about(situation, door.model()));
     } catch (OpenAIException e) {
-      return OpenAiChat.raised(e);
+      Raised raised = OpenAiChat.raised(e);
+      return situation == Situation.UNCARRIED ? raised.naming(uncarried(), e) : raised;
     } finally {
       client.close();
     }
   }
 
+  private static Answered streamed(
+      OpenAIClient client,
+      ResponseCreateParams question,
+      Function<Stream<ResponseStreamEvent>, Answered> listener) {
+    try (StreamResponse<ResponseStreamEvent> stream =
+        client.responses().createStreaming(question)) {
+      return listener.apply(stream.stream());
+    }
+  }
+
+  private static Answered raw(Stream<ResponseStreamEvent> events) {
+    Heard heard = Heard.strict();
+    events.forEach(event -> hear(event, heard));
+    return heard.answered();
+  }
+
+  private static Answered accumulated(Stream<ResponseStreamEvent> events) {
+    ResponseAccumulator accumulator = ResponseAccumulator.create();
+    events.forEach(accumulator::accumulate);
+    return whole(accumulator.response());
+  }
+
   private static void hear(ResponseStreamEvent event, Heard heard) {
     event.outputTextDelta().ifPresent(piece -> heard.text(piece.delta()));
-    event.refusalDelta().ifPresent(piece -> heard.text(piece.delta()));
+    event.refusalDelta().ifPresent(piece -> heard.refusal(piece.delta()));
     event.reasoningSummaryTextDelta().ifPresent(piece -> heard.thought(piece.delta()));
     event.reasoningTextDelta().ifPresent(piece -> heard.thought(piece.delta()));
     event
@@ -95,7 +127,7 @@ enum OpenAiResponses implements Sdk {
   private static void hear(ResponseOutputMessage message, Heard heard) {
     for (ResponseOutputMessage.Content part : message.content()) {
       part.outputText().ifPresent(text -> heard.text(text.text()));
-      part.refusal().ifPresent(refusal -> heard.text(refusal.refusal()));
+      part.refusal().ifPresent(refusal -> heard.refusal(refusal.refusal()));
     }
   }
 

@@ -41,6 +41,13 @@ sealed interface Outcome {
     static Raised of(String name, int status) {
       return new Raised(status >= 400 ? status + " " + name : name);
     }
+
+    /** With the field that it is about, if its message tells. */
+    Raised naming(String field, Throwable raised) {
+      return String.valueOf(raised.getMessage()).contains(field)
+          ? new Raised(exception + " on " + field)
+          : this;
+    }
   }
 
   /** Neither an end nor an exception: the application waits until its own patience ends. */

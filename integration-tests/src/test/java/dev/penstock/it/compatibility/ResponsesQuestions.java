@@ -36,6 +36,8 @@ final class ResponsesQuestions {
               .input(Subject.QUESTION)
               .text(ResponseTextConfig.builder().format(report()).build());
       case REASONING -> question.input(Subject.QUESTION).reasoning(thinking());
+      case UNCARRIED ->
+          question.input(Subject.QUESTION).truncation(ResponseCreateParams.Truncation.AUTO);
     }
     return question.build();
   }

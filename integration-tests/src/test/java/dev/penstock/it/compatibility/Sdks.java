@@ -11,6 +11,7 @@ final class Sdks {
               OpenAiResponses.values(),
               AnthropicMessages.values(),
               LangChain4j.values(),
+              LangChain4jWhole.values(),
               JavaScriptSdk.values())
           .flatMap(Stream::of)
           .toList();

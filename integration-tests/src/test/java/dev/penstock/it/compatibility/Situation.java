@@ -13,7 +13,9 @@ enum Situation {
   REFUSAL("refusal", "sim-refusal"),
   ERROR_BEFORE("error before", "sim-status-503"),
   ERROR_MID_STREAM("error mid-stream", "sim-error-mid-stream"),
-  CUT("cut", "sim-close-after-3");
+  CUT("cut", "sim-close-after-3"),
+  /** A field that few dialects have, and that changes what the model is asked. */
+  UNCARRIED("field not carried", "sim-text");
 
   private final String title;
   private final String script;

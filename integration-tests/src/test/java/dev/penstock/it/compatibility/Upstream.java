@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 enum Upstream {
   OPENAI("OpenAI", "protocol: openai", "/v1"),
   AZURE("Azure OpenAI", "protocol: azure-openai\n  apiVersion: \"2024-10-21\"", ""),
-  VLLM("vLLM", "protocol: openai", "/vllm/v1"),
+  VLLM("vLLM", "protocol: openai-compatible", "/vllm/v1"),
   ANTHROPIC("Anthropic", "protocol: anthropic", ""),
   MISTRAL("Mistral", "protocol: mistral", "/mistral");
 
