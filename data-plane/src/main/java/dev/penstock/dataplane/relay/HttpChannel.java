@@ -25,6 +25,7 @@ public final class HttpChannel implements ClientChannel {
 
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
   private static final long DISCARD_MILLIS = 5_000;
+  private static final long BREAK_MILLIS = 200;
   private static final long RESET_INTERNAL_ERROR = 2; // RFC 9113, section 7
   private static final long RESET_CANCEL = 8;
   private static final long RESET_NO_ERROR = 0;
@@ -192,12 +193,15 @@ public final class HttpChannel implements ClientChannel {
   }
 
   /**
-   * A response that closes without its last chunk is incomplete to every client, and what was sent
-   * before still arrives, as it would not after a reset of the connection.
+   * A response that closes without its last chunk is incomplete to every client. First it has a
+   * moment to read what was sent: some drop what they have not looked at when a connection breaks.
    */
   private void breakOff(Buffer events) {
     gone = true;
-    response.write(events).onComplete(sent -> response.reset(RESET_INTERNAL_ERROR));
+    response
+        .write(events)
+        .onComplete(
+            sent -> vertx.setTimer(BREAK_MILLIS, fired -> response.reset(RESET_INTERNAL_ERROR)));
   }
 
   @Override

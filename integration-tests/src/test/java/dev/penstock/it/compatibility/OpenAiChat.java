@@ -127,8 +127,8 @@ enum OpenAiChat implements Sdk {
 
   private static void thought(Map<String, JsonValue> more, Heard heard) {
     JsonValue thought = more.getOrDefault("reasoning_content", more.get("reasoning"));
-    if (thought != null) {
-      thought.asString().ifPresent(heard::thought);
+    if (thought != null && !thought.isNull()) {
+      heard.thought(thought.asStringOrThrow());
     }
   }
 
