@@ -20,20 +20,36 @@ public final class SocketClient implements AutoCloseable {
   private final Inbox inbox = new Inbox();
   private final WebSocket socket;
 
-  private SocketClient(Application application) {
-    URI address =
-        URI.create(
-            application.gateway().toString().replace("http:", "ws:") + "/v1/chat/completions");
-    socket =
-        Http.CLIENT
-            .newWebSocketBuilder()
-            .header("Authorization", "Bearer " + application.key())
-            .buildAsync(address, inbox)
-            .join();
+  private SocketClient(Application application, String path, WebSocket.Builder handshake) {
+    URI address = URI.create(application.gateway().toString().replace("http:", "ws:") + path);
+    socket = handshake.buildAsync(address, inbox).join();
   }
 
+  /** To chat completions. */
   public static SocketClient connect(Application application) {
-    return new SocketClient(application);
+    return connect(application, "/v1/chat/completions");
+  }
+
+  public static SocketClient connect(Application application, String path) {
+    return new SocketClient(
+        application,
+        path,
+        Http.CLIENT.newWebSocketBuilder().header("Authorization", "Bearer " + application.key()));
+  }
+
+  /** As a browser has to: without a header, and with the key among the protocols. */
+  public static SocketClient offering(Application application, String path) {
+    return new SocketClient(
+        application,
+        path,
+        Http.CLIENT
+            .newWebSocketBuilder()
+            .subprotocols("realtime", "openai-insecure-api-key." + application.key()));
+  }
+
+  /** What the gateway has selected of what was offered. */
+  public String protocol() {
+    return socket.getSubprotocol();
   }
 
   public void send(String frame) {
