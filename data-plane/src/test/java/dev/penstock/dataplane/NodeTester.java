@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Cidr;
+import dev.penstock.dataplane.config.DrainLimits;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.config.TokenIssuer;
 import dev.penstock.dataplane.journal.Journal;
@@ -26,6 +27,7 @@ import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.ClientGone;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -143,7 +145,39 @@ final class NodeTester implements AutoCloseable {
             Duration.ofMinutes(1),
             d.drain(),
             d.eventLoops(),
-            d.maxStaleness()));
+            d.maxStaleness(),
+            d.keepAlive(),
+            d.drains()));
+  }
+
+  /** A node with these limits for providers whose clients have left. */
+  static NodeTester draining(DrainLimits drains) {
+    return new NodeTester(limits(Limits.DEFAULTS.keepAlive(), drains));
+  }
+
+  private static Limits limits(Duration keepAlive, DrainLimits drains) {
+    Limits d = Limits.DEFAULTS;
+    return new Limits(
+        d.maxBodyBytes(),
+        d.maxEventBytes(),
+        d.maxAnswerBytes(),
+        d.maxExchanges(),
+        d.maxExchangesPerSocket(),
+        d.writeQueueBytes(),
+        d.receiveBufferBytes(),
+        d.headers(),
+        d.body(),
+        d.connect(),
+        d.firstToken(),
+        d.idle(),
+        d.total(),
+        d.idleClient(),
+        d.stalledClient(),
+        d.drain(),
+        d.eventLoops(),
+        d.maxStaleness(),
+        keepAlive,
+        drains);
   }
 
   /** The defaults but for these. */
@@ -275,6 +309,23 @@ final class NodeTester implements AutoCloseable {
     providers.put(
         name,
         new Provider(name, protocol, apiVersion, baseUrl, region, "secret/acme/sim", Set.of()));
+    return this;
+  }
+
+  /** The simulator is read to its end when a client leaves. */
+  NodeTester drained() {
+    providers.computeIfPresent(
+        "sim",
+        (name, sim) ->
+            new Provider(
+                name,
+                sim.protocol(),
+                sim.apiVersion(),
+                sim.baseUrl(),
+                sim.region(),
+                sim.secretKey(),
+                sim.compliance(),
+                ClientGone.DRAIN));
     return this;
   }
 

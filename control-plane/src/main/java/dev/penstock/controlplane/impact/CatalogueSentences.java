@@ -104,6 +104,11 @@ final class CatalogueSentences {
           || !before.baseUrl().equals(after.baseUrl())) {
         report.say("provider %s is called at another address or in another protocol", name);
       }
+      if (before.onClientGone() != after.onClientGone()) {
+        report.say(
+            "calls of provider %s whose clients leave: %s (was: %s)",
+            name, after.onClientGone().word(), before.onClientGone().word());
+      }
     }
   }
 

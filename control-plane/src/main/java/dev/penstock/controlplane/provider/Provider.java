@@ -3,6 +3,7 @@ package dev.penstock.controlplane.provider;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.kernel.snapshot.ClientGone;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,8 +23,31 @@ public record Provider(
     Optional<String> region,
     String secretTenant,
     String secretName,
-    List<String> compliance)
+    List<String> compliance,
+    ClientGone onClientGone)
     implements Named {
+
+  /** A provider whose calls end when their clients leave. */
+  public Provider(
+      String name,
+      String protocol,
+      Optional<String> apiVersion,
+      String baseUrl,
+      Optional<String> region,
+      String secretTenant,
+      String secretName,
+      List<String> compliance) {
+    this(
+        name,
+        protocol,
+        apiVersion,
+        baseUrl,
+        region,
+        secretTenant,
+        secretName,
+        compliance,
+        ClientGone.CANCEL);
+  }
 
   public Provider {
     Objects.requireNonNull(name, "name");
@@ -33,6 +57,7 @@ public record Provider(
     Objects.requireNonNull(region, "region");
     Objects.requireNonNull(secretTenant, "secretTenant");
     Objects.requireNonNull(secretName, "secretName");
+    Objects.requireNonNull(onClientGone, "onClientGone");
     compliance = compliance.stream().sorted().toList();
   }
 

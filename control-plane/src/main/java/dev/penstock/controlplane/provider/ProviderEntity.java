@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.provider;
 
 import dev.penstock.controlplane.row.Row;
+import dev.penstock.kernel.snapshot.ClientGone;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -21,6 +22,7 @@ class ProviderEntity implements Row<Provider> {
   String secretTenant;
   String secretName;
   String[] compliance;
+  String onClientGone;
 
   @Override
   public void set(Provider provider) {
@@ -32,6 +34,7 @@ class ProviderEntity implements Row<Provider> {
     secretTenant = provider.secretTenant();
     secretName = provider.secretName();
     compliance = provider.compliance().toArray(String[]::new);
+    onClientGone = provider.onClientGone().word();
   }
 
   @Override
@@ -44,6 +47,7 @@ class ProviderEntity implements Row<Provider> {
         Optional.ofNullable(region),
         secretTenant,
         secretName,
-        List.of(compliance));
+        List.of(compliance),
+        ClientGone.of(onClientGone).orElseThrow());
   }
 }

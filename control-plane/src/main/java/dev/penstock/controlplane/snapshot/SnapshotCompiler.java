@@ -394,7 +394,8 @@ final class SnapshotCompiler {
         provider.baseUrl(),
         provider.region().orElse(""),
         secretsHere.contains(key) ? key : "",
-        new TreeSet<>(provider.compliance()));
+        new TreeSet<>(provider.compliance()),
+        provider.onClientGone());
   }
 
   private PolicyContent.SealedSecret seal(String key, Secret secret) {

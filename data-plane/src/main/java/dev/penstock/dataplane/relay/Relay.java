@@ -21,6 +21,7 @@ import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.translate.Translation;
+import dev.penstock.dataplane.upstream.Drains;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Counted;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Streaming;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
@@ -39,20 +40,28 @@ public final class Relay {
   private static final int STATUS_OK = 200;
   private static final int STATUS_BAD_REQUEST = 400;
   private static final int STATUS_TOO_LARGE = 413;
+  private static final int STATUS_CLIENT_GONE = 499; // nobody has got it; as proxies write it down
 
   private final Limits limits;
   private final Journal journal;
   private final RunningStreams running;
   private final Estimates estimates;
+  private final Drains drains;
   private final EventScanner events;
   private final EventScanner written;
   private final Map<Endpoint, StreamScan> scans = new EnumMap<>(Endpoint.class);
 
-  public Relay(Limits limits, Journal journal, RunningStreams running, Estimates estimates) {
+  public Relay(
+      Limits limits,
+      Journal journal,
+      RunningStreams running,
+      Drains drains,
+      Estimates estimates) {
     this.limits = limits;
     this.estimates = estimates;
     this.journal = journal;
     this.running = running;
+    this.drains = drains;
     events = new EventScanner(limits.maxEventBytes());
     written = new EventScanner(limits.maxEventBytes());
   }
@@ -84,6 +93,10 @@ public final class Relay {
 
   Estimates estimates() {
     return estimates;
+  }
+
+  Drains drains() {
+    return drains;
   }
 
   /** What the streams of this event loop look at their events with, one after the other. */
@@ -161,8 +174,11 @@ public final class Relay {
     }
     ExchangeTrace trace = arrived.trace();
     trace.firstTokenFromProvider();
-    trace.firstTokenDelivered();
     trace.servedByLastAttempt();
+    if (arrived.client().gone()) {
+      return heardOut(opened, usage);
+    }
+    trace.firstTokenDelivered();
     trace.pass(STEP, answer.length() + " bytes");
     return answered(opened, usage, answer);
   }
@@ -182,6 +198,21 @@ public final class Relay {
         STATUS_OK,
         Optional.empty(),
         () -> arrived.client().answer(STATUS_OK, answer));
+  }
+
+  /** The client has left, and its provider was drained: what it charges is known all the same. */
+  private static Delivered heardOut(Opened opened, Usage usage) {
+    ExchangeTrace trace = opened.funded().arrived().trace();
+    trace.lastAttemptFailed("cancelled");
+    trace.deny(STEP, "client gone before the answer, which was read for its usage");
+    return new Delivered(
+        opened.funded(),
+        opened.candidate(),
+        usage,
+        EndCause.CLIENT_GONE,
+        STATUS_CLIENT_GONE,
+        Optional.empty(),
+        () -> {});
   }
 
   private Future<Delivered> translateWhole(Opened opened, Whole whole, Translation translation) {

@@ -20,6 +20,7 @@ import dev.penstock.dataplane.relay.sse.EventScanner.EventTooLarge;
 import dev.penstock.dataplane.relay.sse.Unfinished;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.upstream.Drains;
 import dev.penstock.dataplane.upstream.ProviderStream;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
@@ -64,6 +65,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private final CallTerms terms;
   private final Journal journal;
   private final RunningStreams running;
+  private final Drains drains;
   private final ExchangeTrace trace;
   private final EventScanner events;
   private final Unfinished unfinished = new Unfinished();
@@ -74,6 +76,8 @@ final class TokenRelay implements ProviderStream.Reader {
   private final Promise<Delivered> delivered = Promise.promise();
 
   private boolean concluded;
+  private boolean complete;
+  private boolean nodeStops;
   private boolean providerEnded;
   private long concludedNanos;
   private boolean contentSeen;
@@ -84,6 +88,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private long progressNanos = startNanos;
   private long progressOutput;
   private int bytesAfterEnd;
+  private long outputAtGone;
 
   TokenRelay(Opened opened, ProviderStream provider, Relay step) {
     this.opened = opened;
@@ -94,6 +99,7 @@ final class TokenRelay implements ProviderStream.Reader {
     terms = opened.funded().routed().admitted().terms();
     journal = step.journal();
     running = step.running();
+    drains = step.drains();
     events = step.events();
     trace = arrived.trace();
     meter = new TokenMeter();
@@ -178,7 +184,7 @@ final class TokenRelay implements ProviderStream.Reader {
   }
 
   private void deliver(EventBatch batch) {
-    if (batch.kept() == 0) {
+    if (batch.kept() == 0 || trace.drain().isPresent()) {
       return;
     }
     client.deliver(batch);
@@ -219,9 +225,14 @@ final class TokenRelay implements ProviderStream.Reader {
   }
 
   private void complete(Buffer terminal) {
-    trace.servedByLastAttempt();
-    trace.pass(STEP, meter.outputSoFar() + " content events");
-    conclude(EndCause.COMPLETED, Optional.empty(), () -> client.endStream(terminal));
+    complete = true;
+    if (trace.drain().isPresent()) {
+      leave();
+    } else {
+      trace.servedByLastAttempt();
+      trace.pass(STEP, meter.outputSoFar() + " content events");
+      conclude(EndCause.COMPLETED, Optional.empty(), () -> client.endStream(terminal));
+    }
     // The provider's connection is good for another call once its response has ended.
     if (!providerEnded) {
       running.awaitEnd(this);
@@ -267,20 +278,44 @@ final class TokenRelay implements ProviderStream.Reader {
             "The provider's stream was cut before it was complete; what has arrived is incomplete."));
   }
 
+  /** A provider that is to be drained goes on, unseen; it may be that already. */
   private void onClientGone() {
     if (concluded) {
       return;
     }
+    outputAtGone = meter.outputSoFar();
+    if (trace.drain().isEmpty()) {
+      drains.begin(opened.candidate().provider()).ifPresent(trace::draining);
+    }
+    if (trace.drain().isPresent()) {
+      release(); // whoever it was waiting for is gone
+      return;
+    }
+    leave();
+    provider.cancel();
+  }
+
+  /** Nobody is there any more to be told of an end. */
+  private void leave() {
     trace.servedByLastAttempt();
     trace.lastAttemptFailed("cancelled");
-    trace.deny(STEP, "client gone after " + meter.outputSoFar() + " content events");
+    trace.deny(
+        STEP,
+        trace.drain().isPresent()
+            ? "client gone after %d of %d content events".formatted(outputAtGone, meter.outputSoFar())
+            : "client gone after " + outputAtGone + " content events");
     conclude(EndCause.CLIENT_GONE, Optional.empty(), () -> {});
-    provider.cancel();
   }
 
   /** Ends the stream early: the provider is cancelled, and the client told why. */
   void end(EndCause cause, Refusal refusal) {
     if (concluded) {
+      return;
+    }
+    nodeStops = cause == EndCause.DRAINED;
+    if (trace.drain().isPresent()) {
+      leave();
+      provider.cancel();
       return;
     }
     trace.servedByLastAttempt();
@@ -299,18 +334,18 @@ final class TokenRelay implements ProviderStream.Reader {
     concludedNanos = System.nanoTime();
     running.remove(this);
     Funded funded = opened.funded();
-    usage(funded, cause)
+    usage(funded)
         .map(usage ->
             new Delivered(funded, opened.candidate(), usage, cause, STATUS_OK, refusal, finish))
         .onComplete(delivered);
   }
 
-  private Future<Usage> usage(Funded funded, EndCause cause) {
+  private Future<Usage> usage(Funded funded) {
     ClientRequest request = funded.request();
     Candidate candidate = opened.candidate();
-    return cause == EndCause.DRAINED
+    return nodeStops
         ? Future.succeededFuture(Estimates.atOnce(meter, request, candidate))
-        : estimates.of(meter, request, candidate, cause == EndCause.COMPLETED);
+        : estimates.of(meter, request, candidate, complete);
   }
 
   /** Once a second: is anybody silent for too long? */
@@ -320,6 +355,9 @@ final class TokenRelay implements ProviderStream.Reader {
         running.remove(this);
         provider.cancel();
       }
+    } else if (isDrained(nowNanos)) {
+      leave();
+      provider.cancel();
     } else if (nowNanos - startNanos > terms.total().toNanos()) {
       end(
           EndCause.TOO_LONG,
@@ -344,6 +382,13 @@ final class TokenRelay implements ProviderStream.Reader {
     } else if (nowNanos - progressNanos >= PROGRESS_NANOS) {
       reportProgress(nowNanos);
     }
+  }
+
+  private boolean isDrained(long nowNanos) {
+    return trace
+        .drain()
+        .map(drain -> drain.isOver(nowNanos, meter.outputSoFar() - outputAtGone))
+        .orElse(false);
   }
 
   private void reportProgress(long nowNanos) {

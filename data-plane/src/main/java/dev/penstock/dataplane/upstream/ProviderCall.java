@@ -153,13 +153,24 @@ final class ProviderCall {
     }
   }
 
-  /** The client has left. */
+  /** What has become of the call. */
+  Future<ProviderAnswer> answer() {
+    return answer.future();
+  }
+
+  /** Whether the provider has been asked, and may charge for it. */
+  boolean sent() {
+    return request != null;
+  }
+
+  /** The client has left; what has been answered is no longer this call's concern. */
   void abandon() {
-    fail(
-        request == null
-            ? ClientGoneException.beforeTheCall()
-            : ClientGoneException.afterSendingTo(candidate));
-    cancel();
+    if (answer.tryFail(
+        sent()
+            ? ClientGoneException.afterSendingTo(candidate)
+            : ClientGoneException.beforeTheCall())) {
+      cancel();
+    }
   }
 
   private void fail(RuntimeException failure) {

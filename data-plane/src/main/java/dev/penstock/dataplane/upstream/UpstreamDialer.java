@@ -15,6 +15,7 @@ import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.upstream.Drains.Drain;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Counted;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import dev.penstock.dataplane.upstream.ProviderFailure.Kind;
@@ -22,10 +23,12 @@ import dev.penstock.kernel.snapshot.PolicyContent.RetryOn;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -45,6 +48,7 @@ public final class UpstreamDialer {
   private final ProviderAddresses addresses;
   private final CircuitBreakers breakers;
   private final Limits limits;
+  private final Drains drains;
   private final Context context;
   private final Estimates estimates;
 
@@ -54,12 +58,14 @@ public final class UpstreamDialer {
       ProviderAddresses addresses,
       CircuitBreakers breakers,
       Limits limits,
+      Drains drains,
       Context context,
       Estimates estimates) {
     this.http = http;
     this.addresses = addresses;
     this.breakers = breakers;
     this.limits = limits;
+    this.drains = drains;
     this.context = context;
     this.estimates = estimates;
   }
@@ -149,7 +155,7 @@ public final class UpstreamDialer {
             stream,
             limits.maxAnswerBytes(),
             tries.terms().connect().toMillis());
-    client.onGone(call::abandon);
+    client.onGone(() -> onClientGone(tries, call));
     Buffer body = body(funded, candidate);
     return breakers
         .call(
@@ -162,6 +168,20 @@ public final class UpstreamDialer {
             () -> call.start(body))
         // A timeout leaves the call running; it has to be ended here.
         .onFailure(failure -> call.cancel());
+  }
+
+  /** A call that is to be drained gets time to answer; what comes then is the relay's to read. */
+  private void onClientGone(Tries tries, ProviderCall call) {
+    Optional<Drain> drain =
+        call.sent() ? drains.begin(tries.candidate().provider()) : Optional.empty();
+    if (drain.isEmpty()) {
+      call.abandon();
+      return;
+    }
+    tries.trace().draining(drain.get());
+    Vertx vertx = context.owner();
+    long timer = vertx.setTimer(limits.drains().time().toMillis(), over -> call.abandon());
+    call.answer().onComplete(answered -> vertx.cancelTimer(timer));
   }
 
   /** As the client wrote it where the provider speaks its dialect, else translated. */

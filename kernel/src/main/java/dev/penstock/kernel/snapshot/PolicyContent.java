@@ -429,7 +429,29 @@ public record PolicyContent(
       String baseUrl,
       String region,
       String secretKey,
-      Set<String> compliance) {
+      Set<String> compliance,
+      ClientGone onClientGone) {
+
+    /** A provider whose calls end when their clients leave. */
+    public Provider(
+        String name,
+        String protocol,
+        String apiVersion,
+        String baseUrl,
+        String region,
+        String secretKey,
+        Set<String> compliance) {
+      this(
+          name,
+          protocol,
+          apiVersion,
+          baseUrl,
+          region,
+          secretKey,
+          compliance,
+          ClientGone.CANCEL);
+    }
+
     public Provider {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(protocol, "protocol");
@@ -437,6 +459,7 @@ public record PolicyContent(
       Objects.requireNonNull(baseUrl, "baseUrl");
       Objects.requireNonNull(region, "region");
       Objects.requireNonNull(secretKey, "secretKey");
+      Objects.requireNonNull(onClientGone, "onClientGone");
       compliance = Set.copyOf(compliance);
     }
   }
