@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.penstock.dataplane.config.DrainLimits;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import dev.penstock.providersim.invoice.BilledCall;
-import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,7 +37,7 @@ class DrainTest {
   void chargesWhatTheProviderReportsOfAStreamThatItsClientLeft() throws Exception {
     // Given
     node.model("slow", "sim-n50-d20000-t0").drained().publish();
-    Socket client = ask("slow", true);
+    Socket client = node.ask("slow", true);
     await().until(() -> call().chunksSent() > 3);
 
     // When
@@ -63,7 +61,7 @@ class DrainTest {
   void readsOnWhereTheProviderWasPausedForTheClient() throws Exception {
     // Given
     node.model("big", "sim-n20000-b2000-d0-t0-g20").drained().publish(); // about 46 MB
-    Socket client = ask("big", true);
+    Socket client = node.ask("big", true);
     AtomicLong before = new AtomicLong();
     await()
         .pollInterval(Duration.ofMillis(300))
@@ -83,7 +81,7 @@ class DrainTest {
   void readsAStreamThatBeginsOnlyAfterItsClientHasLeft() throws Exception {
     // Given
     node.model("thinker", "sim-n5-d1000-t700000").drained().publish();
-    Socket client = ask("thinker", true);
+    Socket client = node.ask("thinker", true);
     await().until(() -> !node.sim.invoice().calls().isEmpty());
 
     // When
@@ -101,7 +99,7 @@ class DrainTest {
   void readsAWholeAnswerWhoseClientHasLeft() throws Exception {
     // Given
     node.model("thinker", "sim-n5-d1000-t700000").drained().publish();
-    Socket client = ask("thinker", false);
+    Socket client = node.ask("thinker", false);
     await().until(() -> !node.sim.invoice().calls().isEmpty());
 
     // When
@@ -120,8 +118,8 @@ class DrainTest {
     // Given
     limit(new DrainLimits(1, AMPLE.time(), AMPLE.tokens()));
     node.model("slow", "sim-n100-d20000-t0").drained().publish();
-    Socket first = ask("slow", true);
-    Socket second = ask("slow", true);
+    Socket first = node.ask("slow", true);
+    Socket second = node.ask("slow", true);
     await()
         .until(() -> calls().size() == 2 && calls().stream().allMatch(it -> it.chunksSent() > 3));
 
@@ -154,7 +152,7 @@ class DrainTest {
   void cancelsWhenTheNodeStops() throws Exception {
     // Given
     node.model("endless", ENDLESS).drained().publish();
-    Socket client = ask("endless", true);
+    Socket client = node.ask("endless", true);
     await().until(() -> call().chunksSent() > 3);
     client.close();
     await().until(() -> node.parts.drains().running() == 1);
@@ -172,7 +170,7 @@ class DrainTest {
     // Given
     limit(new DrainLimits(AMPLE.atOnce(), Duration.ofMillis(200), AMPLE.tokens()));
     node.model("silent", "sim-stall").drained().publish();
-    Socket client = ask("silent", true);
+    Socket client = node.ask("silent", true);
     await().until(() -> !calls().isEmpty());
 
     // When
@@ -187,7 +185,7 @@ class DrainTest {
 
   private void assertCancelledAfterAWhile() throws Exception {
     node.model("endless", ENDLESS).drained().publish();
-    Socket client = ask("endless", true);
+    Socket client = node.ask("endless", true);
     await().until(() -> call().chunksSent() > 3);
     client.close();
 
@@ -205,20 +203,5 @@ class DrainTest {
   private BilledCall call() {
     await().until(() -> !calls().isEmpty());
     return calls().getFirst();
-  }
-
-  private Socket ask(String model, boolean stream) throws IOException {
-    Socket socket = new Socket("127.0.0.1", node.port);
-    String body =
-        "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
-            .formatted(model, stream);
-    socket
-        .getOutputStream()
-        .write(
-            ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\n"
-                    + "content-type: application/json\r\ncontent-length: %d\r\n\r\n%s")
-                .formatted(node.key(), body.length(), body)
-                .getBytes(StandardCharsets.US_ASCII));
-    return socket;
   }
 }

@@ -45,12 +45,15 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -153,6 +156,11 @@ final class NodeTester implements AutoCloseable {
   /** A node with these limits for providers whose clients have left. */
   static NodeTester draining(DrainLimits drains) {
     return new NodeTester(limits(Limits.DEFAULTS.keepAlive(), drains));
+  }
+
+  /** A node that shows its clients after so long that their streams go on. */
+  static NodeTester keepingAlive(Duration after) {
+    return new NodeTester(limits(after, DrainLimits.DEFAULTS));
   }
 
   private static Limits limits(Duration keepAlive, DrainLimits drains) {
@@ -487,6 +495,24 @@ final class NodeTester implements AutoCloseable {
         .header("authorization", "Bearer " + key())
         .header("content-type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  /** Asks for a chat as a client that leaves when its socket is closed, and reads when it likes. */
+  Socket ask(String model, boolean stream) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(64 * 1024);
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    String body =
+        "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+            .formatted(model, stream);
+    socket
+        .getOutputStream()
+        .write(
+            ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\n"
+                    + "content-type: application/json\r\ncontent-length: %d\r\n\r\n%s")
+                .formatted(key(), body.length(), body)
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

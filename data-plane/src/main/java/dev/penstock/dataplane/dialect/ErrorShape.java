@@ -5,8 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * How a client is told in its dialect whose answer it has, and that it gets none or no whole one.
- * Holds nothing.
+ * How a client is told in its dialect what is no part of an answer: whose it has, that it is still
+ * coming, that it gets none or no whole one. Holds nothing.
  */
 public interface ErrorShape {
 
@@ -16,6 +16,14 @@ public interface ErrorShape {
   /** Headers in which the SDKs of the dialect look for the request's id, in every answer. */
   default List<String> requestIdHeaders() {
     return REQUEST_ID_HEADERS;
+  }
+
+  /**
+   * A sign of life in a stream, as SSE: a comment, which no SDK takes for a part of its answer (HTML
+   * Living Standard, "Server-sent events").
+   */
+  default Buffer keepAlive() {
+    return Buffer.buffer(": keep-alive\n\n");
   }
 
   /** The HTTP status that the SDKs of the dialect expect of a refusal. */

@@ -31,6 +31,9 @@ public interface ClientChannel {
   /** Delivers the kept events of a batch, in order; at the latest with the next {@link #flush}. */
   void deliver(EventBatch batch);
 
+  /** Shows a client whose stream has begun that it goes on; where it has left, does nothing. */
+  void keepAlive();
+
   /** Sends what has been delivered. */
   void flush();
 

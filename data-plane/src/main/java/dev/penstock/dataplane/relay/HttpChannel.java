@@ -122,6 +122,10 @@ public final class HttpChannel implements ClientChannel {
     // nothing of ours left to send.
     ByteBuf events = Unpooled.buffer(batch.keptBytes());
     batch.writeKept(events);
+    writeFirst(events);
+  }
+
+  private void writeFirst(ByteBuf events) {
     unconfirmedWrites++;
     response
         .write(BufferInternal.buffer(events))
@@ -131,6 +135,20 @@ public final class HttpChannel implements ClientChannel {
   private void onHeadSent() {
     if (--unconfirmedWrites == 0 && !gone && !response.ended()) {
       body = ChunkedBody.open(request, this::onDrain).orElse(null);
+    }
+  }
+
+  @Override
+  public void keepAlive() {
+    if (gone) {
+      return;
+    }
+    ByteBuf sign = ((BufferInternal) errors.keepAlive()).getByteBuf();
+    if (body == null) {
+      writeFirst(sign);
+    } else {
+      body.write(sign);
+      body.flush();
     }
   }
 

@@ -5,7 +5,6 @@ import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
-import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Funded;
@@ -49,9 +48,6 @@ final class TokenRelay implements ProviderStream.Reader {
   private static final int STATUS_OK = 200;
   private static final int MAX_BYTES_AFTER_END = 64 * 1024;
 
-  /** Characters of a provider's own words that a client is told. */
-  private static final int MAX_WORDS = 1_000;
-
   /** A provider that has said all and does not end its response is cut after so long. */
   private static final long MAX_NANOS_AFTER_END = TimeUnit.SECONDS.toNanos(5);
 
@@ -84,6 +80,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private boolean contentDelivered;
   private boolean paused;
   private long lastReadNanos = startNanos;
+  private long lastWrittenNanos = startNanos;
   private long pausedNanos;
   private long progressNanos = startNanos;
   private long progressOutput;
@@ -134,9 +131,7 @@ final class TokenRelay implements ProviderStream.Reader {
     try {
       relay(passage.read(events.scan(unfinished, read)));
     } catch (EventTooLarge tooLarge) {
-      end(
-          EndCause.PROVIDER_ERROR,
-          Refusal.of(Code.UPSTREAM_ERROR, "The provider sent an event that is too large."));
+      end(EndCause.PROVIDER_ERROR, StreamFaults.eventTooLarge());
     } catch (RuntimeException fault) {
       fault(fault);
     }
@@ -151,11 +146,7 @@ final class TokenRelay implements ProviderStream.Reader {
   /** A fault of ours ends the stream at once: its provider must not go on unread and unmetered. */
   private void fault(RuntimeException fault) {
     LOG.error("fault in the stream of request {}", arrived.requestId(), fault);
-    end(
-        EndCause.FAULT,
-        Refusal.of(
-            Code.INTERNAL_ERROR,
-            "The gateway failed; the request id leads the platform team to the cause."));
+    end(EndCause.FAULT, StreamFaults.ours());
   }
 
   private void relay(Passage.State state) {
@@ -171,15 +162,8 @@ final class TokenRelay implements ProviderStream.Reader {
       case RUNNING -> brake();
       case ENDED -> complete(passage.terminal());
       case FAILED ->
-          end(
-              EndCause.PROVIDER_ERROR,
-              Refusal.of(Code.UPSTREAM_ERROR, reported(passage.error().message())));
-      case MALFORMED ->
-          end(
-              EndCause.PROVIDER_ERROR,
-              Refusal.of(
-                  Code.UPSTREAM_ERROR,
-                  "The provider sent an event that is not valid in its dialect."));
+          end(EndCause.PROVIDER_ERROR, StreamFaults.reported(passage.error().message()));
+      case MALFORMED -> end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
     }
   }
 
@@ -188,6 +172,7 @@ final class TokenRelay implements ProviderStream.Reader {
       return;
     }
     client.deliver(batch);
+    lastWrittenNanos = lastReadNanos;
     if (contentSeen && !contentDelivered) {
       contentDelivered = true;
       trace.firstTokenDelivered();
@@ -195,14 +180,6 @@ final class TokenRelay implements ProviderStream.Reader {
     if (meter.outputSoFar() - progressOutput >= PROGRESS_EVENTS) {
       reportProgress(lastReadNanos);
     }
-  }
-
-  /** The provider's own words say best what happened; they are for the client alone. */
-  private static String reported(String words) {
-    String sentence = "The provider reported an error in mid-stream";
-    return words.isBlank()
-        ? sentence + "."
-        : sentence + ": " + words.substring(0, Math.min(words.length(), MAX_WORDS));
   }
 
   private void brake() {
@@ -271,11 +248,7 @@ final class TokenRelay implements ProviderStream.Reader {
       running.remove(this);
       return;
     }
-    end(
-        EndCause.PROVIDER_CUT,
-        Refusal.of(
-            Code.UPSTREAM_CUT,
-            "The provider's stream was cut before it was complete; what has arrived is incomplete."));
+    end(EndCause.PROVIDER_CUT, StreamFaults.cut());
   }
 
   /** A provider that is to be drained goes on, unseen; it may be that already. */
@@ -359,28 +332,24 @@ final class TokenRelay implements ProviderStream.Reader {
       leave();
       provider.cancel();
     } else if (nowNanos - startNanos > terms.total().toNanos()) {
-      end(
-          EndCause.TOO_LONG,
-          Refusal.of(
-              Code.UPSTREAM_TIMEOUT,
-              "The exchange took longer than the %d s it may take."
-                  .formatted(terms.total().toSeconds())));
+      end(EndCause.TOO_LONG, StreamFaults.tooLong(terms));
     } else if (paused && nowNanos - pausedNanos > limits.stalledClient().toNanos()) {
-      end(
-          EndCause.CLIENT_STALLED,
-          Refusal.of(
-              Code.STALLED_CLIENT,
-              "The client has not read its stream for %d s."
-                  .formatted(limits.stalledClient().toSeconds())));
+      end(EndCause.CLIENT_STALLED, StreamFaults.stalled(limits));
     } else if (!paused && nowNanos - lastReadNanos > terms.idle().toNanos()) {
-      end(
-          EndCause.PROVIDER_SILENT,
-          Refusal.of(
-              Code.UPSTREAM_TIMEOUT,
-              "The provider fell silent for more than %d s in mid-stream."
-                  .formatted(terms.idle().toSeconds())));
-    } else if (nowNanos - progressNanos >= PROGRESS_NANOS) {
-      reportProgress(nowNanos);
+      end(EndCause.PROVIDER_SILENT, StreamFaults.silent(terms));
+    } else {
+      keepAlive(nowNanos);
+      if (nowNanos - progressNanos >= PROGRESS_NANOS) {
+        reportProgress(nowNanos);
+      }
+    }
+  }
+
+  /** Clients and proxies take long silence for an end, and a model may think for minutes. */
+  private void keepAlive(long nowNanos) {
+    if (!paused && nowNanos - lastWrittenNanos >= limits.keepAlive().toNanos()) {
+      lastWrittenNanos = nowNanos;
+      client.keepAlive(); // what has been delivered are whole events
     }
   }
 

@@ -93,6 +93,11 @@ public final class SocketChannel implements ClientChannel {
   }
 
   @Override
+  public void keepAlive() {
+    session.ping();
+  }
+
+  @Override
   public void flush() {
     // every frame is sent at once
   }
