@@ -65,7 +65,8 @@ class DrainTest {
     AtomicLong before = new AtomicLong();
     await()
         .pollInterval(Duration.ofMillis(300))
-        .until(() -> call().bytesSent() > 0 && before.getAndSet(call().bytesSent()) == before.get());
+        .until(
+            () -> call().bytesSent() > 0 && before.getAndSet(call().bytesSent()) == before.get());
 
     // When
     client.setSoLinger(true, 0);

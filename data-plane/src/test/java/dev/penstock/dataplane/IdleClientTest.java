@@ -48,8 +48,8 @@ class IdleClientTest {
         d.drain(),
         1,
         d.maxStaleness(),
-            d.keepAlive(),
-            d.drains());
+        d.keepAlive(),
+        d.drains());
   }
 
   @AfterEach

@@ -198,7 +198,8 @@ final class SnapshotCompiler {
                     .toList())
             .toList(),
         route.timeouts(),
-        route.retry());
+        route.retry(),
+        route.unsupportedFields());
   }
 
   private static <T, R> Map<String, R> byName(

@@ -106,6 +106,9 @@ class SnapshotContentTest {
     assertThat(there.getSecretKey()).isEmpty();
     assertThat(here.getComplianceList()).containsExactly("hipaa-baa", "zero-retention");
     assertThat(here.getRegion()).isEqualTo("eu-west");
+    assertThat(here.getOnClientGone()).isEmpty(); // cancel
+    assertThat(read("eu-west", "provider/openai-us", Provider.parser()).getOnClientGone())
+        .isEqualTo("drain");
   }
 
   @Test

@@ -19,8 +19,8 @@ public interface ErrorShape {
   }
 
   /**
-   * A sign of life in a stream, as SSE: a comment, which no SDK takes for a part of its answer (HTML
-   * Living Standard, "Server-sent events").
+   * A sign of life in a stream, as SSE: a comment, which no SDK takes for a part of its answer
+   * (HTML Living Standard, "Server-sent events").
    */
   default Buffer keepAlive() {
     return Buffer.buffer(": keep-alive\n\n");

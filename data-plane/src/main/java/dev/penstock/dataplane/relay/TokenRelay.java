@@ -161,8 +161,7 @@ final class TokenRelay implements ProviderStream.Reader {
     switch (state) {
       case RUNNING -> brake();
       case ENDED -> complete(passage.terminal());
-      case FAILED ->
-          end(EndCause.PROVIDER_ERROR, StreamFaults.reported(passage.error().message()));
+      case FAILED -> end(EndCause.PROVIDER_ERROR, StreamFaults.reported(passage.error().message()));
       case MALFORMED -> end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
     }
   }
@@ -275,7 +274,8 @@ final class TokenRelay implements ProviderStream.Reader {
     trace.deny(
         STEP,
         trace.drain().isPresent()
-            ? "client gone after %d of %d content events".formatted(outputAtGone, meter.outputSoFar())
+            ? "client gone after %d of %d content events"
+                .formatted(outputAtGone, meter.outputSoFar())
             : "client gone after " + outputAtGone + " content events");
     conclude(EndCause.CLIENT_GONE, Optional.empty(), () -> {});
   }

@@ -344,13 +344,27 @@ public record PolicyContent(
       String model,
       List<List<RouteTarget>> groups,
       RouteTimeouts timeouts,
-      RouteRetry retry) {
+      RouteRetry retry,
+      UnsupportedFields unsupportedFields) {
+
+    /** A route that refuses what cannot be carried. */
+    public RouteRule(
+        String tenant,
+        String name,
+        String model,
+        List<List<RouteTarget>> groups,
+        RouteTimeouts timeouts,
+        RouteRetry retry) {
+      this(tenant, name, model, groups, timeouts, retry, UnsupportedFields.REFUSE);
+    }
+
     public RouteRule {
       Objects.requireNonNull(tenant, "tenant");
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(model, "model");
       Objects.requireNonNull(timeouts, "timeouts");
       Objects.requireNonNull(retry, "retry");
+      Objects.requireNonNull(unsupportedFields, "unsupportedFields");
       groups = groups.stream().map(List::copyOf).toList();
     }
   }
@@ -441,15 +455,7 @@ public record PolicyContent(
         String region,
         String secretKey,
         Set<String> compliance) {
-      this(
-          name,
-          protocol,
-          apiVersion,
-          baseUrl,
-          region,
-          secretKey,
-          compliance,
-          ClientGone.CANCEL);
+      this(name, protocol, apiVersion, baseUrl, region, secretKey, compliance, ClientGone.CANCEL);
     }
 
     public Provider {
