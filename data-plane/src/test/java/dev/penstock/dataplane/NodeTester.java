@@ -28,6 +28,7 @@ import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -333,7 +334,25 @@ final class NodeTester implements AutoCloseable {
                 sim.region(),
                 sim.secretKey(),
                 sim.compliance(),
-                ClientGone.DRAIN));
+                ClientGone.DRAIN,
+                sim.compatibility()));
+    return this;
+  }
+
+  /** The simulator as a server of vLLM. */
+  NodeTester vllm(String name) {
+    providers.put(
+        name,
+        new Provider(
+            name,
+            "openai",
+            "",
+            sim.vllmUrl(),
+            REGION,
+            "secret/acme/sim",
+            Set.of(),
+            ClientGone.CANCEL,
+            Compatibility.VLLM));
     return this;
   }
 

@@ -101,6 +101,7 @@ final class CatalogueSentences {
       }
       if (!before.protocol().equals(after.protocol())
           || !before.apiVersion().equals(after.apiVersion())
+          || before.compatibility() != after.compatibility()
           || !before.baseUrl().equals(after.baseUrl())) {
         report.say("provider %s is called at another address or in another protocol", name);
       }

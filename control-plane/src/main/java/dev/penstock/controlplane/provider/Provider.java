@@ -4,6 +4,7 @@ import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,10 +25,11 @@ public record Provider(
     String secretTenant,
     String secretName,
     List<String> compliance,
-    ClientGone onClientGone)
+    ClientGone onClientGone,
+    Compatibility compatibility)
     implements Named {
 
-  /** A provider whose calls end when their clients leave. */
+  /** A provider of which nothing more is stated. */
   public Provider(
       String name,
       String protocol,
@@ -46,7 +48,8 @@ public record Provider(
         secretTenant,
         secretName,
         compliance,
-        ClientGone.CANCEL);
+        ClientGone.CANCEL,
+        Compatibility.UNSTATED);
   }
 
   public Provider {
@@ -58,6 +61,7 @@ public record Provider(
     Objects.requireNonNull(secretTenant, "secretTenant");
     Objects.requireNonNull(secretName, "secretName");
     Objects.requireNonNull(onClientGone, "onClientGone");
+    Objects.requireNonNull(compatibility, "compatibility");
     compliance = compliance.stream().sorted().toList();
   }
 

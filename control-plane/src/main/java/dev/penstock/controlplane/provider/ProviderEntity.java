@@ -2,6 +2,7 @@ package dev.penstock.controlplane.provider;
 
 import dev.penstock.controlplane.row.Row;
 import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -23,6 +24,7 @@ class ProviderEntity implements Row<Provider> {
   String secretName;
   String[] compliance;
   String onClientGone;
+  @Nullable String compatibility;
 
   @Override
   public void set(Provider provider) {
@@ -35,6 +37,8 @@ class ProviderEntity implements Row<Provider> {
     secretName = provider.secretName();
     compliance = provider.compliance().toArray(String[]::new);
     onClientGone = provider.onClientGone().word();
+    compatibility =
+        provider.compatibility() == Compatibility.UNSTATED ? null : provider.compatibility().word();
   }
 
   @Override
@@ -48,6 +52,9 @@ class ProviderEntity implements Row<Provider> {
         secretTenant,
         secretName,
         List.of(compliance),
-        ClientGone.of(onClientGone).orElseThrow());
+        ClientGone.of(onClientGone).orElseThrow(),
+        Optional.ofNullable(compatibility)
+            .map(word -> Compatibility.of(word).orElseThrow())
+            .orElse(Compatibility.UNSTATED));
   }
 }

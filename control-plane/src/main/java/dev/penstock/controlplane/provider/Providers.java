@@ -11,6 +11,7 @@ import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import dev.penstock.kernel.snapshot.SnapshotCheck;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -65,10 +66,21 @@ public class Providers implements Feature<Provider> {
             spec.names("compliance").orElse(List.of()),
             spec.word("onClientGone", Set.copyOf(ClientGone.words()))
                 .flatMap(ClientGone::of)
-                .orElse(ClientGone.CANCEL));
+                .orElse(ClientGone.CANCEL),
+            readCompatibility(spec, protocol));
     secret.ifPresent(Spec::end);
     spec.end();
     return provider;
+  }
+
+  private static Compatibility readCompatibility(Spec spec, String protocol) {
+    if (!protocol.equals(SnapshotCheck.OPENAI)) {
+      spec.refuseIfPresent("compatibility", "only " + SnapshotCheck.OPENAI + " has one");
+      return Compatibility.UNSTATED;
+    }
+    return spec.word("compatibility", Set.copyOf(Compatibility.words()))
+        .flatMap(Compatibility::of)
+        .orElse(Compatibility.UNSTATED);
   }
 
   private static Optional<String> readApiVersion(Spec spec, String protocol) {
@@ -114,6 +126,11 @@ public class Providers implements Feature<Provider> {
             Optional.of(provider.onClientGone())
                 .filter(stated -> stated != ClientGone.CANCEL)
                 .map(ClientGone::word))
+        .text(
+            "compatibility",
+            Optional.of(provider.compatibility())
+                .filter(stated -> stated != Compatibility.UNSTATED)
+                .map(Compatibility::word))
         .done();
   }
 }

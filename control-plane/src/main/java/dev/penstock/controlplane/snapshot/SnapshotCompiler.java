@@ -396,7 +396,8 @@ final class SnapshotCompiler {
         provider.region().orElse(""),
         secretsHere.contains(key) ? key : "",
         new TreeSet<>(provider.compliance()),
-        provider.onClientGone());
+        provider.onClientGone(),
+        provider.compatibility());
   }
 
   private PolicyContent.SealedSecret seal(String key, Secret secret) {

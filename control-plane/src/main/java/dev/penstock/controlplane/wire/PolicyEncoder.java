@@ -268,6 +268,7 @@ public final class PolicyEncoder {
         .addAllCompliance(sorted(provider.compliance()))
         .setOnClientGone(
             provider.onClientGone() == ClientGone.CANCEL ? "" : provider.onClientGone().word())
+        .setCompatibility(provider.compatibility().word())
         .build();
   }
 

@@ -107,8 +107,9 @@ class SnapshotContentTest {
     assertThat(here.getComplianceList()).containsExactly("hipaa-baa", "zero-retention");
     assertThat(here.getRegion()).isEqualTo("eu-west");
     assertThat(here.getOnClientGone()).isEmpty(); // cancel
-    assertThat(read("eu-west", "provider/openai-us", Provider.parser()).getOnClientGone())
-        .isEqualTo("drain");
+    Provider drained = read("eu-west", "provider/openai-us", Provider.parser());
+    assertThat(drained.getOnClientGone()).isEqualTo("drain");
+    assertThat(drained.getCompatibility()).isEqualTo("vllm");
   }
 
   @Test

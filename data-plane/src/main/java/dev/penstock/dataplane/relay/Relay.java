@@ -6,6 +6,7 @@ import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.StreamScan;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.dialect.anthropic.CountAnswer;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.Endpoint;
@@ -122,6 +123,8 @@ public final class Relay {
                 endpoint.errors(),
                 meter,
                 opened.funded().request().usageAsked(),
+                opened.traits().contains(Trait.CONTINUOUS_USAGE)
+                    && !opened.funded().request().continuousUsageAsked(),
                 () -> Codecs.of(opened.dialect()).fromProvider()));
   }
 

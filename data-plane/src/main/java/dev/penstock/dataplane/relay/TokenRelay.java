@@ -2,6 +2,7 @@ package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -101,6 +102,9 @@ final class TokenRelay implements ProviderStream.Reader {
     trace = arrived.trace();
     meter = new TokenMeter();
     estimates = step.estimates();
+    if (opened.traits().contains(Trait.CONTINUOUS_USAGE)) {
+      meter.continuous();
+    }
     passage = step.passage(opened, meter);
   }
 

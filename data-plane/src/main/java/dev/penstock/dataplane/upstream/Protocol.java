@@ -5,6 +5,7 @@ import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.Asked;
 import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.kernel.snapshot.Compatibility;
 import io.vertx.core.http.HttpClientRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -59,11 +60,16 @@ public enum Protocol {
   }
 
   /** What is said of a provider's endpoint to who encodes a request for it. */
-  Set<Trait> traits(Candidate candidate) {
-    return this == OPENAI
-            && !ProviderUrl.of(candidate.provider().baseUrl()).host().equals(OPENAI_HOST)
-        ? EnumSet.of(Trait.COMPATIBLE)
-        : EnumSet.noneOf(Trait.class);
+  public Set<Trait> traits(Candidate candidate) {
+    Set<Trait> traits = EnumSet.noneOf(Trait.class);
+    if (this == OPENAI
+        && !ProviderUrl.of(candidate.provider().baseUrl()).host().equals(OPENAI_HOST)) {
+      traits.add(Trait.COMPATIBLE);
+    }
+    if (candidate.provider().compatibility() == Compatibility.VLLM) {
+      traits.add(Trait.CONTINUOUS_USAGE);
+    }
+    return traits;
   }
 
   /** Path and query of a call, below the base URL. */

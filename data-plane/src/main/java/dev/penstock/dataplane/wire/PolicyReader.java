@@ -10,6 +10,7 @@ import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -278,7 +279,11 @@ public final class PolicyReader implements ResourceReader {
               from.getRegion(),
               from.getSecretKey(),
               new HashSet<>(from.getComplianceList()),
-              clientGone(from.getOnClientGone())));
+              clientGone(from.getOnClientGone()),
+              Compatibility.of(from.getCompatibility())
+                  .orElseThrow(() ->
+                      new IllegalArgumentException(
+                          "compatibility is " + from.getCompatibility() + ", unknown here"))));
     }
 
     private static ClientGone clientGone(String word) {

@@ -444,9 +444,10 @@ public record PolicyContent(
       String region,
       String secretKey,
       Set<String> compliance,
-      ClientGone onClientGone) {
+      ClientGone onClientGone,
+      Compatibility compatibility) {
 
-    /** A provider whose calls end when their clients leave. */
+    /** A provider of which nothing more is stated. */
     public Provider(
         String name,
         String protocol,
@@ -455,7 +456,8 @@ public record PolicyContent(
         String region,
         String secretKey,
         Set<String> compliance) {
-      this(name, protocol, apiVersion, baseUrl, region, secretKey, compliance, ClientGone.CANCEL);
+      this(name, protocol, apiVersion, baseUrl, region, secretKey, compliance, ClientGone.CANCEL,
+          Compatibility.UNSTATED);
     }
 
     public Provider {
@@ -466,6 +468,7 @@ public record PolicyContent(
       Objects.requireNonNull(region, "region");
       Objects.requireNonNull(secretKey, "secretKey");
       Objects.requireNonNull(onClientGone, "onClientGone");
+      Objects.requireNonNull(compatibility, "compatibility");
       compliance = Set.copyOf(compliance);
     }
   }

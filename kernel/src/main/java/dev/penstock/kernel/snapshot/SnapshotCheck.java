@@ -33,12 +33,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotCheck {
 
+  /** The one protocol that many servers speak. */
+  public static final String OPENAI = "openai";
+
   /** The one protocol whose calls name a version in their address. */
   public static final String AZURE_OPENAI = "azure-openai";
 
   /** The wire protocols of providers that this build speaks. */
   public static final Set<String> PROTOCOLS =
-      Set.of("openai", AZURE_OPENAI, "anthropic", "mistral");
+      Set.of(OPENAI, AZURE_OPENAI, "anthropic", "mistral");
 
   /** What {@link #isApiVersion} expects, in words. */
   public static final String EXPECTED_API_VERSION =
@@ -379,6 +382,12 @@ public final class SnapshotCheck {
               .formatted(
                   provider.apiVersion(),
                   versioned ? EXPECTED_API_VERSION : "only " + AZURE_OPENAI + " has one"));
+    }
+    if (provider.compatibility() != Compatibility.UNSTATED && !provider.protocol().equals(OPENAI)) {
+      report(
+          key,
+          Code.BAD_VALUE,
+          "compatibility %s (only %s has one)".formatted(provider.compatibility().word(), OPENAI));
     }
     if (!provider.secretKey().isEmpty() && !content.secrets().containsKey(provider.secretKey())) {
       report(key, Code.BAD_REFERENCE, provider.secretKey() + " does not exist");
