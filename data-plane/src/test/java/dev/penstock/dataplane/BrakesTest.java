@@ -60,7 +60,7 @@ class BrakesTest {
   @Test
   void chargesAStreamThatAStoppingNodeEndsForWhatCame() throws Exception {
     node.model("slow", "sim-n1000-d20000-t0").publish();
-    try (Socket client = stream("slow")) {
+    try (Socket client = node.ask("slow", true)) {
       await().until(() -> call().chunksSent() > 3);
 
       node.parts.endDraining();

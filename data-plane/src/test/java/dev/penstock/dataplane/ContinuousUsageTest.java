@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** vLLM tells usage with every piece where it is asked to, so that a cut stream is charged exactly. */
+/**
+ * vLLM tells usage with every piece where it is asked to, so that a cut stream is charged exactly.
+ */
 class ContinuousUsageTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -48,8 +50,7 @@ class ContinuousUsageTest {
         .hasSize(chunksWithUsage);
     assertThat(body).contains("0000000 ", "0000001 ", "0000002 ");
     assertThat(JSON.readTree(call().body()).path("stream_options"))
-        .isEqualTo(
-            JSON.readTree("{\"include_usage\":true,\"continuous_usage_stats\":true}"));
+        .isEqualTo(JSON.readTree("{\"include_usage\":true,\"continuous_usage_stats\":true}"));
     RequestRecord record = node.onlyRecord();
     assertThat(record.getUsageSource()).isEqualTo("provider");
     assertThat(record.getTokens().getOutput()).isEqualTo(3);

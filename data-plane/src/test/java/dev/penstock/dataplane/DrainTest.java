@@ -132,7 +132,7 @@ class DrainTest {
     await().untilAsserted(() -> assertThat(node.spool.records()).hasSize(2));
     assertThat(node.spool.records())
         .extracting(RequestRecord::getUsageSource)
-        .containsExactly("estimated", "provider");
+        .containsExactlyInAnyOrder("estimated", "provider");
   }
 
   @Test

@@ -7,19 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.penstock.providersim.invoice.BilledCall;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,36 +77,6 @@ class KeepAliveTest {
       assertThat(before).matches("(data: \\{.*}\n\n)*");
       assertThat(before.contains("Hi")).isEqualTo(afterAnotherEvent);
     }
-  }
-
-  @Test
-  void showsItOnAWebSocketByAPing() throws Exception {
-    node.model("thinker", "sim-stall-after-2").publish();
-    CountDownLatch pinged = new CountDownLatch(1);
-    WebSocket socket =
-        node.http
-            .newWebSocketBuilder()
-            .header("authorization", "Bearer " + node.key())
-            .buildAsync(
-                URI.create("ws://127.0.0.1:" + node.port + "/v1/chat/completions"),
-                new WebSocket.Listener() {
-                  @Override
-                  public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer message) {
-                    pinged.countDown();
-                    return null;
-                  }
-                })
-            .join();
-    socket.request(100);
-
-    socket
-        .sendText(
-            "{\"id\":1,\"model\":\"thinker\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
-            true)
-        .join();
-
-    assertThat(pinged.await(20, TimeUnit.SECONDS)).isTrue();
-    socket.abort();
   }
 
   @Test

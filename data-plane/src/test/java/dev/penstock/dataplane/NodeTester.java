@@ -181,6 +181,7 @@ final class NodeTester implements AutoCloseable {
         d.idle(),
         d.total(),
         d.idleClient(),
+        d.socketLife(),
         d.stalledClient(),
         d.drain(),
         d.eventLoops(),
@@ -211,7 +212,9 @@ final class NodeTester implements AutoCloseable {
         d.stalledClient(),
         d.drain(),
         d.eventLoops(),
-        d.maxStaleness());
+        d.maxStaleness(),
+        d.keepAlive(),
+        d.drains());
   }
 
   NodeTester(Limits limits) {

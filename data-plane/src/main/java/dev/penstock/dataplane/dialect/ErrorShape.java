@@ -32,6 +32,14 @@ public interface ErrorShape {
   /** A JSON body in place of an answer, from which the SDKs read a message. */
   Buffer body(Refusal refusal, String requestId);
 
+  /**
+   * Whether SDKs of the dialect can read a provider's error as it is, which has the form of the
+   * dialect.
+   */
+  default boolean canRead(byte[] error) {
+    return true;
+  }
+
   /** The last events of a stream that is not complete, as SSE, in a form that every SDK raises. */
   Buffer events(Refusal refusal, String requestId);
 }

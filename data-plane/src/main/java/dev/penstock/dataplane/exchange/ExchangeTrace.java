@@ -96,7 +96,13 @@ public final class ExchangeTrace {
   public void servedByLastAttempt() {
     Attempt last = attempts.removeLast();
     attempts.add(
-        new Attempt(last.deployment(), last.status(), last.error(), ttftUpstreamMicros(), true));
+        new Attempt(
+            last.deployment(),
+            last.status(),
+            last.error(),
+            ttftUpstreamMicros(),
+            true,
+            last.providerRequestId()));
   }
 
   /** The last attempt, which had answered, ended badly. */
@@ -104,7 +110,12 @@ public final class ExchangeTrace {
     Attempt last = attempts.removeLast();
     attempts.add(
         new Attempt(
-            last.deployment(), last.status(), error, last.firstTokenMicros(), last.billable()));
+            last.deployment(),
+            last.status(),
+            error,
+            last.firstTokenMicros(),
+            last.billable(),
+            last.providerRequestId()));
   }
 
   public void firstTokenFromProvider() {

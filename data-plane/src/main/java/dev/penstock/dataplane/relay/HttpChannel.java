@@ -21,6 +21,7 @@ public final class HttpChannel implements ClientChannel {
   private static final String ERROR_CODE = "x-penstock-error-code";
   private static final String DROPPED = "x-penstock-dropped";
   private static final String USAGE_SOURCE = "x-penstock-usage-source";
+  private static final String PROVIDER_REQUEST_ID = "x-penstock-provider-request-id";
   private static final String JSON = "application/json";
 
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
@@ -215,6 +216,18 @@ public final class HttpChannel implements ClientChannel {
   public void estimated() {
     if (!response.headWritten()) {
       response.putHeader(USAGE_SOURCE, "estimated");
+    }
+  }
+
+  @Override
+  public void providerRequestId(String id) {
+    if (response.headWritten()) {
+      return;
+    }
+    if (id.isEmpty()) {
+      response.headers().remove(PROVIDER_REQUEST_ID); // another provider's
+    } else {
+      response.putHeader(PROVIDER_REQUEST_ID, id);
     }
   }
 

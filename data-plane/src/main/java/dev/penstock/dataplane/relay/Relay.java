@@ -3,6 +3,7 @@ package dev.penstock.dataplane.relay;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.AnswerDecoder;
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.StreamScan;
@@ -53,11 +54,7 @@ public final class Relay {
   private final Map<Endpoint, StreamScan> scans = new EnumMap<>(Endpoint.class);
 
   public Relay(
-      Limits limits,
-      Journal journal,
-      RunningStreams running,
-      Drains drains,
-      Estimates estimates) {
+      Limits limits, Journal journal, RunningStreams running, Drains drains, Estimates estimates) {
     this.limits = limits;
     this.estimates = estimates;
     this.journal = journal;
@@ -137,7 +134,7 @@ public final class Relay {
     StreamScan chunk = scan(opened.funded().arrived().asked().endpoint());
     chunk.scanWhole(bytes, 0, bytes.length);
     if (whole.status() != STATUS_OK) {
-      return providerRefused(opened, whole, chunk.wellFormed() && chunk.error());
+      return providerRefused(opened, whole, bytes, chunk.wellFormed() && chunk.error());
     }
     if (!chunk.wellFormed()) {
       opened.funded().arrived().trace().deny(STEP, "malformed answer");
@@ -256,15 +253,19 @@ public final class Relay {
 
   /**
    * The provider finds fault with the request. Its own words say best what, and they are in the
-   * client's dialect already; without such words there is only ours.
+   * client's dialect already; what servers that are nearly compatible say instead, or a proxy's
+   * page, is put into it.
    */
   private static Future<Delivered> providerRefused(
-      Opened opened, Whole whole, boolean hasErrorObject) {
-    if (hasErrorObject) {
+      Opened opened, Whole whole, byte[] bytes, boolean hasErrorObject) {
+    var arrived = opened.funded().arrived();
+    if (hasErrorObject && arrived.asked().endpoint().errors().canRead(bytes)) {
       return providerRefused(opened, whole.status(), whole.status(), whole.body());
     }
-    opened.funded().arrived().trace().deny(STEP, "provider answered " + whole.status());
-    return Future.failedFuture(refused(whole.status()).toException());
+    Codec codec = Codecs.of(opened.dialect());
+    Buffer words =
+        codec.providerError(codec.fromProvider().error(whole.status(), bytes), arrived.requestId());
+    return providerRefused(opened, whole.status(), statusOf(whole.status()), words);
   }
 
   private static Refusal refused(int status) {

@@ -214,7 +214,10 @@ public final class UpstreamDialer {
         };
     String error = answer.status() >= 300 ? "http_" + answer.status() : "";
     ExchangeTrace trace = tries.trace();
-    trace.attempted(new Attempt(candidate.deployment().name(), answer.status(), error, 0, false));
+    trace.attempted(
+        new Attempt(
+            candidate.deployment().name(), answer.status(), error, 0, false, answer.requestId()));
+    tries.funded().arrived().client().providerRequestId(answer.requestId());
     boolean refused = elsewhere || answer.status() == STATUS_TOO_MANY_REQUESTS;
     if (!refused) {
       trace.pass(STEP, candidate.deployment().name() + " answered " + answer.status());
@@ -232,7 +235,13 @@ public final class UpstreamDialer {
       case ProviderFailure provider -> {
         trace.attempted(
             new Attempt(
-                candidate.deployment().name(), provider.status(), provider.error(), 0, false));
+                candidate.deployment().name(),
+                provider.status(),
+                provider.error(),
+                0,
+                false,
+                provider.requestId()));
+        tries.funded().arrived().client().providerRequestId(provider.requestId());
         return mayGoOn(tries, provider)
             ? attempt(tries.next(isCall(provider)))
             : refuse(trace, refusalOf(provider));
@@ -240,7 +249,7 @@ public final class UpstreamDialer {
       case ClientGoneException gone -> {
         trace.attempted(
             new Attempt(
-                candidate.deployment().name(), 0, "cancelled", 0, gone.sentTo().isPresent()));
+                candidate.deployment().name(), 0, "cancelled", 0, gone.sentTo().isPresent(), ""));
         trace.deny(STEP, "client gone");
         return Future.failedFuture(gone);
       }

@@ -456,7 +456,15 @@ public record PolicyContent(
         String region,
         String secretKey,
         Set<String> compliance) {
-      this(name, protocol, apiVersion, baseUrl, region, secretKey, compliance, ClientGone.CANCEL,
+      this(
+          name,
+          protocol,
+          apiVersion,
+          baseUrl,
+          region,
+          secretKey,
+          compliance,
+          ClientGone.CANCEL,
           Compatibility.UNSTATED);
     }
 

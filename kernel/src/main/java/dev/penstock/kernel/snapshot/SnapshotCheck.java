@@ -40,8 +40,7 @@ public final class SnapshotCheck {
   public static final String AZURE_OPENAI = "azure-openai";
 
   /** The wire protocols of providers that this build speaks. */
-  public static final Set<String> PROTOCOLS =
-      Set.of(OPENAI, AZURE_OPENAI, "anthropic", "mistral");
+  public static final Set<String> PROTOCOLS = Set.of(OPENAI, AZURE_OPENAI, "anthropic", "mistral");
 
   /** What {@link #isApiVersion} expects, in words. */
   public static final String EXPECTED_API_VERSION =

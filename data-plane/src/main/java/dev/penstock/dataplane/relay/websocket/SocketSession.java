@@ -225,13 +225,6 @@ public final class SocketSession {
     }
   }
 
-  /** RFC 6455, section 5.5.2; a client's library answers by itself. */
-  void ping() {
-    if (!gone) {
-      socket.writePing(Buffer.buffer()).onFailure(failure -> left());
-    }
-  }
-
   void close(SocketChannel channel) {
     channels.remove(channel);
     idleSince = System.nanoTime();

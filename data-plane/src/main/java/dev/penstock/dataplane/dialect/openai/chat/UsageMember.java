@@ -5,8 +5,8 @@ import static dev.penstock.dataplane.dialect.json.JsonBytes.isSpace;
 import java.util.Arrays;
 
 /**
- * The member {@code "usage": {…}} of a chunk that is well formed. It is overwritten and not cut out,
- * as JSON takes blanks anywhere and all else of the chunk then stays where it is.
+ * The member {@code "usage": {…}} of a chunk that is well formed. It is overwritten and not cut
+ * out, as JSON takes blanks anywhere and all else of the chunk then stays where it is.
  */
 final class UsageMember {
 
