@@ -12,6 +12,7 @@ import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.dataplane.token.IssuerKeys;
 import dev.penstock.dataplane.upstream.CircuitBreakers;
+import dev.penstock.dataplane.upstream.Drains;
 import dev.penstock.dataplane.upstream.ProviderAddresses;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class NodeParts {
   private final Journal journal;
   private final ExchangeMetrics metrics;
   private final CircuitBreakers breakers;
+  private final Drains drains;
   private final Staleness staleness;
   private final ProviderAddresses addresses;
   private final RateLimits rateLimits;
@@ -58,6 +60,7 @@ final class NodeParts {
     this.addresses = addresses;
     this.tokens = tokens;
     breakers = new CircuitBreakers();
+    drains = new Drains(limits.drains());
     rateLimits = new RateLimits(fleet, metrics);
     staleness = new Staleness(snapshots.freshness(), limits.maxStaleness());
   }
@@ -114,6 +117,10 @@ final class NodeParts {
 
   CircuitBreakers breakers() {
     return breakers;
+  }
+
+  Drains drains() {
+    return drains;
   }
 
   RateLimits rateLimits() {

@@ -103,9 +103,10 @@ final class TrafficVerticle extends VerticleBase {
             parts.addresses(),
             parts.breakers(),
             parts.limits(),
+            parts.drains(),
             context,
             estimates),
-        new Relay(parts.limits(), parts.journal(), running, estimates),
+        new Relay(parts.limits(), parts.journal(), running, parts.drains(), estimates),
         parts.journal());
   }
 

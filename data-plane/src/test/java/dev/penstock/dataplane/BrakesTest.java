@@ -8,7 +8,6 @@ import dev.penstock.providersim.invoice.BilledCall;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,7 +29,7 @@ class BrakesTest {
   @Test
   void stopsReadingFromTheProviderWhileTheClientDoesNotRead() throws Exception {
     node.model("big", "sim-n20000-b2000-d0-t0-g20").publish(); // about 46 MB
-    try (Socket client = stream("big")) {
+    try (Socket client = node.ask("big", true)) {
       await().until(() -> !node.sim.invoice().calls().isEmpty());
 
       long stalledAt = sentWhenItStops();
@@ -45,7 +44,7 @@ class BrakesTest {
   @Test
   void cancelsTheProviderWhenTheClientLeaves() throws Exception {
     node.model("slow", "sim-n1000-d20000-t0").publish();
-    Socket client = stream("slow");
+    Socket client = node.ask("slow", true);
     await().until(() -> call().chunksSent() > 3);
 
     client.close();
@@ -61,7 +60,7 @@ class BrakesTest {
   @Test
   void chargesAStreamThatAStoppingNodeEndsForWhatCame() throws Exception {
     node.model("slow", "sim-n1000-d20000-t0").publish();
-    try (Socket client = stream("slow")) {
+    try (Socket client = node.ask("slow", true)) {
       await().until(() -> call().chunksSent() > 3);
 
       node.parts.endDraining();
@@ -78,7 +77,7 @@ class BrakesTest {
   @Test
   void cancelsTheProviderWhenTheClientResetsWithUnreadData() throws Exception {
     node.model("big", "sim-n20000-b2000-d0-t0-g20").publish();
-    Socket client = stream("big");
+    Socket client = node.ask("big", true);
     await().until(() -> !node.sim.invoice().calls().isEmpty());
     sentWhenItStops();
 
@@ -92,7 +91,7 @@ class BrakesTest {
   @Test
   void cancelsACallThatHasNotBeenAnsweredYet() throws Exception {
     node.model("silent", "sim-stall").publish();
-    Socket client = stream("silent");
+    Socket client = node.ask("silent", true);
     await().until(() -> !node.sim.invoice().calls().isEmpty());
 
     client.close();
@@ -122,23 +121,6 @@ class BrakesTest {
   private RequestRecord record() {
     await().until(() -> !node.spool.records().isEmpty());
     return node.spool.records().getFirst();
-  }
-
-  private Socket stream(String model) throws IOException {
-    Socket socket = new Socket();
-    socket.setReceiveBufferSize(64 * 1024);
-    socket.connect(new InetSocketAddress("127.0.0.1", node.port));
-    String body =
-        "{\"model\":\"%s\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
-            .formatted(model);
-    socket
-        .getOutputStream()
-        .write(
-            ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\n"
-                    + "content-type: application/json\r\ncontent-length: %d\r\n\r\n%s")
-                .formatted(node.key(), body.length(), body)
-                .getBytes(StandardCharsets.US_ASCII));
-    return socket;
   }
 
   /** Bytes until the chunked body's end. */

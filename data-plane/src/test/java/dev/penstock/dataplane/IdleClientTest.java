@@ -47,7 +47,9 @@ class IdleClientTest {
         Duration.ofSeconds(2),
         d.drain(),
         1,
-        d.maxStaleness());
+        d.maxStaleness(),
+        d.keepAlive(),
+        d.drains());
   }
 
   @AfterEach

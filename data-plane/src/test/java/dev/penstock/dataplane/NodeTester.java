@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Cidr;
+import dev.penstock.dataplane.config.DrainLimits;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.config.TokenIssuer;
 import dev.penstock.dataplane.journal.Journal;
@@ -27,6 +28,8 @@ import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -44,6 +47,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -51,6 +55,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -145,7 +150,45 @@ final class NodeTester implements AutoCloseable {
             Duration.ofMinutes(1),
             d.drain(),
             d.eventLoops(),
-            d.maxStaleness()));
+            d.maxStaleness(),
+            d.keepAlive(),
+            d.drains()));
+  }
+
+  /** A node with these limits for providers whose clients have left. */
+  static NodeTester draining(DrainLimits drains) {
+    return new NodeTester(limits(Limits.DEFAULTS.keepAlive(), drains));
+  }
+
+  /** A node that shows its clients after so long that their streams go on. */
+  static NodeTester keepingAlive(Duration after) {
+    return new NodeTester(limits(after, DrainLimits.DEFAULTS));
+  }
+
+  private static Limits limits(Duration keepAlive, DrainLimits drains) {
+    Limits d = Limits.DEFAULTS;
+    return new Limits(
+        d.maxBodyBytes(),
+        d.maxEventBytes(),
+        d.maxAnswerBytes(),
+        d.maxExchanges(),
+        d.maxExchangesPerSocket(),
+        d.writeQueueBytes(),
+        d.receiveBufferBytes(),
+        d.headers(),
+        d.body(),
+        d.connect(),
+        d.firstToken(),
+        d.idle(),
+        d.total(),
+        d.idleClient(),
+        d.socketLife(),
+        d.stalledClient(),
+        d.drain(),
+        d.eventLoops(),
+        d.maxStaleness(),
+        keepAlive,
+        drains);
   }
 
   /** The defaults but for these. */
@@ -170,7 +213,9 @@ final class NodeTester implements AutoCloseable {
         d.stalledClient(),
         d.drain(),
         d.eventLoops(),
-        d.maxStaleness());
+        d.maxStaleness(),
+        d.keepAlive(),
+        d.drains());
   }
 
   NodeTester(Limits limits) {
@@ -278,6 +323,41 @@ final class NodeTester implements AutoCloseable {
     providers.put(
         name,
         new Provider(name, protocol, apiVersion, baseUrl, region, "secret/acme/sim", Set.of()));
+    return this;
+  }
+
+  /** The simulator is read to its end when a client leaves. */
+  NodeTester drained() {
+    providers.computeIfPresent(
+        "sim",
+        (name, sim) ->
+            new Provider(
+                name,
+                sim.protocol(),
+                sim.apiVersion(),
+                sim.baseUrl(),
+                sim.region(),
+                sim.secretKey(),
+                sim.compliance(),
+                ClientGone.DRAIN,
+                sim.compatibility()));
+    return this;
+  }
+
+  /** The simulator as a server of vLLM. */
+  NodeTester vllm(String name) {
+    providers.put(
+        name,
+        new Provider(
+            name,
+            "openai",
+            "",
+            sim.vllmUrl(),
+            REGION,
+            "secret/acme/sim",
+            Set.of(),
+            ClientGone.CANCEL,
+            Compatibility.VLLM));
     return this;
   }
 
@@ -439,6 +519,24 @@ final class NodeTester implements AutoCloseable {
         .header("authorization", "Bearer " + key())
         .header("content-type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  /** Asks for a chat as a client that leaves when its socket is closed, and reads when it likes. */
+  Socket ask(String model, boolean stream) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(64 * 1024);
+    socket.connect(new InetSocketAddress("127.0.0.1", port));
+    String body =
+        "{\"model\":\"%s\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+            .formatted(model, stream);
+    socket
+        .getOutputStream()
+        .write(
+            ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\n"
+                    + "content-type: application/json\r\ncontent-length: %d\r\n\r\n%s")
+                .formatted(key(), body.length(), body)
+                .getBytes(StandardCharsets.US_ASCII));
+    return socket;
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

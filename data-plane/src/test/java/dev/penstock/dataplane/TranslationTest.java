@@ -6,6 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
+import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import dev.penstock.providersim.invoice.BilledCall;
 import dev.penstock.providersim.invoice.Usage;
@@ -20,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every client's dialect at every provider, over sockets. */
@@ -175,6 +181,60 @@ class TranslationTest {
 
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("x-penstock-dropped")).contains("seed");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "anthropic, 'logit_bias\":{\"1\":2}', logit_bias",
+    "anthropic, 'n\":2', n",
+    "anthropic, 'temperature\":1.3', temperature",
+    "anthropic, 'presence_penalty\":0.5', presence_penalty",
+    "anthropic, 'response_format\":{\"type\":\"json_object\"}', response_format.type",
+    "anthropic, 'web_search_options\":{}', web_search_options",
+    "anthropic, 'of tomorrow, \\u00fc\":1', of*tomorrow***",
+    "mistral, 'temperature\":1.7', temperature",
+    "mistral, 'logprobs\":true', logprobs",
+  })
+  void aRouteCanHaveDroppedWhatCannotBeCarried(String protocol, String field, String named)
+      throws Exception {
+    at(protocol, "sim-text");
+    node.route(dropping()).publish();
+
+    HttpResponse<String> response = ask(Client.CHAT, true, ",\"" + field);
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.body()).endsWith(Client.CHAT.end);
+    assertThat(response.headers().firstValue("x-penstock-dropped")).contains(named);
+  }
+
+  @Test
+  void noRouteDropsWhatIsToBeAnswered() throws Exception {
+    at("anthropic", "sim-text");
+    node.route(dropping()).publish();
+
+    HttpResponse<String> response =
+        ask(
+            Client.CHAT
+                .body(true, "")
+                .replace(
+                    "\"x\"",
+                    "[{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"AA==\",\"format\":\"wav\"}}]"),
+            Client.CHAT.path);
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("\"code\":\"unsupported_field\"");
+    assertThat(node.sim.invoice().calls()).isEmpty();
+  }
+
+  private static RouteRule dropping() {
+    return new RouteRule(
+        "acme",
+        "lenient",
+        "assistant",
+        List.of(List.of(new RouteTarget("assistant", "assistant-0", 1))),
+        RouteTimeouts.NONE,
+        RouteRetry.ALL,
+        UnsupportedFields.DROP);
   }
 
   @ParameterizedTest

@@ -151,6 +151,9 @@ final class Explanation {
       if (attempt.hasNonNull("billable")) {
         parts.add(attempt.path("billable").asBoolean() ? "billed" : "not billed");
       }
+      if (attempt.hasNonNull("providerRequestId")) {
+        parts.add("there " + attempt.path("providerRequestId").asText());
+      }
       text.append("  ").append(number).append(". ").append(parts).append('\n');
     }
   }

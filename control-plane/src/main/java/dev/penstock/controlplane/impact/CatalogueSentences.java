@@ -101,8 +101,14 @@ final class CatalogueSentences {
       }
       if (!before.protocol().equals(after.protocol())
           || !before.apiVersion().equals(after.apiVersion())
+          || before.compatibility() != after.compatibility()
           || !before.baseUrl().equals(after.baseUrl())) {
         report.say("provider %s is called at another address or in another protocol", name);
+      }
+      if (before.onClientGone() != after.onClientGone()) {
+        report.say(
+            "calls of provider %s whose clients leave: %s (was: %s)",
+            name, after.onClientGone().word(), before.onClientGone().word());
       }
     }
   }

@@ -48,5 +48,10 @@ final class RouteSentences {
     if (!before.timeouts().equals(after.timeouts()) || !before.retry().equals(after.retry())) {
       report.say("route %s has other timeouts or retries than before", name);
     }
+    if (before.unsupportedFields() != after.unsupportedFields()) {
+      report.say(
+          "route %s: fields that cannot be carried: %s (was: %s)",
+          name, after.unsupportedFields().word(), before.unsupportedFields().word());
+    }
   }
 }

@@ -3,6 +3,8 @@ package dev.penstock.controlplane.provider;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,8 +24,33 @@ public record Provider(
     Optional<String> region,
     String secretTenant,
     String secretName,
-    List<String> compliance)
+    List<String> compliance,
+    ClientGone onClientGone,
+    Compatibility compatibility)
     implements Named {
+
+  /** A provider of which nothing more is stated. */
+  public Provider(
+      String name,
+      String protocol,
+      Optional<String> apiVersion,
+      String baseUrl,
+      Optional<String> region,
+      String secretTenant,
+      String secretName,
+      List<String> compliance) {
+    this(
+        name,
+        protocol,
+        apiVersion,
+        baseUrl,
+        region,
+        secretTenant,
+        secretName,
+        compliance,
+        ClientGone.CANCEL,
+        Compatibility.UNSTATED);
+  }
 
   public Provider {
     Objects.requireNonNull(name, "name");
@@ -33,6 +60,8 @@ public record Provider(
     Objects.requireNonNull(region, "region");
     Objects.requireNonNull(secretTenant, "secretTenant");
     Objects.requireNonNull(secretName, "secretName");
+    Objects.requireNonNull(onClientGone, "onClientGone");
+    Objects.requireNonNull(compatibility, "compatibility");
     compliance = compliance.stream().sorted().toList();
   }
 

@@ -1,6 +1,8 @@
 package dev.penstock.controlplane.provider;
 
 import dev.penstock.controlplane.row.Row;
+import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -21,6 +23,8 @@ class ProviderEntity implements Row<Provider> {
   String secretTenant;
   String secretName;
   String[] compliance;
+  String onClientGone;
+  @Nullable String compatibility;
 
   @Override
   public void set(Provider provider) {
@@ -32,6 +36,9 @@ class ProviderEntity implements Row<Provider> {
     secretTenant = provider.secretTenant();
     secretName = provider.secretName();
     compliance = provider.compliance().toArray(String[]::new);
+    onClientGone = provider.onClientGone().word();
+    compatibility =
+        provider.compatibility() == Compatibility.UNSTATED ? null : provider.compatibility().word();
   }
 
   @Override
@@ -44,6 +51,10 @@ class ProviderEntity implements Row<Provider> {
         Optional.ofNullable(region),
         secretTenant,
         secretName,
-        List.of(compliance));
+        List.of(compliance),
+        ClientGone.of(onClientGone).orElseThrow(),
+        Optional.ofNullable(compatibility)
+            .map(word -> Compatibility.of(word).orElseThrow())
+            .orElse(Compatibility.UNSTATED));
   }
 }

@@ -10,6 +10,8 @@ import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
+import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import dev.penstock.kernel.snapshot.SnapshotCheck;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -46,10 +48,6 @@ public class Providers implements Feature<Provider> {
     if (secret.isEmpty() && !spec.has("secret")) {
       spec.refuse("secret", "is missing");
     }
-    String onClientGone = spec.word("onClientGone", Set.of("cancel", "drain")).orElse("cancel");
-    if (onClientGone.equals("drain")) {
-      spec.refuse("onClientGone", "this build cannot drain yet (expected: cancel)");
-    }
     spec.refuseIfPresent("limits", "this build cannot enforce a provider's limits yet");
     String protocol = spec.requiredText("protocol");
     if (!protocol.isEmpty() && !SnapshotCheck.PROTOCOLS.contains(protocol)) {
@@ -65,10 +63,27 @@ public class Providers implements Feature<Provider> {
             spec.name("region"),
             secret.map(reference -> reference.requiredName("tenant")).orElse(""),
             secret.map(reference -> reference.requiredName("name")).orElse(""),
-            spec.names("compliance").orElse(List.of()));
+            spec.names("compliance").orElse(List.of()),
+            spec.word("onClientGone", Set.copyOf(ClientGone.words()))
+                .flatMap(ClientGone::of)
+                .orElse(ClientGone.CANCEL),
+            readCompatibility(spec, protocol));
     secret.ifPresent(Spec::end);
     spec.end();
     return provider;
+  }
+
+  private static Compatibility readCompatibility(Spec spec, String protocol) {
+    if (!SnapshotCheck.OF_SEVERAL_MAKERS.contains(protocol)) {
+      spec.refuseIfPresent(
+          "compatibility",
+          "only %s and %s have one"
+              .formatted(SnapshotCheck.OPENAI, SnapshotCheck.OPENAI_COMPATIBLE));
+      return Compatibility.UNSTATED;
+    }
+    return spec.word("compatibility", Set.copyOf(Compatibility.words()))
+        .flatMap(Compatibility::of)
+        .orElse(Compatibility.UNSTATED);
   }
 
   private static Optional<String> readApiVersion(Spec spec, String protocol) {
@@ -109,6 +124,16 @@ public class Providers implements Feature<Provider> {
         .text("region", provider.region())
         .node("secret", secret)
         .texts("compliance", provider.compliance())
+        .text(
+            "onClientGone",
+            Optional.of(provider.onClientGone())
+                .filter(stated -> stated != ClientGone.CANCEL)
+                .map(ClientGone::word))
+        .text(
+            "compatibility",
+            Optional.of(provider.compatibility())
+                .filter(stated -> stated != Compatibility.UNSTATED)
+                .map(Compatibility::word))
         .done();
   }
 }

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.route;
 import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,7 +19,8 @@ public record Route(
     String model,
     List<List<Target>> groups,
     RouteTimeouts timeouts,
-    RouteRetry retry)
+    RouteRetry retry,
+    UnsupportedFields unsupportedFields)
     implements Named {
 
   /**
@@ -38,6 +40,7 @@ public record Route(
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(timeouts, "timeouts");
     Objects.requireNonNull(retry, "retry");
+    Objects.requireNonNull(unsupportedFields, "unsupportedFields");
     groups = groups.stream().map(List::copyOf).toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.penstock.controlplane.row.Row;
 import dev.penstock.kernel.snapshot.PolicyContent.RetryOn;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
@@ -37,6 +38,7 @@ class RouteEntity implements Row<Route> {
   long totalMillis;
   int retryAttempts;
   String[] retryOn;
+  String unsupportedFields;
 
   @Override
   public void set(Route route) {
@@ -50,6 +52,7 @@ class RouteEntity implements Row<Route> {
     totalMillis = route.timeouts().totalMillis();
     retryAttempts = route.retry().attempts();
     retryOn = route.retry().on().stream().map(RetryOn::word).sorted().toArray(String[]::new);
+    unsupportedFields = route.unsupportedFields().word();
   }
 
   @Override
@@ -64,6 +67,7 @@ class RouteEntity implements Row<Route> {
             retryAttempts,
             Arrays.stream(retryOn)
                 .map(word -> RetryOn.of(word).orElseThrow())
-                .collect(Collectors.toSet())));
+                .collect(Collectors.toSet())),
+        UnsupportedFields.of(unsupportedFields).orElseThrow());
   }
 }

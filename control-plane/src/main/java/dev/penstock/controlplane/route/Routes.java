@@ -15,6 +15,7 @@ import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.snapshot.PolicyContent.RetryOn;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +73,10 @@ public class Routes implements Feature<Route> {
             spec.requiredName("model"),
             readGroups(spec),
             spec.object("timeouts").map(Routes::readTimeouts).orElse(RouteTimeouts.NONE),
-            spec.object("retry").map(Routes::readRetry).orElse(RouteRetry.ALL));
+            spec.object("retry").map(Routes::readRetry).orElse(RouteRetry.ALL),
+            spec.word("unsupportedFields", Set.copyOf(UnsupportedFields.words()))
+                .flatMap(UnsupportedFields::of)
+                .orElse(UnsupportedFields.REFUSE));
     spec.end();
     return route;
   }
@@ -169,7 +173,13 @@ public class Routes implements Feature<Route> {
               .texts("on", words(route.retry().on()))
               .done());
     }
-    return spec.text("afterFirstToken", "fail").done();
+    return spec.text(
+            "unsupportedFields",
+            Optional.of(route.unsupportedFields())
+                .filter(stated -> stated != UnsupportedFields.REFUSE)
+                .map(UnsupportedFields::word))
+        .text("afterFirstToken", "fail")
+        .done();
   }
 
   private static Optional<Duration> stated(long millis) {

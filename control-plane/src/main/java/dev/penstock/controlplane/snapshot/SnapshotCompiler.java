@@ -198,7 +198,8 @@ final class SnapshotCompiler {
                     .toList())
             .toList(),
         route.timeouts(),
-        route.retry());
+        route.retry(),
+        route.unsupportedFields());
   }
 
   private static <T, R> Map<String, R> byName(
@@ -394,7 +395,9 @@ final class SnapshotCompiler {
         provider.baseUrl(),
         provider.region().orElse(""),
         secretsHere.contains(key) ? key : "",
-        new TreeSet<>(provider.compliance()));
+        new TreeSet<>(provider.compliance()),
+        provider.onClientGone(),
+        provider.compatibility());
   }
 
   private PolicyContent.SealedSecret seal(String key, Secret secret) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything about one request, as a node reported it and {@code wire} found it sound. Empty texts
@@ -111,9 +112,35 @@ public record RequestRecord(
   /** One step's verdict. */
   public record Decision(String step, String verdict, String reason, long atMicros) {}
 
-  /** One call to one deployment. */
+  /**
+   * One call to one deployment.
+   *
+   * @param providerRequestId the provider's own id of the call; empty where it gave none
+   */
   public record Attempt(
-      String deployment, int status, String error, long firstTokenMicros, boolean billable) {}
+      String deployment,
+      int status,
+      String error,
+      long firstTokenMicros,
+      boolean billable,
+      String providerRequestId) {
+
+    /** Attempts of earlier builds stand in the database without an id. */
+    public Attempt(
+        String deployment,
+        int status,
+        String error,
+        long firstTokenMicros,
+        boolean billable,
+        @Nullable String providerRequestId) {
+      this.deployment = deployment;
+      this.status = status;
+      this.error = error;
+      this.firstTokenMicros = firstTokenMicros;
+      this.billable = billable;
+      this.providerRequestId = Objects.requireNonNullElse(providerRequestId, "");
+    }
+  }
 
   /** Durations in microseconds; 0: never. */
   public record Timing(long ttftUpstreamMicros, long ttftDeliveredMicros, long durationMicros) {}

@@ -56,7 +56,8 @@ public record RequestView(
       @Nullable Integer status,
       @Nullable String error,
       @Nullable Long firstTokenMicros,
-      boolean billable) {
+      boolean billable,
+      @Nullable String providerRequestId) {
 
     static AttemptView of(RequestRecord.Attempt attempt) {
       return new AttemptView(
@@ -64,7 +65,8 @@ public record RequestView(
           attempt.status() == 0 ? null : attempt.status(),
           known(attempt.error()),
           known(attempt.firstTokenMicros()),
-          attempt.billable());
+          attempt.billable(),
+          known(attempt.providerRequestId()));
     }
   }
 

@@ -8,6 +8,7 @@ import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.ClientGone;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceKeys;
@@ -265,6 +266,9 @@ public final class PolicyEncoder {
         .setRegion(provider.region())
         .setSecretKey(provider.secretKey())
         .addAllCompliance(sorted(provider.compliance()))
+        .setOnClientGone(
+            provider.onClientGone() == ClientGone.CANCEL ? "" : provider.onClientGone().word())
+        .setCompatibility(provider.compatibility().word())
         .build();
   }
 

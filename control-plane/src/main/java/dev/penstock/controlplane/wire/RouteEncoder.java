@@ -3,6 +3,7 @@ package dev.penstock.controlplane.wire;
 import dev.penstock.kernel.snapshot.PolicyContent.RetryOn;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import dev.penstock.proto.policy.v1.Route;
 import dev.penstock.proto.policy.v1.RouteGroup;
 import dev.penstock.proto.policy.v1.RouteRetry;
@@ -43,6 +44,10 @@ final class RouteEncoder {
             RouteRetry.newBuilder()
                 .setAttempts(rule.retry().attempts())
                 .addAllOn(rule.retry().on().stream().map(RetryOn::word).sorted().toList()))
+        .setUnsupportedFields(
+            rule.unsupportedFields() == UnsupportedFields.REFUSE
+                ? ""
+                : rule.unsupportedFields().word())
         .build();
   }
 

@@ -33,6 +33,7 @@ final class UsageWire {
   private static final long MAX_UNIX_MICROS = 253_370_764_800_000_000L;
 
   private static final int MAX_STATUS = 999;
+  private static final int MAX_PROVIDER_REQUEST_ID = 128;
   private static final Set<String> OUTCOMES = Set.of("served", "denied", "failed", "cancelled");
   private static final Set<String> SOURCES = Set.of("", "provider", "partial", "estimated");
 
@@ -167,7 +168,11 @@ final class UsageWire {
                 (int) Limits.number("status", attempt.getStatus(), MAX_STATUS),
                 Limits.name("error", attempt.getError()),
                 Limits.number("first_token_micros", attempt.getFirstTokenMicros(), Limits.MICROS),
-                attempt.getBillable()))
+                attempt.getBillable(),
+                Limits.text(
+                    "provider_request_id",
+                    attempt.getProviderRequestId(),
+                    MAX_PROVIDER_REQUEST_ID)))
         .toList();
   }
 

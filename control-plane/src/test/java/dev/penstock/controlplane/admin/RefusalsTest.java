@@ -80,8 +80,10 @@ class RefusalsTest {
           Provider | | p | {protocol: azure-openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.apiVersion
           Provider | | p | {protocol: azure-openai, apiVersion: "v1&x=1", baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.apiVersion
           Provider | | p | {protocol: anthropic, apiVersion: "2026-03-01", baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.apiVersion
+          Provider | | p | {protocol: mistral, compatibility: vllm, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.compatibility
+          Provider | | p | {protocol: openai, compatibility: other, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.compatibility
           Provider | | p | {protocol: smtp, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}}       | spec.protocol
-          Provider | | p | {protocol: openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}, onClientGone: drain} | spec.onClientGone
+          Provider | | p | {protocol: openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}, onClientGone: wait} | spec.onClientGone
           Provider | | p | {protocol: openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}, limits: {requestsPerMinute: 1}} | spec.limits
           Provider | | p | {protocol: openai, baseUrl: "https://169.254.169.254", secret: {tenant: acme, name: openai-eu}} | spec.baseUrl
           Provider | | p | {protocol: openai, baseUrl: "https://a.example"}                                | spec.secret

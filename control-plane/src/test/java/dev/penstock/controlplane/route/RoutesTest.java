@@ -27,7 +27,7 @@ class RoutesTest {
   private static final String SPEC =
       "{model: quick, groups: [[{deployment: assistant-eu, weight: 90}, {deployment: copilot-us, weight:"
           + " 10}], [{deployment: assistant-us}]], timeouts: {connect: 500ms, firstToken: 10s, idle: 1m,"
-          + " total: 10m}, retry: {attempts: 2, on: [connect, first-token-timeout, '429', 5xx]}}";
+          + " total: 10m}, retry: {attempts: 2, on: [connect, first-token-timeout, '429', 5xx]}, unsupportedFields: drop}";
 
   @BeforeEach
   void stateACompany() throws SQLException {
@@ -44,22 +44,23 @@ class RoutesTest {
     assertThat(shown.jsonPath().getMap("spec"))
         .isEqualTo(
             Map.of(
-                "model", "quick",
+                "model",
+                "quick",
                 "groups",
+                List.of(
                     List.of(
-                        List.of(
-                            Map.of("deployment", "assistant-eu", "weight", 90),
-                            Map.of("deployment", "copilot-us", "weight", 10)),
-                        List.of(Map.of("deployment", "assistant-us", "weight", 100))),
+                        Map.of("deployment", "assistant-eu", "weight", 90),
+                        Map.of("deployment", "copilot-us", "weight", 10)),
+                    List.of(Map.of("deployment", "assistant-us", "weight", 100))),
                 "timeouts",
-                    Map.of("connect", "500ms", "firstToken", "10s", "idle", "1m", "total", "10m"),
+                Map.of("connect", "500ms", "firstToken", "10s", "idle", "1m", "total", "10m"),
                 "retry",
-                    Map.of(
-                        "attempts",
-                        2,
-                        "on",
-                        List.of("429", "5xx", "connect", "first-token-timeout")),
-                "afterFirstToken", "fail"));
+                Map.of(
+                    "attempts", 2, "on", List.of("429", "5xx", "connect", "first-token-timeout")),
+                "unsupportedFields",
+                "drop",
+                "afterFirstToken",
+                "fail"));
     Response planned = post("/plan", "[" + shown.asString() + "]");
     assertThat(planned.jsonPath().getList("changes.action")).isEqualTo(List.of("unchanged"));
   }
@@ -111,6 +112,7 @@ class RoutesTest {
           {model: quick, groups: [[{deployment: assistant-eu}]], retry: {attempts: 0}}                 | spec.retry.attempts
           {model: quick, groups: [[{deployment: assistant-eu}]], retry: {on: [always]}}                | spec.retry.on
           {model: quick, groups: [[{deployment: assistant-eu}]], afterFirstToken: resume}              | spec.afterFirstToken
+          {model: quick, groups: [[{deployment: assistant-eu}]], unsupportedFields: ignore}            | spec.unsupportedFields
           {model: quick, groups: [[{deployment: assistant-eu}]], canary: 5}                            | spec.canary
           """)
   void namesTheField(String spec, String field) {

@@ -30,6 +30,7 @@ import dev.penstock.kernel.seal.DeliveryKey;
 import dev.penstock.kernel.snapshot.PersistentMap;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -319,7 +320,8 @@ class CompileOfChangesTest {
               pick(ASKED, random),
               List.of(List.of(new Route.Target("d-" + pick(NAMES, random), i))),
               RouteTimeouts.NONE,
-              RouteRetry.ALL));
+              RouteRetry.ALL,
+              random.nextBoolean() ? UnsupportedFields.REFUSE : UnsupportedFields.DROP));
     }
     return routes;
   }

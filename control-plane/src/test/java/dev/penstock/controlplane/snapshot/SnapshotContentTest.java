@@ -106,6 +106,10 @@ class SnapshotContentTest {
     assertThat(there.getSecretKey()).isEmpty();
     assertThat(here.getComplianceList()).containsExactly("hipaa-baa", "zero-retention");
     assertThat(here.getRegion()).isEqualTo("eu-west");
+    assertThat(here.getOnClientGone()).isEmpty(); // cancel
+    Provider drained = read("eu-west", "provider/openai-us", Provider.parser());
+    assertThat(drained.getOnClientGone()).isEqualTo("drain");
+    assertThat(drained.getCompatibility()).isEqualTo("vllm");
   }
 
   @Test

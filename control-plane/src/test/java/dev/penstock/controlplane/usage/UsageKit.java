@@ -232,7 +232,7 @@ final class UsageKit {
             new RequestRecord.Target("d1", "openai-eu", "eu-west", "acme/openai", 1),
             3,
             List.of(new RequestRecord.Decision("identify", "pass", "", 12)),
-            List.of(new RequestRecord.Attempt("d1", 200, "", 900, true)),
+            List.of(new RequestRecord.Attempt("d1", 200, "", 900, true, "req_1")),
             new RequestRecord.Timing(900, 1000, 5000),
             Tokens.of(10, 20),
             "provider",

@@ -18,6 +18,7 @@ import dev.penstock.kernel.money.Tokens;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
@@ -108,7 +109,8 @@ public final class Admission {
         Speaking.of(
             governed.identified().arrived().asked(),
             request,
-            access.candidates(question, route, now));
+            access.candidates(question, route, now),
+            route.map(RouteRule::unsupportedFields).orElse(UnsupportedFields.REFUSE));
     List<Candidate> candidates = speaking.candidates();
     observation.note(STEP, governed, request.model(), candidates, now);
     // Last, so that what is refused anyway uses up nothing.

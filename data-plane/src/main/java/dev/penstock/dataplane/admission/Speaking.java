@@ -12,6 +12,7 @@ import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.translate.Translation;
 import dev.penstock.dataplane.upstream.Protocol;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,16 +33,18 @@ record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
 
   /**
    * @param allowed not empty
+   * @param unsupported what the model's route wants of fields that cannot be carried
    * @throws RefusedException where none is left, and says why
    */
-  static Speaking of(Asked asked, ClientRequest request, List<Candidate> allowed) {
+  static Speaking of(
+      Asked asked, ClientRequest request, List<Candidate> allowed, UnsupportedFields unsupported) {
     Endpoint endpoint = asked.endpoint();
     boolean direct =
         allowed.stream()
             .allMatch(each -> Protocol.of(each).dialectFor(endpoint) == endpoint.dialect());
     return direct
         ? new Speaking(allowed, Optional.empty())
-        : new Search(asked, request).among(allowed);
+        : new Search(asked, request, unsupported).among(allowed);
   }
 
   private static final class Search {
@@ -49,14 +52,16 @@ record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
     private final Endpoint endpoint;
     private final Optional<Codec> codec;
     private final ClientRequest request;
+    private final UnsupportedFields unsupported;
     private final Map<Dialect, Boolean> reachable = new EnumMap<>(Dialect.class);
     private @Nullable Translation translation;
     private @Nullable RefusedException obstacle;
 
-    Search(Asked asked, ClientRequest request) {
+    Search(Asked asked, ClientRequest request, UnsupportedFields unsupported) {
       endpoint = asked.endpoint();
       codec = endpoint.codec(asked);
       this.request = request;
+      this.unsupported = unsupported;
       reachable.put(endpoint.dialect(), true);
     }
 
@@ -83,7 +88,7 @@ record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
       }
       try {
         if (translation == null) {
-          translation = Translation.of(request, codec.get());
+          translation = Translation.of(request, codec.get(), unsupported);
         }
         translation.dropped(dialect);
         return true;

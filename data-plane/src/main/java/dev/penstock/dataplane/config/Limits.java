@@ -30,6 +30,8 @@ import java.util.Map;
  * @param drain time that running streams get when the node is stopped
  * @param eventLoops threads that carry traffic
  * @param maxStaleness how long a node serves without a sign of life of the control plane
+ * @param keepAlive longest time in which nothing is written to a client that waits for its stream
+ * @param drains how far providers are read on whose clients have left
  */
 public record Limits(
     int maxBodyBytes,
@@ -50,7 +52,9 @@ public record Limits(
     Duration stalledClient,
     Duration drain,
     int eventLoops,
-    Duration maxStaleness) {
+    Duration maxStaleness,
+    Duration keepAlive,
+    DrainLimits drains) {
 
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;
@@ -75,14 +79,17 @@ public record Limits(
           Duration.ofMinutes(2),
           Duration.ofSeconds(10),
           Runtime.getRuntime().availableProcessors(),
-          Duration.ofHours(24));
+          Duration.ofHours(24),
+          Duration.ofSeconds(15),
+          DrainLimits.DEFAULTS);
 
   /**
    * The defaults, with what the environment changes: {@code PENSTOCK_MAX_BODY_BYTES}, {@code
    * PENSTOCK_TIMEOUT_CONNECT}, {@code …_FIRST_TOKEN}, {@code …_IDLE}, {@code …_TOTAL}, {@code
    * …_IDLE_CLIENT}, {@code …_STALLED_CLIENT} (durations such as {@code 250ms}, {@code 10s}, {@code
    * 5m}), {@code PENSTOCK_DRAIN_SECONDS}, {@code PENSTOCK_EVENT_LOOPS}, {@code
-   * PENSTOCK_MAX_STALENESS}.
+   * PENSTOCK_MAX_STALENESS}, {@code PENSTOCK_KEEP_ALIVE}, {@code PENSTOCK_CLIENT_GONE_AT_ONCE},
+   * {@code …_TIME}, {@code …_TOKENS}.
    *
    * @throws IllegalArgumentException naming the variable
    */
@@ -108,7 +115,12 @@ public record Limits(
         Duration.ofSeconds(
             number(env, "PENSTOCK_DRAIN_SECONDS", Math.toIntExact(d.drain.toSeconds()))),
         number(env, "PENSTOCK_EVENT_LOOPS", d.eventLoops),
-        duration(env, "PENSTOCK_MAX_STALENESS", d.maxStaleness));
+        duration(env, "PENSTOCK_MAX_STALENESS", d.maxStaleness),
+        duration(env, "PENSTOCK_KEEP_ALIVE", d.keepAlive),
+        new DrainLimits(
+            number(env, "PENSTOCK_CLIENT_GONE_AT_ONCE", d.drains.atOnce()),
+            duration(env, "PENSTOCK_CLIENT_GONE_TIME", d.drains.time()),
+            number(env, "PENSTOCK_CLIENT_GONE_TOKENS", d.drains.tokens())));
   }
 
   private static int number(Map<String, String> env, String name, int otherwise) {

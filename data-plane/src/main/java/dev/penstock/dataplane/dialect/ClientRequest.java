@@ -3,6 +3,7 @@ package dev.penstock.dataplane.dialect;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the steps ask of a client's request, whatever its dialect. It has been read far enough to be
@@ -83,4 +84,14 @@ public interface ClientRequest {
    * client's, usage asked for where it has to be, and every other byte as it came.
    */
   Buffer forProvider(String upstreamModel);
+
+  /** The same for an endpoint with these traits, which may have to be asked for more. */
+  default Buffer forProvider(String upstreamModel, Set<Target.Trait> traits) {
+    return forProvider(upstreamModel);
+  }
+
+  /** Whether the client wants usage with every piece of a stream. */
+  default boolean continuousUsageAsked() {
+    return false;
+  }
 }

@@ -5,8 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * How a client is told in its dialect whose answer it has, and that it gets none or no whole one.
- * Holds nothing.
+ * How a client is told in its dialect what is no part of an answer: whose it has, that it is still
+ * coming, that it gets none or no whole one. Holds nothing.
  */
 public interface ErrorShape {
 
@@ -18,11 +18,27 @@ public interface ErrorShape {
     return REQUEST_ID_HEADERS;
   }
 
+  /**
+   * A sign of life in a stream, as SSE: a comment, which no SDK takes for a part of its answer
+   * (HTML Living Standard, "Server-sent events").
+   */
+  default Buffer keepAlive() {
+    return Buffer.buffer(": keep-alive\n\n");
+  }
+
   /** The HTTP status that the SDKs of the dialect expect of a refusal. */
   int status(Refusal.Code code);
 
   /** A JSON body in place of an answer, from which the SDKs read a message. */
   Buffer body(Refusal refusal, String requestId);
+
+  /**
+   * Whether SDKs of the dialect can read a provider's error as it is, which has the form of the
+   * dialect.
+   */
+  default boolean canRead(byte[] error) {
+    return true;
+  }
 
   /** The last events of a stream that is not complete, as SSE, in a form that SDKs raise. */
   Buffer events(Refusal refusal, String requestId);

@@ -4,6 +4,7 @@ import static dev.penstock.dataplane.dialect.Dialect.ANTHROPIC_MESSAGES;
 import static dev.penstock.dataplane.dialect.Dialect.MISTRAL_CHAT;
 import static dev.penstock.dataplane.dialect.Dialect.OPENAI_CHAT;
 import static dev.penstock.dataplane.dialect.Dialect.OPENAI_RESPONSES;
+import static dev.penstock.dataplane.dialect.Loss.Fate.ALWAYS_REFUSED;
 import static dev.penstock.dataplane.dialect.Loss.Fate.DROPPED;
 import static dev.penstock.dataplane.dialect.Loss.Fate.REFUSED;
 
@@ -75,7 +76,7 @@ final class LossTable {
     row(Feature.STOP_ABOVE_4, REFUSED, "it takes four stop sequences at most.", OPENAI_CHAT);
     row(
         Feature.WARM_CACHE,
-        REFUSED,
+        ALWAYS_REFUSED,
         "it cannot be asked to generate nothing.",
         OPENAI_CHAT,
         OPENAI_RESPONSES,
@@ -95,18 +96,18 @@ final class LossTable {
     row(Feature.IMAGE_DETAIL, DROPPED, "it is a hint that few dialects have.", ALL);
     row(
         Feature.IMAGE_IN_TOOL_RESULT,
-        REFUSED,
+        ALWAYS_REFUSED,
         "results of tools are text there.",
         OPENAI_CHAT,
         MISTRAL_CHAT);
     row(
         Feature.AUDIO_INPUT,
-        REFUSED,
+        ALWAYS_REFUSED,
         "its dialect has no audio.",
         OPENAI_RESPONSES,
         ANTHROPIC_MESSAGES);
     row(Feature.OUTPUT_MODALITIES, REFUSED, "a translated answer is text.", ALL);
-    row(Feature.PROVIDER_FILE, REFUSED, "the file lies at another provider.", ALL);
+    row(Feature.PROVIDER_FILE, ALWAYS_REFUSED, "the file lies at another provider.", ALL);
     row(
         Feature.PREFILL,
         REFUSED,
@@ -150,7 +151,11 @@ final class LossTable {
   }
 
   private void provider() {
-    row(Feature.PROVIDER_STATE, REFUSED, "the conversation is kept by another provider.", ALL);
+    row(
+        Feature.PROVIDER_STATE,
+        ALWAYS_REFUSED,
+        "the conversation is kept by another provider.",
+        ALL);
     row(Feature.BACKGROUND, REFUSED, "it answers at once or not at all.", ALL);
     row(Feature.STORE, DROPPED, "the answer does not come from where it would be kept.", ALL);
     row(
@@ -177,7 +182,7 @@ final class LossTable {
     row(Feature.CACHE_OPTIONS, DROPPED, "its cache has other ways, and no such options.", ALL);
     row(
         Feature.PROVIDER_GUARDRAILS,
-        REFUSED,
+        ALWAYS_REFUSED,
         "the guard is another provider's; use a guard of this gateway.",
         ALL);
   }

@@ -3,6 +3,7 @@ package dev.penstock.dataplane.dialect;
 import dev.penstock.dataplane.dialect.Loss.Fate;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +24,14 @@ public final class Losses {
     return TABLE;
   }
 
-  /** Whether a request may lose what it should be refused for. */
-  public enum Leniency {
-    REFUSE,
-    DROP
-  }
-
   /**
    * The client's names of the fields that are dropped on the way to a dialect, sorted.
    *
+   * @param unsupported whether a request may lose what it should be refused for
    * @throws dev.penstock.dataplane.exchange.RefusedException with {@code unsupported_field} that
    *     names the client's field, where one changes what the model is asked
    */
-  public static List<String> of(ModelRequest request, Dialect to, Leniency leniency) {
+  public static List<String> of(ModelRequest request, Dialect to, UnsupportedFields unsupported) {
     Map<Feature, String> used = new TreeMap<>(request.used());
     List<String> dropped = new ArrayList<>();
     for (Loss loss : TABLE) {
@@ -43,7 +39,7 @@ public final class Losses {
       if (field == null) {
         continue;
       }
-      if (loss.fate() == Fate.REFUSED && leniency == Leniency.REFUSE) {
+      if (isRefused(loss.fate(), unsupported)) {
         throw Refusal.ofField(
                 Code.UNSUPPORTED_FIELD,
                 field,
@@ -54,5 +50,13 @@ public final class Losses {
       dropped.add(field);
     }
     return dropped.stream().sorted().toList();
+  }
+
+  private static boolean isRefused(Fate fate, UnsupportedFields unsupported) {
+    return switch (fate) {
+      case REFUSED -> unsupported == UnsupportedFields.REFUSE;
+      case ALWAYS_REFUSED -> true;
+      case DROPPED -> false;
+    };
   }
 }

@@ -223,7 +223,16 @@ public record ModelRequest(
       OptionalLong topK,
       OptionalLong seed,
       OptionalDouble presencePenalty,
-      OptionalDouble frequencyPenalty) {}
+      OptionalDouble frequencyPenalty) {
+
+    /** Without a temperature above what a dialect takes: none is ever rescaled. */
+    public Sampling withTemperatureUpTo(double most) {
+      return temperature.isEmpty() || temperature.getAsDouble() <= most
+          ? this
+          : new Sampling(
+              OptionalDouble.empty(), topP, topK, seed, presencePenalty, frequencyPenalty);
+    }
+  }
 
   /** How much a model is to think. */
   public sealed interface Reasoning {

@@ -48,6 +48,12 @@ public interface StreamScan {
   boolean usage();
 
   /**
+   * Overwrites the usage with blanks, in the bytes that were looked at, for a client that is not to
+   * see it there; only where there is {@link #usage}.
+   */
+  default void hideUsage(byte[] bytes) {}
+
+  /**
    * The provider's count so far, or empty if it cannot be believed: not numbers, negative, absurdly
    * large, or with parts larger than their whole. Its output is 0 where it is not of what was
    * written so far, as in the first event of Anthropic's streams. Valid until the next event is

@@ -13,6 +13,7 @@ import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.policy.PolicyResolver;
 import dev.penstock.dataplane.relay.Relay;
 import dev.penstock.dataplane.route.Router;
+import dev.penstock.dataplane.upstream.Drains.Drain;
 import dev.penstock.dataplane.upstream.UpstreamDialer;
 import io.vertx.core.Future;
 
@@ -56,6 +57,7 @@ public record ExchangePipeline(
         .compose(budgets::hold) // -> Funded
         .compose(this::forward) // -> Delivered
         .andThen((delivered, failure) -> admission.leave(arrived, delivered))
+        .andThen((delivered, failure) -> arrived.trace().drain().ifPresent(Drain::end))
         .transform((delivered, failure) -> journal.record(arrived, delivered, failure)) // -> Ending
         .onSuccess(ending -> ending.tell(arrived));
   }

@@ -6,8 +6,10 @@ import dev.penstock.dataplane.journal.ExchangeRecord.Decision;
 import dev.penstock.dataplane.journal.ExchangeRecord.Decision.Verdict;
 import dev.penstock.dataplane.journal.ExchangeRecord.Target;
 import dev.penstock.dataplane.ratelimit.Permit;
+import dev.penstock.dataplane.upstream.Drains.Drain;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What has been learnt about an exchange so far. Steps write into it as they go, so that an
@@ -29,6 +31,7 @@ public final class ExchangeTrace {
   private long firstDeliveredNanos;
   private boolean recorded;
   private Permit permit = Permit.NONE;
+  private Optional<Drain> drain = Optional.empty();
 
   /** Microseconds since the exchange arrived. */
   public long micros() {
@@ -93,7 +96,13 @@ public final class ExchangeTrace {
   public void servedByLastAttempt() {
     Attempt last = attempts.removeLast();
     attempts.add(
-        new Attempt(last.deployment(), last.status(), last.error(), ttftUpstreamMicros(), true));
+        new Attempt(
+            last.deployment(),
+            last.status(),
+            last.error(),
+            ttftUpstreamMicros(),
+            true,
+            last.providerRequestId()));
   }
 
   /** The last attempt, which had answered, ended badly. */
@@ -101,7 +110,12 @@ public final class ExchangeTrace {
     Attempt last = attempts.removeLast();
     attempts.add(
         new Attempt(
-            last.deployment(), last.status(), error, last.firstTokenMicros(), last.billable()));
+            last.deployment(),
+            last.status(),
+            error,
+            last.firstTokenMicros(),
+            last.billable(),
+            last.providerRequestId()));
   }
 
   public void firstTokenFromProvider() {
@@ -131,6 +145,15 @@ public final class ExchangeTrace {
 
   public Permit permit() {
     return permit;
+  }
+
+  /** The client has left, and its provider is read on; ends when the exchange is over. */
+  public void draining(Drain begun) {
+    drain = Optional.of(begun);
+  }
+
+  public Optional<Drain> drain() {
+    return drain;
   }
 
   /** The exchange stands in the spool; it is not written a second time. */

@@ -12,6 +12,7 @@ import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.relay.sse.Unfinished;
 import dev.penstock.dataplane.translate.Translation;
 import dev.penstock.kernel.money.Tokens;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.Optional;
@@ -36,7 +37,7 @@ record Intake(Buffer events, Buffer terminal) {
     arrived.trace().asked(request.model(), true);
     new ModelQuestion(Endpoint.RESPONSES, Optional.of(request.model())).answer(governed);
     AnswerEncoder encoder =
-        Translation.of(request, new ResponsesCodec())
+        Translation.of(request, new ResponsesCodec(), UnsupportedFields.REFUSE)
             .encoder(ID + arrived.requestId(), arrived.at());
     Buffer events = Buffer.buffer();
     encoder.event(new ModelEvent.Started("", request.model(), 0), events);

@@ -12,14 +12,20 @@ import java.util.OptionalLong;
  * @param message a sentence that says what to do; never holds a key or a secret, but may quote a
  *     provider, so that it goes to the client and into no log or record
  * @param param the field that is wrong, where there is one
- * @param retryAfterMillis when trying again makes sense, where it does
+ * @param retryAfterMillis when trying again makes sense; there for every code that is worth it
  */
 public record Refusal(
     Code code, String message, Optional<String> param, OptionalLong retryAfterMillis) {
 
+  /** Where nothing says more: long enough for a node to be another one. */
+  private static final long RETRY_AFTER_MILLIS = 1_000;
+
   public Refusal {
     Objects.requireNonNull(code, "code");
     Objects.requireNonNull(message, "message");
+    if (retryAfterMillis.isEmpty() && code.worthRetrying()) {
+      retryAfterMillis = OptionalLong.of(RETRY_AFTER_MILLIS);
+    }
   }
 
   /** Whether policy said no, or something that should have worked did not. */

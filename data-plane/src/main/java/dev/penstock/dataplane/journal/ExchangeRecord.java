@@ -86,9 +86,19 @@ public record ExchangeRecord(
     }
   }
 
-  /** One call to one deployment; {@code status} 0: no answer came. */
+  /**
+   * One call to one deployment.
+   *
+   * @param status 0: no answer came
+   * @param providerRequestId the provider's own id of the call; empty where it gave none
+   */
   public record Attempt(
-      String deployment, int status, String error, long firstTokenMicros, boolean billable) {}
+      String deployment,
+      int status,
+      String error,
+      long firstTokenMicros,
+      boolean billable,
+      String providerRequestId) {}
 
   /** Durations in microseconds since arrival (upstream: since the call was opened); 0: never. */
   public record Timing(long ttftUpstreamMicros, long ttftDeliveredMicros, long durationMicros) {}

@@ -22,6 +22,7 @@ public final class TokenMeter {
   private long contentEvents;
   private @Nullable Tokens reported;
   private boolean outputReported;
+  private boolean continuous;
   private long eventsAtReport;
   private long lengthAtReport;
   private String serviceTier = "";
@@ -124,6 +125,11 @@ public final class TokenMeter {
     return serviceTier;
   }
 
+  /** The provider reports with every piece: its last report is the whole's only at the end. */
+  public void continuous() {
+    continuous = true;
+  }
+
   /** What the provider has reported so far. */
   public @Nullable Tokens reported() {
     return reported;
@@ -145,7 +151,7 @@ public final class TokenMeter {
     }
     boolean nothingSince = contentEvents == eventsAtReport;
     if (complete ? outputReported || nothingSince : nothingSince) {
-      boolean whole = complete || outputReported;
+      boolean whole = complete || (outputReported && !continuous);
       return Optional.of(
           new Usage(reported, whole ? UsageSource.PROVIDER : UsageSource.PARTIAL, serviceTier));
     }

@@ -75,9 +75,25 @@ final class ChunkedBody extends ChannelInboundHandlerAdapter {
   /** One chunk of all kept events. A failure closes the connection, as any failure to write. */
   void write(EventBatch batch) {
     int length = batch.keptBytes();
+    ByteBuf chunk = begin(length);
+    batch.writeKept(chunk);
+    end(chunk);
+  }
+
+  /** One chunk of whole events. */
+  void write(ByteBuf events) {
+    ByteBuf chunk = begin(events.readableBytes());
+    chunk.writeBytes(events);
+    end(chunk);
+  }
+
+  private ByteBuf begin(int length) {
     ByteBuf chunk = BUFFER.get().lend(channel.alloc(), length + MAX_FRAMING_BYTES);
     writeSize(chunk, length);
-    batch.writeKept(chunk);
+    return chunk;
+  }
+
+  private void end(ByteBuf chunk) {
     chunk.writeShort(CRLF);
     encoder.write(chunk, channel.voidPromise());
     unflushed = true;

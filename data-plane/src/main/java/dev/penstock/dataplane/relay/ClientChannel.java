@@ -31,6 +31,9 @@ public interface ClientChannel {
   /** Delivers the kept events of a batch, in order; at the latest with the next {@link #flush}. */
   void deliver(EventBatch batch);
 
+  /** Shows a client whose stream has begun that it goes on; where it has left, does nothing. */
+  void keepAlive();
+
   /** Sends what has been delivered. */
   void flush();
 
@@ -55,6 +58,13 @@ public interface ClientChannel {
 
   /** The count of tokens that the answer is charged for, or consists of, is an estimate of ours. */
   void estimated();
+
+  /**
+   * What the provider that was asked last calls the call becomes known; before any answer.
+   *
+   * @param id empty where it gives none; letters, digits and {@code ._:/=+@-}
+   */
+  void providerRequestId(String id);
 
   /** Answers with one JSON body, whether of a model or of a provider's refusal. */
   void answer(int status, Buffer json);

@@ -21,6 +21,7 @@ public final class HttpChannel implements ClientChannel {
   private static final String ERROR_CODE = "x-penstock-error-code";
   private static final String DROPPED = "x-penstock-dropped";
   private static final String USAGE_SOURCE = "x-penstock-usage-source";
+  private static final String PROVIDER_REQUEST_ID = "x-penstock-provider-request-id";
   private static final String JSON = "application/json";
 
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
@@ -124,6 +125,10 @@ public final class HttpChannel implements ClientChannel {
     // nothing of ours left to send.
     ByteBuf events = Unpooled.buffer(batch.keptBytes());
     batch.writeKept(events);
+    writeFirst(events);
+  }
+
+  private void writeFirst(ByteBuf events) {
     unconfirmedWrites++;
     response
         .write(BufferInternal.buffer(events))
@@ -133,6 +138,20 @@ public final class HttpChannel implements ClientChannel {
   private void onHeadSent() {
     if (--unconfirmedWrites == 0 && !gone && !response.ended()) {
       body = ChunkedBody.open(request, this::onDrain).orElse(null);
+    }
+  }
+
+  @Override
+  public void keepAlive() {
+    if (gone) {
+      return;
+    }
+    ByteBuf sign = ((BufferInternal) errors.keepAlive()).getByteBuf();
+    if (body == null) {
+      writeFirst(sign);
+    } else {
+      body.write(sign);
+      body.flush();
     }
   }
 
@@ -215,6 +234,18 @@ public final class HttpChannel implements ClientChannel {
   public void estimated() {
     if (!response.headWritten()) {
       response.putHeader(USAGE_SOURCE, "estimated");
+    }
+  }
+
+  @Override
+  public void providerRequestId(String id) {
+    if (response.headWritten()) {
+      return;
+    }
+    if (id.isEmpty()) {
+      response.headers().remove(PROVIDER_REQUEST_ID); // another provider's
+    } else {
+      response.putHeader(PROVIDER_REQUEST_ID, id);
     }
   }
 

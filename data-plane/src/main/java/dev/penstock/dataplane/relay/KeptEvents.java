@@ -20,6 +20,7 @@ final class KeptEvents implements Passage {
   private final ErrorShape errors;
   private final TokenMeter meter;
   private final boolean usageAsked;
+  private final boolean usageHidden;
   private final Supplier<AnswerDecoder> decoder;
   private EventBatch outgoing = NOTHING;
   private Buffer terminal = Buffer.buffer();
@@ -29,6 +30,7 @@ final class KeptEvents implements Passage {
   /**
    * @param chunk may be shared with other streams
    * @param usageAsked whether the client is to see events that are there for their usage alone
+   * @param usageHidden whether it is to see usage nowhere else
    * @param decoder reads what a provider says of its error; not needed for anything else
    */
   KeptEvents(
@@ -36,11 +38,13 @@ final class KeptEvents implements Passage {
       ErrorShape errors,
       TokenMeter meter,
       boolean usageAsked,
+      boolean usageHidden,
       Supplier<AnswerDecoder> decoder) {
     this.chunk = chunk;
     this.errors = errors;
     this.meter = meter;
     this.usageAsked = usageAsked;
+    this.usageHidden = usageHidden;
     this.decoder = decoder;
   }
 
@@ -91,6 +95,8 @@ final class KeptEvents implements Passage {
       meter.servedIn(chunk.serviceTier(bytes, from, to));
       if (chunk.usageOnly() && !usageAsked) {
         batch.drop(index); // it is there because we asked for it
+      } else if (usageHidden && !chunk.usageOnly()) {
+        chunk.hideUsage(bytes);
       }
     }
     return chunk.terminal() ? State.ENDED : State.RUNNING;

@@ -3,9 +3,11 @@ package dev.penstock.dataplane.relay;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.AnswerDecoder;
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.StreamScan;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.dialect.anthropic.CountAnswer;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.Endpoint;
@@ -21,6 +23,7 @@ import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.sse.EventScanner;
 import dev.penstock.dataplane.translate.Translation;
+import dev.penstock.dataplane.upstream.Drains;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Counted;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Streaming;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
@@ -39,20 +42,24 @@ public final class Relay {
   private static final int STATUS_OK = 200;
   private static final int STATUS_BAD_REQUEST = 400;
   private static final int STATUS_TOO_LARGE = 413;
+  private static final int STATUS_CLIENT_GONE = 499; // nobody has got it; as proxies write it down
 
   private final Limits limits;
   private final Journal journal;
   private final RunningStreams running;
   private final Estimates estimates;
+  private final Drains drains;
   private final EventScanner events;
   private final EventScanner written;
   private final Map<Endpoint, StreamScan> scans = new EnumMap<>(Endpoint.class);
 
-  public Relay(Limits limits, Journal journal, RunningStreams running, Estimates estimates) {
+  public Relay(
+      Limits limits, Journal journal, RunningStreams running, Drains drains, Estimates estimates) {
     this.limits = limits;
     this.estimates = estimates;
     this.journal = journal;
     this.running = running;
+    this.drains = drains;
     events = new EventScanner(limits.maxEventBytes());
     written = new EventScanner(limits.maxEventBytes());
   }
@@ -86,6 +93,10 @@ public final class Relay {
     return estimates;
   }
 
+  Drains drains() {
+    return drains;
+  }
+
   /** What the streams of this event loop look at their events with, one after the other. */
   EventScanner events() {
     return events;
@@ -109,6 +120,8 @@ public final class Relay {
                 endpoint.errors(),
                 meter,
                 opened.funded().request().usageAsked(),
+                opened.traits().contains(Trait.CONTINUOUS_USAGE)
+                    && !opened.funded().request().continuousUsageAsked(),
                 () -> Codecs.of(opened.dialect()).fromProvider()));
   }
 
@@ -121,7 +134,7 @@ public final class Relay {
     StreamScan chunk = scan(opened.funded().arrived().asked().endpoint());
     chunk.scanWhole(bytes, 0, bytes.length);
     if (whole.status() != STATUS_OK) {
-      return providerRefused(opened, whole, chunk.wellFormed() && chunk.error());
+      return providerRefused(opened, whole, bytes, chunk.wellFormed() && chunk.error());
     }
     if (!chunk.wellFormed()) {
       opened.funded().arrived().trace().deny(STEP, "malformed answer");
@@ -161,8 +174,11 @@ public final class Relay {
     }
     ExchangeTrace trace = arrived.trace();
     trace.firstTokenFromProvider();
-    trace.firstTokenDelivered();
     trace.servedByLastAttempt();
+    if (arrived.client().gone()) {
+      return heardOut(opened, usage);
+    }
+    trace.firstTokenDelivered();
     trace.pass(STEP, answer.length() + " bytes");
     return answered(opened, usage, answer);
   }
@@ -182,6 +198,21 @@ public final class Relay {
         STATUS_OK,
         Optional.empty(),
         () -> arrived.client().answer(STATUS_OK, answer));
+  }
+
+  /** The client has left, and its provider was drained: what it charges is known all the same. */
+  private static Delivered heardOut(Opened opened, Usage usage) {
+    ExchangeTrace trace = opened.funded().arrived().trace();
+    trace.lastAttemptFailed("cancelled");
+    trace.deny(STEP, "client gone before the answer, which was read for its usage");
+    return new Delivered(
+        opened.funded(),
+        opened.candidate(),
+        usage,
+        EndCause.CLIENT_GONE,
+        STATUS_CLIENT_GONE,
+        Optional.empty(),
+        () -> {});
   }
 
   private Future<Delivered> translateWhole(Opened opened, Whole whole, Translation translation) {
@@ -222,15 +253,19 @@ public final class Relay {
 
   /**
    * The provider finds fault with the request. Its own words say best what, and they are in the
-   * client's dialect already; without such words there is only ours.
+   * client's dialect already; what servers that are nearly compatible say instead, or a proxy's
+   * page, is put into it.
    */
   private static Future<Delivered> providerRefused(
-      Opened opened, Whole whole, boolean hasErrorObject) {
-    if (hasErrorObject) {
+      Opened opened, Whole whole, byte[] bytes, boolean hasErrorObject) {
+    var arrived = opened.funded().arrived();
+    if (hasErrorObject && arrived.asked().endpoint().errors().canRead(bytes)) {
       return providerRefused(opened, whole.status(), whole.status(), whole.body());
     }
-    opened.funded().arrived().trace().deny(STEP, "provider answered " + whole.status());
-    return Future.failedFuture(refused(whole.status()).toException());
+    Codec codec = Codecs.of(opened.dialect());
+    Buffer words =
+        codec.providerError(codec.fromProvider().error(whole.status(), bytes), arrived.requestId());
+    return providerRefused(opened, whole.status(), statusOf(whole.status()), words);
   }
 
   private static Refusal refused(int status) {

@@ -2,10 +2,10 @@ package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
-import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
@@ -21,6 +21,7 @@ import dev.penstock.dataplane.relay.sse.EventScanner.EventTooLarge;
 import dev.penstock.dataplane.relay.sse.Unfinished;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.upstream.Drains;
 import dev.penstock.dataplane.upstream.ProviderStream;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Future;
@@ -49,9 +50,6 @@ final class TokenRelay implements ProviderStream.Reader {
   private static final int STATUS_OK = 200;
   private static final int MAX_BYTES_AFTER_END = 64 * 1024;
 
-  /** Characters of a provider's own words that a client is told. */
-  private static final int MAX_WORDS = 1_000;
-
   /** A provider that has said all and does not end its response is cut after so long. */
   private static final long MAX_NANOS_AFTER_END = TimeUnit.SECONDS.toNanos(5);
 
@@ -65,6 +63,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private final CallTerms terms;
   private final Journal journal;
   private final RunningStreams running;
+  private final Drains drains;
   private final ExchangeTrace trace;
   private final EventScanner events;
   private final Unfinished unfinished = new Unfinished();
@@ -75,16 +74,20 @@ final class TokenRelay implements ProviderStream.Reader {
   private final Promise<Delivered> delivered = Promise.promise();
 
   private boolean concluded;
+  private boolean complete;
+  private boolean nodeStops;
   private boolean providerEnded;
   private long concludedNanos;
   private boolean contentSeen;
   private boolean contentDelivered;
   private boolean paused;
   private long lastReadNanos = startNanos;
+  private long lastWrittenNanos = startNanos;
   private long pausedNanos;
   private long progressNanos = startNanos;
   private long progressOutput;
   private int bytesAfterEnd;
+  private long outputAtGone;
 
   TokenRelay(Opened opened, ProviderStream provider, Relay step) {
     this.opened = opened;
@@ -95,10 +98,14 @@ final class TokenRelay implements ProviderStream.Reader {
     terms = opened.funded().routed().admitted().terms();
     journal = step.journal();
     running = step.running();
+    drains = step.drains();
     events = step.events();
     trace = arrived.trace();
     meter = new TokenMeter();
     estimates = step.estimates();
+    if (opened.traits().contains(Trait.CONTINUOUS_USAGE)) {
+      meter.continuous();
+    }
     passage = step.passage(opened, meter);
   }
 
@@ -129,9 +136,7 @@ final class TokenRelay implements ProviderStream.Reader {
     try {
       relay(passage.read(events.scan(unfinished, read)));
     } catch (EventTooLarge tooLarge) {
-      end(
-          EndCause.PROVIDER_ERROR,
-          Refusal.of(Code.UPSTREAM_ERROR, "The provider sent an event that is too large."));
+      end(EndCause.PROVIDER_ERROR, StreamFaults.eventTooLarge());
     } catch (RefusedException tooMuch) {
       end(EndCause.PROVIDER_ERROR, tooMuch.refusal());
     } catch (RuntimeException fault) {
@@ -148,11 +153,7 @@ final class TokenRelay implements ProviderStream.Reader {
   /** A fault of ours ends the stream at once: its provider must not go on unread and unmetered. */
   private void fault(RuntimeException fault) {
     LOG.error("fault in the stream of request {}", arrived.requestId(), fault);
-    end(
-        EndCause.FAULT,
-        Refusal.of(
-            Code.INTERNAL_ERROR,
-            "The gateway failed; the request id leads the platform team to the cause."));
+    end(EndCause.FAULT, StreamFaults.ours());
   }
 
   private void relay(Passage.State state) {
@@ -167,24 +168,17 @@ final class TokenRelay implements ProviderStream.Reader {
     switch (state) {
       case RUNNING -> brake();
       case ENDED -> complete(passage.terminal());
-      case FAILED ->
-          end(
-              EndCause.PROVIDER_ERROR,
-              Refusal.of(Code.UPSTREAM_ERROR, reported(passage.error().message())));
-      case MALFORMED ->
-          end(
-              EndCause.PROVIDER_ERROR,
-              Refusal.of(
-                  Code.UPSTREAM_ERROR,
-                  "The provider sent an event that is not valid in its dialect."));
+      case FAILED -> end(EndCause.PROVIDER_ERROR, StreamFaults.reported(passage.error().message()));
+      case MALFORMED -> end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
     }
   }
 
   private void deliver(EventBatch batch) {
-    if (batch.kept() == 0) {
+    if (batch.kept() == 0 || trace.drain().isPresent()) {
       return;
     }
     client.deliver(batch);
+    lastWrittenNanos = lastReadNanos;
     if (contentSeen && !contentDelivered) {
       contentDelivered = true;
       trace.firstTokenDelivered();
@@ -192,14 +186,6 @@ final class TokenRelay implements ProviderStream.Reader {
     if (meter.outputSoFar() - progressOutput >= PROGRESS_EVENTS) {
       reportProgress(lastReadNanos);
     }
-  }
-
-  /** The provider's own words say best what happened; they are for the client alone. */
-  private static String reported(String words) {
-    String sentence = "The provider reported an error in mid-stream";
-    return words.isBlank()
-        ? sentence + "."
-        : sentence + ": " + words.substring(0, Math.min(words.length(), MAX_WORDS));
   }
 
   private void brake() {
@@ -222,9 +208,14 @@ final class TokenRelay implements ProviderStream.Reader {
   }
 
   private void complete(Buffer terminal) {
-    trace.servedByLastAttempt();
-    trace.pass(STEP, meter.outputSoFar() + " content events");
-    conclude(EndCause.COMPLETED, Optional.empty(), () -> client.endStream(terminal));
+    complete = true;
+    if (trace.drain().isPresent()) {
+      leave();
+    } else {
+      trace.servedByLastAttempt();
+      trace.pass(STEP, meter.outputSoFar() + " content events");
+      conclude(EndCause.COMPLETED, Optional.empty(), () -> client.endStream(terminal));
+    }
     // The provider's connection is good for another call once its response has ended.
     if (!providerEnded) {
       running.awaitEnd(this);
@@ -265,27 +256,48 @@ final class TokenRelay implements ProviderStream.Reader {
       running.remove(this);
       return;
     }
-    end(
-        EndCause.PROVIDER_CUT,
-        Refusal.of(
-            Code.UPSTREAM_CUT,
-            "The provider's stream was cut before it was complete; what has arrived is incomplete."));
+    end(EndCause.PROVIDER_CUT, StreamFaults.cut());
   }
 
+  /** A provider that is to be drained goes on, unseen; it may be that already. */
   private void onClientGone() {
     if (concluded) {
       return;
     }
+    outputAtGone = meter.outputSoFar();
+    if (trace.drain().isEmpty()) {
+      drains.begin(opened.candidate().provider()).ifPresent(trace::draining);
+    }
+    if (trace.drain().isPresent()) {
+      release(); // whoever it was waiting for is gone
+      return;
+    }
+    leave();
+    provider.cancel();
+  }
+
+  /** Nobody is there any more to be told of an end. */
+  private void leave() {
     trace.servedByLastAttempt();
     trace.lastAttemptFailed("cancelled");
-    trace.deny(STEP, "client gone after " + meter.outputSoFar() + " content events");
+    trace.deny(
+        STEP,
+        trace.drain().isPresent()
+            ? "client gone after %d of %d content events"
+                .formatted(outputAtGone, meter.outputSoFar())
+            : "client gone after " + outputAtGone + " content events");
     conclude(EndCause.CLIENT_GONE, Optional.empty(), () -> {});
-    provider.cancel();
   }
 
   /** Ends the stream early: the provider is cancelled, and the client told why. */
   void end(EndCause cause, Refusal refusal) {
     if (concluded) {
+      return;
+    }
+    nodeStops = cause == EndCause.DRAINED;
+    if (trace.drain().isPresent()) {
+      leave();
+      provider.cancel();
       return;
     }
     trace.servedByLastAttempt();
@@ -304,18 +316,18 @@ final class TokenRelay implements ProviderStream.Reader {
     concludedNanos = System.nanoTime();
     running.remove(this);
     Funded funded = opened.funded();
-    usage(funded, cause)
+    usage(funded)
         .map(usage ->
             new Delivered(funded, opened.candidate(), usage, cause, STATUS_OK, refusal, finish))
         .onComplete(delivered);
   }
 
-  private Future<Usage> usage(Funded funded, EndCause cause) {
+  private Future<Usage> usage(Funded funded) {
     ClientRequest request = funded.request();
     Candidate candidate = opened.candidate();
-    return cause == EndCause.DRAINED
+    return nodeStops
         ? Future.succeededFuture(Estimates.atOnce(meter, request, candidate))
-        : estimates.of(meter, request, candidate, cause == EndCause.COMPLETED);
+        : estimates.of(meter, request, candidate, complete);
   }
 
   /** Once a second: is anybody silent for too long? */
@@ -325,30 +337,36 @@ final class TokenRelay implements ProviderStream.Reader {
         running.remove(this);
         provider.cancel();
       }
+    } else if (isDrained(nowNanos)) {
+      leave();
+      provider.cancel();
     } else if (nowNanos - startNanos > terms.total().toNanos()) {
-      end(
-          EndCause.TOO_LONG,
-          Refusal.of(
-              Code.UPSTREAM_TIMEOUT,
-              "The exchange took longer than the %d s it may take."
-                  .formatted(terms.total().toSeconds())));
+      end(EndCause.TOO_LONG, StreamFaults.tooLong(terms));
     } else if (paused && nowNanos - pausedNanos > limits.stalledClient().toNanos()) {
-      end(
-          EndCause.CLIENT_STALLED,
-          Refusal.of(
-              Code.STALLED_CLIENT,
-              "The client has not read its stream for %d s."
-                  .formatted(limits.stalledClient().toSeconds())));
+      end(EndCause.CLIENT_STALLED, StreamFaults.stalled(limits));
     } else if (!paused && nowNanos - lastReadNanos > terms.idle().toNanos()) {
-      end(
-          EndCause.PROVIDER_SILENT,
-          Refusal.of(
-              Code.UPSTREAM_TIMEOUT,
-              "The provider fell silent for more than %d s in mid-stream."
-                  .formatted(terms.idle().toSeconds())));
-    } else if (nowNanos - progressNanos >= PROGRESS_NANOS) {
-      reportProgress(nowNanos);
+      end(EndCause.PROVIDER_SILENT, StreamFaults.silent(terms));
+    } else {
+      keepAlive(nowNanos);
+      if (nowNanos - progressNanos >= PROGRESS_NANOS) {
+        reportProgress(nowNanos);
+      }
     }
+  }
+
+  /** Clients and proxies take long silence for an end, and a model may think for minutes. */
+  private void keepAlive(long nowNanos) {
+    if (!paused && nowNanos - lastWrittenNanos >= limits.keepAlive().toNanos()) {
+      lastWrittenNanos = nowNanos;
+      client.keepAlive(); // what has been delivered are whole events
+    }
+  }
+
+  private boolean isDrained(long nowNanos) {
+    return trace
+        .drain()
+        .map(drain -> drain.isOver(nowNanos, meter.outputSoFar() - outputAtGone))
+        .orElse(false);
   }
 
   private void reportProgress(long nowNanos) {

@@ -26,6 +26,7 @@ import dev.penstock.kernel.money.Tokens;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** For a client of another dialect than the provider's: events are decoded and encoded again. */
 final class TranslatedEvents implements Passage {
@@ -43,6 +44,7 @@ final class TranslatedEvents implements Passage {
   private ProviderError error = ProviderError.UNSAID;
   private State state = State.RUNNING;
   private boolean content;
+  private @Nullable Tokens told;
 
   /**
    * @param written cuts what has been encoded into events; may be shared with other streams
@@ -67,6 +69,7 @@ final class TranslatedEvents implements Passage {
     readAll(rest);
     if (state == State.RUNNING) {
       decoder.end(each);
+      report();
     }
     cut();
     return state;
@@ -110,6 +113,15 @@ final class TranslatedEvents implements Passage {
       // Before a guard could cut: the provider charges for what it produced.
       meter.contentEvent();
     }
+    report();
+  }
+
+  /** A count in an event is of its text, too, wherever in it either stands. */
+  private void report() {
+    if (told != null) {
+      meter.reported(told);
+      told = null;
+    }
   }
 
   /**
@@ -119,6 +131,7 @@ final class TranslatedEvents implements Passage {
    */
   Buffer whole(byte[] body) throws MalformedAnswer {
     decoder.whole(body, each);
+    report();
     if (state != State.ENDED) {
       throw new MalformedAnswer("an answer that failed, or is not complete");
     }
@@ -130,7 +143,7 @@ final class TranslatedEvents implements Passage {
       case TextDelta _, ReasoningDelta _, ArgumentsDelta _ -> wrote(event);
       case BlockStarted(_, ModelEvent.Block.ToolCall _) -> wrote(event);
       case UsageReported(Tokens tokens, String serviceTier) -> {
-        meter.reported(tokens);
+        told = tokens;
         meter.servedIn(serviceTier);
       }
       case Failed(ProviderError reported) -> {

@@ -12,10 +12,10 @@ import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.Losses;
-import dev.penstock.dataplane.dialect.Losses.Leniency;
 import dev.penstock.dataplane.dialect.ModelRequest;
 import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.dialect.Target;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,11 +42,13 @@ public final class Translation {
 
   private final ClientRequest request;
   private final Codec client;
+  private final UnsupportedFields unsupported;
   private final ModelRequest asked;
 
-  private Translation(ClientRequest request, Codec client) {
+  private Translation(ClientRequest request, Codec client, UnsupportedFields unsupported) {
     this.request = request;
     this.client = client;
+    this.unsupported = unsupported;
     asked = decoded();
   }
 
@@ -54,11 +56,12 @@ public final class Translation {
    * Reads all of a request.
    *
    * @param client the codec of its dialect
+   * @param unsupported whether it may lose what it should be refused for
    * @throws dev.penstock.dataplane.exchange.RefusedException with {@code invalid_request} that
    *     names the field
    */
-  public static Translation of(ClientRequest request, Codec client) {
-    return new Translation(request, client);
+  public static Translation of(ClientRequest request, Codec client, UnsupportedFields unsupported) {
+    return new Translation(request, client, unsupported);
   }
 
   /** With what guards have redacted, and without the client's id of a message. */
@@ -84,7 +87,7 @@ public final class Translation {
    *     names the field, where one changes what the model is asked
    */
   public List<String> dropped(Dialect to) {
-    return Losses.of(asked, to, Leniency.REFUSE);
+    return Losses.of(asked, to, unsupported);
   }
 
   /**

@@ -41,7 +41,7 @@ public final class CircuitBreakers {
         newGuard(new Key("warm-up", true, WARM_UP_MILLIS, WARM_UP_MILLIS))
             .get(() ->
                 CompletableFuture.completedFuture(
-                    new ProviderAnswer.Whole(200, Buffer.buffer(), "")));
+                    new ProviderAnswer.Whole(200, Buffer.buffer(), "", "")));
   }
 
   /**

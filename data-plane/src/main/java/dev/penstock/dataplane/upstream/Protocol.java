@@ -5,11 +5,15 @@ import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.Asked;
 import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.kernel.snapshot.Compatibility;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * How providers of one kind are called: at which paths below their base URL, which is what their
@@ -25,6 +29,7 @@ public enum Protocol {
   MISTRAL("mistral");
 
   private static final String OPENAI_HOST = "api.openai.com";
+  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/=+@-]{1,128}");
 
   private final String word;
 
@@ -62,7 +67,8 @@ public enum Protocol {
   }
 
   /** What is said of a provider's endpoint to who encodes a request for it. */
-  Set<Trait> traits(Candidate candidate) {
+  public Set<Trait> traits(Candidate candidate) {
+    Set<Trait> traits = EnumSet.noneOf(Trait.class);
     boolean compatible =
         switch (this) {
           case OPENAI_COMPATIBLE -> true;
@@ -70,7 +76,13 @@ public enum Protocol {
           case OPENAI -> !ProviderUrl.of(candidate.provider().baseUrl()).host().equals(OPENAI_HOST);
           case AZURE_OPENAI, ANTHROPIC, MISTRAL -> false;
         };
-    return compatible ? EnumSet.of(Trait.COMPATIBLE) : EnumSet.noneOf(Trait.class);
+    if (compatible) {
+      traits.add(Trait.COMPATIBLE);
+    }
+    if (candidate.provider().compatibility() == Compatibility.VLLM) {
+      traits.add(Trait.CONTINUOUS_USAGE);
+    }
+    return traits;
   }
 
   /** Path and query of a call, below the base URL. */
@@ -101,6 +113,29 @@ public enum Protocol {
 
   private static String escaped(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /**
+   * The provider's own id of a call, for its support; empty where it gives none, or none that can
+   * stand in a header of ours.
+   */
+  String requestId(HttpClientResponse response) {
+    for (String header : requestIdHeaders()) {
+      String id = response.getHeader(header);
+      if (id != null && REQUEST_ID.matcher(id).matches()) {
+        return id;
+      }
+    }
+    return "";
+  }
+
+  private List<String> requestIdHeaders() {
+    return switch (this) {
+      case OPENAI, OPENAI_COMPATIBLE -> List.of("x-request-id");
+      case AZURE_OPENAI -> List.of("apim-request-id", "x-request-id");
+      case ANTHROPIC -> List.of("request-id");
+      case MISTRAL -> List.of("mistral-correlation-id", "x-request-id");
+    };
   }
 
   /** The headers by which a provider knows whom it serves and in which version. */

@@ -7,11 +7,15 @@ public sealed interface ProviderAnswer {
 
   int status();
 
+  /** The provider's own id of the call; empty where it gives none. */
+  String requestId();
+
   /** A stream of events, held after its first read. */
-  record Streaming(int status, ProviderStream stream) implements ProviderAnswer {}
+  record Streaming(int status, ProviderStream stream, String requestId) implements ProviderAnswer {}
 
   /** A whole body, whether an answer or an error. */
-  record Whole(int status, Buffer body, String retryAfter) implements ProviderAnswer {}
+  record Whole(int status, Buffer body, String retryAfter, String requestId)
+      implements ProviderAnswer {}
 
   /**
    * No provider was asked, as none of the model's can count tokens; it is an estimate of ours.
@@ -22,6 +26,11 @@ public sealed interface ProviderAnswer {
     @Override
     public int status() {
       return 200;
+    }
+
+    @Override
+    public String requestId() {
+      return "";
     }
   }
 }

@@ -97,7 +97,7 @@ final class ProviderCall {
     int status = response.statusCode();
     if (status >= 500) {
       response.exceptionHandler(ignored -> {});
-      fail(new ProviderFailure(Kind.SERVER_ERROR, status));
+      fail(ProviderFailure.ofServer(status, protocol.requestId(response)));
       cancel();
     } else if (stream && status == 200 && isEventStream(response)) {
       awaitFirstRead(response);
@@ -119,10 +119,11 @@ final class ProviderCall {
    */
   private void awaitFirstRead(HttpClientResponse response) {
     int status = response.statusCode();
+    String requestId = protocol.requestId(response);
     ProviderStream.open(
         response,
         this::cancel,
-        body -> answer.tryComplete(new ProviderAnswer.Streaming(status, body)),
+        body -> answer.tryComplete(new ProviderAnswer.Streaming(status, body, requestId)),
         () -> fail(ProviderFailure.of(Kind.CUT)));
   }
 
@@ -141,7 +142,10 @@ final class ProviderCall {
       String retryAfter = response.getHeader("retry-after");
       answer.tryComplete(
           new ProviderAnswer.Whole(
-              response.statusCode(), body, retryAfter == null ? "" : retryAfter));
+              response.statusCode(),
+              body,
+              retryAfter == null ? "" : retryAfter,
+              protocol.requestId(response)));
     });
   }
 
@@ -153,13 +157,24 @@ final class ProviderCall {
     }
   }
 
-  /** The client has left. */
+  /** What has become of the call. */
+  Future<ProviderAnswer> answer() {
+    return answer.future();
+  }
+
+  /** Whether the provider has been asked, and may charge for it. */
+  boolean sent() {
+    return request != null;
+  }
+
+  /** The client has left; what has been answered is no longer this call's concern. */
   void abandon() {
-    fail(
-        request == null
-            ? ClientGoneException.beforeTheCall()
-            : ClientGoneException.afterSendingTo(candidate));
-    cancel();
+    if (answer.tryFail(
+        sent()
+            ? ClientGoneException.afterSendingTo(candidate)
+            : ClientGoneException.beforeTheCall())) {
+      cancel();
+    }
   }
 
   private void fail(RuntimeException failure) {

@@ -33,15 +33,26 @@ public final class ProviderFailure extends RuntimeException {
 
   private final Kind kind;
   private final int status;
+  private final String requestId;
 
-  ProviderFailure(Kind kind, int status) {
+  private ProviderFailure(Kind kind, int status, String requestId) {
     super(kind.text, null, false, false);
     this.kind = kind;
     this.status = status;
+    this.requestId = requestId;
   }
 
   static ProviderFailure of(Kind kind) {
-    return new ProviderFailure(kind, 0);
+    return new ProviderFailure(kind, 0, "");
+  }
+
+  /**
+   * The provider answered with a server error.
+   *
+   * @param requestId its own of the call; empty where it gives none
+   */
+  static ProviderFailure ofServer(int status, String requestId) {
+    return new ProviderFailure(Kind.SERVER_ERROR, status, requestId);
   }
 
   public Kind kind() {
@@ -51,6 +62,11 @@ public final class ProviderFailure extends RuntimeException {
   /** HTTP status, 0 where none came. */
   public int status() {
     return status;
+  }
+
+  /** The provider's own id of the call; empty where it gave none. */
+  String requestId() {
+    return requestId;
   }
 
   /** The word for it in an attempt's record. */

@@ -15,6 +15,7 @@ import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.dataplane.upstream.Drains.Drain;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Counted;
 import dev.penstock.dataplane.upstream.ProviderAnswer.Whole;
 import dev.penstock.dataplane.upstream.ProviderFailure.Kind;
@@ -22,10 +23,12 @@ import dev.penstock.kernel.snapshot.PolicyContent.RetryOn;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -45,6 +48,7 @@ public final class UpstreamDialer {
   private final ProviderAddresses addresses;
   private final CircuitBreakers breakers;
   private final Limits limits;
+  private final Drains drains;
   private final Context context;
   private final Estimates estimates;
 
@@ -54,12 +58,14 @@ public final class UpstreamDialer {
       ProviderAddresses addresses,
       CircuitBreakers breakers,
       Limits limits,
+      Drains drains,
       Context context,
       Estimates estimates) {
     this.http = http;
     this.addresses = addresses;
     this.breakers = breakers;
     this.limits = limits;
+    this.drains = drains;
     this.context = context;
     this.estimates = estimates;
   }
@@ -149,7 +155,7 @@ public final class UpstreamDialer {
             stream,
             limits.maxAnswerBytes(),
             tries.terms().connect().toMillis());
-    client.onGone(call::abandon);
+    client.onGone(() -> onClientGone(tries, call));
     Buffer body = body(funded, candidate);
     return breakers
         .call(
@@ -164,6 +170,20 @@ public final class UpstreamDialer {
         .onFailure(failure -> call.cancel());
   }
 
+  /** A call that is to be drained gets time to answer; what comes then is the relay's to read. */
+  private void onClientGone(Tries tries, ProviderCall call) {
+    Optional<Drain> drain =
+        call.sent() ? drains.begin(tries.candidate().provider()) : Optional.empty();
+    if (drain.isEmpty()) {
+      call.abandon();
+      return;
+    }
+    tries.trace().draining(drain.get());
+    Vertx vertx = context.owner();
+    long timer = vertx.setTimer(limits.drains().time().toMillis(), over -> call.abandon());
+    call.answer().onComplete(answered -> vertx.cancelTimer(timer));
+  }
+
   /** As the client wrote it where the provider speaks its dialect, else translated. */
   private static Buffer body(Funded funded, Candidate candidate) {
     String model = candidate.deployment().upstreamModel();
@@ -171,7 +191,7 @@ public final class UpstreamDialer {
     Protocol protocol = Protocol.of(candidate);
     Dialect dialect = protocol.dialectFor(endpoint);
     if (dialect == endpoint.dialect()) {
-      return funded.request().forProvider(model);
+      return funded.request().forProvider(model, protocol.traits(candidate));
     }
     long most = candidate.model().maxOutputTokens();
     Target target =
@@ -194,7 +214,10 @@ public final class UpstreamDialer {
         };
     String error = answer.status() >= 300 ? "http_" + answer.status() : "";
     ExchangeTrace trace = tries.trace();
-    trace.attempted(new Attempt(candidate.deployment().name(), answer.status(), error, 0, false));
+    trace.attempted(
+        new Attempt(
+            candidate.deployment().name(), answer.status(), error, 0, false, answer.requestId()));
+    tries.funded().arrived().client().providerRequestId(answer.requestId());
     boolean refused = elsewhere || answer.status() == STATUS_TOO_MANY_REQUESTS;
     if (!refused) {
       trace.pass(STEP, candidate.deployment().name() + " answered " + answer.status());
@@ -212,7 +235,13 @@ public final class UpstreamDialer {
       case ProviderFailure provider -> {
         trace.attempted(
             new Attempt(
-                candidate.deployment().name(), provider.status(), provider.error(), 0, false));
+                candidate.deployment().name(),
+                provider.status(),
+                provider.error(),
+                0,
+                false,
+                provider.requestId()));
+        tries.funded().arrived().client().providerRequestId(provider.requestId());
         return mayGoOn(tries, provider)
             ? attempt(tries.next(isCall(provider)))
             : refuse(trace, refusalOf(provider));
@@ -220,7 +249,7 @@ public final class UpstreamDialer {
       case ClientGoneException gone -> {
         trace.attempted(
             new Attempt(
-                candidate.deployment().name(), 0, "cancelled", 0, gone.sentTo().isPresent()));
+                candidate.deployment().name(), 0, "cancelled", 0, gone.sentTo().isPresent(), ""));
         trace.deny(STEP, "client gone");
         return Future.failedFuture(gone);
       }

@@ -9,6 +9,8 @@ import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.Compatibility;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -276,7 +278,20 @@ public final class PolicyReader implements ResourceReader {
               from.getBaseUrl(),
               from.getRegion(),
               from.getSecretKey(),
-              new HashSet<>(from.getComplianceList())));
+              new HashSet<>(from.getComplianceList()),
+              clientGone(from.getOnClientGone()),
+              Compatibility.of(from.getCompatibility())
+                  .orElseThrow(() ->
+                      new IllegalArgumentException(
+                          "compatibility is " + from.getCompatibility() + ", unknown here"))));
+    }
+
+    private static ClientGone clientGone(String word) {
+      return word.isEmpty()
+          ? ClientGone.CANCEL
+          : ClientGone.of(word)
+              .orElseThrow(() ->
+                  new IllegalArgumentException("on_client_gone is " + word + ", unknown here"));
     }
 
     private void secret(String key, Secret from) {

@@ -100,6 +100,7 @@ final class RequestRecords {
         .setError(from.error())
         .setFirstTokenMicros(from.firstTokenMicros())
         .setBillable(from.billable())
+        .setProviderRequestId(from.providerRequestId())
         .build();
   }
 

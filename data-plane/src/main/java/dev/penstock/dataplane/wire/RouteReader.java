@@ -5,6 +5,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import dev.penstock.proto.policy.v1.Route;
 import dev.penstock.proto.policy.v1.RouteGroup;
 import java.util.List;
@@ -34,7 +35,16 @@ final class RouteReader {
             from.getRetry().getAttempts(),
             from.getRetry().getOnList().stream()
                 .map(RouteReader::retryOn)
-                .collect(Collectors.toSet())));
+                .collect(Collectors.toSet())),
+        unsupportedFields(from.getUnsupportedFields()));
+  }
+
+  private static UnsupportedFields unsupportedFields(String word) {
+    return word.isEmpty()
+        ? UnsupportedFields.REFUSE
+        : UnsupportedFields.of(word)
+            .orElseThrow(() ->
+                new IllegalArgumentException("unsupported_fields is " + word + ", unknown here"));
   }
 
   private static List<RouteTarget> group(RouteGroup from) {

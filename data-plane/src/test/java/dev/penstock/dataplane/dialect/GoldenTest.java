@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import dev.penstock.dataplane.dialect.Losses.Leniency;
 import dev.penstock.dataplane.dialect.ModelEvent.Ended;
 import dev.penstock.dataplane.dialect.ModelEvent.KeepAlive;
 import dev.penstock.dataplane.dialect.ModelEvent.UsageReported;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.RefusedException;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ class GoldenTest {
     try {
       ModelRequest request = from.requests().decode(golden.json("request.json"));
       if (from.dialect() != to.dialect()) {
-        List<String> lost = Losses.of(request, to.dialect(), Leniency.REFUSE);
+        List<String> lost = Losses.of(request, to.dialect(), UnsupportedFields.REFUSE);
         dropped = lost.isEmpty() ? Optional.empty() : Optional.of(GoldenCase.pretty(lost));
       }
       Buffer encoded = to.toProvider().encode(request, Replay.target(to.dialect()));

@@ -3,14 +3,16 @@ package dev.penstock.dataplane.dialect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.penstock.dataplane.dialect.Losses.Leniency;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
+import dev.penstock.kernel.snapshot.UnsupportedFields;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LossesTest {
 
@@ -29,24 +31,43 @@ class LossesTest {
   void aHintIsDroppedUnderTheClientsName() {
     ModelRequest request = using(Map.of(Feature.SEED, "random_seed", Feature.STOP, "stop"));
 
-    assertThat(Losses.of(request, Dialect.ANTHROPIC_MESSAGES, Leniency.REFUSE))
+    assertThat(Losses.of(request, Dialect.ANTHROPIC_MESSAGES, UnsupportedFields.REFUSE))
         .containsExactly("random_seed");
-    assertThat(Losses.of(request, Dialect.MISTRAL_CHAT, Leniency.REFUSE)).isEmpty();
+    assertThat(Losses.of(request, Dialect.MISTRAL_CHAT, UnsupportedFields.REFUSE)).isEmpty();
   }
 
   @Test
   void whatChangesTheQuestionIsRefusedByName() {
     ModelRequest request = using(Map.of(Feature.STOP, "stop_sequences"));
 
-    assertThatThrownBy(() -> Losses.of(request, Dialect.OPENAI_RESPONSES, Leniency.REFUSE))
+    assertThatThrownBy(() -> Losses.of(request, Dialect.OPENAI_RESPONSES, UnsupportedFields.REFUSE))
         .isInstanceOfSatisfying(
             RefusedException.class,
             refused -> {
               assertThat(refused.refusal().code()).isEqualTo(Code.UNSUPPORTED_FIELD);
               assertThat(refused.refusal().param()).contains("stop_sequences");
             });
-    assertThat(Losses.of(request, Dialect.OPENAI_RESPONSES, Leniency.DROP))
+    assertThat(Losses.of(request, Dialect.OPENAI_RESPONSES, UnsupportedFields.DROP))
         .containsExactly("stop_sequences");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Feature.class,
+      names = {
+        "WARM_CACHE",
+        "DOCUMENT",
+        "PROVIDER_FILE",
+        "PROVIDER_STATE",
+        "PROVIDER_GUARDRAILS",
+      })
+  void whatIsToBeAnsweredAndWhatProtectsIsNeverDropped(Feature feature) {
+    ModelRequest request = using(Map.of(feature, "there"));
+
+    assertThatThrownBy(() -> Losses.of(request, Dialect.MISTRAL_CHAT, UnsupportedFields.DROP))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused -> assertThat(refused.refusal().param()).contains("there"));
   }
 
   private static ModelRequest using(Map<Feature, String> used) {

@@ -46,6 +46,10 @@ final class TranslationPage {
       `unsupported_field`, and names the client's field and what to do. A hint is **dropped**, and named in the header
       `x-penstock-dropped`. What has no row, and no word in its row, is carried.
 
+      A route with `unsupportedFields: drop` has what is refused dropped, and named, too. What is **always refused** stays
+      refused: without it nothing is left to ask, or what was to protect somebody is gone; so is a value that a provider
+      cannot take, such as an image of an unusual type.
+
       """;
 
   private static final String ADAPTED =
@@ -139,7 +143,7 @@ final class TranslationPage {
         row.append(" |");
         continue;
       }
-      row.append(" ").append(loss.fate().name().toLowerCase(Locale.ROOT)).append(" |");
+      row.append(" ").append(words(loss.fate().name()).toLowerCase(Locale.ROOT)).append(" |");
       why.add(capital(loss.why()));
     }
     return row + " " + String.join(" ", why) + " |\n";

@@ -344,13 +344,27 @@ public record PolicyContent(
       String model,
       List<List<RouteTarget>> groups,
       RouteTimeouts timeouts,
-      RouteRetry retry) {
+      RouteRetry retry,
+      UnsupportedFields unsupportedFields) {
+
+    /** A route that refuses what cannot be carried. */
+    public RouteRule(
+        String tenant,
+        String name,
+        String model,
+        List<List<RouteTarget>> groups,
+        RouteTimeouts timeouts,
+        RouteRetry retry) {
+      this(tenant, name, model, groups, timeouts, retry, UnsupportedFields.REFUSE);
+    }
+
     public RouteRule {
       Objects.requireNonNull(tenant, "tenant");
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(model, "model");
       Objects.requireNonNull(timeouts, "timeouts");
       Objects.requireNonNull(retry, "retry");
+      Objects.requireNonNull(unsupportedFields, "unsupportedFields");
       groups = groups.stream().map(List::copyOf).toList();
     }
   }
@@ -429,7 +443,31 @@ public record PolicyContent(
       String baseUrl,
       String region,
       String secretKey,
-      Set<String> compliance) {
+      Set<String> compliance,
+      ClientGone onClientGone,
+      Compatibility compatibility) {
+
+    /** A provider of which nothing more is stated. */
+    public Provider(
+        String name,
+        String protocol,
+        String apiVersion,
+        String baseUrl,
+        String region,
+        String secretKey,
+        Set<String> compliance) {
+      this(
+          name,
+          protocol,
+          apiVersion,
+          baseUrl,
+          region,
+          secretKey,
+          compliance,
+          ClientGone.CANCEL,
+          Compatibility.UNSTATED);
+    }
+
     public Provider {
       Objects.requireNonNull(name, "name");
       Objects.requireNonNull(protocol, "protocol");
@@ -437,6 +475,8 @@ public record PolicyContent(
       Objects.requireNonNull(baseUrl, "baseUrl");
       Objects.requireNonNull(region, "region");
       Objects.requireNonNull(secretKey, "secretKey");
+      Objects.requireNonNull(onClientGone, "onClientGone");
+      Objects.requireNonNull(compatibility, "compatibility");
       compliance = Set.copyOf(compliance);
     }
   }

@@ -33,12 +33,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnapshotCheck {
 
+  /** That of OpenAI, which servers of other makers speak as well. */
+  public static final String OPENAI = "openai";
+
+  /** That of servers that have OpenAI's Chat Completions alone. */
+  public static final String OPENAI_COMPATIBLE = "openai-compatible";
+
   /** The one protocol whose calls name a version in their address. */
   public static final String AZURE_OPENAI = "azure-openai";
 
   /** The wire protocols of providers that this build speaks. */
   public static final Set<String> PROTOCOLS =
-      Set.of("openai", "openai-compatible", AZURE_OPENAI, "anthropic", "mistral");
+      Set.of(OPENAI, OPENAI_COMPATIBLE, AZURE_OPENAI, "anthropic", "mistral");
+
+  /** Those of them whose servers are of several makers, so that one may be stated. */
+  public static final Set<String> OF_SEVERAL_MAKERS = Set.of(OPENAI, OPENAI_COMPATIBLE);
 
   /** What {@link #isApiVersion} expects, in words. */
   public static final String EXPECTED_API_VERSION =
@@ -379,6 +388,14 @@ public final class SnapshotCheck {
               .formatted(
                   provider.apiVersion(),
                   versioned ? EXPECTED_API_VERSION : "only " + AZURE_OPENAI + " has one"));
+    }
+    if (provider.compatibility() != Compatibility.UNSTATED
+        && !OF_SEVERAL_MAKERS.contains(provider.protocol())) {
+      report(
+          key,
+          Code.BAD_VALUE,
+          "compatibility %s (only %s and %s have one)"
+              .formatted(provider.compatibility().word(), OPENAI, OPENAI_COMPATIBLE));
     }
     if (!provider.secretKey().isEmpty() && !content.secrets().containsKey(provider.secretKey())) {
       report(key, Code.BAD_REFERENCE, provider.secretKey() + " does not exist");

@@ -43,6 +43,14 @@ public record MessagesErrors() implements ErrorShape {
     return REQUEST_ID_HEADERS;
   }
 
+  /** As Anthropic's own streams do it. */
+  @Override
+  public Buffer keepAlive() {
+    Buffer out = Buffer.buffer();
+    Frames.ping(out);
+    return out;
+  }
+
   @Override
   public Buffer body(Refusal refusal, String requestId) {
     String message = refusal.message() + " (" + refusal.code().text() + ")";

@@ -40,7 +40,7 @@ final class RequestWriter implements RequestEncoder {
       json.writeNumberField("max_tokens", maxTokens);
       conversation.write(json);
       writeTools(json, request);
-      writeSampling(json, request.sampling(), target);
+      writeSampling(json, request.sampling().withTemperatureUpTo(1), target);
       writeStop(json, request);
       thinking.write(json);
       writeOutput(json, request.format(), thinking);
@@ -129,7 +129,7 @@ final class RequestWriter implements RequestEncoder {
     if (target.traits().contains(Trait.NO_SAMPLING)) {
       return;
     }
-    if (sampling.temperature().isPresent() && sampling.temperature().getAsDouble() <= 1) {
+    if (sampling.temperature().isPresent()) {
       json.writeNumberField("temperature", sampling.temperature().getAsDouble());
     }
     if (sampling.topP().isPresent()) {

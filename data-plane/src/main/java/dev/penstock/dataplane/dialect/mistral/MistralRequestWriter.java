@@ -13,6 +13,8 @@ import java.io.IOException;
 /** Writes a request for Mistral, which refuses every field that it does not know. */
 final class MistralRequestWriter {
 
+  private static final double MOST_TEMPERATURE = 1.5;
+
   private MistralRequestWriter() {}
 
   static Buffer write(ModelRequest request, Target target) {
@@ -28,7 +30,8 @@ final class MistralRequestWriter {
     tools.tools(request, "any");
     tools.format(request.format());
     fields.whole("max_tokens", request.maxOutputTokens());
-    fields.sampling(request.sampling(), "random_seed", target);
+    fields.sampling(
+        request.sampling().withTemperatureUpTo(MOST_TEMPERATURE), "random_seed", target);
     fields.stop(request.stop());
     fields.reasoning(request.reasoning(), Level.XHIGH);
     fields.metadata(request.metadata());

@@ -24,4 +24,9 @@ public record ChatErrors() implements ErrorShape {
         .appendBuffer(OpenAiError.body(refusal, requestId))
         .appendString("\n\n");
   }
+
+  @Override
+  public boolean canRead(byte[] error) {
+    return OpenAiError.isWellTyped(error);
+  }
 }

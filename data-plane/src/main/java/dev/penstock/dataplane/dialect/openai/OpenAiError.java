@@ -2,6 +2,8 @@ package dev.penstock.dataplane.dialect.openai;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +22,7 @@ import java.util.Optional;
 public record OpenAiError(String message, String type, Optional<String> param, String code) {
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final ObjectMapper TREES = new ObjectMapper();
 
   /** The error object with its envelope. */
   public static Buffer body(Refusal refusal, String requestId) {
@@ -29,6 +32,21 @@ public record OpenAiError(String message, String type, Optional<String> param, S
   /** A provider's own error, told with its words. */
   public static Buffer body(ProviderError error, String requestId) {
     return of(error, requestId).body();
+  }
+
+  /**
+   * Whether SDKs find what they look for where they look for it: servers that are nearly compatible
+   * number their codes, or give a text in place of the object.
+   */
+  public static boolean isWellTyped(byte[] body) {
+    try {
+      JsonNode error = TREES.readTree(body).path("error");
+      JsonNode code = error.path("code");
+      return error.path("message").isTextual()
+          && (code.isMissingNode() || code.isNull() || code.isTextual());
+    } catch (IOException noJson) {
+      return false;
+    }
   }
 
   /** What the object says of a refusal. */

@@ -23,6 +23,7 @@ public final class SocketChannel implements ClientChannel {
   private @Nullable Runnable goneHandler;
   private @Nullable Runnable drainHandler;
   private List<String> dropped = List.of();
+  private String providerRequestId = "";
   private boolean ended;
 
   SocketChannel(SocketSession session, String requestId, SocketFrames frames) {
@@ -93,6 +94,11 @@ public final class SocketChannel implements ClientChannel {
   }
 
   @Override
+  public void keepAlive() {
+    // the session pings its client for all exchanges
+  }
+
+  @Override
   public void flush() {
     // every frame is sent at once
   }
@@ -140,6 +146,11 @@ public final class SocketChannel implements ClientChannel {
   }
 
   @Override
+  public void providerRequestId(String id) {
+    providerRequestId = id;
+  }
+
+  @Override
   public void answer(int status, Buffer json) {
     if (status >= 400) {
       last(frames.error(status, json, closing()));
@@ -162,7 +173,7 @@ public final class SocketChannel implements ClientChannel {
   }
 
   private Closing closing() {
-    return new Closing(requestId, dropped);
+    return new Closing(requestId, providerRequestId, dropped);
   }
 
   private void last(String frame) {

@@ -14,15 +14,21 @@ public sealed interface SocketFrames permits ChatFrames, ResponseFrames {
   /**
    * What stands in an exchange's last frame and over HTTP in headers.
    *
+   * @param providerRequestId the provider's own id of the call, of letters, digits and {@code
+   *     ._:/=+@-}; empty where it gave none
    * @param dropped fields of the request that have not reached the provider
    */
-  record Closing(String requestId, List<String> dropped) {
+  record Closing(String requestId, String providerRequestId, List<String> dropped) {
 
     /** As members of an object, each with a comma after it. */
     String members() {
       String losses =
           dropped.isEmpty() ? "" : "\"dropped\":%s,".formatted(new JsonArray(dropped).encode());
-      return "\"request_id\":\"" + requestId + "\"," + losses;
+      String provider =
+          providerRequestId.isEmpty()
+              ? ""
+              : "\"provider_request_id\":\"" + providerRequestId + "\",";
+      return "\"request_id\":\"" + requestId + "\"," + provider + losses;
     }
   }
 

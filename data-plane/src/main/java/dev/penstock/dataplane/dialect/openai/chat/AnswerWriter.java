@@ -60,7 +60,7 @@ public final class AnswerWriter implements AnswerEncoder {
 
   @Override
   public Buffer keepAlive() {
-    return Buffer.buffer(": keep-alive\n\n");
+    return form.errors().keepAlive();
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Redaction;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.dialect.TextVisitor;
 import dev.penstock.dataplane.dialect.body.Edits;
 import dev.penstock.dataplane.dialect.body.Fields;
@@ -12,6 +13,7 @@ import dev.penstock.dataplane.dialect.body.RequestBody;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A chat completion request: its bytes, and where in them the few things stand that the gateway
@@ -23,6 +25,8 @@ import java.util.List;
 public final class ChatRequest implements ClientRequest {
 
   private static final int MAX_CHOICES = 128;
+  private static final String INCLUDE_USAGE = "\"include_usage\":true";
+  private static final String CONTINUOUS_USAGE = "\"continuous_usage_stats\":true";
 
   /** What of it is not the same in every dialect and transport. */
   private enum Kind {
@@ -46,6 +50,8 @@ public final class ChatRequest implements ClientRequest {
   private Range streamValue = Range.ABSENT;
   private Range streamOptionsValue = Range.ABSENT;
   private Range includeUsageValue = Range.ABSENT;
+  private boolean continuousUsageAsked;
+  private Range continuousUsageValue = Range.ABSENT;
   private boolean streamOptionsEmpty = true;
   private Range idMember = Range.ABSENT;
   private Range idValue = Range.ABSENT;
@@ -147,6 +153,10 @@ public final class ChatRequest implements ClientRequest {
         int start = Fields.start(json);
         usageAsked = Fields.flag(json, "stream_options.include_usage");
         includeUsageValue = new Range(start, Fields.end(json));
+      } else if ("continuous_usage_stats".equals(field)) {
+        int start = Fields.start(json);
+        continuousUsageAsked = Fields.flag(json, "stream_options.continuous_usage_stats");
+        continuousUsageValue = new Range(start, Fields.end(json));
       } else {
         json.skipChildren();
       }
@@ -191,6 +201,11 @@ public final class ChatRequest implements ClientRequest {
   }
 
   @Override
+  public boolean continuousUsageAsked() {
+    return continuousUsageAsked;
+  }
+
+  @Override
   public long maxTokens() {
     return maxTokens;
   }
@@ -227,6 +242,11 @@ public final class ChatRequest implements ClientRequest {
 
   @Override
   public Buffer forProvider(String upstreamModel) {
+    return forProvider(upstreamModel, Set.of());
+  }
+
+  @Override
+  public Buffer forProvider(String upstreamModel, Set<Trait> traits) {
     Edits edits = body.withModel(modelValue, upstreamModel);
     if (idMember.present()) {
       // null is what an absent optional field means, and needs no care for commas; but the id is
@@ -240,23 +260,34 @@ public final class ChatRequest implements ClientRequest {
       } else {
         edits.replace(streamValue.start(), streamValue.end(), "true");
       }
-      askForUsage(edits);
+      askForUsage(edits, traits.contains(Trait.CONTINUOUS_USAGE));
     }
     return edits.apply();
   }
 
-  private void askForUsage(Edits edits) {
+  private void askForUsage(Edits edits, boolean continuous) {
+    String both = INCLUDE_USAGE + (continuous ? "," + CONTINUOUS_USAGE : "");
     if (!streamOptionsValue.present()) {
-      edits.insert(body.closingBrace(), ",\"stream_options\":{\"include_usage\":true}");
-    } else if (includeUsageValue.present()) {
-      if (!usageAsked) {
-        edits.replace(includeUsageValue.start(), includeUsageValue.end(), "true");
-      }
-    } else if (streamOptionsEmpty) {
-      edits.replace(
-          streamOptionsValue.start(), streamOptionsValue.end(), "{\"include_usage\":true}");
-    } else {
-      edits.insert(streamOptionsValue.end() - 1, ",\"include_usage\":true");
+      edits.insert(body.closingBrace(), ",\"stream_options\":{" + both + "}");
+      return;
+    }
+    if (streamOptionsEmpty) {
+      edits.replace(streamOptionsValue.start(), streamOptionsValue.end(), "{" + both + "}");
+      return;
+    }
+    String added = "";
+    if (!includeUsageValue.present()) {
+      added += "," + INCLUDE_USAGE;
+    } else if (!usageAsked) {
+      edits.replace(includeUsageValue.start(), includeUsageValue.end(), "true");
+    }
+    if (continuous && !continuousUsageValue.present()) {
+      added += "," + CONTINUOUS_USAGE;
+    } else if (continuous && !continuousUsageAsked) {
+      edits.replace(continuousUsageValue.start(), continuousUsageValue.end(), "true");
+    }
+    if (!added.isEmpty()) {
+      edits.insert(streamOptionsValue.end() - 1, added);
     }
   }
 

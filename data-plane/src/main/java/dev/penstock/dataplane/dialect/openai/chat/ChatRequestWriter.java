@@ -8,12 +8,15 @@ import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.dialect.json.JsonBody;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Writes a chat completion request, for OpenAI and for servers that are compatible. Source: OpenAI
  * API reference, "Create chat completion"; vLLM, {@code entrypoints/openai}.
  */
 final class ChatRequestWriter {
+
+  private static final int MOST_STOPS = 4;
 
   private ChatRequestWriter() {}
 
@@ -32,7 +35,8 @@ final class ChatRequestWriter {
     tools.format(request.format());
     fields.whole(compatible ? "max_tokens" : "max_completion_tokens", request.maxOutputTokens());
     fields.sampling(request.sampling(), "seed", target);
-    fields.stop(request.stop());
+    // More are refused before, or dropped by a route's wish.
+    fields.stop(request.stop().size() > MOST_STOPS ? List.of() : request.stop());
     fields.reasoning(request.reasoning(), Level.MAX);
     fields.text("verbosity", request.verbosity());
     fields.text("user", request.endUser());

@@ -218,6 +218,11 @@ public final class ChunkScan implements StreamScan {
     return emptyChoices && usage();
   }
 
+  @Override
+  public void hideUsage(byte[] bytes) {
+    UsageMember.blank(bytes, usageStart, usageEnd);
+  }
+
   /** Every count is of the whole call so far. */
   @Override
   public Optional<Tokens> tokens(byte[] bytes, @Nullable Tokens before) {

@@ -200,7 +200,7 @@ final class AnswerWriter implements AnswerEncoder {
 
   @Override
   public Buffer keepAlive() {
-    return Buffer.buffer(": keep-alive\n\n");
+    return new ResponsesErrors().keepAlive();
   }
 
   @Override

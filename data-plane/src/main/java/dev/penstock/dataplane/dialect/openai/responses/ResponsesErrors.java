@@ -62,4 +62,9 @@ public record ResponsesErrors() implements ErrorShape {
     json.writeStringField("message", error.message());
     json.writeEndObject();
   }
+
+  @Override
+  public boolean canRead(byte[] error) {
+    return OpenAiError.isWellTyped(error);
+  }
 }
