@@ -79,7 +79,7 @@ public record Settings(
         1_024,
         new WarmUp(2_000_000, 5, 250, 70),
         new Chunks(250, 20, 100, 10, 1),
-        new Chunks(100, 100, 1_000, 10, 50),
+        new Chunks(100, 100, 500, 10, 50),
         new FirstToken(8, 10, 5_000, 10),
         new OpenStreams(2_000, 5, 8),
         new Stalled(60, 16, 7));

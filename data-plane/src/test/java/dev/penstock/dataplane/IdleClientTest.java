@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.penstock.dataplane.config.Limits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -24,33 +24,10 @@ class IdleClientTest {
 
   private static final Duration IDLE = Duration.ofMillis(600);
 
-  private final NodeTester node = new NodeTester(limits());
-
-  private static Limits limits() {
-    Limits d = Limits.DEFAULTS;
-    return new Limits(
-        d.maxBodyBytes(),
-        d.maxEventBytes(),
-        d.maxAnswerBytes(),
-        d.maxExchanges(),
-        d.maxExchangesPerSocket(),
-        d.writeQueueBytes(),
-        d.receiveBufferBytes(),
-        d.headers(),
-        d.body(),
-        d.connect(),
-        d.firstToken(),
-        d.idle(),
-        d.total(),
-        IDLE,
-        d.socketLife(),
-        Duration.ofSeconds(2),
-        d.drain(),
-        1,
-        d.maxStaleness(),
-        d.keepAlive(),
-        d.drains());
-  }
+  private final NodeTester node =
+      new NodeTester(
+          ChangedLimits.of(
+              Map.of("idleClient", IDLE, "stalledClient", Duration.ofSeconds(2), "eventLoops", 1)));
 
   @AfterEach
   void nothingIsHeld() {

@@ -129,93 +129,27 @@ final class NodeTester implements AutoCloseable {
 
   /** A node whose limits can be waited for. */
   static NodeTester impatient() {
-    Limits d = Limits.DEFAULTS;
     return new NodeTester(
-        new Limits(
-            64 * 1024,
-            d.maxEventBytes(),
-            d.maxAnswerBytes(),
-            d.maxExchanges(),
-            d.maxExchangesPerSocket(),
-            d.writeQueueBytes(),
-            d.receiveBufferBytes(),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(2),
-            Duration.ofMillis(1_500),
-            Duration.ofSeconds(2),
-            Duration.ofMinutes(1),
-            d.idleClient(),
-            d.socketLife(),
-            Duration.ofMinutes(1),
-            d.drain(),
-            d.eventLoops(),
-            d.maxStaleness(),
-            d.keepAlive(),
-            d.drains()));
+        ChangedLimits.of(
+            Map.of(
+                "maxBodyBytes", 64 * 1024,
+                "headers", Duration.ofSeconds(1),
+                "body", Duration.ofSeconds(5),
+                "connect", Duration.ofSeconds(2),
+                "firstToken", Duration.ofMillis(1_500),
+                "idle", Duration.ofSeconds(2),
+                "total", Duration.ofMinutes(1),
+                "stalledClient", Duration.ofMinutes(1))));
   }
 
   /** A node with these limits for providers whose clients have left. */
   static NodeTester draining(DrainLimits drains) {
-    return new NodeTester(limits(Limits.DEFAULTS.keepAlive(), drains));
+    return new NodeTester(ChangedLimits.of(Map.of("drains", drains)));
   }
 
   /** A node that shows its clients after so long that their streams go on. */
   static NodeTester keepingAlive(Duration after) {
-    return new NodeTester(limits(after, DrainLimits.DEFAULTS));
-  }
-
-  private static Limits limits(Duration keepAlive, DrainLimits drains) {
-    Limits d = Limits.DEFAULTS;
-    return new Limits(
-        d.maxBodyBytes(),
-        d.maxEventBytes(),
-        d.maxAnswerBytes(),
-        d.maxExchanges(),
-        d.maxExchangesPerSocket(),
-        d.writeQueueBytes(),
-        d.receiveBufferBytes(),
-        d.headers(),
-        d.body(),
-        d.connect(),
-        d.firstToken(),
-        d.idle(),
-        d.total(),
-        d.idleClient(),
-        d.socketLife(),
-        d.stalledClient(),
-        d.drain(),
-        d.eventLoops(),
-        d.maxStaleness(),
-        keepAlive,
-        drains);
-  }
-
-  /** The defaults but for these. */
-  static Limits limits(int maxBodyBytes, Duration idleClient, Duration socketLife) {
-    Limits d = Limits.DEFAULTS;
-    return new Limits(
-        maxBodyBytes,
-        d.maxEventBytes(),
-        d.maxAnswerBytes(),
-        d.maxExchanges(),
-        d.maxExchangesPerSocket(),
-        d.writeQueueBytes(),
-        d.receiveBufferBytes(),
-        d.headers(),
-        d.body(),
-        d.connect(),
-        d.firstToken(),
-        d.idle(),
-        d.total(),
-        idleClient,
-        socketLife,
-        d.stalledClient(),
-        d.drain(),
-        d.eventLoops(),
-        d.maxStaleness(),
-        d.keepAlive(),
-        d.drains());
+    return new NodeTester(ChangedLimits.of(Map.of("keepAlive", after)));
   }
 
   NodeTester(Limits limits) {

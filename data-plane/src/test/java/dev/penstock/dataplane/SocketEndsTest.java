@@ -3,13 +3,13 @@ package dev.penstock.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.penstock.dataplane.config.Limits;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import io.vertx.core.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +20,7 @@ class SocketEndsTest {
   private static final Duration LIFE = Duration.ofSeconds(3);
 
   private final NodeTester node =
-      new NodeTester(NodeTester.limits(Limits.DEFAULTS.maxBodyBytes(), IDLE, LIFE));
+      new NodeTester(ChangedLimits.of(Map.of("idleClient", IDLE, "socketLife", LIFE)));
 
   @AfterEach
   void nothingIsHeld() {

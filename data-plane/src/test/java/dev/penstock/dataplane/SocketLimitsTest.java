@@ -3,7 +3,6 @@ package dev.penstock.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.penstock.dataplane.config.Limits;
 import dev.penstock.providersim.invoice.BilledCall;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -12,6 +11,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,9 +23,7 @@ class SocketLimitsTest {
   private static final int MAX_MESSAGE = 4_096;
 
   private final NodeTester node =
-      new NodeTester(
-          NodeTester.limits(
-              MAX_MESSAGE, Limits.DEFAULTS.idleClient(), Limits.DEFAULTS.socketLife()));
+      new NodeTester(ChangedLimits.of(Map.of("maxBodyBytes", MAX_MESSAGE)));
 
   @AfterEach
   void nothingIsHeld() {
