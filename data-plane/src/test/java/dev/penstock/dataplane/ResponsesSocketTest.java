@@ -365,8 +365,11 @@ class ResponsesSocketTest {
 
     client.send(create("\"input\":\"x\""));
 
-    assertThat(client.first("error").getJsonObject("error").getString("code"))
-        .isEqualTo("upstream_error");
+    JsonObject error = client.first("error");
+    assertThat(error.getInteger("status")).isEqualTo(400);
+    assertThat(error.getJsonObject("error").getString("type")).isEqualTo("invalid_request_error");
+    assertThat(error.getJsonObject("error").getString("message"))
+        .startsWith("The provider reported an error");
   }
 
   @ParameterizedTest

@@ -56,7 +56,6 @@ class LossesTest {
       value = Feature.class,
       names = {
         "WARM_CACHE",
-        "DOCUMENT",
         "PROVIDER_FILE",
         "PROVIDER_STATE",
         "PROVIDER_GUARDRAILS",

@@ -208,6 +208,9 @@ final class AnswerReader implements AnswerDecoder {
       }
     }
     Piece piece = blocks.find(at, OpenBlocks.WHOLE_ITEM);
+    if (piece != null && piece.content() instanceof Block.ToolCall) {
+      throw new MalformedAnswer("reasoning in the place of a function call");
+    }
     if (piece == null && !item.encrypted().isEmpty()) {
       startUnannounced(out);
       Block encrypted = new Block.EncryptedReasoning(item.encrypted(), Dialect.OPENAI_RESPONSES);

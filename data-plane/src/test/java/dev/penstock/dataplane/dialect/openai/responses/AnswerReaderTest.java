@@ -60,6 +60,17 @@ class AnswerReaderTest {
   }
 
   @Test
+  void takesNoReasoningInThePlaceOfACall() throws MalformedAnswer {
+    event(
+        "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"}}");
+
+    assertThatThrownBy(() ->
+            event(
+                "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"type\":\"reasoning\",\"summary\":[],\"encrypted_content\":\"x\"}}"))
+        .isInstanceOf(MalformedAnswer.class);
+  }
+
+  @Test
   void takesNoDeltaForAPartThatHasEnded() throws MalformedAnswer {
     event(delta(0));
     event(delta(1));
