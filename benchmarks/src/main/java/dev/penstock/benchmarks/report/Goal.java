@@ -13,56 +13,36 @@ import java.util.Optional;
  *     few rounds
  */
 public record Goal(String text, double limit, Optional<Spread> found, Optional<Boolean> met) {
-  private static final double CHUNK_COST = 1.5;
-  private static final double TRANSLATED_COST = 2;
-  private static final double BURST_COST = 2;
-  private static final double FIRST_TOKEN = 5;
-  private static final double CROWD = 1.1;
-  private static final double LOOK_UP_NANOS = 500;
+  /** What is due of one figure of one target. */
+  private record Due(String text, double limit, String instrument, String target, String figure) {
+
+    Goal against(Map<String, Summary> summaries, boolean judged) {
+      Optional<Spread> found =
+          Optional.ofNullable(summaries.get(instrument))
+              .map(summary -> summary.figures().get(target))
+              .map(row -> row.get(figure));
+      return new Goal(
+          text, limit, found, found.filter(it -> judged).map(it -> it.median() <= limit));
+    }
+  }
+
+  private static final List<Due> ALL =
+      List.of(
+          new Due("CPU per chunk, × nginx", 1.5, "chunkCost", "penstock", "costTimesNginx"),
+          new Due(
+              "CPU per translated chunk, × nginx", 2, "chunkCost", "translated", "costTimesNginx"),
+          new Due("CPU per chunk in bursts, × nginx", 2, "burstCost", "penstock", "costTimesNginx"),
+          new Due("added TTFT p50, × nginx", 5, "firstToken", "penstock", "addedP50TimesNginx"),
+          new Due(
+              "CPU per request among 10,000 tenants, × among 10",
+              1.1,
+              "firstToken",
+              "crowd",
+              "cpuTimesPenstock"),
+          new Due("authentication and policy look-up, ns", 500, "lookUp", LookUp.CROWD, "nanos"));
 
   static List<Goal> of(Map<String, Summary> summaries, boolean judged) {
-    return List.of(
-        goal(
-            "Penstock's CPU per chunk, × nginx",
-            CHUNK_COST,
-            found(summaries, "chunkCost", "penstock", "costTimesNginx"),
-            judged),
-        goal(
-            "CPU per translated chunk, × nginx",
-            TRANSLATED_COST,
-            found(summaries, "chunkCost", "translated", "costTimesNginx"),
-            judged),
-        goal(
-            "Penstock's CPU per chunk in bursts, × nginx",
-            BURST_COST,
-            found(summaries, "burstCost", "penstock", "costTimesNginx"),
-            judged),
-        goal(
-            "Penstock's added TTFT p50, × nginx",
-            FIRST_TOKEN,
-            found(summaries, "firstToken", "penstock", "addedP50TimesNginx"),
-            judged),
-        goal(
-            "CPU per request among 10,000 tenants, × among 10",
-            CROWD,
-            found(summaries, "firstToken", "crowd", "cpuTimesPenstock"),
-            judged),
-        goal(
-            "Authentication and policy look-up, ns",
-            LOOK_UP_NANOS,
-            found(summaries, "lookUp", LookUp.CROWD, "nanos"),
-            judged));
-  }
-
-  private static Optional<Spread> found(
-      Map<String, Summary> summaries, String instrument, String target, String key) {
-    return Optional.ofNullable(summaries.get(instrument))
-        .map(summary -> summary.figures().get(target))
-        .map(row -> row.get(key));
-  }
-
-  private static Goal goal(String text, double limit, Optional<Spread> found, boolean judged) {
-    return new Goal(text, limit, found, found.filter(it -> judged).map(it -> it.median() <= limit));
+    return ALL.stream().map(due -> due.against(summaries, judged)).toList();
   }
 
   String line() {

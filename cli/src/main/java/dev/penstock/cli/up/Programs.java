@@ -45,12 +45,14 @@ final class Programs {
   private static final List<String> UNDER_LOAD =
       List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx384m");
 
-  /** A node is warm after some thousand requests: docs/decisions/3-path-of-an-exchange.md. */
+  /** Why each of them: docs/decisions/3-path-of-an-exchange.md. */
   private static final List<String> NODE =
       Stream.concat(
               UNDER_LOAD.stream(),
               Stream.of(
-                  "-XX:CompileThresholdScaling=0.3", "-Dio.netty.leakDetection.level=disabled"))
+                  "-XX:CompileThresholdScaling=0.3",
+                  "-XX:+UseTransparentHugePages",
+                  "-Dio.netty.leakDetection.level=disabled"))
           .toList();
 
   private static final List<String> ALWAYS =
