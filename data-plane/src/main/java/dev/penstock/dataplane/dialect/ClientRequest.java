@@ -3,7 +3,6 @@ package dev.penstock.dataplane.dialect;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What the steps ask of a client's request, whatever its dialect. It has been read far enough to be
@@ -85,8 +84,11 @@ public interface ClientRequest {
    */
   Buffer forProvider(String upstreamModel);
 
-  /** The same for an endpoint with these traits, which may have to be asked for more. */
-  default Buffer forProvider(String upstreamModel, Set<Target.Trait> traits) {
+  /**
+   * The same for a provider that has to be asked for usage with every piece, where it is to tell it
+   * so.
+   */
+  default Buffer forProvider(String upstreamModel, boolean continuousUsage) {
     return forProvider(upstreamModel);
   }
 

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class Arrivals {
 
   static final String STEP = "arrive";
-  static final long RETRY_AFTER_MILLIS = 1_000;
 
   private final Vertx vertx;
   private final ExchangePipeline pipeline;
@@ -65,17 +64,14 @@ final class Arrivals {
   /** The node's own limits, before anything is read; null where there is room. */
   @Nullable Refusal admitMore() {
     if (draining()) {
-      return Refusal.retryable(
-          Code.NODE_DRAINING,
-          "This gateway node is being stopped; send the request again.",
-          RETRY_AFTER_MILLIS);
+      return Refusal.of(
+          Code.NODE_DRAINING, "This gateway node is being stopped; send the request again.");
     }
     return metrics.running() < limits.maxExchanges()
         ? null
-        : Refusal.retryable(
+        : Refusal.of(
             Code.OVERLOADED,
-            "This gateway node runs as many exchanges as it may; try again shortly.",
-            RETRY_AFTER_MILLIS);
+            "This gateway node runs as many exchanges as it may; try again shortly.");
   }
 
   /**

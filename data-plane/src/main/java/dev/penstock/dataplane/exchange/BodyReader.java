@@ -16,8 +16,6 @@ final class BodyReader {
   /** A larger body is taken into memory only once its sender is known. */
   private static final int MAX_STRANGERS_BODY_BYTES = 16 * 1024;
 
-  private static final long RETRY_AFTER_MILLIS = 1_000;
-
   private final Vertx vertx;
   private final Limits limits;
   private final UnreadableRequests unreadable;
@@ -107,10 +105,9 @@ final class BodyReader {
     }
     return room.tryTake(more)
         ? null
-        : Refusal.retryable(
+        : Refusal.of(
             Code.OVERLOADED,
-            "This gateway node holds as many request bodies as it may; try again shortly.",
-            RETRY_AFTER_MILLIS);
+            "This gateway node holds as many request bodies as it may; try again shortly.");
   }
 
   /** Whether the client sent something that is no HTTP; else it has left. */

@@ -3,7 +3,6 @@ package dev.penstock.dataplane.exchange;
 import dev.penstock.dataplane.budget.ExchangeHold;
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Dialect;
-import dev.penstock.dataplane.dialect.Target;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.route.CallTerms;
@@ -19,7 +18,6 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,11 +120,6 @@ public sealed interface Stage {
       return dialect() == endpoint.dialect()
           ? Optional.empty()
           : funded.routed().admitted().translation();
-    }
-
-    /** What the provider's endpoint has that its dialect leaves open. */
-    public Set<Target.Trait> traits() {
-      return Protocol.of(candidate).traits(candidate);
     }
 
     /** The dialect in which the provider answers. */

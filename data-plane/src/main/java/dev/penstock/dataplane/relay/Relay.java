@@ -7,7 +7,6 @@ import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.StreamScan;
-import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.dialect.anthropic.CountAnswer;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.Endpoint;
@@ -120,7 +119,7 @@ public final class Relay {
                 endpoint.errors(),
                 meter,
                 opened.funded().request().usageAsked(),
-                opened.traits().contains(Trait.CONTINUOUS_USAGE)
+                opened.candidate().continuousUsage()
                     && !opened.funded().request().continuousUsageAsked(),
                 () -> Codecs.of(opened.dialect()).fromProvider()));
   }

@@ -2,7 +2,6 @@ package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.ClientRequest;
-import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -103,7 +102,7 @@ final class TokenRelay implements ProviderStream.Reader {
     trace = arrived.trace();
     meter = new TokenMeter();
     estimates = step.estimates();
-    if (opened.traits().contains(Trait.CONTINUOUS_USAGE)) {
+    if (opened.candidate().continuousUsage()) {
       meter.continuous();
     }
     passage = step.passage(opened, meter);

@@ -3,6 +3,7 @@ package dev.penstock.dataplane.route;
 import dev.penstock.dataplane.journal.ExchangeRecord.Target;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.kernel.money.Price;
+import dev.penstock.kernel.snapshot.Compatibility;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import dev.penstock.kernel.snapshot.PolicyContent.Provider;
@@ -22,6 +23,11 @@ public record Candidate(
     Price price,
     int group,
     int weight) {
+
+  /** Whether its provider tells usage with every piece of a stream, if it is asked to. */
+  public boolean continuousUsage() {
+    return provider.compatibility() == Compatibility.VLLM;
+  }
 
   /** The candidate as the record names it. */
   public Target target() {

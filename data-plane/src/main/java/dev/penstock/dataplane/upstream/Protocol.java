@@ -5,7 +5,6 @@ import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.Asked;
 import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.route.Candidate;
-import dev.penstock.kernel.snapshot.Compatibility;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.net.URLEncoder;
@@ -67,7 +66,7 @@ public enum Protocol {
   }
 
   /** What is said of a provider's endpoint to who encodes a request for it. */
-  public Set<Trait> traits(Candidate candidate) {
+  Set<Trait> traits(Candidate candidate) {
     Set<Trait> traits = EnumSet.noneOf(Trait.class);
     boolean compatible =
         switch (this) {
@@ -79,7 +78,7 @@ public enum Protocol {
     if (compatible) {
       traits.add(Trait.COMPATIBLE);
     }
-    if (candidate.provider().compatibility() == Compatibility.VLLM) {
+    if (candidate.continuousUsage()) {
       traits.add(Trait.CONTINUOUS_USAGE);
     }
     return traits;

@@ -191,7 +191,7 @@ public final class UpstreamDialer {
     Protocol protocol = Protocol.of(candidate);
     Dialect dialect = protocol.dialectFor(endpoint);
     if (dialect == endpoint.dialect()) {
-      return funded.request().forProvider(model, protocol.traits(candidate));
+      return funded.request().forProvider(model, candidate.continuousUsage());
     }
     long most = candidate.model().maxOutputTokens();
     Target target =

@@ -1,8 +1,6 @@
 package dev.penstock.dataplane.relay.websocket;
 
-import dev.penstock.dataplane.dialect.openai.OpenAiError;
 import dev.penstock.dataplane.dialect.openai.chat.ClientId;
-import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -49,11 +47,6 @@ public final class ChatFrames implements SocketFrames {
     // its one member is "error"
     String error = json.toString(StandardCharsets.UTF_8).strip().substring(1);
     return last(closing, "\"status\":" + status + "," + error);
-  }
-
-  @Override
-  public String refusal(Refusal refusal, Closing closing) {
-    return error(refusal.code().status(), OpenAiError.body(refusal, closing.requestId()), closing);
   }
 
   @Override

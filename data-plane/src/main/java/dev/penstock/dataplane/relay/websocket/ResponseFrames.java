@@ -2,9 +2,7 @@ package dev.penstock.dataplane.relay.websocket;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.penstock.dataplane.dialect.json.JsonBody;
-import dev.penstock.dataplane.dialect.openai.OpenAiError;
 import dev.penstock.dataplane.dialect.openai.responses.SocketMessage;
-import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.websocket.ResponseLanes.Turn;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -96,11 +94,6 @@ public final class ResponseFrames implements SocketFrames {
     } catch (DecodeException malformed) {
       return null;
     }
-  }
-
-  @Override
-  public String refusal(Refusal refusal, Closing closing) {
-    return error(refusal.code().status(), OpenAiError.body(refusal, closing.requestId()), closing);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.relay.websocket;
 
+import dev.penstock.dataplane.dialect.openai.OpenAiError;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -52,7 +53,9 @@ public sealed interface SocketFrames permits ChatFrames, ResponseFrames {
   String error(int status, Buffer json, Closing closing);
 
   /** The last frame where there is no answer, or no more of it. */
-  String refusal(Refusal refusal, Closing closing);
+  default String refusal(Refusal refusal, Closing closing) {
+    return error(refusal.code().status(), OpenAiError.body(refusal, closing.requestId()), closing);
+  }
 
   /** The exchange is over, whether its client is still there or not. */
   void over();

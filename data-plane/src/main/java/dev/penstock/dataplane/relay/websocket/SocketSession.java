@@ -39,8 +39,6 @@ public final class SocketSession {
   /** So often within the time that an idle client is given is one pinged that waits for answers. */
   private static final int PINGS = 5;
 
-  private static final long RETRY_AFTER_MILLIS = 1_000;
-
   private final Vertx vertx;
   private final ServerWebSocket socket;
   private final Limits limits;
@@ -191,11 +189,10 @@ public final class SocketSession {
     return channels.size() < limits.maxExchangesPerSocket()
         ? Optional.empty()
         : Optional.of(
-            Refusal.retryable(
+            Refusal.of(
                 Code.CONCURRENCY_LIMIT_EXCEEDED,
                 "At most %d exchanges may run on one WebSocket; wait for one to end."
-                    .formatted(limits.maxExchangesPerSocket()),
-                RETRY_AFTER_MILLIS));
+                    .formatted(limits.maxExchangesPerSocket())));
   }
 
   /** A channel for one message's exchange; it leaves the session with its last frame. */

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Redaction;
-import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.dialect.TextVisitor;
 import dev.penstock.dataplane.dialect.body.Edits;
 import dev.penstock.dataplane.dialect.body.Fields;
@@ -13,7 +12,6 @@ import dev.penstock.dataplane.dialect.body.RequestBody;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A chat completion request: its bytes, and where in them the few things stand that the gateway
@@ -242,11 +240,11 @@ public final class ChatRequest implements ClientRequest {
 
   @Override
   public Buffer forProvider(String upstreamModel) {
-    return forProvider(upstreamModel, Set.of());
+    return forProvider(upstreamModel, false);
   }
 
   @Override
-  public Buffer forProvider(String upstreamModel, Set<Trait> traits) {
+  public Buffer forProvider(String upstreamModel, boolean continuousUsage) {
     Edits edits = body.withModel(modelValue, upstreamModel);
     if (idMember.present()) {
       // null is what an absent optional field means, and needs no care for commas; but the id is
@@ -260,7 +258,7 @@ public final class ChatRequest implements ClientRequest {
       } else {
         edits.replace(streamValue.start(), streamValue.end(), "true");
       }
-      askForUsage(edits, traits.contains(Trait.CONTINUOUS_USAGE));
+      askForUsage(edits, continuousUsage);
     }
     return edits.apply();
   }
