@@ -47,7 +47,8 @@ import picocli.CommandLine.ParseResult;
       "The script ./penstock itself also has:",
       "  test   Run the whole test suite with all checks.",
       "  mvn    Run Maven under the right JDK.",
-      "  bench  Measure against direct, nginx and a bare pipe; --json FILE."
+      "  bench  Measure against direct, nginx and a bare pipe; --json FILE.",
+      "  simulate  Try out whether budgets hold; --seeds N, --seed-start S, --json FILE."
     })
 public final class Penstock {
   private Penstock() {}

@@ -1,20 +1,20 @@
 package dev.penstock.dataplane.budget;
 
-import dev.penstock.dataplane.journal.LeaseLine;
 import dev.penstock.dataplane.journal.Spool;
-import dev.penstock.kernel.lease.Lease;
-import dev.penstock.kernel.lease.LeaseBook;
-import dev.penstock.kernel.lease.LeaseBook.Ask;
+import dev.penstock.kernel.lease.LeaseAsk;
 import dev.penstock.kernel.lease.LeaseBook.Outcome;
+import dev.penstock.kernel.lease.LeaseEnd;
+import dev.penstock.kernel.lease.LeaseGrant;
+import dev.penstock.kernel.lease.LeaseRecall;
+import dev.penstock.kernel.lease.LeaseReturn;
+import dev.penstock.kernel.lease.NodeLeases;
+import dev.penstock.kernel.lease.NodeLeases.No;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import io.vertx.core.Future;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -24,14 +24,12 @@ import java.util.function.LongSupplier;
  * The one owner of the node's leases: exchanges hold and settle here, the session with the control
  * plane asks and hears here.
  *
- * <p>One short lock guards the {@link LeaseBook}; nothing waits inside it. An exchange that finds
+ * <p>One short lock guards the {@link NodeLeases}; nothing waits inside it. An exchange that finds
  * the money at hand goes on at once. One that does not waits outside for the control plane's
  * answer, for 150 ms at most; for 2 s where no grant can have come yet, because the lease is new or
  * because the node has just started and its first session is not open yet.
  *
- * <p>What is granted stands in the spool before it can be spent, and a lease is marked as closing
- * there before the control plane hears that it is closed: so a successor on the same disk neither
- * loses money nor spends it twice.
+ * <p>{@link NodeLeases} says what is written into the spool before what is done or said.
  */
 public final class LeaseDesk {
 
@@ -53,10 +51,8 @@ public final class LeaseDesk {
   /** Lock order: this lock, then the spool's. */
   private final Object lock = new Object();
 
-  private final Spool spool;
   private final LongSupplier nanoTime;
-  private final LeaseBook book = new LeaseBook(() -> UUID.randomUUID().toString());
-  private final Map<String, LeaseTalk> talks = new HashMap<>();
+  private final NodeLeases leases;
   private final Set<HoldWaiter> waiters = new LinkedHashSet<>();
   private Line line = Line.OPENING;
   private int open;
@@ -68,27 +64,10 @@ public final class LeaseDesk {
   }
 
   LeaseDesk(Spool spool, LongSupplier nanoTime) {
-    this.spool = spool;
     this.nanoTime = nanoTime;
-    Map<String, String> newest = new HashMap<>();
-    for (LeaseLine line : spool.leases()) {
-      book.restore(
-          new Lease(
-              line.leaseId(), line.budgetId(), line.granted(), line.consumed(), 0, state(line)));
-      talk(line.leaseId());
-      if (line.state() != LeaseLine.State.CLOSING) {
-        // Two of one budget: the process died between a successor's first line and this one's last.
-        Optional.ofNullable(newest.put(line.budgetId(), line.leaseId())).ifPresent(this::end);
-      }
-    }
-  }
-
-  private static Lease.State state(LeaseLine line) {
-    return switch (line.state()) {
-      case PENDING -> Lease.State.PENDING;
-      case ACTIVE -> Lease.State.ACTIVE;
-      case CLOSING, CLOSED -> Lease.State.CLOSING;
-    };
+    SpooledLeases spooled = new SpooledLeases(spool);
+    leases = new NodeLeases(spooled, () -> UUID.randomUUID().toString());
+    leases.restore(spooled.all());
   }
 
   /**
@@ -101,7 +80,7 @@ public final class LeaseDesk {
     HoldWaiter waiter;
     long maxWaitMillis;
     synchronized (lock) {
-      switch (book.hold(ids, worstCase.value())) {
+      switch (leases.hold(ids, worstCase.value())) {
         case Outcome.Held held -> {
           open++;
           return Future.succeededFuture(new LeaseHold(held.hold()));
@@ -125,20 +104,16 @@ public final class LeaseDesk {
   }
 
   private long maxWaitMillis(Outcome.Short shortage) {
-    boolean first = book.lease(shortage.leaseId()).orElseThrow().state() == Lease.State.PENDING;
+    boolean first = leases.isPending(shortage.leaseId());
     return first || line == Line.OPENING ? MAX_FIRST_WAIT_MILLIS : MAX_WAIT_MILLIS;
   }
 
   /** Why a short exchange need not wait; empty if an answer may still help. */
   private Optional<RuntimeException> refusal(
       Outcome.Short shortage, List<BudgetRule> budgets, long amount) {
-    Lease lease = book.lease(shortage.leaseId()).orElseThrow();
-    long now = nanoTime.getAsLong();
-    LeaseTalk talk = talk(shortage.leaseId());
-    Optional<LeaseGrant> no = talk.no(lease, amount, now);
+    Optional<No> no = leases.refusal(shortage, amount, nanoTime.getAsLong());
     if (no.isPresent()) {
-      book.dropAsk(shortage.leaseId());
-      return Optional.of(exhausted(shortage, budgets, no.get(), lease, talk.millisToEnd(now)));
+      return Optional.of(exhausted(shortage, budgets, no.get()));
     }
     return line == Line.DOWN
         ? Optional.of(new BudgetUnavailable(rule(shortage, budgets)))
@@ -146,16 +121,12 @@ public final class LeaseDesk {
   }
 
   private static BudgetExhausted exhausted(
-      Outcome.Short shortage,
-      List<BudgetRule> budgets,
-      LeaseGrant no,
-      Lease lease,
-      long resetsInMillis) {
+      Outcome.Short shortage, List<BudgetRule> budgets, No no) {
     return new BudgetExhausted(
         rule(shortage, budgets),
-        new NanoUsd(Math.addExact(no.windowAvailable(), Math.max(0, lease.free()))),
-        new NanoUsd(no.windowLimit()),
-        resetsInMillis);
+        new NanoUsd(Math.addExact(no.answer().windowAvailable(), Math.max(0, no.lease().free()))),
+        new NanoUsd(no.answer().windowLimit()),
+        no.millisToEnd());
   }
 
   private static BudgetRule rule(Outcome.Short shortage, List<BudgetRule> budgets) {
@@ -171,17 +142,24 @@ public final class LeaseDesk {
       if (!waiters.remove(waiter)) {
         return; // an answer came at the same time and is on its way
       }
-      switch (book.hold(waiter.budgetIds(), waiter.amount())) {
+      switch (leases.hold(waiter.budgetIds(), waiter.amount())) {
         case Outcome.Held held -> {
           open++;
           waiter.succeed(new LeaseHold(held.hold()));
           return;
         }
-        case Outcome.Short shortage ->
-            refusal = new BudgetUnavailable(rule(shortage, waiter.budgets()));
+        case Outcome.Short shortage -> refusal = tooLate(shortage, waiter.budgets());
       }
     }
     waiter.fail(refusal);
+  }
+
+  /** What others were asked to give back did not come in time, or nobody has answered. */
+  private RuntimeException tooLate(Outcome.Short shortage, List<BudgetRule> budgets) {
+    return leases
+        .recalling(shortage, nanoTime.getAsLong())
+        .<RuntimeException>map(no -> exhausted(shortage, budgets, no))
+        .orElseGet(() -> new BudgetUnavailable(rule(shortage, budgets)));
   }
 
   /**
@@ -197,7 +175,7 @@ public final class LeaseDesk {
   /** As {@link #settle(LeaseHold, NanoUsd)}, where only some leases of the hold are charged. */
   void settle(LeaseHold hold, NanoUsd cost, List<String> charged) {
     synchronized (lock) {
-      book.settle(hold.toSettled(), cost.value(), charged);
+      leases.settle(hold.toSettled(), cost.value(), charged);
       open--;
       serveWaiters();
     }
@@ -219,7 +197,7 @@ public final class LeaseDesk {
   public void onConnected() {
     synchronized (lock) {
       line = Line.OPEN;
-      talks.values().forEach(LeaseTalk::onConnected);
+      leases.onConnected();
     }
   }
 
@@ -227,6 +205,7 @@ public final class LeaseDesk {
   public void onReconnecting() {
     synchronized (lock) {
       line = Line.OPENING;
+      leases.onDisconnected();
     }
   }
 
@@ -234,6 +213,7 @@ public final class LeaseDesk {
   public void onDisconnected() {
     synchronized (lock) {
       line = Line.DOWN;
+      leases.onDisconnected();
       serveWaiters();
     }
   }
@@ -241,143 +221,52 @@ public final class LeaseDesk {
   /** What has to be asked now. Marks it as asked. */
   public List<LeaseAsk> dueAsks() {
     synchronized (lock) {
-      long now = nanoTime.getAsLong();
-      endWindows(now);
-      List<LeaseAsk> due = new ArrayList<>();
-      for (Ask ask : book.pendingAsks()) {
-        Lease lease = book.lease(ask.leaseId()).orElseThrow();
-        LeaseTalk talk = talk(ask.leaseId());
-        if (talk.mayAsk(ask, lease, now) && isWritten(lease)) {
-          due.add(talk.ask(ask, lease, now));
-        }
-      }
-      for (Lease lease : book.leases()) {
-        LeaseTalk talk = talk(lease.leaseId());
-        if (lease.state() == Lease.State.ACTIVE && talk.isStale()) {
-          Ask nothing = new Ask(lease.leaseId(), lease.budgetId(), 0, lease.granted());
-          due.add(talk.ask(nothing, lease, now));
-        }
-      }
-      return due;
+      return leases.dueAsks(nanoTime.getAsLong());
     }
   }
 
-  /** A lease stands in the spool before its first question: the answer may come to a successor. */
-  private boolean isWritten(Lease lease) {
-    return lease.state() != Lease.State.PENDING || write(lease, LeaseLine.State.PENDING);
-  }
-
-  private void endWindows(long now) {
-    if (line != Line.OPEN) {
-      return; // money of an old window is safe to spend, and there is no other
-    }
-    for (Lease lease : book.leases()) {
-      if (lease.state() == Lease.State.ACTIVE && talk(lease.leaseId()).hasEnded(now)) {
-        end(lease.leaseId());
-        book.warm(lease.budgetId(), 1);
-      }
+  /** What has to be given back now: the control plane has asked for it, and nobody holds on it. */
+  public List<LeaseReturn> dueReturns() {
+    synchronized (lock) {
+      return leases.dueReturns(nanoTime.getAsLong());
     }
   }
 
   /** What has to be closed now. Marks it as said. */
   public List<LeaseEnd> dueCloses() {
     synchronized (lock) {
-      long now = nanoTime.getAsLong();
-      List<LeaseEnd> due = new ArrayList<>();
-      for (Lease lease : book.drained()) {
-        LeaseTalk talk = talk(lease.leaseId());
-        Optional<Long> lastSeq = spool.finalSeq(lease.leaseId());
-        if (lastSeq.isPresent() && talk.maySendClose(now) && isClosingWritten(lease, talk)) {
-          due.add(talk.close(lease.leaseId(), lastSeq.get(), now));
-        }
-      }
-      return due;
+      return leases.dueCloses(nanoTime.getAsLong());
     }
-  }
-
-  private boolean isClosingWritten(Lease lease, LeaseTalk talk) {
-    if (!talk.isClosingWritten() && write(lease, LeaseLine.State.CLOSING)) {
-      talk.onClosingWritten();
-    }
-    return talk.isClosingWritten();
   }
 
   /** The control plane has answered. Totals only grow, so an old or repeated answer is harmless. */
   public void onGrant(LeaseGrant grant) {
     synchronized (lock) {
-      Optional<Lease> known = book.lease(grant.leaseId());
-      if (known.isEmpty()) {
-        return; // closed meanwhile
-      }
-      LeaseTalk talk = talk(grant.leaseId());
-      talk.onAnswer(grant, nanoTime.getAsLong());
-      if (grant.state() == LeaseGrant.State.CLOSED) {
-        end(grant.leaseId());
-      } else {
-        accept(known.get(), grant);
-        if (talk.isRefused()) {
-          book.dropAsk(grant.leaseId());
-        }
-      }
+      leases.onGrant(grant, nanoTime.getAsLong());
       serveWaiters();
     }
   }
 
-  private void accept(Lease lease, LeaseGrant grant) {
-    boolean isNews = grant.grantedTotal() > lease.granted() || lease.state() == Lease.State.PENDING;
-    Lease granted =
-        new Lease(
-            lease.leaseId(),
-            lease.budgetId(),
-            Math.max(lease.granted(), grant.grantedTotal()),
-            lease.consumed(),
-            lease.reserved(),
-            lease.state());
-    LeaseLine.State state =
-        lease.state() == Lease.State.CLOSING ? LeaseLine.State.CLOSING : LeaseLine.State.ACTIVE;
-    if (!isNews || write(granted, state)) {
-      book.onGranted(grant.leaseId(), grant.grantedTotal());
+  /** The control plane wants money back, or has taken note of what came. */
+  public void onRecall(LeaseRecall recall) {
+    synchronized (lock) {
+      leases.onRecall(recall);
     }
   }
 
   /** The control plane has closed a lease. */
   public void onClosed(String leaseId) {
     synchronized (lock) {
-      Optional<Lease> known = book.lease(leaseId);
-      if (known.isEmpty()) {
-        return;
-      }
-      boolean unused = known.get().reserved() == 0 && spool.finalSeq(leaseId).isPresent();
-      if (!unused) {
-        end(leaseId);
-      } else if (write(known.get(), LeaseLine.State.CLOSED)) {
-        book.onClosed(leaseId);
-        talks.remove(leaseId);
-      }
+      leases.onClosed(leaseId);
       serveWaiters();
     }
-  }
-
-  private void end(String leaseId) {
-    book.lease(leaseId)
-        .ifPresent(lease -> {
-          if (write(lease, LeaseLine.State.CLOSING)) {
-            talk(leaseId).onClosingWritten();
-          }
-          book.onEnded(leaseId);
-        });
-  }
-
-  private boolean write(Lease lease, LeaseLine.State state) {
-    return spool.tryLease(
-        new LeaseLine(lease.leaseId(), lease.budgetId(), lease.granted(), 0, state));
   }
 
   /** Tries again for everybody who waits, in the order of arrival. */
   private void serveWaiters() {
     for (Iterator<HoldWaiter> all = waiters.iterator(); all.hasNext(); ) {
       HoldWaiter waiter = all.next();
-      switch (book.hold(waiter.budgetIds(), waiter.amount())) {
+      switch (leases.hold(waiter.budgetIds(), waiter.amount())) {
         case Outcome.Held held -> {
           all.remove();
           open++;
@@ -391,9 +280,5 @@ public final class LeaseDesk {
                 });
       }
     }
-  }
-
-  private LeaseTalk talk(String leaseId) {
-    return talks.computeIfAbsent(leaseId, id -> new LeaseTalk());
   }
 }

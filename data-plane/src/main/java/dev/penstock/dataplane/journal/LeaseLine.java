@@ -6,7 +6,8 @@ import java.util.Objects;
  * What the spool remembers of a lease, so that a restarted node goes on with it. Amounts are totals
  * in nano-USD.
  */
-public record LeaseLine(String leaseId, String budgetId, long granted, long consumed, State state) {
+public record LeaseLine(
+    String leaseId, String budgetId, long granted, long returned, long consumed, State state) {
 
   /** Where the lease stands; {@code CLOSED} leases are forgotten. */
   public enum State {
@@ -23,14 +24,15 @@ public record LeaseLine(String leaseId, String budgetId, long granted, long cons
   }
 
   LeaseLine plusConsumed(long cost) {
-    return new LeaseLine(leaseId, budgetId, granted, Math.addExact(consumed, cost), state);
+    return new LeaseLine(
+        leaseId, budgetId, granted, returned, Math.addExact(consumed, cost), state);
   }
 
   LeaseLine withConsumed(long total) {
-    return new LeaseLine(leaseId, budgetId, granted, total, state);
+    return new LeaseLine(leaseId, budgetId, granted, returned, total, state);
   }
 
   LeaseLine toClosing() {
-    return new LeaseLine(leaseId, budgetId, granted, consumed, State.CLOSING);
+    return new LeaseLine(leaseId, budgetId, granted, returned, consumed, State.CLOSING);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class LeaseLines {
 
-  /** Two UUID texts, two amounts, a state, their tags and the frame. */
+  /** Two UUID texts, three amounts, a state, their tags and the frame. */
   static final int MAX_LINE_BYTES = 160;
 
   private final RecordCodec codec;

@@ -1,7 +1,8 @@
 package dev.penstock.dataplane.session;
 
-import dev.penstock.dataplane.budget.LeaseGrant;
 import dev.penstock.dataplane.snapshot.SnapshotChunk;
+import dev.penstock.kernel.lease.LeaseGrant;
+import dev.penstock.kernel.lease.LeaseRecall;
 import java.util.Map;
 import java.util.Set;
 
@@ -41,6 +42,9 @@ public sealed interface FromControl {
 
   /** Money, or a no. */
   record Grant(LeaseGrant grant) implements FromControl {}
+
+  /** Money is wanted back, or what came is noted. */
+  record Recall(LeaseRecall recall) implements FromControl {}
 
   /** A lease is closed. */
   record Closed(String leaseId) implements FromControl {}

@@ -9,6 +9,7 @@ import dev.penstock.dataplane.session.NodeSessionState.Stopped;
 import dev.penstock.dataplane.session.NodeSessionState.Waiting;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
 import dev.penstock.dataplane.snapshot.SnapshotAnswer;
+import dev.penstock.kernel.lease.LeaseRecall;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -158,6 +159,7 @@ public final class NodeSession implements AutoCloseable {
     }
     String spoolId = parts.spool().spoolId();
     parts.leases().dueAsks().forEach(ask -> link.send(new ToControl.Ask(ask, spoolId)));
+    parts.leases().dueReturns().forEach(given -> link.send(new ToControl.Return(given)));
     usage
         .next(now)
         .ifPresent(
@@ -251,6 +253,10 @@ public final class NodeSession implements AutoCloseable {
       case FromControl.Revoke revoke ->
           parts.snapshots().onRevoke(revoke.revision(), revoke.keyIds());
       case FromControl.Grant grant -> parts.leases().onGrant(grant.grant());
+      case FromControl.Recall(LeaseRecall recall) -> {
+        parts.leases().onRecall(recall);
+        wake();
+      }
       case FromControl.Closed closed -> parts.leases().onClosed(closed.leaseId());
       case FromControl.UsageAck ack -> usage.onAck(ack.spoolId(), ack.ackedSeq());
       case FromControl.UsageNack nack -> usage.onNack(nack.spoolId(), nack.expectedSeq());

@@ -1,9 +1,10 @@
 package dev.penstock.dataplane.session;
 
-import dev.penstock.dataplane.budget.LeaseAsk;
-import dev.penstock.dataplane.budget.LeaseEnd;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.snapshot.SnapshotAnswer;
+import dev.penstock.kernel.lease.LeaseAsk;
+import dev.penstock.kernel.lease.LeaseEnd;
+import dev.penstock.kernel.lease.LeaseReturn;
 
 /** What the node says. */
 public sealed interface ToControl {
@@ -33,6 +34,9 @@ public sealed interface ToControl {
 
   /** A request for money. */
   record Ask(LeaseAsk ask, String spoolId) implements ToControl {}
+
+  /** Money that is given back. */
+  record Return(LeaseReturn given) implements ToControl {}
 
   /** A lease that is done with. */
   record Close(LeaseEnd end, String spoolId) implements ToControl {}

@@ -1,15 +1,17 @@
 package dev.penstock.dataplane.wire;
 
 import com.google.protobuf.ByteString;
-import dev.penstock.dataplane.budget.LeaseGrant;
 import dev.penstock.dataplane.session.FromControl;
 import dev.penstock.dataplane.session.ToControl;
 import dev.penstock.dataplane.snapshot.SnapshotAnswer;
 import dev.penstock.dataplane.snapshot.SnapshotChunk;
+import dev.penstock.kernel.lease.LeaseGrant;
+import dev.penstock.kernel.lease.LeaseRecall;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.SnapshotSignature;
 import dev.penstock.proto.budget.v1.LeaseClose;
 import dev.penstock.proto.budget.v1.LeaseRequest;
+import dev.penstock.proto.budget.v1.LeaseReturn;
 import dev.penstock.proto.fleet.v1.ControlMessage;
 import dev.penstock.proto.fleet.v1.Heartbeat;
 import dev.penstock.proto.fleet.v1.Hello;
@@ -43,12 +45,18 @@ final class SessionMessages {
                   .setApplyMicros(accepted.applyMicros()));
       case ToControl.Answer(SnapshotAnswer.Refused refused) -> to.setSnapshotNack(nack(refused));
       case ToControl.Ask ask -> to.setLeaseRequest(ask(ask));
+      case ToControl.Return(var given) ->
+          to.setLeaseReturn(
+              LeaseReturn.newBuilder()
+                  .setLeaseId(given.leaseId())
+                  .setReturnedTotalNanoUsd(given.returnedTotal()));
       case ToControl.Close close ->
           to.setLeaseClose(
               LeaseClose.newBuilder()
                   .setLeaseId(close.end().leaseId())
                   .setSpoolId(close.spoolId())
-                  .setFinalSeq(close.end().finalSeq()));
+                  .setFinalSeq(close.end().finalSeq())
+                  .setConsumedTotalNanoUsd(close.end().consumedTotal()));
       case ToControl.Usage usage -> to.setUsageBatch(usage(usage));
     }
     return to.build();
@@ -100,6 +108,8 @@ final class SessionMessages {
         .setBudgetId(from.ask().budgetId())
         .setWantTotalNanoUsd(from.ask().wantTotal())
         .setNeedTotalNanoUsd(from.ask().needTotal())
+        .setGrantedTotalNanoUsd(from.ask().grantedTotal())
+        .setReturnedTotalNanoUsd(from.ask().returnedTotal())
         .setConsumedTotalNanoUsd(from.ask().consumedTotal())
         .setReservedNowNanoUsd(from.ask().reservedNow())
         .setBurnNanoUsdPerSecond(from.ask().burnPerSecond())
@@ -173,10 +183,17 @@ final class SessionMessages {
   private static FromControl grant(dev.penstock.proto.budget.v1.LeaseGrant from) {
     return switch (from.getState()) {
       case LEASE_STATE_ACTIVE -> grant(from, LeaseGrant.State.ACTIVE);
-      case LEASE_STATE_EXHAUSTED -> grant(from, LeaseGrant.State.EXHAUSTED);
-      // Reserved states: a node of this build stops admitting on such a lease and closes it.
-      case LEASE_STATE_CLOSED, LEASE_STATE_QUARANTINED, LEASE_STATE_RECALL ->
-          grant(from, LeaseGrant.State.CLOSED);
+      case LEASE_STATE_EXHAUSTED ->
+          grant(
+              from, from.getRecalling() ? LeaseGrant.State.RECALLING : LeaseGrant.State.EXHAUSTED);
+      case LEASE_STATE_RECALL ->
+          new FromControl.Recall(
+              new LeaseRecall(
+                  from.getLeaseId(),
+                  Math.max(0, from.getRecallReturnedTotalNanoUsd()),
+                  Math.max(0, from.getReturnedTotalNanoUsd())));
+      case LEASE_STATE_QUARANTINED -> grant(from, LeaseGrant.State.QUARANTINED);
+      case LEASE_STATE_CLOSED -> grant(from, LeaseGrant.State.CLOSED);
       case LEASE_STATE_UNSPECIFIED, UNRECOGNIZED -> new FromControl.Unknown();
     };
   }
@@ -187,6 +204,8 @@ final class SessionMessages {
         new LeaseGrant(
             from.getLeaseId(),
             Math.max(0, from.getGrantedTotalNanoUsd()),
+            Math.max(0, from.getReturnedTotalNanoUsd()),
+            Math.max(0, from.getRecallReturnedTotalNanoUsd()),
             state,
             from.getWindowRemainingMs(),
             from.getRetryAfterMs(),

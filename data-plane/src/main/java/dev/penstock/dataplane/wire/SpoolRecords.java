@@ -138,6 +138,7 @@ public final class SpoolRecords implements RecordCodec {
         .setLeaseId(line.leaseId())
         .setBudgetId(line.budgetId())
         .setGrantedNanoUsd(line.granted())
+        .setReturnedNanoUsd(line.returned())
         .setConsumedNanoUsd(line.consumed())
         .setState(
             switch (line.state()) {
@@ -192,6 +193,7 @@ public final class SpoolRecords implements RecordCodec {
                   line.getLeaseId(),
                   line.getBudgetId(),
                   line.getGrantedNanoUsd(),
+                  line.getReturnedNanoUsd(),
                   line.getConsumedNanoUsd(),
                   state));
     } catch (InvalidProtocolBufferException unreadable) {

@@ -8,6 +8,11 @@ import dev.penstock.dataplane.journal.LeaseLine;
 import dev.penstock.dataplane.journal.LeaseLine.State;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.journal.SpoolKit;
+import dev.penstock.kernel.lease.LeaseAsk;
+import dev.penstock.kernel.lease.LeaseEnd;
+import dev.penstock.kernel.lease.LeaseGrant;
+import dev.penstock.kernel.lease.LeaseRecall;
+import dev.penstock.kernel.lease.LeaseReturn;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -323,7 +328,7 @@ final class LeaseDeskTest {
     assertThat(asks).hasSize(1).noneMatch(ask -> ask.leaseId().equals(old));
     assertThat(desk.dueCloses()).isEmpty();
     desk.settle(running, new NanoUsd(40));
-    assertThat(desk.dueCloses()).containsExactly(new LeaseEnd(old, spool.lastSeq()));
+    assertThat(desk.dueCloses()).containsExactly(new LeaseEnd(old, spool.lastSeq(), 40));
     assertThat(desk.dueCloses()).isEmpty();
     desk.onDisconnected();
     desk.onConnected();
@@ -341,12 +346,12 @@ final class LeaseDeskTest {
     String old = running.leaseIds().getFirst();
     spool.tryHold(SpoolKit.hold("r1", old));
     desk.settle(running, NanoUsd.ZERO);
-    desk.onGrant(new LeaseGrant(old, 1000, LeaseGrant.State.CLOSED, 0, 0, 0, 0));
+    desk.onGrant(new LeaseGrant(old, 1000, 0, 0, LeaseGrant.State.CLOSED, 0, 0, 0, 0));
 
     // When, Then
     assertThat(desk.dueCloses()).isEmpty();
     long seq = spool.settle(SpoolKit.record("r1", 7, List.of(old)));
-    assertThat(desk.dueCloses()).containsExactly(new LeaseEnd(old, seq));
+    assertThat(desk.dueCloses()).containsExactly(new LeaseEnd(old, seq, 0));
   }
 
   @Test
@@ -380,7 +385,7 @@ final class LeaseDeskTest {
     Future<LeaseHold> waiting = hold(100, MONTH);
     LeaseAsk ask = desk.dueAsks().getFirst();
     assertThat(spool.leases())
-        .containsExactly(new LeaseLine(ask.leaseId(), MONTH.budgetId(), 0, 0, State.PENDING));
+        .containsExactly(new LeaseLine(ask.leaseId(), MONTH.budgetId(), 0, 0, 0, State.PENDING));
 
     // When
     desk.onGrant(active(ask.leaseId(), 100));
@@ -388,7 +393,101 @@ final class LeaseDeskTest {
 
     // Then
     assertThat(spool.leases())
-        .containsExactly(new LeaseLine(ask.leaseId(), MONTH.budgetId(), 100, 0, State.ACTIVE));
+        .containsExactly(new LeaseLine(ask.leaseId(), MONTH.budgetId(), 100, 0, 0, State.ACTIVE));
+  }
+
+  @Test
+  void givesBackWhatIsFreeOfARecallAndTheRestAsItBecomesFree() throws Exception {
+    // Given
+    grant(MONTH, 1000);
+    LeaseHold running = get(hold(700, MONTH));
+    String leaseId = running.leaseIds().getFirst();
+
+    // When
+    desk.onRecall(new LeaseRecall(leaseId, 500, 0));
+
+    // Then: written down before it is said, and said again until it is noted
+    assertThat(desk.dueReturns()).containsExactly(new LeaseReturn(leaseId, 300));
+    assertThat(spool.leases())
+        .containsExactly(new LeaseLine(leaseId, MONTH.budgetId(), 1000, 300, 0, State.ACTIVE));
+    assertThat(desk.dueReturns()).isEmpty();
+    desk.settle(running, new NanoUsd(10));
+    assertThat(desk.dueReturns()).containsExactly(new LeaseReturn(leaseId, 500));
+    clock.addAndGet(Duration.ofMillis(1001).toNanos());
+    assertThat(desk.dueReturns()).containsExactly(new LeaseReturn(leaseId, 500));
+    desk.onRecall(new LeaseRecall(leaseId, 500, 500));
+    clock.addAndGet(Duration.ofMillis(1001).toNanos());
+    assertThat(desk.dueReturns()).isEmpty();
+    assertThat(get(hold(490, MONTH))).isNotNull();
+    assertThat(hold(1, MONTH).isComplete()).isFalse();
+  }
+
+  @Test
+  void aSuccessorDoesNotSpendWhatItsPredecessorGaveBack() throws Exception {
+    // Given
+    grant(MONTH, 1000);
+    String leaseId = spool.leases().getFirst().leaseId();
+    desk.onRecall(new LeaseRecall(leaseId, 600, 0));
+    desk.dueReturns();
+
+    // When
+    spool.close();
+    spool = SpoolKit.open(dir);
+    desk = newDesk();
+    desk.onDisconnected();
+
+    // Then
+    failure(hold(401, MONTH), BudgetUnavailable.class);
+    assertThat(get(hold(400, MONTH)).leaseIds()).containsExactly(leaseId);
+  }
+
+  @Test
+  void waitsForWhatOthersGiveBackAndIsExhaustedWithoutIt() throws Exception {
+    // Given
+    desk.onConnected();
+    Future<LeaseHold> waiting = hold(100, MONTH);
+    LeaseAsk ask = desk.dueAsks().getFirst();
+
+    // When
+    desk.onGrant(recalling(ask.leaseId()));
+
+    // Then
+    assertThat(waiting.isComplete()).isFalse();
+    clock.addAndGet(Duration.ofMillis(60).toNanos());
+    assertThat(desk.dueAsks()).extracting(LeaseAsk::needTotal).containsExactly(100L);
+    desk.onGrant(active(ask.leaseId(), 100));
+    LeaseHold held = get(waiting);
+
+    // And: the next one's does not come
+    Future<LeaseHold> second = hold(50, MONTH);
+    clock.addAndGet(Duration.ofMillis(60).toNanos());
+    desk.dueAsks();
+    desk.onGrant(recalling(ask.leaseId()));
+    assertThat(failure(second, BudgetExhausted.class).limit()).isEqualTo(new NanoUsd(5000));
+    desk.settle(held, NanoUsd.ZERO);
+  }
+
+  @Test
+  void leavesAQuarantinedLeaseAndOpensAnother() throws Exception {
+    // Given
+    grant(MONTH, 1000);
+    LeaseHold running = get(hold(100, MONTH));
+    String old = running.leaseIds().getFirst();
+
+    // When
+    desk.onGrant(new LeaseGrant(old, 1000, 0, 0, LeaseGrant.State.QUARANTINED, 0, 0, 0, 0));
+
+    // Then
+    Future<LeaseHold> next = hold(10, MONTH);
+    assertThat(desk.dueAsks()).singleElement().matches(ask -> !ask.leaseId().equals(old));
+    assertThat(desk.dueCloses()).isEmpty();
+    desk.settle(running, new NanoUsd(40));
+    assertThat(desk.dueCloses()).containsExactly(new LeaseEnd(old, spool.lastSeq(), 40));
+    assertThat(next.isComplete()).isFalse();
+  }
+
+  private static LeaseGrant recalling(String leaseId) {
+    return new LeaseGrant(leaseId, 0, 0, 0, LeaseGrant.State.RECALLING, 60_000, 50, 0, 5000);
   }
 
   private LeaseDesk newDesk() {
@@ -448,12 +547,12 @@ final class LeaseDeskTest {
   }
 
   private static LeaseGrant active(String leaseId, long total) {
-    return new LeaseGrant(leaseId, total, LeaseGrant.State.ACTIVE, 60_000, 0, 4000, 5000);
+    return new LeaseGrant(leaseId, total, 0, 0, LeaseGrant.State.ACTIVE, 60_000, 0, 4000, 5000);
   }
 
   private static LeaseGrant exhausted(String leaseId, long total, long available) {
     return new LeaseGrant(
-        leaseId, total, LeaseGrant.State.EXHAUSTED, 60_000, 60_000, available, 5000);
+        leaseId, total, 0, 0, LeaseGrant.State.EXHAUSTED, 60_000, 60_000, available, 5000);
   }
 
   private static BudgetRule budget(String id, String name) {

@@ -124,7 +124,7 @@ final class SpoolRecoveryTest {
     for (int life = 0; life < 4; life++) {
       try (Spool spool = Spool.open(root, TINY, CODEC)) {
         if (life == 0) {
-          spool.tryLease(new LeaseLine(LEASE, "budget", 1_000_000_000, 0, State.ACTIVE));
+          spool.tryLease(new LeaseLine(LEASE, "budget", 1_000_000_000, 0, 0, State.ACTIVE));
         }
         List<String> open = new ArrayList<>();
         for (int i = random.nextInt(80); i > 0; i--) {

@@ -80,7 +80,7 @@ final class SpoolTest {
     String spoolId;
     try (Spool spool = SpoolKit.open(dir)) {
       spoolId = spool.spoolId();
-      spool.tryLease(new LeaseLine(LEASE, "budget", 5_000_000, 0, State.ACTIVE));
+      spool.tryLease(new LeaseLine(LEASE, "budget", 5_000_000, 0, 0, State.ACTIVE));
       spool.tryHold(hold("r1", LEASE));
       spool.tryHold(hold("r2", LEASE));
       spool.progress("r1", 100);
@@ -106,7 +106,7 @@ final class SpoolTest {
       assertThat(records.get(1).getRequest().getCharges(0).getLeaseId()).isEqualTo(LEASE);
       assertThat(spool.leases())
           .containsExactly(
-              new LeaseLine(LEASE, "budget", 5_000_000, 7 + 210 + 1_000_000, State.ACTIVE));
+              new LeaseLine(LEASE, "budget", 5_000_000, 0, 7 + 210 + 1_000_000, State.ACTIVE));
       assertThat(spool.stats().openHolds()).isZero();
     }
   }
@@ -116,7 +116,7 @@ final class SpoolTest {
     // Given
     Path boot;
     try (Spool spool = SpoolKit.open(dir)) {
-      spool.tryLease(new LeaseLine(LEASE, "budget", 500, 0, State.ACTIVE));
+      spool.tryLease(new LeaseLine(LEASE, "budget", 500, 0, 0, State.ACTIVE));
       boot = dir.resolve(spool.spoolId()).resolve("boot");
     }
     Files.writeString(boot, "another boot");
@@ -133,7 +133,7 @@ final class SpoolTest {
     // Given
     long spent = 0;
     try (Spool spool = SpoolKit.open(dir)) {
-      spool.tryLease(new LeaseLine(LEASE, "budget", 9_000_000, 0, State.ACTIVE));
+      spool.tryLease(new LeaseLine(LEASE, "budget", 9_000_000, 0, 0, State.ACTIVE));
       spool.tryHold(hold("long", LEASE));
       spool.progress("long", 50);
       Path first = segmentFiles(spool).getFirst();

@@ -1,15 +1,16 @@
 package dev.penstock.kernel.lease;
 
-import java.util.ArrayList;
+import dev.penstock.kernel.lease.Lease.State;
+import dev.penstock.kernel.lease.LeaseAccount.BudgetAccount;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -17,8 +18,8 @@ import java.util.function.Supplier;
  *
  * <p>Sans-I/O: the shell feeds it grants and requests, and sends what it returns. It is not
  * thread-safe; its owner guards it with one lock, inside which nothing waits. A node admits a
- * request only while {@code consumed + reserved + amount <= granted} on every lease that binds it,
- * so that what it spends has always been granted to it alone.
+ * request only while {@code consumed + reserved + amount <= granted - returned} on every lease that
+ * binds it, so that what it spends has always been granted to it alone.
  *
  * <p>A lease ends when its budget's window does: the book stops admitting on it, opens a successor
  * under a new id, and names it in {@link #drained} once its last hold has been settled. Until the
@@ -31,10 +32,11 @@ public final class LeaseBook {
   private static final long COMFORT = 64;
 
   private final Supplier<String> newLeaseId;
-  private final Map<String, Lease> leases = new HashMap<>();
-  private final Map<String, String> currentByBudget = new LinkedHashMap<>();
-  private final Map<String, Ask> asks = new LinkedHashMap<>();
-  private final Map<String, Long> largestHold = new HashMap<>();
+  private final Map<String, LeaseAccount> leases = new HashMap<>();
+  private final Map<String, BudgetAccount> budgets = new HashMap<>();
+
+  /** Those that have an ask, in the order in which they began to. */
+  private final Set<LeaseAccount> asking = new LinkedHashSet<>();
 
   /** What the shell has to ask for, for one lease. */
   public record Ask(String leaseId, String budgetId, long needTotal, long wantTotal) {}
@@ -56,40 +58,57 @@ public final class LeaseBook {
 
   /** Takes over a lease of the predecessor on the same spool; holds have been settled by then. */
   public void restore(Lease lease) {
-    leases.put(lease.leaseId(), lease);
-    if (lease.state() != Lease.State.CLOSING) {
-      currentByBudget.put(lease.budgetId(), lease.leaseId());
+    BudgetAccount budget = budgets.computeIfAbsent(lease.budgetId(), BudgetAccount::new);
+    LeaseAccount account = new LeaseAccount(lease, budget);
+    leases.put(lease.leaseId(), account);
+    if (lease.state() != State.CLOSING) {
+      budget.current = account;
     }
   }
 
   /** Sets {@code amount} aside on the lease of every budget, or on none. */
   public Outcome hold(Collection<String> budgetIds, long amount) {
-    Set<String> sorted = new TreeSet<>(budgetIds); // one order everywhere, so no deadlock of needs
+    LeaseAccount[] bound = bound(budgetIds);
     Outcome.Short shortage = null;
-    for (String budgetId : sorted) {
-      Lease lease = current(budgetId);
-      largestHold.merge(budgetId, amount, Math::max);
+    for (LeaseAccount lease : bound) {
+      BudgetAccount budget = lease.budget;
+      budget.largestHold = Math.max(budget.largestHold, amount);
       if (lease.free() < amount) {
         ask(lease, amount);
         if (shortage == null) {
           shortage =
-              new Outcome.Short(budgetId, lease.leaseId(), amount - Math.max(0, lease.free()));
+              new Outcome.Short(budget.budgetId, lease.leaseId, amount - Math.max(0, lease.free()));
         }
       }
     }
-    if (shortage != null) {
-      return shortage;
+    return shortage != null ? shortage : reserve(bound, amount);
+  }
+
+  /** The lease of each budget, in the order of the budgets' ids: one order everywhere. */
+  private LeaseAccount[] bound(Collection<String> budgetIds) {
+    String[] ids = budgetIds.toArray(String[]::new);
+    Arrays.sort(ids);
+    LeaseAccount[] bound = new LeaseAccount[ids.length];
+    int count = 0;
+    for (int i = 0; i < ids.length; i++) {
+      if (i == 0 || !ids[i].equals(ids[i - 1])) {
+        bound[count++] = current(ids[i]);
+      }
     }
-    List<String> held = new ArrayList<>(sorted.size());
-    for (String budgetId : sorted) {
-      Lease lease = current(budgetId).toHeld(amount);
-      leases.put(lease.leaseId(), lease);
-      held.add(lease.leaseId());
+    return count == bound.length ? bound : Arrays.copyOf(bound, count);
+  }
+
+  private Outcome reserve(LeaseAccount[] bound, long amount) {
+    String[] held = new String[bound.length];
+    for (int i = 0; i < bound.length; i++) {
+      LeaseAccount lease = bound[i];
+      lease.reserved = Math.addExact(lease.reserved, amount);
+      held[i] = lease.leaseId;
       if (lease.free() < comfort(lease) / 2) {
         ask(lease, 0);
       }
     }
-    return new Outcome.Held(new Hold(held, amount));
+    return new Outcome.Held(new Hold(List.of(held), amount));
   }
 
   /**
@@ -108,106 +127,156 @@ public final class LeaseBook {
       throw new IllegalArgumentException("cost: " + cost + " (expected: >= 0)");
     }
     for (String leaseId : hold.leaseIds()) {
-      Lease lease = require(leaseId);
-      leases.put(leaseId, lease.toSettled(hold.amount(), charged.contains(leaseId) ? cost : 0));
+      LeaseAccount lease = require(leaseId);
+      lease.reserved -= hold.amount();
+      if (charged.contains(leaseId)) {
+        lease.consumed = Math.addExact(lease.consumed, cost);
+      }
     }
   }
 
   /** A grant came: totals only grow, so an old or repeated one changes nothing. */
   public void onGranted(String leaseId, long grantedTotal) {
-    Lease lease = leases.get(leaseId);
+    LeaseAccount lease = leases.get(leaseId);
     if (lease == null) {
       return; // closed meanwhile
     }
-    Lease granted = lease.toGranted(grantedTotal);
-    leases.put(leaseId, granted);
-    Ask ask = asks.get(leaseId);
-    if (ask != null && granted.granted() >= ask.needTotal()) {
-      asks.remove(leaseId);
+    lease.granted = Math.max(lease.granted, grantedTotal);
+    if (lease.state == State.PENDING) {
+      lease.state = State.ACTIVE;
     }
+    Ask ask = lease.ask;
+    if (ask != null && lease.granted >= ask.needTotal()) {
+      dropAsk(leaseId);
+    }
+  }
+
+  /**
+   * What the control plane wants to have been given back over the lease's life. It is given back as
+   * far as nothing is reserved on it, by {@link #giveBack}, and meanwhile nothing is asked for that
+   * no request waits for.
+   */
+  public void onRecalled(String leaseId, long recallTotal) {
+    LeaseAccount lease = leases.get(leaseId);
+    if (lease != null) {
+      lease.recall = recallTotal;
+    }
+  }
+
+  /** Leases of which something is wanted back that is free, as they stand once it is given. */
+  public List<Lease> recalled() {
+    return leases.values().stream()
+        .filter(lease -> Math.min(lease.recalled(), lease.free()) > 0)
+        .map(lease ->
+            lease.view().withReturned(lease.returned + Math.min(lease.recalled(), lease.free())))
+        .toList();
+  }
+
+  /**
+   * Lowers the node's own limit; only then may the control plane hear of it.
+   *
+   * @throws IllegalArgumentException if that much is not free
+   */
+  public void giveBack(String leaseId, long returnedTotal) {
+    LeaseAccount lease = require(leaseId);
+    if (returnedTotal < lease.returned || returnedTotal - lease.returned > lease.free()) {
+      throw new IllegalArgumentException(
+          "lease %s: returned %d (expected: %d and at most %d more)"
+              .formatted(leaseId, returnedTotal, lease.returned, lease.free()));
+    }
+    lease.returned = returnedTotal;
   }
 
   /**
    * The window is over, or the control plane has closed the lease: nothing more is admitted on it.
    */
   public void onEnded(String leaseId) {
-    Lease lease = leases.get(leaseId);
+    LeaseAccount lease = leases.get(leaseId);
     if (lease == null) {
       return;
     }
-    leases.put(leaseId, lease.toClosing());
-    currentByBudget.remove(lease.budgetId(), leaseId);
-    asks.remove(leaseId);
+    lease.state = State.CLOSING;
+    if (lease.budget.current == lease) {
+      lease.budget.current = null;
+    }
+    dropAsk(leaseId);
   }
 
   /** Leases on which nothing is held any more and that can be closed. */
   public List<Lease> drained() {
     return leases.values().stream()
-        .filter(lease -> lease.state() == Lease.State.CLOSING && lease.reserved() == 0)
+        .filter(lease -> lease.state == State.CLOSING && lease.reserved == 0)
+        .map(LeaseAccount::view)
         .toList();
   }
 
   /** The control plane has confirmed the close. */
   public void onClosed(String leaseId) {
-    Lease lease = leases.get(leaseId);
-    if (lease != null) {
-      onEnded(leaseId);
-      if (require(leaseId).reserved() == 0) {
-        leases.remove(leaseId);
-      }
+    onEnded(leaseId);
+    LeaseAccount lease = leases.get(leaseId);
+    if (lease != null && lease.reserved == 0) {
+      leases.remove(leaseId);
     }
   }
 
   /** What has to be asked for now; asked again until a grant answers it. */
   public List<Ask> pendingAsks() {
-    return List.copyOf(asks.values());
+    return asking.stream().map(lease -> lease.ask).filter(Objects::nonNull).toList();
   }
 
   /** Gives up an ask that has been answered with a no; the next short request asks again. */
   public void dropAsk(String leaseId) {
-    asks.remove(leaseId);
+    LeaseAccount lease = leases.get(leaseId);
+    if (lease != null && lease.ask != null) {
+      lease.ask = null;
+      asking.remove(lease);
+    }
   }
 
   /** Every lease the book knows. */
   public List<Lease> leases() {
-    return List.copyOf(leases.values());
+    return leases.values().stream().map(LeaseAccount::view).toList();
   }
 
   public Optional<Lease> lease(String leaseId) {
-    return Optional.ofNullable(leases.get(leaseId));
+    return Optional.ofNullable(leases.get(leaseId)).map(LeaseAccount::view);
   }
 
   /** Opens a lease for a budget ahead of the first request, so that this one does not wait. */
   public void warm(String budgetId, long amount) {
-    largestHold.merge(budgetId, amount, Math::max);
-    Lease lease = current(budgetId);
+    LeaseAccount lease = current(budgetId);
+    lease.budget.largestHold = Math.max(lease.budget.largestHold, amount);
     if (lease.free() < amount) {
       ask(lease, 0);
     }
   }
 
-  private Lease current(String budgetId) {
-    String leaseId = currentByBudget.get(budgetId);
-    if (leaseId != null) {
-      return require(leaseId);
+  private LeaseAccount current(String budgetId) {
+    BudgetAccount budget = budgets.get(budgetId);
+    if (budget == null) {
+      budget = new BudgetAccount(budgetId);
+      budgets.put(budgetId, budget);
     }
-    Lease fresh = Lease.pending(newLeaseId.get(), budgetId);
-    leases.put(fresh.leaseId(), fresh);
-    currentByBudget.put(budgetId, fresh.leaseId());
-    return fresh;
+    LeaseAccount current = budget.current;
+    if (current == null) {
+      current = new LeaseAccount(newLeaseId.get(), budget);
+      leases.put(current.leaseId, current);
+      budget.current = current;
+    }
+    return current;
   }
 
-  private void ask(Lease lease, long need) {
-    long base = Math.addExact(lease.consumed(), lease.reserved());
-    long needTotal = need == 0 ? 0 : Math.addExact(base, need);
-    long want;
-    try {
-      want = Math.addExact(Math.max(base, needTotal), comfort(lease));
-    } catch (ArithmeticException huge) {
-      want = Long.MAX_VALUE;
+  private void ask(LeaseAccount lease, long need) {
+    if (need == 0 && lease.recalled() > 0) {
+      return;
     }
-    Ask ask = new Ask(lease.leaseId(), lease.budgetId(), needTotal, want);
-    asks.merge(lease.leaseId(), ask, LeaseBook::both);
+    Ask before = lease.ask;
+    long base = Math.addExact(Math.addExact(lease.consumed, lease.reserved), lease.returned);
+    long needTotal = need == 0 ? 0 : Math.addExact(base, need);
+    long want = saturated(Math.max(base, needTotal), comfort(lease));
+    Ask ask = new Ask(lease.leaseId, lease.budget.budgetId, needTotal, want);
+    lease.ask = before == null ? ask : both(before, ask);
+    asking.add(lease);
   }
 
   /**
@@ -228,14 +297,18 @@ public final class LeaseBook {
    * What a node would like to have free: some worst cases, and as much as it holds now, so that
    * what it has grows with its traffic and a burst does not wait once for each of its exchanges.
    */
-  private long comfort(Lease lease) {
-    long largest = largestHold.getOrDefault(lease.budgetId(), 0L);
+  private static long comfort(LeaseAccount lease) {
+    long largest = lease.budget.largestHold;
     long some = largest > Long.MAX_VALUE / COMFORT ? Long.MAX_VALUE : largest * COMFORT;
-    return Math.max(some, lease.reserved());
+    return Math.max(some, lease.reserved);
   }
 
-  private Lease require(String leaseId) {
-    Lease lease = leases.get(leaseId);
+  private static long saturated(long base, long more) {
+    return base > Long.MAX_VALUE - more ? Long.MAX_VALUE : base + more;
+  }
+
+  private LeaseAccount require(String leaseId) {
+    LeaseAccount lease = leases.get(leaseId);
     if (lease == null) {
       throw new IllegalStateException("lease " + leaseId + " is not in the book");
     }

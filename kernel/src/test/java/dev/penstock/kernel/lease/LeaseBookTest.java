@@ -125,7 +125,7 @@ class LeaseBookTest {
 
   @Test
   void goesOnWithThePredecessorsLeases() {
-    book.restore(new Lease("old", "b", 100, 30, 0, Lease.State.ACTIVE));
+    book.restore(new Lease("old", "b", 100, 0, 30, 0, Lease.State.ACTIVE));
 
     assertThat(book.hold(List.of("b"), 70)).isInstanceOf(Held.class);
     assertThat(book.hold(List.of("b"), 1)).isInstanceOf(Short.class);

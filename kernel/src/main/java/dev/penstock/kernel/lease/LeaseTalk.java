@@ -1,6 +1,5 @@
-package dev.penstock.dataplane.budget;
+package dev.penstock.kernel.lease;
 
-import dev.penstock.kernel.lease.Lease;
 import dev.penstock.kernel.lease.LeaseBook.Ask;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -8,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the conversation about one lease stands: what was asked and when, what was answered. Times
- * are monotonic nanoseconds. Guarded by the desk's lock.
+ * are monotonic nanoseconds. Guarded by whoever owns the {@link NodeLeases}.
  *
  * <p>At most one question is open at a time, so that the next answer belongs to the last question.
  * A lost one is repeated after a second.
@@ -39,7 +38,12 @@ final class LeaseTalk {
   private long noUntil;
   private long lowWaterFrom;
   private boolean refused;
+  private boolean recalling;
   private OptionalLong endsAt = OptionalLong.empty();
+
+  private long told;
+  private long toldAt;
+  private long confirmed;
 
   private boolean closingWritten;
   private OptionalLong finalSeq = OptionalLong.empty();
@@ -51,6 +55,8 @@ final class LeaseTalk {
     asked = false;
     closeSent = false;
     refused = false;
+    recalling = false;
+    told = 0;
     stale = true;
   }
 
@@ -59,14 +65,15 @@ final class LeaseTalk {
       return false;
     }
     if (ask.needTotal() > lease.granted()) {
-      return !refused || now - askedAt >= NO_MIN; // a smaller need may be met where one was not
+      // A smaller need may be met where one was not, and what was recalled may have come.
+      return !(refused || recalling) || now - askedAt >= NO_MIN;
     }
     return !everAsked || stale || (now - askedAt >= LOW_WATER_PACE && now - lowWaterFrom >= 0);
   }
 
   /** Whether a fresh session has to hear of the lease although nothing is wanted. */
-  boolean isStale() {
-    return stale && !asked;
+  boolean isStale(long now) {
+    return stale && (!asked || now - askedAt >= REPEAT);
   }
 
   LeaseAsk ask(Ask ask, Lease lease, long now) {
@@ -75,7 +82,6 @@ final class LeaseTalk {
     burnConsumed = lease.consumed();
     asked = true;
     everAsked = true;
-    stale = false;
     askedAt = now;
     askedNeed = ask.needTotal();
     return new LeaseAsk(
@@ -83,6 +89,8 @@ final class LeaseTalk {
         lease.budgetId(),
         ask.wantTotal(),
         ask.needTotal(),
+        lease.granted(),
+        lease.returned(),
         lease.consumed(),
         lease.reserved(),
         burn);
@@ -91,7 +99,11 @@ final class LeaseTalk {
   void onAnswer(LeaseGrant grant, long now) {
     answer = grant;
     asked = false;
-    refused = grant.state() == LeaseGrant.State.EXHAUSTED || askedNeed > grant.grantedTotal();
+    stale = false;
+    recalling = grant.state() == LeaseGrant.State.RECALLING;
+    refused =
+        !recalling
+            && (grant.state() == LeaseGrant.State.EXHAUSTED || askedNeed > grant.grantedTotal());
     if (refused) {
       long wait = Math.max(0, Math.min(grant.retryAfterMillis(), 60_000)) * MILLI;
       noUntil = now + Math.clamp(wait, NO_MIN, NO_MAX);
@@ -113,6 +125,11 @@ final class LeaseTalk {
     return amount - free > last.windowAvailable() ? Optional.of(last) : Optional.empty();
   }
 
+  /** The answer, if others have been asked for what is lacking and it is not here yet. */
+  Optional<LeaseGrant> recalling() {
+    return recalling ? Optional.ofNullable(answer) : Optional.empty();
+  }
+
   boolean isRefused() {
     return refused;
   }
@@ -123,6 +140,21 @@ final class LeaseTalk {
 
   long millisToEnd(long now) {
     return endsAt.isPresent() ? Math.max(0, (endsAt.getAsLong() - now) / MILLI) : 0;
+  }
+
+  /** Whether money that was given back has to be told of: newly, or again after a second. */
+  boolean mayTellReturn(long returned, long now) {
+    return returned > confirmed && (returned > told || now - toldAt >= REPEAT);
+  }
+
+  LeaseReturn tellReturn(Lease lease, long now) {
+    told = lease.returned();
+    toldAt = now;
+    return new LeaseReturn(lease.leaseId(), told);
+  }
+
+  void onReturnConfirmed(long total) {
+    confirmed = Math.max(confirmed, total);
   }
 
   boolean isClosingWritten() {
@@ -138,12 +170,12 @@ final class LeaseTalk {
   }
 
   /** Always the same number, whenever it is said. */
-  LeaseEnd close(String leaseId, long lastSeq, long now) {
+  LeaseEnd close(Lease lease, long lastSeq, long now) {
     if (finalSeq.isEmpty()) {
       finalSeq = OptionalLong.of(lastSeq);
     }
     closeSent = true;
     closeSentAt = now;
-    return new LeaseEnd(leaseId, finalSeq.getAsLong());
+    return new LeaseEnd(lease.leaseId(), finalSeq.getAsLong(), lease.consumed());
   }
 }

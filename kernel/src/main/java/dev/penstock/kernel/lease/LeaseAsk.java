@@ -1,9 +1,11 @@
-package dev.penstock.dataplane.budget;
+package dev.penstock.kernel.lease;
 
 /**
- * A request for money, for one lease. Amounts in nano-USD, totals over the lease's life.
+ * A node's request for money, for one lease. Amounts in nano-USD, totals over the lease's life.
  *
  * @param needTotal what a waiting exchange cannot do without; 0: none waits
+ * @param grantedTotal what the node knows to have been granted
+ * @param returnedTotal what the node has given back
  * @param reservedNow what open holds reserve now
  */
 public record LeaseAsk(
@@ -11,6 +13,8 @@ public record LeaseAsk(
     String budgetId,
     long wantTotal,
     long needTotal,
+    long grantedTotal,
+    long returnedTotal,
     long consumedTotal,
     long reservedNow,
     long burnPerSecond) {}

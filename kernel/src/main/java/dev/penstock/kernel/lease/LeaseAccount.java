@@ -1,0 +1,64 @@
+package dev.penstock.kernel.lease;
+
+import dev.penstock.kernel.lease.Lease.State;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lease as the {@link LeaseBook} counts it: changed in place, because a hold happens once per
+ * exchange and budget and must not make garbage. Never leaves the book; others see a {@link Lease}.
+ */
+final class LeaseAccount {
+
+  final String leaseId;
+  final BudgetAccount budget;
+  long granted;
+  long returned;
+  long consumed;
+  long reserved;
+  long recall;
+  LeaseBook.@Nullable Ask ask;
+  State state;
+
+  /** What of a budget the node has: its lease of now, and the largest amount held on it so far. */
+  static final class BudgetAccount {
+    final String budgetId;
+
+    /** Null until it is needed, and where a window has ended. */
+    @Nullable LeaseAccount current;
+
+    long largestHold;
+
+    BudgetAccount(String budgetId) {
+      this.budgetId = budgetId;
+    }
+  }
+
+  LeaseAccount(String leaseId, BudgetAccount budget) {
+    this.leaseId = leaseId;
+    this.budget = budget;
+    state = State.PENDING;
+  }
+
+  LeaseAccount(Lease lease, BudgetAccount budget) {
+    this.leaseId = lease.leaseId();
+    this.budget = budget;
+    granted = lease.granted();
+    returned = lease.returned();
+    consumed = lease.consumed();
+    reserved = lease.reserved();
+    state = lease.state();
+  }
+
+  long free() {
+    return state == State.ACTIVE ? granted - returned - consumed - reserved : 0;
+  }
+
+  /** What the control plane wants back and has not got. */
+  long recalled() {
+    return state == State.ACTIVE ? Math.max(0, recall - returned) : 0;
+  }
+
+  Lease view() {
+    return new Lease(leaseId, budget.budgetId, granted, returned, consumed, reserved, state);
+  }
+}

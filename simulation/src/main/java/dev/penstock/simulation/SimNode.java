@@ -1,0 +1,292 @@
+package dev.penstock.simulation;
+
+import dev.penstock.kernel.lease.Hold;
+import dev.penstock.kernel.lease.Lease;
+import dev.penstock.kernel.lease.LeaseBook.Outcome;
+import dev.penstock.kernel.lease.LeaseGrant;
+import dev.penstock.kernel.lease.NodeLeases;
+import dev.penstock.simulation.Message.FromControl;
+import dev.penstock.simulation.Message.FromNode;
+import dev.penstock.simulation.Message.Sender;
+import dev.penstock.simulation.Violation.Invariant;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** One process of a node: the shell around the kernel's {@link NodeLeases}. */
+final class SimNode {
+
+  private static final Duration TICK = Duration.ofMillis(100);
+  private static final Duration MAX_WAIT = Duration.ofMillis(150);
+  private static final Duration REPEAT = Duration.ofSeconds(1);
+  private static final int MAX_BATCH = 64;
+
+  /** A request on its way. */
+  record Request(long id, List<String> budgetIds, long worstCase, long cost, Duration takes) {}
+
+  private record Waiting(Request request, long until) {}
+
+  /** Whom a process tells of what happens outside of it. */
+  interface Outside {
+
+    /** Sends to the control plane; nobody knows whether it arrives. */
+    void send(Sender from, FromNode message);
+
+    /** A provider is asked, with the money of these leases. */
+    void onOpened(List<String> leaseIds, Request request);
+
+    void onAdmitted(Request request);
+
+    void onRefused(Request request);
+  }
+
+  private final World world;
+  private final Design design;
+  private final Outside outside;
+  private final SimDisk disk;
+  private final Sender sender;
+  private final double clockRate;
+  private final NodeLeases leases;
+  private final List<Waiting> waiting = new ArrayList<>();
+  private final Map<String, Long> beyondHolds = new HashMap<>();
+  private boolean alive = true;
+  private boolean connected;
+  private long pausedUntil;
+  private long heardAt;
+  private long batchSentAt = Long.MIN_VALUE / 2;
+
+  SimNode(
+      World world, Design design, String name, SimDisk disk, long incarnation, Outside outside) {
+    this.world = world;
+    this.design = design;
+    this.outside = outside;
+    this.disk = disk;
+    sender = new Sender(name, disk.spoolId, incarnation);
+    clockRate = world.random().nextDouble(0.7, 1.3);
+    leases =
+        new NodeLeases(
+            disk,
+            () ->
+                new java.util.UUID(world.random().nextLong(), world.random().nextLong())
+                    .toString());
+    disk.recover();
+    leases.restore(disk.leases());
+    heardAt = clock();
+    world.after(TICK, this::tick);
+  }
+
+  Sender sender() {
+    return sender;
+  }
+
+  SimDisk disk() {
+    return disk;
+  }
+
+  boolean isAlive() {
+    return alive;
+  }
+
+  boolean isConnected() {
+    return connected;
+  }
+
+  List<Lease> leases() {
+    return leases.leases();
+  }
+
+  /** SIGKILL: nothing more happens here. */
+  void kill() {
+    alive = false;
+  }
+
+  /** The machine stands still, and does not know it. */
+  void pause(Duration length) {
+    pausedUntil = Math.max(pausedUntil, world.now() + length.toNanos());
+  }
+
+  void onConnected(long ackedSeq) {
+    when(() -> {
+      connected = true;
+      heardAt = clock();
+      disk.acked = Math.max(disk.acked, ackedSeq);
+      batchSentAt = Long.MIN_VALUE / 2;
+      leases.onConnected();
+      converse();
+    });
+  }
+
+  void onDisconnected() {
+    connected = false;
+    leases.onDisconnected();
+  }
+
+  /** Does something now, or when the machine goes on; never once the process is dead. */
+  private void when(Runnable what) {
+    if (!alive) {
+      return;
+    }
+    if (world.now() < pausedUntil) {
+      world.after(Duration.ofNanos(pausedUntil - world.now()), () -> when(what));
+      return;
+    }
+    what.run();
+  }
+
+  /** Monotonic nanoseconds by this machine's own idea of a second. */
+  private long clock() {
+    return (long) (world.now() * clockRate);
+  }
+
+  private void tick() {
+    when(() -> {
+      serveWaiting();
+      if (connected) {
+        converse();
+      }
+    });
+    if (alive) {
+      world.after(TICK, this::tick);
+    }
+  }
+
+  private void converse() {
+    long now = clock();
+    outside.send(sender, new Message.Alive());
+    leases.dueAsks(now).forEach(ask -> outside.send(sender, new Message.Ask(ask)));
+    leases.dueReturns(now).forEach(given -> outside.send(sender, new Message.Return(given)));
+    if (disk.acked < disk.lastSeq() && now - batchSentAt >= REPEAT.toNanos()) {
+      batchSentAt = now;
+      outside.send(sender, new Message.Used(disk.acked + 1, disk.from(disk.acked + 1, MAX_BATCH)));
+    }
+    leases.dueCloses(now).forEach(end -> outside.send(sender, new Message.End(end)));
+  }
+
+  /** The control plane has said something. */
+  void onSaid(FromControl said) {
+    when(() -> {
+      heardAt = clock();
+      switch (said) {
+        case Message.Grant(LeaseGrant grant, long added) ->
+            leases.onGrant(design == Design.DELTA_GRANTS ? delta(grant, added) : grant, clock());
+        case Message.Recall(var recall) -> leases.onRecall(recall);
+        case Message.Closed(String leaseId) -> leases.onClosed(leaseId);
+        case Message.Acked(var spoolId, long acked) -> {
+          if (spoolId.equals(disk.spoolId) && acked > disk.acked) {
+            disk.acked = acked;
+            batchSentAt = Long.MIN_VALUE / 2;
+          }
+        }
+      }
+      serveWaiting();
+    });
+  }
+
+  private LeaseGrant delta(LeaseGrant grant, long added) {
+    long known =
+        leases.leases().stream()
+            .filter(lease -> lease.leaseId().equals(grant.leaseId()))
+            .mapToLong(Lease::granted)
+            .findFirst()
+            .orElse(0);
+    return new LeaseGrant(
+        grant.leaseId(),
+        known + added,
+        grant.returnedTotal(),
+        grant.recallTotal(),
+        grant.state(),
+        grant.windowRemainingMillis(),
+        grant.retryAfterMillis(),
+        grant.windowAvailable(),
+        grant.windowLimit());
+  }
+
+  void arrive(Request request) {
+    when(() -> {
+      Waiting fresh = new Waiting(request, world.now() + MAX_WAIT.toNanos());
+      if (!tryServe(fresh)) {
+        waiting.add(fresh);
+        if (connected) {
+          converse();
+        }
+      }
+    });
+  }
+
+  private void serveWaiting() {
+    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+      Waiting next = all.next();
+      if (tryServe(next)) {
+        all.remove();
+      } else if (world.now() >= next.until()) {
+        all.remove();
+        outside.onRefused(next.request());
+      }
+    }
+  }
+
+  /** False if an answer may still help. */
+  private boolean tryServe(Waiting waiting) {
+    Request request = waiting.request();
+    boolean stopped = design == Design.STOP_AT_EXPIRY && clock() - heardAt > Scenario.TTL.toNanos();
+    if (stopped) {
+      outside.onRefused(request);
+      return true;
+    }
+    return switch (leases.hold(request.budgetIds(), request.worstCase())) {
+      case Outcome.Held(Hold hold) -> {
+        open(request, hold);
+        yield true;
+      }
+      case Outcome.Short shortage -> {
+        boolean no = leases.refusal(shortage, request.worstCase(), clock()).isPresent();
+        if (no || !connected) {
+          outside.onRefused(request);
+        }
+        yield no || !connected;
+      }
+    };
+  }
+
+  private void open(Request request, Hold taken) {
+    Hold hold = taken;
+    if (design == Design.CHECK_THEN_ACT) {
+      leases.settle(taken, 0, taken.leaseIds());
+      hold = new Hold(taken.leaseIds(), 0);
+    }
+    disk.hold(request.id(), new SimDisk.OpenHold(hold.leaseIds(), request.worstCase()));
+    outside.onAdmitted(request);
+    outside.onOpened(hold.leaseIds(), request);
+    long beyond = Math.max(0, request.cost() - request.worstCase());
+    hold.leaseIds().forEach(id -> beyondHolds.merge(id, beyond, Long::sum));
+    checkLeases();
+    Hold held = hold;
+    Consumer<Hold> end =
+        ended -> {
+          disk.settle(request.id(), request.cost());
+          leases.settle(ended, request.cost(), ended.leaseIds());
+          serveWaiting();
+        };
+    world.after(request.takes(), () -> when(() -> end.accept(held)));
+  }
+
+  private void checkLeases() {
+    if (design == Design.CHECK_THEN_ACT) {
+      return; // what it breaks is to be seen from outside
+    }
+    for (Lease lease : leases.leases()) {
+      long used = lease.consumed() + lease.reserved();
+      long beyond = beyondHolds.getOrDefault(lease.leaseId(), 0L);
+      if (used > lease.granted() - lease.returned() + beyond
+          && lease.reserved() > 0
+          && lease.state() == Lease.State.ACTIVE
+          && beyond == 0) {
+        throw new Violation(Invariant.NODE_WITHIN_GRANT, lease.toString());
+      }
+    }
+  }
+}
