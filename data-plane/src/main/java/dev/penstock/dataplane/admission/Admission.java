@@ -67,12 +67,10 @@ public final class Admission {
       Admitted admitted = decide(governed, trace);
       trace.pass(
           STEP,
-          "%d deployment%s of %s%s"
-              .formatted(
-                  admitted.candidates().size(),
-                  admitted.candidates().size() == 1 ? "" : "s",
-                  admitted.request().model(),
-                  proof(governed.policy().policy())));
+          admitted.candidates().size()
+              + (admitted.candidates().size() == 1 ? " deployment of " : " deployments of ")
+              + admitted.request().model()
+              + proof(governed.policy().policy()));
       return Future.succeededFuture(admitted);
     } catch (RefusedException refused) {
       trace.deny(STEP, refused.refusal().code().text());

@@ -97,7 +97,7 @@ public final class BudgetDesk {
     routed
         .arrived()
         .trace()
-        .pass(STEP, "%s on %d budgets".formatted(hold.amount(), hold.budgets().size()));
+        .pass(STEP, hold.amount() + " on " + hold.budgets().size() + " budgets");
     return Future.succeededFuture(new Funded(routed, hold));
   }
 

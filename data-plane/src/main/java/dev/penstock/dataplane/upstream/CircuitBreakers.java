@@ -4,6 +4,8 @@ import dev.penstock.dataplane.exchange.ClientGoneException;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.util.TypeLiteral;
 import java.time.Duration;
@@ -15,7 +17,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
-import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
  * One circuit breaker with its timeout per deployment, kind of answer (streamed or whole) and
@@ -56,17 +57,36 @@ public final class CircuitBreakers {
   Future<ProviderAnswer> call(Key key, Context context, Supplier<Future<ProviderAnswer>> call) {
     TypedGuard<CompletionStage<ProviderAnswer>> guard =
         guards.computeIfAbsent(key, CircuitBreakers::newGuard);
-    CompletionStage<ProviderAnswer> guarded = guard.get(() -> call.get().toCompletionStage());
+    CompletionStage<ProviderAnswer> guarded =
+        guard.get(
+            () -> inTime(call.get(), key.timeoutMillis(), context.owner()).toCompletionStage());
     return Future.fromCompletionStage(guarded, context)
         .recover(failure -> Future.failedFuture(translate(failure)));
+  }
+
+  /** The event loop's own timer: the library's is a thread that each call would wake twice. */
+  private static Future<ProviderAnswer> inTime(
+      Future<ProviderAnswer> answer, long timeoutMillis, Vertx vertx) {
+    Promise<ProviderAnswer> timely = Promise.promise();
+    long timer =
+        vertx.setTimer(
+            timeoutMillis,
+            late -> timely.tryFail(ProviderFailure.of(ProviderFailure.Kind.FIRST_TOKEN_TIMEOUT)));
+    answer.onComplete(
+        it -> {
+          vertx.cancelTimer(timer);
+          timely.tryComplete(it);
+        },
+        failure -> {
+          vertx.cancelTimer(timer);
+          timely.tryFail(failure);
+        });
+    return timely.future();
   }
 
   private static TypedGuard<CompletionStage<ProviderAnswer>> newGuard(Key key) {
     return TypedGuard.create(new TypeLiteral<CompletionStage<ProviderAnswer>>() {})
         .withDescription(key.deployment() + (key.stream() ? " streamed" : " whole"))
-        .withTimeout()
-        .duration(key.timeoutMillis(), ChronoUnit.MILLIS)
-        .done()
         .withCircuitBreaker()
         .requestVolumeThreshold(REQUEST_VOLUME)
         .failureRatio(FAILURE_RATIO)
@@ -81,11 +101,8 @@ public final class CircuitBreakers {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    return switch (cause) {
-      case TimeoutException timeout -> ProviderFailure.of(ProviderFailure.Kind.FIRST_TOKEN_TIMEOUT);
-      case CircuitBreakerOpenException open ->
-          ProviderFailure.of(ProviderFailure.Kind.CIRCUIT_OPEN);
-      default -> cause;
-    };
+    return cause instanceof CircuitBreakerOpenException
+        ? ProviderFailure.of(ProviderFailure.Kind.CIRCUIT_OPEN)
+        : cause;
   }
 }
