@@ -29,7 +29,7 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
   /** Gets the body. */
   interface Body {
 
-    /** A part of a chunk, valid during the call. */
+    /** What the chunks of one read hold, or of what is left of it; valid during the call. */
     void onRead(ByteBuf part);
 
     /** Nothing more has come for the time being. */
@@ -64,6 +64,11 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
   private int size;
   private int sizeDigits;
   private int extensionBytes;
+
+  /** Where what has been gathered of this read begins and ends in it. */
+  private int gatheredFrom;
+
+  private int gatheredTo;
 
   private ChunkedReader(Channel channel) {
     this.channel = channel;
@@ -151,18 +156,21 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
       context.fireChannelRead(message);
       return;
     }
+    gatheredFrom = 0;
+    gatheredTo = 0;
     try {
       while (read.isReadable()) {
         switch (state) {
           case OFF -> context.fireChannelRead(read.readRetainedSlice(read.readableBytes()));
           case HEAD -> passHead(context, read);
-          case SIZE -> onSizeByte(context, read.readByte());
-          case EXTENSION -> onExtensionByte(context, read.readByte());
-          case DATA -> passData(read);
+          case SIZE -> onSizeByte(context, read);
+          case EXTENSION -> onExtensionByte(context, read);
+          case DATA -> gather(read);
           case DATA_END -> onDataEndByte(read.readByte());
           case BROKEN -> read.skipBytes(read.readableBytes());
         }
       }
+      passGathered(read);
     } finally {
       read.release();
     }
@@ -182,7 +190,8 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
     headComplete = false;
   }
 
-  private void onSizeByte(ChannelHandlerContext context, byte next) {
+  private void onSizeByte(ChannelHandlerContext context, ByteBuf read) {
+    byte next = read.readByte();
     int digit = Character.digit(next, 16);
     if (digit >= 0) {
       size = size << 4 | digit;
@@ -192,26 +201,27 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
     } else if (sizeDigits == 0) {
       breakOff();
     } else if (next == '\n') {
-      onSize(context);
+      onSize(context, read);
     } else {
       state = State.EXTENSION;
     }
   }
 
   /** What follows the size on its line says nothing to us. */
-  private void onExtensionByte(ChannelHandlerContext context, byte next) {
-    if (next == '\n') {
-      onSize(context);
+  private void onExtensionByte(ChannelHandlerContext context, ByteBuf read) {
+    if (read.readByte() == '\n') {
+      onSize(context, read);
     } else if (++extensionBytes > MAX_EXTENSION_BYTES) {
       breakOff();
     }
   }
 
-  private void onSize(ChannelHandlerContext context) {
+  private void onSize(ChannelHandlerContext context, ByteBuf read) {
     if (size > 0) {
       state = State.DATA;
       return;
     }
+    passGathered(read);
     // The rest is the codec's. The connection may carry the next call, so it has to be read again.
     completeRead();
     body = null;
@@ -220,16 +230,33 @@ final class ChunkedReader extends ChannelInboundHandlerAdapter {
     context.fireChannelRead(Unpooled.wrappedBuffer(LAST_CHUNK));
   }
 
-  private void passData(ByteBuf read) {
+  /**
+   * What a read brings of several chunks is moved together, over the sizes between them, which have
+   * been read: the body gets it in one piece, and pays once for what it does with each.
+   */
+  private void gather(ByteBuf read) {
     int length = Math.min(size, read.readableBytes());
+    int from = read.readerIndex();
     size -= length;
     if (size == 0) {
       state = State.DATA_END;
     }
-    ByteBuf part = read.readSlice(length);
-    if (body != null) {
-      body.onRead(part);
+    if (gatheredTo == gatheredFrom) {
+      gatheredFrom = from;
+      gatheredTo = from;
+    } else {
+      read.setBytes(gatheredTo, read, from, length);
     }
+    gatheredTo += length;
+    read.skipBytes(length);
+  }
+
+  private void passGathered(ByteBuf read) {
+    if (gatheredTo > gatheredFrom && body != null) {
+      body.onRead(read.slice(gatheredFrom, gatheredTo - gatheredFrom));
+    }
+    gatheredFrom = 0;
+    gatheredTo = 0;
   }
 
   private void onDataEndByte(byte next) {

@@ -37,6 +37,7 @@ class ChunkedReaderTest {
     private final List<String> fromCodec = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel(new HttpClientCodec());
     private final ChunkedReader reader = ChunkedReader.in(channel.pipeline());
+    private int parts;
     private int completedReads;
     private int asked;
 
@@ -89,6 +90,7 @@ class ChunkedReaderTest {
 
     @Override
     public void onRead(ByteBuf part) {
+      parts++;
       body.append(part.toString(StandardCharsets.UTF_8));
     }
 
@@ -114,6 +116,19 @@ class ChunkedReaderTest {
         assertThat(connection.fromCodec).containsExactly("claimed", "end x");
       }
     }
+  }
+
+  @Test
+  void passesTheChunksOfOneReadInOnePiece() {
+    Connection connection = new Connection(true).gets(HEAD).gets(CHUNKS + "3\r\nabc");
+
+    assertThat(connection.body).hasToString(BODY + "abc");
+    assertThat(connection.parts).isEqualTo(1);
+
+    connection.gets("\r\n" + CHUNKS + END);
+
+    assertThat(connection.body).hasToString(BODY + "abc" + BODY);
+    assertThat(connection.parts).isEqualTo(2);
   }
 
   @Test

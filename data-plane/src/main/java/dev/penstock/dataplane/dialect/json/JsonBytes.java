@@ -1,5 +1,7 @@
 package dev.penstock.dataplane.dialect.json;
 
+import dev.penstock.dataplane.buffer.ByteSearch;
+
 /**
  * Looks at JSON that nobody parses, byte by byte and without building anything. All ranges end
  * before their end.
@@ -24,15 +26,11 @@ public final class JsonBytes {
 
   /** Index of the quote that closes the text that begins at {@code from}, or -1. */
   public static int endOfText(byte[] bytes, int from, int end) {
-    int at = from;
-    while (at < end) {
-      byte c = bytes[at];
-      if (c == '"') {
-        return at;
-      }
-      at += c == '\\' ? 2 : 1;
+    int at = ByteSearch.indexOfEither(bytes, from, end, '"', '\\');
+    while (at < end && bytes[at] == '\\') {
+      at = ByteSearch.indexOfEither(bytes, at + 2, end, '"', '\\');
     }
-    return -1;
+    return at < end ? at : -1;
   }
 
   /** Index of the first byte that is no space, or the end. */

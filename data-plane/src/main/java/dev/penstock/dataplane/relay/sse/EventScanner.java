@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.relay.sse;
 
+import dev.penstock.dataplane.buffer.ByteSearch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.Serial;
@@ -79,13 +80,9 @@ public final class EventScanner {
     int lineStart = 0;
     int dataStart = -1;
     int dataEnd = -1;
-    int at = 0;
+    int at = ByteSearch.indexOfEither(bytes, 0, to, '\n', '\r');
     while (at < to) {
       byte c = bytes[at];
-      if (c != '\n' && c != '\r') {
-        at++;
-        continue;
-      }
       if (c == '\r' && at + 1 == to) {
         break; // an LF may follow in the next read
       }
@@ -104,7 +101,7 @@ public final class EventScanner {
         dataEnd = at;
       }
       lineStart = next;
-      at = next;
+      at = ByteSearch.indexOfEither(bytes, next, to, '\n', '\r');
     }
     return eventStart;
   }
