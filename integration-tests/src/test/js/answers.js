@@ -6,8 +6,8 @@ import { openAiResponses } from './openai-responses.js';
 
 // Questions come as lines of JSON, many at once, and are answered in the order in which they end:
 //   {id, sdk, way, baseUrl, key, model, situation, subject}
-//   {id, heard: {text, thoughts, calls, ends}} | {id, raised: name, status} | {id, failed: why}
-// `raised` is an exception of the SDK's own; `failed` is one that nobody documented, and a fault of the
+//   {id, heard: {text, thoughts, calls, ends}} | {id, raised: name, status, message} | {id, failed: why}
+// The status is that of an HTTP answer or of a WebSocket's error frame, else 0. `raised` is an exception of the SDK's own; `failed` is one that nobody documented, and a fault of the
 // test's or of the SDK's. The process ends when there are no more questions to come.
 
 const SDKS = {
@@ -28,7 +28,11 @@ async function answer(question) {
     return { heard: await sdk[question.way](question) };
   } catch (error) {
     return sdk.raises(error)
-      ? { raised: error.constructor.name, status: error.status ?? error.statusCode ?? 0 }
+      ? { raised: error.constructor.name, status: status(error), message: error.message }
       : { failed: String(error.stack) };
   }
+}
+
+function status(error) {
+  return error.status ?? error.statusCode ?? error.error?.status ?? 0;
 }

@@ -2,7 +2,7 @@ import Anthropic, { AnthropicError } from '@anthropic-ai/sdk';
 import { Heard } from './heard.js';
 import { inWords } from './question.js';
 
-/** Messages of `@anthropic-ai/sdk`: event by event, or put together by `.stream()`. */
+/** Messages of `@anthropic-ai/sdk`: event by event, put together by `.stream()`, or whole. */
 export const anthropicMessages = {
   raises: (error) => error instanceof AnthropicError,
 
@@ -17,6 +17,10 @@ export const anthropicMessages = {
 
   async helper(question) {
     return whole(await client(question).messages.stream(about(question)).finalMessage());
+  },
+
+  async whole(question) {
+    return whole(await client(question).messages.create(about(question)));
   },
 };
 
@@ -43,6 +47,7 @@ function about(question) {
     image: { messages: [{ role: 'user', content: [text, image] }] },
     structured: { output_config: { format: { type: 'json_schema', schema: subject.report } } },
     reasoning: { thinking: { type: 'adaptive' }, output_config: { effort: 'medium' } },
+    uncarried: { tools: [{ type: 'web_search_20250305', name: 'web_search' }] },
   });
 }
 

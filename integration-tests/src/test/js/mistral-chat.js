@@ -3,7 +3,7 @@ import { HTTPClientError, MistralError } from '@mistralai/mistralai/models/error
 import { Heard } from './heard.js';
 import { imageUrl, inWords } from './question.js';
 
-/** Chat of `@mistralai/mistralai`, which has no helper that puts an answer together. */
+/** Chat of `@mistralai/mistralai`, chunk by chunk or whole: it has no helper that puts chunks together. */
 export const mistralChat = {
   // What a stream holds is checked by Zod, whose exception comes to the application as it is.
   raises: (error) => error instanceof MistralError || error instanceof HTTPClientError || error.name === 'ZodError',
@@ -14,6 +14,13 @@ export const mistralChat = {
     for await (const { data } of stream) {
       data.choices.forEach((choice) => hear(choice, heard));
     }
+    return heard;
+  },
+
+  async whole(question) {
+    const heard = new Heard();
+    const { choices } = await client(question).chat.complete(about(question));
+    choices.forEach(({ message, finishReason }) => hear({ delta: message, finishReason }, heard));
     return heard;
   },
 };
@@ -39,6 +46,7 @@ function about(question) {
     image: { messages: [{ role: 'user', content: [text, image] }] },
     structured: { responseFormat: { type: 'json_schema', jsonSchema: report } },
     reasoning: { reasoningEffort: 'medium' },
+    uncarried: { safePrompt: true },
   });
 }
 

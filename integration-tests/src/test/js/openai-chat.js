@@ -1,10 +1,14 @@
+import WebSocket from 'ws';
 import { Heard } from './heard.js';
 import { client, raises } from './openai.js';
 import { imageUrl, inWords } from './question.js';
 
-/** Chat Completions of `openai`: chunk by chunk, or put together by `.stream()`. */
+/**
+ * Chat Completions of `openai`: chunk by chunk, put together by `.stream()`, or whole; or over a
+ * WebSocket, which that SDK has not for them, with `ws` alone.
+ */
 export const openAiChat = {
-  raises,
+  raises: (error) => raises(error) || error instanceof ErrorFrame,
 
   async raw(question) {
     const heard = new Heard();
@@ -19,7 +23,41 @@ export const openAiChat = {
     const completion = await client(question).chat.completions.stream(about(question)).finalChatCompletion();
     return whole(completion.choices[0]);
   },
+
+  async whole(question) {
+    return whole((await client(question).chat.completions.create(about(question))).choices[0]);
+  },
+
+  socket(question) {
+    const heard = new Heard();
+    const { baseUrl, key } = question;
+    const socket = new WebSocket(`${baseUrl.replace('http', 'ws')}/chat/completions`, {
+      headers: { Authorization: `Bearer ${key}` },
+    });
+    return new Promise((resolve, reject) => {
+      socket.on('open', () => socket.send(JSON.stringify({ id: 1, ...about(question) })));
+      socket.on('message', (frame) => {
+        const { event, done, error, status } = JSON.parse(frame);
+        event?.choices.forEach((choice) => hear(choice, heard));
+        if (error) {
+          reject(new ErrorFrame(status, error));
+        } else if (done) {
+          resolve(heard);
+        }
+      });
+      socket.on('error', reject);
+      socket.on('close', (code) => reject(new Error(`closed with ${code}`)));
+    }).finally(() => socket.close());
+  },
 };
+
+/** What an exchange over a WebSocket ends with in the place of an end. */
+class ErrorFrame extends Error {
+  constructor(status, { message }) {
+    super(message);
+    this.status = status;
+  }
+}
 
 const ENDS = { stop: 'STOP', length: 'LENGTH', tool_calls: 'TOOLS', content_filter: 'REFUSED' };
 
@@ -38,6 +76,7 @@ function about(question) {
     image: { messages: [{ role: 'user', content: [text, image] }] },
     structured: { response_format: { type: 'json_schema', json_schema: report } },
     reasoning: { reasoning_effort: 'medium' },
+    uncarried: { logit_bias: { 1: 2 } },
   });
 }
 

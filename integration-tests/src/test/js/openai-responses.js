@@ -1,8 +1,9 @@
+import { ResponsesWS } from 'openai/resources/responses/ws';
 import { Heard } from './heard.js';
 import { client, raises } from './openai.js';
 import { imageUrl, inWords } from './question.js';
 
-/** Responses of `openai`: event by event, or put together by `.stream()`. */
+/** Responses of `openai`: event by event, put together by `.stream()`, whole, or over a WebSocket. */
 export const openAiResponses = {
   raises,
 
@@ -17,6 +18,23 @@ export const openAiResponses = {
 
   async helper(question) {
     return whole(await client(question).responses.stream(about(question)).finalResponse());
+  },
+
+  async whole(question) {
+    return whole(await client(question).responses.create(about(question)));
+  },
+
+  socket(question) {
+    const heard = new Heard();
+    const socket = new ResponsesWS(client(question));
+    return new Promise((resolve, reject) => {
+      socket.on('event', (event) => hear(event, heard));
+      socket.on('response.completed', () => resolve(heard));
+      socket.on('response.incomplete', () => resolve(heard));
+      socket.on('error', reject);
+      socket.on('close', (code) => reject(new Error(`closed with ${code}`)));
+      socket.send({ type: 'response.create', ...about(question) });
+    }).finally(() => socket.close());
   },
 };
 
@@ -33,6 +51,7 @@ function about(question) {
     image: { input: [{ role: 'user', content: [text, image] }] },
     structured: { text: { format: report } },
     reasoning: { reasoning: { effort: 'medium', summary: 'auto' } },
+    uncarried: { truncation: 'auto' },
   });
 }
 

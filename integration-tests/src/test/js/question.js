@@ -6,13 +6,14 @@ const ASKED = {
   IMAGE: 'image',
   STRUCTURED: 'structured',
   REASONING: 'reasoning',
+  UNCARRIED: 'uncarried',
 };
 
 /**
  * A question in the words of an SDK.
  *
- * @param words parameters by what is asked for: `plain` always, `tools`, `image`, `structured` and
- *   `reasoning` beside it or in its place
+ * @param words parameters by what is asked for: `plain` always, `tools`, `image`, `structured`,
+ *   `reasoning` and `uncarried`, a field of this dialect's own, beside it or in its place
  */
 export function inWords({ situation }, words) {
   return { ...words.plain, ...words[ASKED[situation]] };

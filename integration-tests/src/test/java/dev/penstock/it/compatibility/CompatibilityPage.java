@@ -16,9 +16,9 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
       # What official SDKs make of every provider
 
       Written by the tests from a run in which each SDK, changed in base URL and key alone, gets an answer from each provider (played by
-      [provider-sim](../provider-sim)) through a gateway, as a stream or whole. A test holds every cell against what it expects of it. What translation leaves out
-      or refuses has [a page of its own](translation.md); how to begin is in the guides for [OpenAI](developers/openai.md),
-      [Anthropic](developers/anthropic.md) and [Mistral](developers/mistral.md).
+      [provider-sim](../provider-sim)) through a gateway, as a stream or whole. The WebSocket for Chat Completions, which no SDK speaks, is asked the
+      same. A test holds every cell against what it expects of it. What translation leaves out or refuses has [a page of its own](translation.md);
+      how to begin is in the guides for [OpenAI](developers/openai.md), [Anthropic](developers/anthropic.md) and [Mistral](developers/mistral.md).
 
       | cell | the application gets |
       |---|---|
@@ -26,8 +26,7 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
       | hidden | the whole answer without the thoughts: the provider does not show them, or the SDK drops them |
       | last piece | the whole answer, and of the thoughts their last piece alone: this helper puts together what OpenAI documents, and thoughts are not |
       | as an end | the model's words of refusal, and an ordinary end: the dialect has no other |
-      | a name | that exception, with the status it carries; never a clean end; where a field could not be carried, with the field that its message names |
-      | – | not asked |
+      | a name | that exception, or that frame of a WebSocket, with the status it carries; never a clean end; where a field could not be carried, with the field that its message names |
 
       """;
 
@@ -79,9 +78,6 @@ record CompatibilityPage(Map<Cell, Outcome> outcomes) {
   }
 
   private String word(Cell cell) {
-    if (!cell.sdk().faces(cell.situation())) {
-      return "–";
-    }
     return switch (outcomes.get(cell)) {
       case Answered answer -> word(answer, cell.situation());
       case Raised(String exception) -> "`" + exception + "`";

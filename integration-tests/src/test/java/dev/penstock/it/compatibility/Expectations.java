@@ -6,6 +6,7 @@ import static dev.penstock.it.compatibility.Upstream.MISTRAL;
 import static dev.penstock.it.compatibility.Upstream.OPENAI;
 import static dev.penstock.it.compatibility.Upstream.VLLM;
 
+import dev.penstock.it.compatibility.JavaScriptSdk.Dialect;
 import dev.penstock.it.compatibility.Outcome.Answered;
 import dev.penstock.it.compatibility.Outcome.Call;
 import dev.penstock.it.compatibility.Outcome.End;
@@ -81,7 +82,7 @@ final class Expectations {
       case AnthropicMessages each -> !SECRETIVE.contains(cell.upstream());
       case LangChain4j each -> !SECRETIVE.contains(cell.upstream());
       case JavaScriptSdk script ->
-          JavaScriptSdk.RESPONSES.contains(script) || !SECRETIVE.contains(cell.upstream());
+          script.dialect() == Dialect.OPENAI_RESPONSES || !SECRETIVE.contains(cell.upstream());
       case LangChain4jWhole each -> !SECRETIVE.contains(cell.upstream());
     };
   }
@@ -107,13 +108,12 @@ final class Expectations {
             case MISTRAL -> said(text, End.STOP);
           };
       case JavaScriptSdk script ->
-          switch (script) {
+          switch (script.dialect()) {
             // What stands in two fields is joined there as it comes.
-            case OPENAI_CHAT_RAW, OPENAI_CHAT_HELPER ->
-                said(joined, upstream == ANTHROPIC ? End.REFUSED : End.STOP);
-            case OPENAI_RESPONSES_RAW, OPENAI_RESPONSES_HELPER -> said(joined, marked);
-            case ANTHROPIC_RAW, ANTHROPIC_HELPER -> said(CANNOT, marked);
-            case MISTRAL -> said(text, End.STOP);
+            case OPENAI_CHAT -> said(joined, upstream == ANTHROPIC ? End.REFUSED : End.STOP);
+            case OPENAI_RESPONSES -> said(joined, marked);
+            case ANTHROPIC_MESSAGES -> said(CANNOT, marked);
+            case MISTRAL_CHAT -> said(text, End.STOP);
           };
       case LangChain4jWhole library ->
           switch (library) {
@@ -134,8 +134,7 @@ final class Expectations {
       case OpenAiResponses each -> "502 InternalServerException";
       case AnthropicMessages each -> "502 InternalServerException";
       case LangChain4j each -> "InternalServerException";
-      case JavaScriptSdk script ->
-          script == JavaScriptSdk.MISTRAL ? "502 SDKError" : "502 InternalServerError";
+      case JavaScriptSdk script -> "502 " + named(script, "InternalServerError");
       case LangChain4jWhole each -> "InternalServerException";
     };
   }
@@ -154,7 +153,11 @@ final class Expectations {
             case MISTRAL -> new Raised("LangChain4jException");
           };
       case JavaScriptSdk script ->
-          new Raised(script == JavaScriptSdk.MISTRAL ? "ZodError" : "APIError");
+          switch (script.way()) {
+            case RAW, HELPER ->
+                new Raised(script.dialect() == Dialect.MISTRAL_CHAT ? "ZodError" : "APIError");
+            case WHOLE, SOCKET -> new Raised(errorBefore(script));
+          };
     };
   }
 
@@ -168,9 +171,28 @@ final class Expectations {
   }
 
   private static Outcome notCarried(Sdk sdk) {
-    boolean ofLibrary = sdk instanceof LangChain4j || sdk instanceof LangChain4jWhole;
-    String exception = ofLibrary ? "InvalidRequestException" : "400 BadRequestException";
+    String exception =
+        switch (sdk) {
+          case OpenAiChat each -> "400 BadRequestException";
+          case OpenAiResponses each -> "400 BadRequestException";
+          case AnthropicMessages each -> "400 BadRequestException";
+          case LangChain4j each -> "InvalidRequestException";
+          case LangChain4jWhole each -> "InvalidRequestException";
+          case JavaScriptSdk script -> "400 " + named(script, "BadRequestError");
+        };
     return new Raised(exception + " on " + sdk.uncarried());
+  }
+
+  /**
+   * The exception for an error that has a status.
+   *
+   * @param byStatus what it is called where there is a class for each status
+   */
+  private static String named(JavaScriptSdk script, String byStatus) {
+    return switch (script.way()) {
+      case RAW, HELPER, WHOLE -> script.dialect() == Dialect.MISTRAL_CHAT ? "SDKError" : byStatus;
+      case SOCKET -> script.dialect() == Dialect.OPENAI_CHAT ? "ErrorFrame" : "WebSocketError";
+    };
   }
 
   private static Answered said(String text, End end) {

@@ -6,22 +6,57 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.it.compatibility.Outcome.Answered;
 import dev.penstock.it.compatibility.Outcome.End;
 import dev.penstock.it.compatibility.Outcome.Raised;
-import java.util.Set;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** The providers' SDKs for JavaScript, by their names at npm; {@link NodeProcess} asks them. */
 enum JavaScriptSdk implements Sdk {
-  OPENAI_CHAT_RAW("openai (npm) Chat, raw", "openai-chat", "raw"),
-  OPENAI_CHAT_HELPER("openai (npm) Chat, helper", "openai-chat", "helper"),
-  OPENAI_RESPONSES_RAW("openai (npm) Responses, raw", "openai-responses", "raw"),
-  OPENAI_RESPONSES_HELPER("openai (npm) Responses, helper", "openai-responses", "helper"),
-  ANTHROPIC_RAW("@anthropic-ai/sdk, raw", "anthropic-messages", "raw"),
-  ANTHROPIC_HELPER("@anthropic-ai/sdk, helper", "anthropic-messages", "helper"),
-  MISTRAL("@mistralai/mistralai", "mistral-chat", "raw");
+  OPENAI_CHAT_RAW("openai (npm) Chat, raw", Dialect.OPENAI_CHAT, Way.RAW),
+  OPENAI_CHAT_HELPER("openai (npm) Chat, helper", Dialect.OPENAI_CHAT, Way.HELPER),
+  OPENAI_CHAT_WHOLE("openai (npm) Chat, whole", Dialect.OPENAI_CHAT, Way.WHOLE),
+  OPENAI_CHAT_SOCKET("WebSocket (ws) Chat", Dialect.OPENAI_CHAT, Way.SOCKET),
+  OPENAI_RESPONSES_RAW("openai (npm) Responses, raw", Dialect.OPENAI_RESPONSES, Way.RAW),
+  OPENAI_RESPONSES_HELPER("openai (npm) Responses, helper", Dialect.OPENAI_RESPONSES, Way.HELPER),
+  OPENAI_RESPONSES_WHOLE("openai (npm) Responses, whole", Dialect.OPENAI_RESPONSES, Way.WHOLE),
+  OPENAI_RESPONSES_SOCKET(
+      "openai (npm) Responses, WebSocket", Dialect.OPENAI_RESPONSES, Way.SOCKET),
+  ANTHROPIC_RAW("@anthropic-ai/sdk, raw", Dialect.ANTHROPIC_MESSAGES, Way.RAW),
+  ANTHROPIC_HELPER("@anthropic-ai/sdk, helper", Dialect.ANTHROPIC_MESSAGES, Way.HELPER),
+  ANTHROPIC_WHOLE("@anthropic-ai/sdk, whole", Dialect.ANTHROPIC_MESSAGES, Way.WHOLE),
+  MISTRAL("@mistralai/mistralai", Dialect.MISTRAL_CHAT, Way.RAW),
+  MISTRAL_WHOLE("@mistralai/mistralai, whole", Dialect.MISTRAL_CHAT, Way.WHOLE);
 
-  static final Set<Sdk> RESPONSES = Set.of(OPENAI_RESPONSES_RAW, OPENAI_RESPONSES_HELPER);
+  /** A file beside {@code answers.js}: one dialect in one SDK's words. */
+  enum Dialect {
+    OPENAI_CHAT("openai-chat", "/v1", "logit_bias"),
+    OPENAI_RESPONSES("openai-responses", "/v1", "truncation"),
+    ANTHROPIC_MESSAGES("anthropic-messages", "", "tools[0]"),
+    MISTRAL_CHAT("mistral-chat", "/mistral", "safe_prompt");
+
+    private final String file;
+    private final String path;
+    private final String uncarried;
+
+    Dialect(String file, String path, String uncarried) {
+      this.file = file;
+      this.path = path;
+      this.uncarried = uncarried;
+    }
+  }
+
+  /** What an application does with that SDK to get an answer. */
+  enum Way {
+    /** Takes a stream event by event. */
+    RAW,
+    /** Has a stream put together. */
+    HELPER,
+    /** Asks for no stream. */
+    WHOLE,
+    /** Takes events as frames of a WebSocket. */
+    SOCKET
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,12 +64,12 @@ enum JavaScriptSdk implements Sdk {
   private static final long PATIENCE_SECONDS = 20;
 
   private final String title;
-  private final String module;
-  private final String way;
+  private final Dialect dialect;
+  private final Way way;
 
-  JavaScriptSdk(String title, String module, String way) {
+  JavaScriptSdk(String title, Dialect dialect, Way way) {
     this.title = title;
-    this.module = module;
+    this.dialect = dialect;
     this.way = way;
   }
 
@@ -44,13 +79,27 @@ enum JavaScriptSdk implements Sdk {
   }
 
   @Override
+  public String uncarried() {
+    return dialect.uncarried;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  Way way() {
+    return way;
+  }
+
+  @Override
   public Outcome ask(Door door, Situation situation)
       throws ExecutionException, InterruptedException {
     try {
       return outcome(
           NodeProcess.shared()
               .ask(question(door, situation))
-              .get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+              .get(PATIENCE_SECONDS, TimeUnit.SECONDS),
+          situation);
     } catch (TimeoutException e) {
       return new Outcome.Silent();
     }
@@ -59,22 +108,13 @@ enum JavaScriptSdk implements Sdk {
   private ObjectNode question(Door door, Situation situation) {
     ObjectNode question =
         JSON.createObjectNode()
-            .put("sdk", module)
-            .put("way", way)
-            .put("baseUrl", baseUrl(door))
+            .put("sdk", dialect.file)
+            .put("way", way.name().toLowerCase(Locale.ROOT))
+            .put("baseUrl", door.gateway() + dialect.path)
             .put("key", door.key())
             .put("model", door.model())
             .put("situation", situation.name());
     return question.set("subject", subject());
-  }
-
-  private String baseUrl(Door door) {
-    return switch (this) {
-      case OPENAI_CHAT_RAW, OPENAI_CHAT_HELPER, OPENAI_RESPONSES_RAW, OPENAI_RESPONSES_HELPER ->
-          door.gateway() + "/v1";
-      case ANTHROPIC_RAW, ANTHROPIC_HELPER -> door.gateway().toString();
-      case MISTRAL -> door.gateway() + "/mistral";
-    };
   }
 
   private static ObjectNode subject() {
@@ -89,18 +129,21 @@ enum JavaScriptSdk implements Sdk {
     return subject;
   }
 
-  private Outcome outcome(JsonNode answer) {
+  private Outcome outcome(JsonNode answer, Situation situation) {
     if (answer.has("failed")) {
       throw new AssertionError(answer.path("failed").asText());
     }
     if (answer.has("raised")) {
-      return Raised.of(answer.path("raised").asText(), answer.path("status").asInt());
+      Raised raised = Raised.of(answer.path("raised").asText(), answer.path("status").asInt());
+      return situation == Situation.UNCARRIED
+          ? raised.naming(uncarried(), answer.path("message").asText())
+          : raised;
     }
     return answered(answer.path("heard"));
   }
 
   private Answered answered(JsonNode told) {
-    Heard heard = module.equals("anthropic-messages") ? Heard.lenient() : Heard.strict();
+    Heard heard = dialect == Dialect.ANTHROPIC_MESSAGES ? Heard.lenient() : Heard.strict();
     heard.text(told.path("text").asText());
     heard.thought(told.path("thoughts").asText());
     for (JsonNode call : told.path("calls")) {

@@ -44,9 +44,12 @@ sealed interface Outcome {
 
     /** With the field that it is about, if its message tells. */
     Raised naming(String field, Throwable raised) {
-      return String.valueOf(raised.getMessage()).contains(field)
-          ? new Raised(exception + " on " + field)
-          : this;
+      return naming(field, String.valueOf(raised.getMessage()));
+    }
+
+    /** The same of one that is known by its message alone. */
+    Raised naming(String field, String message) {
+      return message.contains(field) ? new Raised(exception + " on " + field) : this;
     }
   }
 

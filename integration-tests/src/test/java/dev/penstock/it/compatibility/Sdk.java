@@ -13,17 +13,8 @@ sealed interface Sdk
   /** As the table calls it. */
   String title();
 
-  /**
-   * What its client calls the field of {@link Situation#UNCARRIED}; empty where that is not asked.
-   */
-  default String uncarried() {
-    return "";
-  }
-
-  /** Whether it is asked in that situation. */
-  default boolean faces(Situation situation) {
-    return situation != Situation.UNCARRIED || !uncarried().isEmpty();
-  }
+  /** What its client calls the field of {@link Situation#UNCARRIED}. */
+  String uncarried();
 
   /** Asks what the situation is about; exceptions of the SDK are an outcome. */
   Outcome ask(Door door, Situation situation) throws ExecutionException, InterruptedException;
