@@ -24,7 +24,7 @@ class ServiceTierTest {
       new Price(
           Instant.EPOCH,
           NodeTester.PRICE.tiers(),
-          new ServiceTiers(Map.of("flex", 500L, "priority", 2_000L)));
+          new ServiceTiers(Map.of("flex", 500L, "priority", 2_000L, "fast", 3_000L)));
 
   private static final long USUAL = PRICE.of(Tokens.of(100_000, 20_000), "default").value();
 
@@ -45,7 +45,7 @@ class ServiceTierTest {
     ", priority, priority, 2000", // by the account's settings
     ", , '', 1000",
     "flex, flex, flex, 500",
-    "auto, unheard-of, unheard-of, 2000"
+    "auto, unheard-of, unheard-of, 6000" // as dear as any tier is known to be
   })
   void theTierThatTheProviderReportsIsChargedElseTheOneThatWasAskedFor(
       @Nullable String asked, @Nullable String served, String recorded, long thousandths)
@@ -71,12 +71,25 @@ class ServiceTierTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"/v1/messages", "/v1/chat/completions"})
-  void anthropicSaysItWithTheUsageWhateverTheClientSpeaks(String path) throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "/v1/messages         | ''             | 'service_tier':'priority'                | priority | 2000",
+        "/v1/chat/completions | ''             | 'service_tier':'priority'                | priority | 2000",
+        "/v1/messages         | 'speed':'fast' | 'service_tier':'standard','speed':'fast' | fast     | 3000",
+        // it had no room in its fast mode
+        "/v1/messages         | 'speed':'fast' | 'service_tier':'standard','speed':'standard' | standard | 1000",
+        // it does not say
+        "/v1/messages         | 'speed':'fast' | 'output_tokens_details':null             | fast     | 3000"
+      })
+  void anthropicSaysItWithTheUsageWhateverTheClientSpeaks(
+      String path, String asked, String told, String recorded, long thousandths) throws Exception {
     at("anthropic");
     provider.answers(
         200,
-        "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":100000,\"output_tokens\":20000,\"service_tier\":\"priority\"}}");
+        "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":100000,\"output_tokens\":20000,%s}}"
+            .formatted(told.replace('\'', '"')));
 
     HttpResponse<String> response =
         node.send(
@@ -85,12 +98,13 @@ class ServiceTierTest {
                 .header("anthropic-version", "2026-10-21")
                 .POST(
                     BodyPublishers.ofString(
-                        "{\"model\":\"assistant\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")));
+                        "{\"model\":\"assistant\",\"max_tokens\":64,%s\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+                            .formatted(asked.equals("''") ? "" : asked.replace('\'', '"') + ","))));
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     RequestRecord record = node.onlyRecord();
-    assertThat(record.getServiceTier()).isEqualTo("priority");
-    assertThat(record.getCostNanoUsd()).isEqualTo(2 * USUAL);
+    assertThat(record.getServiceTier()).isEqualTo(recorded);
+    assertThat(record.getCostNanoUsd()).isEqualTo(USUAL * thousandths / 1_000);
   }
 
   private void at(String protocol) {

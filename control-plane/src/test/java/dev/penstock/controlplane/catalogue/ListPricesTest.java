@@ -11,6 +11,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ListPricesTest {
 
@@ -71,6 +73,39 @@ class ListPricesTest {
                 .of(Tokens.of(100_000, 0), "")
                 .toUsd())
         .isEqualTo("0.50");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://api.openai.com/v1, gpt-5.5, flex, 2.50",
+    "https://api.openai.com/v1, gpt-5.5, batch, 2.50",
+    "https://api.openai.com/v1, gpt-5.5, priority, 12.50",
+    "https://api.openai.com/v1, gpt-6-sol-2026-09-30, fast, 4.00",
+    "https://api.openai.com/v1, gpt-5-chat, fast, 2.50",
+    "https://api.openai.com/v1, gpt-5.5-pro, priority, 180.00", // not listed: as dear as any
+    "https://api.anthropic.com, claude-opus-5-5, standard, 4.00",
+    "https://api.anthropic.com, claude-opus-5-5, fast, 8.00",
+    "https://api.anthropic.com, claude-opus-5-5, priority, 4.00",
+    "https://api.anthropic.com, claude-sonnet-5, batch, 1.00",
+    "https://api.anthropic.com, claude-opus-4-6, fast, 30.00",
+    "https://api.mistral.ai, mistral-large-2512, standard, 0.50"
+  })
+  void knowsWhatAMillionTokensOfAPromptCostInAServiceTier(
+      String baseUrl, String model, String tier, String usd) {
+    Price price = Price.at(ListPrices.at(baseUrl, model), NOW).orElseThrow();
+
+    NanoUsd hundredth = price.of(Tokens.of(10_000, 0), tier); // in no tier for large prompts
+
+    assertThat(new NanoUsd(hundredth.value() * 100).toUsd()).isEqualTo(usd);
+  }
+
+  @Test
+  void aRequestThatAsksForNoTierIsNotHeldAsOneInFastMode() {
+    Price price = Price.at(ListPrices.at(ANTHROPIC, "claude-opus-5-5"), NOW).orElseThrow();
+
+    assertThat(price.worstCase(1_000_000, 0, ""))
+        .isLessThan(price.worstCase(1_000_000, 0, "fast"))
+        .isEqualTo(price.worstCase(1_000_000, 0, "standard"));
   }
 
   @Test

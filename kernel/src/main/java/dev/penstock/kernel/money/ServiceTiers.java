@@ -20,10 +20,26 @@ public record ServiceTiers(Map<String, Long> thousandths) {
   /** No provider is a hundred times as dear for one request as for another. */
   public static final long MAX_THOUSANDTHS = 100_000;
 
+  /**
+   * What is charged for a tier of which nobody says what it costs: no provider in our price lists
+   * asks more than six times its rates (Anthropic, for the fast mode of Opus 4.6 and 4.7; read on
+   * 2026-11-30).
+   */
+  static final long UNSTATED = 6_000;
+
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9._-]{1,32}");
 
   /** Words for the usual rates: OpenAI's, Anthropic's. */
   private static final Set<String> USUAL_WORDS = Set.of("", "default", "standard", "standard_only");
+
+  /** Tiers in which an answer may come late, for which nobody asks more than usual: OpenAI's. */
+  private static final Set<String> PATIENT_WORDS = Set.of("flex", "batch");
+
+  /**
+   * What an account's settings never choose: Anthropic's fast mode has to be asked for, and to
+   * OpenAI the word means {@code priority}.
+   */
+  private static final String ASKED_FOR = "fast";
 
   /** The provider chooses, by the settings of the account. */
   private static final Set<String> OPEN_WORDS = Set.of("", "auto");
@@ -53,14 +69,16 @@ public record ServiceTiers(Map<String, Long> thousandths) {
    * What a call of a tier costs.
    *
    * @param tier in which it was served, or was asked to be; empty: nobody says. One that nobody
-   *     knows the price of is charged as the dearest
+   *     knows the price of is charged as dear as any is known to be, so that it is never too cheap
    */
   long of(String tier) {
     Long stated = thousandths.get(tier);
     if (stated != null) {
       return stated;
     }
-    return USUAL_WORDS.contains(tier) || "auto".equals(tier) ? USUAL : dearest();
+    boolean usual =
+        USUAL_WORDS.contains(tier) || PATIENT_WORDS.contains(tier) || "auto".equals(tier);
+    return usual ? USUAL : Math.max(UNSTATED, dearest());
   }
 
   /**
@@ -68,13 +86,20 @@ public record ServiceTiers(Map<String, Long> thousandths) {
    * another has no room.
    */
   long atMost(String asked) {
-    return OPEN_WORDS.contains(asked) ? dearest() : Math.max(USUAL, of(asked));
+    return OPEN_WORDS.contains(asked) ? dearestUnasked() : Math.max(USUAL, of(asked));
   }
 
   private long dearest() {
+    return Math.max(dearestUnasked(), thousandths.getOrDefault(ASKED_FOR, USUAL));
+  }
+
+  /** Of those that the provider may choose. */
+  private long dearestUnasked() {
     long dearest = USUAL;
-    for (long multiple : thousandths.values()) {
-      dearest = Math.max(dearest, multiple);
+    for (Map.Entry<String, Long> tier : thousandths.entrySet()) {
+      if (!ASKED_FOR.equals(tier.getKey())) {
+        dearest = Math.max(dearest, tier.getValue());
+      }
     }
     return dearest;
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PriceTest {
 
   private static final ServiceTiers TIERS =
-      new ServiceTiers(Map.of("flex", 500L, "priority", 1_750L));
+      new ServiceTiers(Map.of("flex", 500L, "priority", 1_750L, "fast", 2_000L));
   private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
 
   @Property
@@ -49,7 +49,7 @@ class PriceTest {
       @ForAll("prices") Price price,
       @ForAll("calls") Tokens call,
       @ForAll("tiers") String asked,
-      @ForAll("tiers") String served) {
+      @ForAll("chosen") String served) {
     NanoUsd worst = price.worstCase(call.input(), call.output(), asked);
 
     assertThat(price.of(call, asked)).isLessThanOrEqualTo(worst);
@@ -61,7 +61,13 @@ class PriceTest {
 
   @Provide
   Arbitrary<String> tiers() {
-    return Arbitraries.of("", "auto", "default", "flex", "priority", "unheard-of");
+    return Arbitraries.of("", "auto", "default", "flex", "priority", "fast", "unheard-of");
+  }
+
+  /** In which a provider may serve without being asked to, of those with a price. */
+  @Provide
+  Arbitrary<String> chosen() {
+    return Arbitraries.of("", "auto", "default", "flex", "priority");
   }
 
   @Property
@@ -167,17 +173,23 @@ class PriceTest {
     "auto, 120",
     "flex, 60",
     "priority, 210",
-    "unheard-of, 210"
+    "fast, 240",
+    "batch, 120", // not stated, and nowhere dearer than usual
+    "unheard-of, 720"
   })
-  void aServiceTierIsAMultipleOfTheRatesAndAnUnknownOneTheDearest(String tier, long cost) {
+  void aServiceTierIsAMultipleOfTheRatesAndAnUnknownOneAsDearAsAnyIs(String tier, long cost) {
     assertThat(perToken(TIERS).of(Tokens.of(100, 10), tier).value()).isEqualTo(cost);
   }
 
-  @Test
-  void anUnknownServiceTierIsNeverCheaperThanUsual() {
-    Price cheap = perToken(new ServiceTiers(Map.of("flex", 500L)));
+  @ParameterizedTest
+  @ValueSource(strings = {"priority", "fast", "scale", "unheard-of"})
+  void aTierWithoutAMultipleIsNeverTooCheap(String tier) {
+    Price unstated = perToken(ServiceTiers.NONE);
+    Price dear = perToken(new ServiceTiers(Map.of("turbo", 8_000L)));
 
-    assertThat(cheap.of(Tokens.of(100, 10), "unheard-of").value()).isEqualTo(120);
+    assertThat(unstated.of(Tokens.of(100, 10), tier).value()).isEqualTo(720);
+    assertThat(unstated.worstCase(100, 10, tier).value()).isGreaterThanOrEqualTo(720);
+    assertThat(dear.of(Tokens.of(100, 10), tier).value()).isEqualTo(960);
   }
 
   @ParameterizedTest
@@ -187,7 +199,8 @@ class PriceTest {
     "priority, 216",
     "default, 126",
     "flex, 126", // in the usual one where it has no room
-    "unheard-of, 216"
+    "fast, 246",
+    "unheard-of, 726"
   })
   void theWorstCaseIsTheDearestThatARequestAllows(String asked, long cost) {
     assertThat(perToken(TIERS).worstCase(100, 10, asked).value()).isEqualTo(cost);

@@ -21,6 +21,9 @@ import java.util.List;
  */
 public final class MessagesRequest implements ClientRequest {
 
+  /** The word for fast mode, as a request's and an answer's {@code speed}. */
+  static final String FAST = "fast";
+
   private static final MessagesTexts RULES = new MessagesTexts();
 
   private final RequestBody body;
@@ -29,6 +32,7 @@ public final class MessagesRequest implements ClientRequest {
   private long maxTokens = -1;
   private boolean messages;
   private String serviceTier = "";
+  private String speed = "";
   private Range modelValue = Range.ABSENT;
 
   private MessagesRequest(Buffer bytes) {
@@ -89,6 +93,7 @@ public final class MessagesRequest implements ClientRequest {
         }
       }
       case "service_tier" -> serviceTier = Fields.serviceTier(json);
+      case "speed" -> speed = Fields.serviceTier(json);
       default -> json.skipChildren();
     }
   }
@@ -111,7 +116,7 @@ public final class MessagesRequest implements ClientRequest {
 
   @Override
   public String serviceTier() {
-    return serviceTier;
+    return FAST.equals(speed) ? speed : serviceTier;
   }
 
   @Override

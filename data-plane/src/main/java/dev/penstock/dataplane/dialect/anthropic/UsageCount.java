@@ -26,12 +26,14 @@ final class UsageCount {
   private long output;
   private long reasoning;
   private String serviceTier = "";
+  private String speed = "";
   private boolean believable = true;
 
   /** What is known so far; null: nothing. */
   void start(@Nullable Tokens before) {
     believable = true;
     serviceTier = "";
+    speed = "";
     uncachedInput =
         before == null ? UNSTATED : before.input() - before.cacheRead() - before.cacheWrite();
     cacheRead = before == null ? 0 : before.cacheRead();
@@ -56,6 +58,7 @@ final class UsageCount {
       case "cache_creation_input_tokens" -> cacheWrite = count(json, cacheWrite);
       case "output_tokens" -> output = count(json, output);
       case "service_tier" -> serviceTier = json.getValueAsString("");
+      case "speed" -> speed = json.getValueAsString("");
       case "cache_creation", "output_tokens_details" -> WireJson.members(json, this::readDetail);
       default -> json.skipChildren();
     }
@@ -85,9 +88,12 @@ final class UsageCount {
     return value;
   }
 
-  /** The tier in which the answer is served; empty where the event does not say. */
+  /**
+   * The tier in which the answer is served; empty where the event does not say. Anthropic tells its
+   * fast mode apart from tiers, and charges it as one.
+   */
   String serviceTier() {
-    return serviceTier;
+    return MessagesRequest.FAST.equals(speed) ? speed : serviceTier;
   }
 
   /** The count so far; empty where there is none, or none that can be believed. */
