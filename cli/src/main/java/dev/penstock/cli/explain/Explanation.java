@@ -175,7 +175,10 @@ final class Explanation {
     }
     line("tokens", tokens());
     if (has("costNanoUsd")) {
-      line("cost", dollars(word("costNanoUsd")));
+      String tier = word("serviceTier");
+      line(
+          "cost",
+          dollars(word("costNanoUsd")) + (tier.isEmpty() ? "" : " in the service tier " + tier));
     }
     if (text.length() > before) {
       text.insert(before, '\n');
