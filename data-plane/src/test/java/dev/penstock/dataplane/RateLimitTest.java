@@ -7,8 +7,12 @@ import dev.penstock.kernel.snapshot.PolicyContent.RateLimitRule;
 import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import java.io.InputStream;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +47,51 @@ class RateLimitTest {
     long wait = Long.parseLong(refused.headers().firstValue("retry-after").orElseThrow());
     assertThat(wait).isBetween(25L, 30L);
     assertThat(refused.headers().firstValue("x-should-retry")).contains("true");
+  }
+
+  @Test
+  void tellsOpenAisClientsWhatTheTightestLimitLeaves() throws Exception {
+    RateLimitRule wide =
+        new RateLimitRule("acme", "wide", Optional.empty(), Optional.empty(), 600, NONE, 9, false);
+    RateLimitRule observed =
+        new RateLimitRule("acme", "seen", Optional.empty(), Optional.empty(), 1, NONE, NONE, true);
+    node.model("assistant", "sim-n1").rateLimits(wide, limit(2, 100_000, NONE), observed).publish();
+
+    HttpHeaders first = ask("assistant").headers();
+    HttpHeaders second = ask("assistant").headers();
+    HttpResponse<String> refused = ask("assistant");
+
+    assertThat(first.firstValue("x-ratelimit-limit-requests")).contains("2");
+    assertThat(first.firstValue("x-ratelimit-remaining-requests")).contains("1");
+    assertThat(first.firstValue("x-ratelimit-reset-requests")).contains("30s");
+    assertThat(first.firstValue("x-ratelimit-limit-tokens")).contains("100000");
+    assertThat(first.firstValue("x-ratelimit-remaining-tokens").map(Long::valueOf).orElseThrow())
+        .isBetween(99_900L, 99_999L);
+    assertThat(second.firstValue("x-ratelimit-remaining-requests")).contains("0");
+    assertThat(refused.statusCode()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("x-ratelimit-remaining-requests")).contains("0");
+  }
+
+  @Test
+  void tellsAnthropicsClientsInTheirOwnHeaders() throws Exception {
+    node.assistant("anthropic", "sim-text").rateLimits(limit(2, NONE, NONE)).publish();
+    Instant before = Instant.now();
+
+    HttpHeaders headers =
+        node.send(
+                HttpRequest.newBuilder(node.uri("/v1/messages"))
+                    .header("x-api-key", node.key())
+                    .POST(
+                        BodyPublishers.ofString(
+                            "{\"model\":\"assistant\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")))
+            .headers();
+
+    assertThat(headers.firstValue("anthropic-ratelimit-requests-limit")).contains("2");
+    assertThat(headers.firstValue("anthropic-ratelimit-requests-remaining")).contains("1");
+    assertThat(headers.firstValue("anthropic-ratelimit-requests-reset").map(Instant::parse))
+        .hasValueSatisfying(reset -> assertThat(reset).isAfter(before.plusSeconds(29)));
+    assertThat(headers.map()).doesNotContainKey("x-ratelimit-limit-requests");
+    assertThat(headers.map()).doesNotContainKey("anthropic-ratelimit-tokens-limit");
   }
 
   @Test

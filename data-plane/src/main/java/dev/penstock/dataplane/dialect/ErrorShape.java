@@ -3,10 +3,11 @@ package dev.penstock.dataplane.dialect;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How a client is told in its dialect what is no part of an answer: whose it has, that it is still
- * coming, that it gets none or no whole one. Holds nothing.
+ * How a client is told in its dialect what is no part of an answer: whose it has, what it may still
+ * ask for, that it is still coming, that it gets none or no whole one. Holds nothing.
  */
 public interface ErrorShape {
 
@@ -16,6 +17,14 @@ public interface ErrorShape {
   /** Headers in which the SDKs of the dialect look for the request's id, in every answer. */
   default List<String> requestIdHeaders() {
     return REQUEST_ID_HEADERS;
+  }
+
+  /**
+   * Headers that tell what rate limits leave, by name: OpenAI's, which other makers' SDKs read,
+   * too. Source: OpenAI documentation, "Rate limits in headers".
+   */
+  default Map<String, String> limitHeaders(Allowance allowance) {
+    return OpenAiLimits.headers(allowance);
   }
 
   /**

@@ -58,6 +58,20 @@ final class Meter {
     return Optional.empty();
   }
 
+  /** What the share leaves; zeros where it counts no such thing. */
+  record Standing(
+      long requestsLeft, long requestsUntilFullNanos, long tokensLeft, long tokensUntilFullNanos) {}
+
+  synchronized Standing standing(long nowNanos, Share share) {
+    boolean countsRequests = share.requestsPerMinute() > 0;
+    boolean countsTokens = share.tokensPerMinute() > 0;
+    return new Standing(
+        countsRequests ? requests.left(nowNanos, share.requestsPerMinute()) : 0,
+        countsRequests ? requests.untilFullNanos(nowNanos) : 0,
+        countsTokens ? tokens.left(nowNanos, share.tokensPerMinute()) : 0,
+        countsTokens ? tokens.untilFullNanos(nowNanos) : 0);
+  }
+
   /** Another limit had no room: as if it had not been asked. */
   synchronized void untake(long nowNanos, Share share, long tokenCount) {
     untakeRequest(nowNanos, share);

@@ -3,6 +3,7 @@ package dev.penstock.dataplane.ratelimit;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.ratelimit.Meter.Refused;
 import dev.penstock.dataplane.ratelimit.Meter.Share;
@@ -87,9 +88,23 @@ public final class RateLimits {
         continue;
       }
       taken.forEach(part -> part.meter().untake(now, part.share(), tokens));
+      tell(governed, model, nodes, now);
       throw refusal(rule, refused.get(), code, nodes).toException();
     }
     trace.permitted(new Permit(taken, tokens));
+    tell(governed, model, nodes, now);
+  }
+
+  /** Tells the client what is left of the limits that are enforced. */
+  private void tell(Governed governed, String model, int nodes, long now) {
+    Arrived arrived = governed.identified().arrived();
+    Tightest tightest = new Tightest();
+    for (RateLimitRule rule : governed.policy().rateLimits()) {
+      if (!rule.observed() && rule.binds(governed.identified().who(), model)) {
+        tightest.add(rule, meter(rule, now).standing(now, share(rule, nodes)));
+      }
+    }
+    tightest.at(arrived.at()).ifPresent(arrived.client()::allowance);
   }
 
   private Optional<Refused> take(

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.relay;
 
+import dev.penstock.dataplane.dialect.Allowance;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import io.vertx.core.buffer.Buffer;
@@ -52,6 +53,9 @@ public interface ClientChannel {
    * @param events say it in the client's dialect, as SSE
    */
   void failStream(Refusal refusal, String requestId, Buffer events);
+
+  /** What rate limits leave to the client becomes known; before any answer. */
+  void allowance(Allowance allowance);
 
   /** Fields of the request that do not reach the provider become known; before any answer. */
   void dropped(List<String> fields);

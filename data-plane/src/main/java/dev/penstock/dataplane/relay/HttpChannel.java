@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.relay;
 
+import dev.penstock.dataplane.dialect.Allowance;
 import dev.penstock.dataplane.dialect.ErrorShape;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.sse.EventBatch;
@@ -221,6 +222,13 @@ public final class HttpChannel implements ClientChannel {
         .write(events)
         .onComplete(
             sent -> vertx.setTimer(BREAK_MILLIS, fired -> response.reset(RESET_INTERNAL_ERROR)));
+  }
+
+  @Override
+  public void allowance(Allowance allowance) {
+    if (!response.headWritten()) {
+      errors.limitHeaders(allowance).forEach(response::putHeader);
+    }
   }
 
   @Override

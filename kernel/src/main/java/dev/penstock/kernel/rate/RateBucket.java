@@ -48,6 +48,18 @@ public final class RateBucket {
     fullAtNanos = after(nowNanos, units, perMinute);
   }
 
+  /** Whole units that could be taken now. */
+  public long left(long nowNanos, long perMinute) {
+    long freeMicros = (MINUTE_NANOS - untilFullNanos(nowNanos)) / 1_000;
+    // Below 2^63 for a minute's 2^36.
+    return freeMicros <= 0 ? 0 : perMinute * freeMicros / (MINUTE_NANOS / 1_000);
+  }
+
+  /** Until a minute's units are there again, if none is taken. */
+  public long untilFullNanos(long nowNanos) {
+    return Math.max(0, fullAtNanos - nowNanos);
+  }
+
   private long after(long nowNanos, long units, long perMinute) {
     long from = fullAtNanos - nowNanos > 0 ? fullAtNanos : nowNanos;
     return from + nanosOf(units, perMinute);

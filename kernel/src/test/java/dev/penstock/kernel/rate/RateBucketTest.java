@@ -50,6 +50,33 @@ class RateBucketTest {
     assertThat(bucket.take(0, 1, 60)).isEqualTo(SECOND);
   }
 
+  /** No fewer than it says can be taken, and not one more. */
+  @Property
+  void tellsWhatIsLeft(
+      @ForAll @LongRange(min = 1, max = 100_000_000) long perMinute,
+      @ForAll @IntRange(min = 0, max = 100) int percentTaken,
+      @ForAll @IntRange(min = 0, max = 90_000) int laterMillis) {
+    RateBucket bucket = new RateBucket(0);
+    bucket.correct(0, perMinute / 100 * percentTaken, perMinute);
+    long now = TimeUnit.MILLISECONDS.toNanos(laterMillis);
+
+    long left = bucket.left(now, perMinute);
+
+    assertThat(bucket.untilFullNanos(now) == 0).isEqualTo(left == perMinute);
+    bucket.correct(now, left, perMinute);
+    assertThat(bucket.untilFullNanos(now)).isLessThanOrEqualTo(MINUTE + 1);
+    assertThat(bucket.left(now, perMinute)).isLessThanOrEqualTo(1 + perMinute / 60_000_000);
+  }
+
+  @Test
+  void hasNothingLeftWhileItOwes() {
+    RateBucket bucket = new RateBucket(0);
+    bucket.correct(0, 90, 60);
+
+    assertThat(bucket.left(0, 60)).isZero();
+    assertThat(bucket.untilFullNanos(0)).isEqualTo(90 * SECOND);
+  }
+
   @Test
   void worksWhereverTheClockBegan() {
     long start = Long.MAX_VALUE - SECOND; // it runs over in mid-test

@@ -1,11 +1,18 @@
 package dev.penstock.dataplane.dialect.anthropic;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
+import dev.penstock.dataplane.dialect.Allowance;
+import dev.penstock.dataplane.dialect.Allowance.Left;
 import dev.penstock.dataplane.dialect.ErrorShape;
 import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Errors as Anthropic's SDKs read them: {@code {"type":"error","error":{"type","message"},
@@ -76,6 +83,24 @@ public record MessagesErrors() implements ErrorShape {
     return Buffer.buffer(
         "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":%s},\"request_id\":%s}"
             .formatted(type.word, Frames.quote(message), Frames.quote(requestId)));
+  }
+
+  /** Source: Anthropic documentation, "Rate limits", response headers. */
+  @Override
+  public Map<String, String> limitHeaders(Allowance allowance) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    allowance.requests().ifPresent(left -> put(headers, "requests", left, allowance.at()));
+    allowance.tokens().ifPresent(left -> put(headers, "tokens", left, allowance.at()));
+    return headers;
+  }
+
+  private static void put(Map<String, String> headers, String what, Left left, Instant at) {
+    String name = "anthropic-ratelimit-" + what;
+    headers.put(name + "-limit", String.valueOf(left.perMinute()));
+    headers.put(name + "-remaining", String.valueOf(left.left()));
+    // In whole seconds, the next one: earlier it would not be full yet.
+    Instant full = at.plus(left.untilFull()).plusNanos(999_999_999).truncatedTo(SECONDS);
+    headers.put(name + "-reset", full.toString());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.relay.websocket;
 
+import dev.penstock.dataplane.dialect.Allowance;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.relay.ClientChannel;
@@ -133,6 +134,11 @@ public final class SocketChannel implements ClientChannel {
       return;
     }
     refuse(refusal, id);
+  }
+
+  @Override
+  public void allowance(Allowance allowance) {
+    // the handshake's head is long sent, and frames have no place for it
   }
 
   @Override
