@@ -30,6 +30,7 @@ import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.ClientGone;
 import dev.penstock.kernel.snapshot.Compatibility;
+import dev.penstock.kernel.snapshot.ModelTrait;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -221,23 +222,25 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
-  NodeTester modelAt(String name, String provider, String script) {
-    return modelAt(name, provider, script, PRICE);
+  NodeTester modelAt(String name, String provider, String script, ModelTrait... traits) {
+    return modelAt(name, provider, script, PRICE, traits);
   }
 
-  NodeTester modelAt(String name, String provider, String script, Price price) {
+  NodeTester modelAt(
+      String name, String provider, String script, Price price, ModelTrait... traits) {
     models.add(
         new Model(
             name,
             0,
             100,
             List.of(price),
-            List.of(new Deployment(name + "-0", provider, script, 1, List.of()))));
+            List.of(new Deployment(name + "-0", provider, script, 1, List.of())),
+            Set.of(traits)));
     return this;
   }
 
   /** Adds the model {@code assistant} at the simulator, asked in that protocol. */
-  NodeTester assistant(String protocol, String script) {
+  NodeTester assistant(String protocol, String script, ModelTrait... traits) {
     String url =
         switch (protocol) {
           case "anthropic" -> sim.rootUrl();
@@ -245,7 +248,8 @@ final class NodeTester implements AutoCloseable {
           case "openai-compatible" -> sim.vllmUrl();
           default -> sim.baseUrl();
         };
-    return provider("there", REGION, protocol, "", url).modelAt("assistant", "there", script);
+    return provider("there", REGION, protocol, "", url)
+        .modelAt("assistant", "there", script, traits);
   }
 
   NodeTester provider(String name, String region, String baseUrl) {

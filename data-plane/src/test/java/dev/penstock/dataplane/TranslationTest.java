@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.snapshot.ModelTrait;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRule;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
@@ -207,6 +208,52 @@ class TranslationTest {
     assertThat(response.headers().firstValue("x-penstock-dropped")).contains(named);
   }
 
+  @ParameterizedTest
+  @CsvSource({"anthropic", "openai", "openai-compatible", "mistral"})
+  void aModelWithoutSamplingIsToldNoUsualValuesAndRefusesOthers(String protocol) throws Exception {
+    at(protocol, "sim-text", ModelTrait.NO_SAMPLING);
+    Client client = protocol.equals("anthropic") ? Client.CHAT : Client.MESSAGES;
+
+    HttpResponse<String> usual = ask(client, true, ",\"temperature\":1,\"top_p\":1");
+    HttpResponse<String> unusual = ask(client, true, ",\"temperature\":0.5");
+
+    assertThat(usual.statusCode()).as(usual.body()).isEqualTo(200);
+    assertThat(usual.headers().firstValue("x-penstock-dropped")).isEmpty();
+    assertThat(node.sim.invoice().calls())
+        .extracting(BilledCall::body)
+        .singleElement()
+        .asString()
+        .doesNotContain("temperature", "top_p");
+    assertThat(unusual.statusCode()).isEqualTo(400);
+    assertThat(unusual.headers().firstValue("x-penstock-error-code")).contains("unsupported_field");
+    assertThat(unusual.body()).contains("temperature");
+  }
+
+  @Test
+  void aRouteCanHaveSamplingDroppedForAModelThatTakesNone() throws Exception {
+    at("anthropic", "sim-text", ModelTrait.NO_SAMPLING);
+    node.route(dropping()).publish();
+
+    HttpResponse<String> response = ask(Client.CHAT, true, ",\"temperature\":0.5,\"top_p\":0.9");
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("x-penstock-dropped")).contains("temperature, top_p");
+    assertThat(node.sim.invoice().calls().getFirst().body()).doesNotContain("temperature", "top_p");
+  }
+
+  @Test
+  void aModelThatThinksByBudgetIsToldTokensForAWord() throws Exception {
+    at("anthropic", "sim-text", ModelTrait.THINKS_BY_BUDGET);
+
+    HttpResponse<String> response =
+        ask(Client.CHAT, true, ",\"reasoning_effort\":\"low\",\"max_tokens\":8000");
+
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(node.sim.invoice().calls().getFirst().body())
+        .contains("\"budget_tokens\":1024")
+        .doesNotContain("\"effort\"");
+  }
+
   @Test
   void noRouteDropsWhatIsToBeAnswered() throws Exception {
     at("anthropic", "sim-text");
@@ -263,8 +310,8 @@ class TranslationTest {
     assertThat(response.headers().firstValue("x-penstock-dropped")).isEmpty();
   }
 
-  private void at(String protocol, String script) {
-    node.assistant(protocol, script).publish();
+  private void at(String protocol, String script, ModelTrait... traits) {
+    node.assistant(protocol, script, traits).publish();
   }
 
   private HttpResponse<String> ask(Client client, boolean stream, String more) throws Exception {

@@ -2,10 +2,12 @@ package dev.penstock.controlplane.catalogue;
 
 import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.kernel.money.Price;
+import dev.penstock.kernel.snapshot.ModelTrait;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** A name that clients ask for. */
 public record Model(
@@ -14,8 +16,20 @@ public record Model(
     Optional<Long> maxOutputTokens,
     List<String> capabilities,
     List<Price> prices,
-    List<Deployment> deployments)
+    List<Deployment> deployments,
+    Set<ModelTrait> traits)
     implements Named {
+
+  /** A model that takes what its dialect says. */
+  public Model(
+      String name,
+      Optional<Long> contextTokens,
+      Optional<Long> maxOutputTokens,
+      List<String> capabilities,
+      List<Price> prices,
+      List<Deployment> deployments) {
+    this(name, contextTokens, maxOutputTokens, capabilities, prices, deployments, Set.of());
+  }
 
   public Model {
     Objects.requireNonNull(name, "name");
@@ -24,10 +38,12 @@ public record Model(
     capabilities = capabilities.stream().sorted().toList();
     prices = prices.stream().sorted(Comparator.comparing(Price::validFrom)).toList();
     deployments = List.copyOf(deployments);
+    traits = Set.copyOf(traits);
   }
 
   /** The same model with what is kept beside it. */
   Model withParts(List<Price> prices, List<Deployment> deployments) {
-    return new Model(name, contextTokens, maxOutputTokens, capabilities, prices, deployments);
+    return new Model(
+        name, contextTokens, maxOutputTokens, capabilities, prices, deployments, traits);
   }
 }

@@ -1,11 +1,14 @@
 package dev.penstock.controlplane.catalogue;
 
 import dev.penstock.controlplane.row.Row;
+import dev.penstock.kernel.snapshot.ModelTrait;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 @Entity(name = "Model")
@@ -17,6 +20,7 @@ class ModelEntity implements Row<Model> {
   @Nullable Long contextTokens;
   @Nullable Long maxOutputTokens;
   String[] capabilities;
+  String[] traits;
 
   @Override
   public void set(Model model) {
@@ -24,6 +28,7 @@ class ModelEntity implements Row<Model> {
     contextTokens = model.contextTokens().orElse(null);
     maxOutputTokens = model.maxOutputTokens().orElse(null);
     capabilities = model.capabilities().toArray(String[]::new);
+    traits = model.traits().stream().map(ModelTrait::word).sorted().toArray(String[]::new);
   }
 
   /** Without its prices and deployments, which are rows of their own. */
@@ -35,6 +40,9 @@ class ModelEntity implements Row<Model> {
         Optional.ofNullable(maxOutputTokens),
         List.of(capabilities),
         List.of(),
-        List.of());
+        List.of(),
+        Arrays.stream(traits)
+            .map(word -> ModelTrait.of(word).orElseThrow())
+            .collect(Collectors.toSet()));
   }
 }

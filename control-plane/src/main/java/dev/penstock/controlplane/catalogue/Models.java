@@ -9,9 +9,12 @@ import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.kernel.snapshot.ModelTrait;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.hibernate.Session;
 
 /** The models of the installation. */
@@ -42,9 +45,20 @@ public class Models implements Feature<Model> {
             spec.integer("maxOutputTokens", 1, MAX_TOKENS),
             spec.names("capabilities").orElse(List.of()),
             PriceSpec.read(spec),
-            readDeployments(spec));
+            readDeployments(spec),
+            readTraits(spec));
     spec.end();
     return model;
+  }
+
+  private static Set<ModelTrait> readTraits(Spec spec) {
+    Set<ModelTrait> traits = EnumSet.noneOf(ModelTrait.class);
+    for (String word : spec.names("traits").orElse(List.of())) {
+      ModelTrait.of(word)
+          .ifPresentOrElse(
+              traits::add, () -> spec.refuse("traits", "expected some of " + ModelTrait.words()));
+    }
+    return traits;
   }
 
   private static List<Deployment> readDeployments(Spec owner) {
@@ -77,6 +91,7 @@ public class Models implements Feature<Model> {
         .number("contextTokens", model.contextTokens())
         .number("maxOutputTokens", model.maxOutputTokens())
         .texts("capabilities", model.capabilities())
+        .texts("traits", model.traits().stream().map(ModelTrait::word).sorted().toList())
         .nodes("prices", PriceSpec.write(model.prices()))
         .nodes("deployments", model.deployments().stream().map(Models::specOf).toList())
         .done();

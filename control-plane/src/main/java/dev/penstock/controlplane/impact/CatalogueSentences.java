@@ -51,7 +51,8 @@ final class CatalogueSentences {
       }
       if (!before.contextTokens().equals(after.contextTokens())
           || !before.maxOutputTokens().equals(after.maxOutputTokens())
-          || !before.capabilities().equals(after.capabilities())) {
+          || !before.capabilities().equals(after.capabilities())
+          || !before.traits().equals(after.traits())) {
         report.say("model %s has other limits or capabilities than before", name);
       }
     }

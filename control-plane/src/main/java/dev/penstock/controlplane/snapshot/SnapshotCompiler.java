@@ -365,7 +365,8 @@ final class SnapshotCompiler {
         model.contextTokens().orElse(0L),
         model.maxOutputTokens().orElse(0L),
         model.prices(),
-        model.deployments().stream().map(each -> deployment(model, each)).toList());
+        model.deployments().stream().map(each -> deployment(model, each)).toList(),
+        model.traits());
   }
 
   private PolicyContent.Deployment deployment(Model model, Deployment deployment) {

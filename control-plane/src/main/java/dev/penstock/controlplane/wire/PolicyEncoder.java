@@ -9,6 +9,7 @@ import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.ClientGone;
+import dev.penstock.kernel.snapshot.ModelTrait;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceKeys;
@@ -244,7 +245,8 @@ public final class PolicyEncoder {
             .setName(model.name())
             .setContextTokens((int) model.contextTokens())
             .setMaxOutputTokens((int) model.maxOutputTokens())
-            .addAllPrices(PriceEncoder.prices(model.prices()));
+            .addAllPrices(PriceEncoder.prices(model.prices()))
+            .addAllTraits(model.traits().stream().map(ModelTrait::word).sorted().toList());
     for (PolicyContent.Deployment deployment : model.deployments()) {
       message.addDeployments(
           Deployment.newBuilder()

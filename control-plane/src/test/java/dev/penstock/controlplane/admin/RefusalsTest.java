@@ -90,6 +90,7 @@ class RefusalsTest {
           Provider | | p | {protocol: openai, baseUrl: "https://a.example", secret: {tenant: acme, name: nope}} | spec.secret
           Provider | | p | {protocol: openai, baseUrl: "https://a.example", secret: {name: openai-eu}}     | spec.secret.tenant
           Provider | | p | {protocol: openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}, region: nope} | spec.region
+          Model    | | m | {traits: [no-sampling, clever]}                                            | spec.traits
           Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1", cacheWrite5m: "-1"}}]} | spec.prices[0].perMillionTokens.cacheWrite5m
           Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1", thinking: "1"}}]} | spec.prices[0].perMillionTokens.thinking
           Model    | | m | {prices: [{validFrom: 2026-01-01T00:00:00Z, perMillionTokens: {input: "1", output: "1"}, tiers: [{perMillionTokens: {input: "1", output: "1"}}]}]} | spec.prices[0].tiers[0].fromInputTokens

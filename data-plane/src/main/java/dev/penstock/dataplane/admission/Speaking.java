@@ -4,6 +4,7 @@ import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Codecs;
 import dev.penstock.dataplane.dialect.Dialect;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.Asked;
 import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -14,7 +15,7 @@ import dev.penstock.dataplane.translate.Translation;
 import dev.penstock.dataplane.upstream.Protocol;
 import dev.penstock.kernel.snapshot.UnsupportedFields;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,13 +48,16 @@ record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
         : new Search(asked, request, unsupported).among(allowed);
   }
 
+  /** All that a translation depends on, but for the request. */
+  private record Way(Dialect dialect, Set<Trait> traits) {}
+
   private static final class Search {
 
     private final Endpoint endpoint;
     private final Optional<Codec> codec;
     private final ClientRequest request;
     private final UnsupportedFields unsupported;
-    private final Map<Dialect, Boolean> reachable = new EnumMap<>(Dialect.class);
+    private final Map<Way, Boolean> reachable = new HashMap<>();
     private @Nullable Translation translation;
     private @Nullable RefusedException obstacle;
 
@@ -62,14 +66,14 @@ record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
       codec = endpoint.codec(asked);
       this.request = request;
       this.unsupported = unsupported;
-      reachable.put(endpoint.dialect(), true);
     }
 
     Speaking among(List<Candidate> allowed) {
       List<Candidate> found = new ArrayList<>(allowed.size());
       for (Candidate candidate : allowed) {
         Protocol protocol = Protocol.of(candidate);
-        if (reachable.computeIfAbsent(protocol.dialectFor(endpoint), this::isReachable)) {
+        Way way = new Way(protocol.dialectFor(endpoint), protocol.traits(candidate));
+        if (reachable.computeIfAbsent(way, this::isReachable)) {
           found.add(candidate);
         }
       }
@@ -82,15 +86,18 @@ record Speaking(List<Candidate> candidates, Optional<Translation> translation) {
       return new Speaking(List.copyOf(found), Optional.ofNullable(translation));
     }
 
-    private boolean isReachable(Dialect dialect) {
-      if (codec.isEmpty() || !Codecs.all().containsKey(dialect)) {
+    private boolean isReachable(Way way) {
+      if (way.dialect() == endpoint.dialect()) {
+        return true;
+      }
+      if (codec.isEmpty() || !Codecs.all().containsKey(way.dialect())) {
         return false;
       }
       try {
         if (translation == null) {
           translation = Translation.of(request, codec.get(), unsupported);
         }
-        translation.dropped(dialect);
+        translation.dropped(way.dialect(), way.traits());
         return true;
       } catch (RefusedException refused) {
         obstacle = request.lost(refused.refusal()).toException(); // another candidate may do

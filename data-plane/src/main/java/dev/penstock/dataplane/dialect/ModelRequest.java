@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -63,27 +64,34 @@ public record ModelRequest(
 
   /** The same, but for whether a stream is to tell usage. */
   public ModelRequest withUsageAsked(boolean isAsked) {
-    return isAsked == usageAsked
-        ? this
-        : new ModelRequest(
-            model,
-            turns,
-            tools,
-            toolChoice,
-            parallelTools,
-            format,
-            maxOutputTokens,
-            sampling,
-            stop,
-            reasoning,
-            stream,
-            isAsked,
-            endUser,
-            metadata,
-            cacheKey,
-            serviceTier,
-            verbosity,
-            used);
+    return isAsked == usageAsked ? this : with(sampling, isAsked);
+  }
+
+  /** The same without sampling, for a model that takes none. */
+  public ModelRequest withoutSampling() {
+    return with(sampling.withoutChoice(), usageAsked);
+  }
+
+  private ModelRequest with(Sampling otherSampling, boolean isUsageAsked) {
+    return new ModelRequest(
+        model,
+        turns,
+        tools,
+        toolChoice,
+        parallelTools,
+        format,
+        maxOutputTokens,
+        otherSampling,
+        stop,
+        reasoning,
+        stream,
+        isUsageAsked,
+        endUser,
+        metadata,
+        cacheKey,
+        serviceTier,
+        verbosity,
+        used);
   }
 
   /** One turn of the conversation. */
@@ -224,6 +232,41 @@ public record ModelRequest(
       OptionalLong seed,
       OptionalDouble presencePenalty,
       OptionalDouble frequencyPenalty) {
+
+    /** With nothing but the seed, which a model without sampling takes no less. */
+    Sampling withoutChoice() {
+      return new Sampling(
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalLong.empty(),
+          seed,
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
+    }
+
+    /**
+     * Every dialect's names of what is not as models have it by themselves (temperature and top p
+     * 1, penalties 0), sorted.
+     */
+    List<String> unusual() {
+      List<String> names = new ArrayList<>();
+      if (frequencyPenalty.orElse(0) != 0) {
+        names.add("frequency_penalty");
+      }
+      if (presencePenalty.orElse(0) != 0) {
+        names.add("presence_penalty");
+      }
+      if (temperature.orElse(1) != 1) {
+        names.add("temperature");
+      }
+      if (topK.isPresent()) {
+        names.add("top_k");
+      }
+      if (topP.orElse(1) != 1) {
+        names.add("top_p");
+      }
+      return names;
+    }
 
     /** Without a temperature above what a dialect takes: none is ever rescaled. */
     public Sampling withTemperatureUpTo(double most) {

@@ -23,7 +23,7 @@ public record Target(
     CONTINUOUS_USAGE,
     /** A model that takes thinking as a budget of tokens only. */
     THINKS_BY_BUDGET,
-    /** A model that refuses sampling parameters. */
+    /** A model that refuses sampling parameters: it is sent none, whatever its dialect. */
     NO_SAMPLING
   }
 

@@ -3,6 +3,7 @@ package dev.penstock.dataplane.exchange;
 import dev.penstock.dataplane.budget.ExchangeHold;
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Dialect;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.relay.ClientChannel;
 import dev.penstock.dataplane.route.CallTerms;
@@ -18,6 +19,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,6 +122,11 @@ public sealed interface Stage {
       return dialect() == endpoint.dialect()
           ? Optional.empty()
           : funded.routed().admitted().translation();
+    }
+
+    /** What is special about the model and its provider. */
+    public Set<Trait> traits() {
+      return Protocol.of(candidate).traits(candidate);
     }
 
     /** The dialect in which the provider answers. */

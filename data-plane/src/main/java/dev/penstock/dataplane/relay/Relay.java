@@ -65,8 +65,8 @@ public final class Relay {
 
   public Future<Delivered> relay(Opened opened) {
     Optional<Translation> translation = opened.translation();
-    translation.ifPresent(
-        it -> opened.funded().arrived().client().dropped(it.dropped(opened.dialect())));
+    translation.ifPresent(it ->
+        opened.funded().arrived().client().dropped(it.dropped(opened.dialect(), opened.traits())));
     return switch (opened.answer()) {
       case Streaming streaming -> new TokenRelay(opened, streaming.stream(), this).start();
       case Whole whole when translation.isPresent() ->

@@ -15,12 +15,14 @@ import dev.penstock.dataplane.dialect.Losses;
 import dev.penstock.dataplane.dialect.ModelRequest;
 import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.dialect.Target;
+import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.kernel.snapshot.UnsupportedFields;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a client asks in words of no dialect, for providers that do not speak its own. Holds the
@@ -81,13 +83,14 @@ public final class Translation {
   }
 
   /**
-   * The client's names of the fields that are dropped on the way to a dialect.
+   * The client's names of the fields that are dropped on the way to a model.
    *
+   * @param traits the model's and its provider's
    * @throws dev.penstock.dataplane.exchange.RefusedException with {@code unsupported_field} that
    *     names the field, where one changes what the model is asked
    */
-  public List<String> dropped(Dialect to) {
-    return Losses.of(asked, to, unsupported);
+  public List<String> dropped(Dialect to, Set<Trait> traits) {
+    return Losses.of(asked, to, traits, unsupported);
   }
 
   /**
@@ -97,7 +100,9 @@ public final class Translation {
    *     names the client's field, where a value has no counterpart
    */
   public Buffer body(Target target) {
-    return Codecs.of(target.dialect()).toProvider().encode(decoded(), target);
+    ModelRequest request =
+        target.traits().contains(Trait.NO_SAMPLING) ? decoded().withoutSampling() : decoded();
+    return Codecs.of(target.dialect()).toProvider().encode(request, target);
   }
 
   /** Reads a provider's answer. */

@@ -5,6 +5,7 @@ import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.Asked;
 import dev.penstock.dataplane.exchange.Endpoint;
 import dev.penstock.dataplane.route.Candidate;
+import dev.penstock.kernel.snapshot.ModelTrait;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.net.URLEncoder;
@@ -65,8 +66,8 @@ public enum Protocol {
     };
   }
 
-  /** What is said of a provider's endpoint to who encodes a request for it. */
-  Set<Trait> traits(Candidate candidate) {
+  /** What is said of a model at a provider's endpoint to who translates a request for it. */
+  public Set<Trait> traits(Candidate candidate) {
     Set<Trait> traits = EnumSet.noneOf(Trait.class);
     boolean compatible =
         switch (this) {
@@ -80,6 +81,13 @@ public enum Protocol {
     }
     if (candidate.continuousUsage()) {
       traits.add(Trait.CONTINUOUS_USAGE);
+    }
+    for (ModelTrait trait : candidate.model().traits()) {
+      traits.add(
+          switch (trait) {
+            case NO_SAMPLING -> Trait.NO_SAMPLING;
+            case THINKS_BY_BUDGET -> Trait.THINKS_BY_BUDGET;
+          });
     }
     return traits;
   }

@@ -11,6 +11,7 @@ import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.ClientGone;
 import dev.penstock.kernel.snapshot.Compatibility;
+import dev.penstock.kernel.snapshot.ModelTrait;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
@@ -46,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads the resources of a snapshot. What a payload says it is must be what its key says: a shard
@@ -255,7 +257,15 @@ public final class PolicyReader implements ResourceReader {
               Integer.toUnsignedLong(from.getContextTokens()),
               Integer.toUnsignedLong(from.getMaxOutputTokens()),
               PriceReader.prices(from.getPricesList()),
-              from.getDeploymentsList().stream().map(Reading::deployment).toList()));
+              from.getDeploymentsList().stream().map(Reading::deployment).toList(),
+              traits(from)));
+    }
+
+    /** Those that this build knows; without another one the provider refuses what it must. */
+    private static Set<ModelTrait> traits(Model from) {
+      return from.getTraitsList().stream()
+          .flatMap(word -> ModelTrait.of(word).stream())
+          .collect(Collectors.toSet());
     }
 
     private static PolicyContent.Deployment deployment(Deployment from) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
@@ -84,7 +85,7 @@ class GoldenTest {
     try {
       ModelRequest request = from.requests().decode(golden.json("request.json"));
       if (from.dialect() != to.dialect()) {
-        List<String> lost = Losses.of(request, to.dialect(), UnsupportedFields.REFUSE);
+        List<String> lost = Losses.of(request, to.dialect(), Set.of(), UnsupportedFields.REFUSE);
         dropped = lost.isEmpty() ? Optional.empty() : Optional.of(GoldenCase.pretty(lost));
       }
       Buffer encoded = to.toProvider().encode(request, Replay.target(to.dialect()));

@@ -31,23 +31,23 @@ class LossesTest {
   void aHintIsDroppedUnderTheClientsName() {
     ModelRequest request = using(Map.of(Feature.SEED, "random_seed", Feature.STOP, "stop"));
 
-    assertThat(Losses.of(request, Dialect.ANTHROPIC_MESSAGES, UnsupportedFields.REFUSE))
+    assertThat(lost(request, Dialect.ANTHROPIC_MESSAGES, UnsupportedFields.REFUSE))
         .containsExactly("random_seed");
-    assertThat(Losses.of(request, Dialect.MISTRAL_CHAT, UnsupportedFields.REFUSE)).isEmpty();
+    assertThat(lost(request, Dialect.MISTRAL_CHAT, UnsupportedFields.REFUSE)).isEmpty();
   }
 
   @Test
   void whatChangesTheQuestionIsRefusedByName() {
     ModelRequest request = using(Map.of(Feature.STOP, "stop_sequences"));
 
-    assertThatThrownBy(() -> Losses.of(request, Dialect.OPENAI_RESPONSES, UnsupportedFields.REFUSE))
+    assertThatThrownBy(() -> lost(request, Dialect.OPENAI_RESPONSES, UnsupportedFields.REFUSE))
         .isInstanceOfSatisfying(
             RefusedException.class,
             refused -> {
               assertThat(refused.refusal().code()).isEqualTo(Code.UNSUPPORTED_FIELD);
               assertThat(refused.refusal().param()).contains("stop_sequences");
             });
-    assertThat(Losses.of(request, Dialect.OPENAI_RESPONSES, UnsupportedFields.DROP))
+    assertThat(lost(request, Dialect.OPENAI_RESPONSES, UnsupportedFields.DROP))
         .containsExactly("stop_sequences");
   }
 
@@ -63,10 +63,15 @@ class LossesTest {
   void whatIsToBeAnsweredAndWhatProtectsIsNeverDropped(Feature feature) {
     ModelRequest request = using(Map.of(feature, "there"));
 
-    assertThatThrownBy(() -> Losses.of(request, Dialect.MISTRAL_CHAT, UnsupportedFields.DROP))
+    assertThatThrownBy(() -> lost(request, Dialect.MISTRAL_CHAT, UnsupportedFields.DROP))
         .isInstanceOfSatisfying(
             RefusedException.class,
             refused -> assertThat(refused.refusal().param()).contains("there"));
+  }
+
+  private static List<String> lost(
+      ModelRequest request, Dialect to, UnsupportedFields unsupported) {
+    return Losses.of(request, to, Set.of(), unsupported);
   }
 
   private static ModelRequest using(Map<Feature, String> used) {

@@ -59,12 +59,14 @@ final class TranslationPage {
 
       **To every provider**
       - A temperature is never rescaled. What a dialect does not take is refused.
+      - A model of the trait `no-sampling` is not told the usual values (temperature and top p 1, penalties 0); others are
+        refused, or dropped and named where the route wants that. A seed stays.
       - Arguments of an earlier call that are empty become `{}`; what is no JSON object is refused by its place.
       - Every call of an earlier turn needs its result right after it, and every result a call.
       - An id of a call stays as it is where the provider takes it. Otherwise the call and its result get one that
         follows from it, the same every time; nothing is kept.
       - A budget for reasoning becomes the effort whose usual budget is nearest (low 1,024 tokens, medium 8,192, high
-        24,576, xhigh 32,768), and the other way about for models that know budgets only.
+        24,576, xhigh 32,768), and the other way about for models of the trait `thinks-by-budget`.
       - Reasoning goes back to its maker only. A client that keeps the signature it was given, which then begins with
         `penstock:` and its maker's dialect, gives it back through us.
 
@@ -75,7 +77,6 @@ final class TranslationPage {
       - Audio of Mistral's clients, who do not tell its format, is sent as WAV or MP3 by its first bytes; other audio is
         refused.
       - Ids of calls longer than 40 characters are replaced.
-      - A model that takes no sampling gets no usual values (temperature 1, penalties 0); others are refused.
 
       **To OpenAI Responses**
       - The first system message becomes `instructions`; the answer is never kept (`store` is false).

@@ -304,9 +304,22 @@ public record PolicyContent(
       long contextTokens,
       long maxOutputTokens,
       List<Price> prices,
-      List<Deployment> deployments) {
+      List<Deployment> deployments,
+      Set<ModelTrait> traits) {
+
+    /** A model that takes what its dialect says. */
+    public Model(
+        String name,
+        long contextTokens,
+        long maxOutputTokens,
+        List<Price> prices,
+        List<Deployment> deployments) {
+      this(name, contextTokens, maxOutputTokens, prices, deployments, Set.of());
+    }
+
     public Model {
       Objects.requireNonNull(name, "name");
+      traits = Set.copyOf(traits);
       prices = List.copyOf(prices);
       deployments = List.copyOf(deployments);
     }

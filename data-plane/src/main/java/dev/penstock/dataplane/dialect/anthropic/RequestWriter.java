@@ -10,7 +10,6 @@ import dev.penstock.dataplane.dialect.ModelRequest.Tool;
 import dev.penstock.dataplane.dialect.ModelRequest.ToolChoice;
 import dev.penstock.dataplane.dialect.RequestEncoder;
 import dev.penstock.dataplane.dialect.Target;
-import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.dialect.json.JsonBody;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
@@ -40,7 +39,7 @@ final class RequestWriter implements RequestEncoder {
       json.writeNumberField("max_tokens", maxTokens);
       conversation.write(json);
       writeTools(json, request);
-      writeSampling(json, request.sampling().withTemperatureUpTo(1), target);
+      writeSampling(json, request.sampling().withTemperatureUpTo(1));
       writeStop(json, request);
       thinking.write(json);
       writeOutput(json, request.format(), thinking);
@@ -124,11 +123,7 @@ final class RequestWriter implements RequestEncoder {
   }
 
   /** What the provider cannot take has been refused or dropped before, and named. */
-  private static void writeSampling(JsonGenerator json, Sampling sampling, Target target)
-      throws IOException {
-    if (target.traits().contains(Trait.NO_SAMPLING)) {
-      return;
-    }
+  private static void writeSampling(JsonGenerator json, Sampling sampling) throws IOException {
     if (sampling.temperature().isPresent()) {
       json.writeNumberField("temperature", sampling.temperature().getAsDouble());
     }

@@ -30,8 +30,7 @@ final class MistralRequestWriter {
     tools.tools(request, "any");
     tools.format(request.format());
     fields.whole("max_tokens", request.maxOutputTokens());
-    fields.sampling(
-        request.sampling().withTemperatureUpTo(MOST_TEMPERATURE), "random_seed", target);
+    fields.sampling(request.sampling().withTemperatureUpTo(MOST_TEMPERATURE), "random_seed");
     fields.stop(request.stop());
     fields.reasoning(request.reasoning(), Level.XHIGH);
     fields.metadata(request.metadata());

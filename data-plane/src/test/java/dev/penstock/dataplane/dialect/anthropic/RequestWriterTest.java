@@ -53,15 +53,6 @@ class RequestWriterTest {
     assertThat(refused.refusal().param()).contains("max_tokens");
   }
 
-  @Test
-  void leavesSamplingOutForModelsThatTakeNone() {
-    ModelRequest request = ask(new Reasoning.Unstated(), FREE);
-
-    assertThat(written(request, target()).getDouble("temperature")).isEqualTo(0.5);
-    assertThat(written(request, target(Trait.NO_SAMPLING)).fieldNames())
-        .doesNotContain("temperature", "top_p", "top_k");
-  }
-
   @ParameterizedTest
   @CsvSource({"MINIMAL,low,1024", "MEDIUM,medium,8192", "HIGH,high,24576", "MAX,max,32768"})
   void tellsAnEffortAsAWordOrAsABudget(Level level, String word, int budget) {

@@ -34,7 +34,7 @@ final class ChatRequestWriter {
     tools.tools(request, "required");
     tools.format(request.format());
     fields.whole(compatible ? "max_tokens" : "max_completion_tokens", request.maxOutputTokens());
-    fields.sampling(request.sampling(), "seed", target);
+    fields.sampling(request.sampling(), "seed");
     // More are refused before, or dropped by a route's wish.
     fields.stop(request.stop().size() > MOST_STOPS ? List.of() : request.stop());
     fields.reasoning(request.reasoning(), Level.MAX);

@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.penstock.dataplane.dialect.ModelRequest.Reasoning;
 import dev.penstock.dataplane.dialect.ModelRequest.Reasoning.Level;
 import dev.penstock.dataplane.dialect.ModelRequest.Sampling;
-import dev.penstock.dataplane.dialect.Target;
-import dev.penstock.dataplane.dialect.Target.Trait;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
@@ -31,28 +29,13 @@ public final class FieldWriter {
 
   /**
    * @param seedField what the dialect calls its seed
-   * @throws RefusedException with {@code unsupported_field} where the model takes no sampling but
-   *     the usual
    */
-  public void sampling(Sampling sampling, String seedField, Target target) throws IOException {
-    boolean fixed = target.traits().contains(Trait.NO_SAMPLING);
-    number("temperature", usual(fixed, sampling.temperature(), 1, "temperature"));
-    number("top_p", usual(fixed, sampling.topP(), 1, "top_p"));
-    number("presence_penalty", usual(fixed, sampling.presencePenalty(), 0, "presence_penalty"));
-    number("frequency_penalty", usual(fixed, sampling.frequencyPenalty(), 0, "frequency_penalty"));
+  public void sampling(Sampling sampling, String seedField) throws IOException {
+    number("temperature", sampling.temperature());
+    number("top_p", sampling.topP());
+    number("presence_penalty", sampling.presencePenalty());
+    number("frequency_penalty", sampling.frequencyPenalty());
     whole(seedField, sampling.seed());
-  }
-
-  private static OptionalDouble usual(
-      boolean fixed, OptionalDouble value, double usual, String field) {
-    if (!fixed || value.isEmpty()) {
-      return value;
-    }
-    if (value.getAsDouble() != usual) {
-      throw unsupported(
-          field, "The model takes no %s but %s; leave the field out.".formatted(field, usual));
-    }
-    return OptionalDouble.empty();
   }
 
   private void number(String name, OptionalDouble value) throws IOException {

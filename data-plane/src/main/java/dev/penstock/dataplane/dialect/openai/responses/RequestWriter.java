@@ -29,9 +29,7 @@ final class RequestWriter implements RequestEncoder {
       if (request.maxOutputTokens().isPresent()) {
         json.writeNumberField("max_output_tokens", request.maxOutputTokens().getAsLong());
       }
-      if (!target.traits().contains(Trait.NO_SAMPLING)) {
-        sampling(json, request);
-      }
+      sampling(json, request);
       labels(json, request);
       // The client of another dialect could never fetch what is kept.
       json.writeBooleanField("store", false);

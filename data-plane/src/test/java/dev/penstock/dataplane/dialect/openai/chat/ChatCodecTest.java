@@ -63,24 +63,6 @@ class ChatCodecTest {
   }
 
   @Test
-  void aModelWithoutSamplingIsNotToldTheUsualAndRefusedTheUnusual() throws IOException {
-    JsonNode body =
-        encoded(
-            """
-            {"model":"a","temperature":1,"top_p":1,"messages":[{"role":"user","content":"Hi"}]}\
-            """,
-            Trait.NO_SAMPLING);
-
-    assertThat(body.has("temperature")).isFalse();
-    assertRefused(
-        "temperature",
-        """
-        {"model":"a","temperature":0.2,"messages":[{"role":"user","content":"Hi"}]}\
-        """,
-        Trait.NO_SAMPLING);
-  }
-
-  @Test
   void aDocumentIsRefusedByItsPlaceWhereItCannotGo() {
     String request =
         """

@@ -1,0 +1,32 @@
+package dev.penstock.kernel.snapshot;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What a model takes otherwise than its dialect says; a manifest writes {@link #word}. */
+public enum ModelTrait {
+  /** Refuses sampling parameters, such as a temperature. */
+  NO_SAMPLING("no-sampling"),
+  /** Is told how much to think as a budget of tokens, and in no word. */
+  THINKS_BY_BUDGET("thinks-by-budget");
+
+  private final String word;
+
+  ModelTrait(String word) {
+    this.word = word;
+  }
+
+  public String word() {
+    return word;
+  }
+
+  public static Optional<ModelTrait> of(String word) {
+    return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst();
+  }
+
+  /** All words, in the order of their meaning. */
+  public static List<String> words() {
+    return Arrays.stream(values()).map(ModelTrait::word).toList();
+  }
+}
