@@ -14,4 +14,5 @@ record Desks(
     SnapshotPublisher snapshots,
     WholeSends wholeSends,
     Ledger ledger,
+    LeaseReminders reminders,
     UsageIngest usage) {}

@@ -15,10 +15,8 @@ public record EndCause(Kind kind, String sentence) {
     UNTRUSTED,
     /** A message that may not come now. */
     OUT_OF_ORDER,
-    /** A message that means nothing. */
+    /** A message that means nothing, or is of a later version. */
     MALFORMED,
-    /** A message of a later version. */
-    NOT_IN_THIS_VERSION,
     /** A newer session of the same node has taken over. */
     REPLACED,
     /** Our side cannot go on; the node connects again and repeats what was not answered. */

@@ -1,10 +1,12 @@
 package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.enrolment.PresentedCertificate;
+import dev.penstock.controlplane.fleet.SessionEvent.Answered;
 import dev.penstock.controlplane.fleet.SessionEvent.Broken;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -39,6 +41,19 @@ public class Fleet {
       if (session.identity().region().equals(offer.newest().region())) {
         session.offer(offer, newlyRevoked);
       }
+    }
+  }
+
+  /** The nodes that have a session here. */
+  Set<String> nodes() {
+    return Set.copyOf(byNode.keySet());
+  }
+
+  /** Tells a node something that it has not asked for; nothing if it is gone. */
+  void tell(String node, ControlSays says) {
+    Session session = byNode.get(node);
+    if (session != null) {
+      session.post(new Answered(says));
     }
   }
 

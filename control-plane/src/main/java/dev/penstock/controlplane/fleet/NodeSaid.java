@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.fleet;
 
+import dev.penstock.controlplane.ledger.LeaseLeaving;
 import dev.penstock.controlplane.usage.UsageBatch;
 import java.util.List;
 import java.util.Objects;
@@ -56,11 +57,21 @@ public sealed interface NodeSaid {
   }
 
   /** The node wants money. */
-  record MoneyAsked(UUID leaseId, UUID budgetId, UUID spoolId, long wantTotal, long needTotal)
+  record MoneyAsked(
+      UUID leaseId,
+      UUID budgetId,
+      UUID spoolId,
+      long knownGranted,
+      long givenBack,
+      long wantTotal,
+      long needTotal)
       implements NodeSaid {}
 
+  /** The node has given money back; a total over the lease's life. */
+  record MoneyReturned(UUID leaseId, long givenBack) implements NodeSaid {}
+
   /** The node is done with a lease. */
-  record LeaseLeft(UUID leaseId, UUID spoolId, long finalSeq) implements NodeSaid {}
+  record LeaseLeft(LeaseLeaving leaving) implements NodeSaid {}
 
   /** What was used. */
   record Used(UsageBatch batch) implements NodeSaid {}

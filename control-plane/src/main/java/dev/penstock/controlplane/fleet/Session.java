@@ -12,12 +12,15 @@ import dev.penstock.controlplane.fleet.SessionAction.NoteAlive;
 import dev.penstock.controlplane.fleet.SessionAction.NoteNacked;
 import dev.penstock.controlplane.fleet.SessionAction.Say;
 import dev.penstock.controlplane.fleet.SessionAction.Send;
+import dev.penstock.controlplane.fleet.SessionAction.TakeBack;
 import dev.penstock.controlplane.fleet.SessionEvent.Answered;
 import dev.penstock.controlplane.fleet.SessionEvent.Broken;
 import dev.penstock.controlplane.fleet.SessionEvent.Decided;
 import dev.penstock.controlplane.fleet.SessionEvent.Published;
 import dev.penstock.controlplane.fleet.SessionEvent.Revoked;
 import dev.penstock.controlplane.fleet.SessionEvent.Said;
+import dev.penstock.controlplane.ledger.LeaseAnswer;
+import dev.penstock.controlplane.ledger.LeaseLeaving;
 import dev.penstock.controlplane.usage.IngestOutcome;
 import dev.penstock.controlplane.usage.UsageBatch;
 import java.sql.SQLException;
@@ -167,6 +170,7 @@ final class Session implements Runnable {
       case Say(ControlSays says) -> outbox.add(says);
       case Send send -> send(send);
       case Ask ask -> ask(ask);
+      case TakeBack given -> takeBack(given);
       case Commit(UsageBatch batch) -> usageLane.run(() -> commit(batch));
       case Leave leave -> usageLane.run(() -> leave(leave));
       case NoteAlive(NodeSaid.Heartbeat heartbeat) ->
@@ -249,10 +253,28 @@ final class Session implements Runnable {
 
   private void ask(Ask ask) {
     try {
-      take(new Answered(new ControlSays.Money(desks.ledger().request(ask.ask()))));
+      LeaseAnswer answer = desks.ledger().request(ask.ask());
+      take(new Answered(new ControlSays.Money(answer)));
+      if (answer instanceof LeaseAnswer.Granted granted && granted.recalling()) {
+        desks.reminders().remind(); // an exchange waits for what others give back
+      }
     } catch (SQLException e) {
       // No answer: to the node that is a control plane out of reach, and it asks again.
       LOG.warnf("lease %s: %s", ask.ask().leaseId(), e.getMessage());
+    }
+  }
+
+  private void takeBack(TakeBack given) {
+    try {
+      take(
+          new Answered(
+              new ControlSays.Money(
+                  desks
+                      .ledger()
+                      .giveBack(
+                          given.leaseId(), identity.name(), given.spoolId(), given.givenBack()))));
+    } catch (SQLException e) {
+      LOG.warnf("lease %s: %s", given.leaseId(), e.getMessage()); // the node says it again
     }
   }
 
@@ -277,14 +299,15 @@ final class Session implements Runnable {
 
   private void leave(Leave leave) {
     try {
-      long acked = desks.nodes().ackedSeq(leave.spoolId());
+      LeaseLeaving leaving = leave.leaving();
+      long acked = desks.nodes().ackedSeq(leaving.spoolId());
       desks
           .ledger()
-          .close(leave.leaseId(), identity.name(), leave.spoolId(), leave.finalSeq(), acked)
-          .ifPresent(
-              refunded -> post(new Answered(new ControlSays.LeaseOver(leave.leaseId(), refunded))));
+          .close(leaving, identity.name(), acked)
+          .ifPresent(refunded ->
+              post(new Answered(new ControlSays.LeaseOver(leaving.leaseId(), refunded))));
     } catch (SQLException e) {
-      LOG.warnf("lease %s: %s", leave.leaseId(), e.getMessage()); // the node asks again
+      LOG.warnf("lease %s: %s", leave.leaving().leaseId(), e.getMessage()); // the node asks again
     }
   }
 

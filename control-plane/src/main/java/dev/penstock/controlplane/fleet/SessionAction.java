@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.ledger.LeaseAsk;
+import dev.penstock.controlplane.ledger.LeaseLeaving;
 import dev.penstock.controlplane.usage.UsageBatch;
 import java.util.List;
 import java.util.UUID;
@@ -20,8 +21,11 @@ sealed interface SessionAction {
   /** Ask the ledger. */
   record Ask(LeaseAsk ask) implements SessionAction {}
 
+  /** Take note of money that was given back. */
+  record TakeBack(UUID leaseId, UUID spoolId, long givenBack) implements SessionAction {}
+
   /** Close a lease once its records are committed. */
-  record Leave(UUID leaseId, UUID spoolId, long finalSeq) implements SessionAction {}
+  record Leave(LeaseLeaving leaving) implements SessionAction {}
 
   /** Commit usage. */
   record Commit(UsageBatch batch) implements SessionAction {}

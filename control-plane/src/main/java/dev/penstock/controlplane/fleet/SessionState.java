@@ -8,6 +8,7 @@ import dev.penstock.controlplane.fleet.SessionAction.End;
 import dev.penstock.controlplane.fleet.SessionAction.Leave;
 import dev.penstock.controlplane.fleet.SessionAction.NoteAlive;
 import dev.penstock.controlplane.fleet.SessionAction.Say;
+import dev.penstock.controlplane.fleet.SessionAction.TakeBack;
 import dev.penstock.controlplane.fleet.SessionEvent.Answered;
 import dev.penstock.controlplane.fleet.SessionEvent.Broken;
 import dev.penstock.controlplane.fleet.SessionEvent.Decided;
@@ -16,6 +17,7 @@ import dev.penstock.controlplane.fleet.SessionEvent.Revoked;
 import dev.penstock.controlplane.fleet.SessionEvent.Said;
 import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.controlplane.ledger.LeaseAsk;
+import dev.penstock.controlplane.ledger.LeaseLeaving;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +100,8 @@ sealed interface SessionState {
           SnapshotDelivery.start(
               hello.appliedDigest(), parked(admitted.nackedDigest()), hello.takesDelta());
       if (newest.isEmpty()) {
-        return new Step(new Open(identity, hello.spoolId(), delivery), actions);
+        return new Step(
+            new Open(identity, hello.spoolId(), hello.incarnation(), delivery), actions);
       }
       SnapshotDelivery.Step first = delivery.onStored(newest.get());
       if (!first.next().announcedNewest() && !newest.get().revokedKeys().isEmpty()) {
@@ -107,7 +110,8 @@ sealed interface SessionState {
         actions.add(new Say(new ControlSays.Revoke(newest.get().revision(), revoked)));
       }
       actions.addAll(first.actions());
-      return new Step(new Open(identity, hello.spoolId(), first.next()), actions);
+      return new Step(
+          new Open(identity, hello.spoolId(), hello.incarnation(), first.next()), actions);
     }
 
     /** A node that serves nothing is sent even what it has refused: it may have been mended. */
@@ -117,7 +121,7 @@ sealed interface SessionState {
   }
 
   /** Welcomed. */
-  record Open(NodeIdentity identity, UUID spoolId, SnapshotDelivery delivery)
+  record Open(NodeIdentity identity, UUID spoolId, long incarnation, SnapshotDelivery delivery)
       implements SessionState {
 
     @Override
@@ -141,8 +145,10 @@ sealed interface SessionState {
         case NodeSaid.SnapshotAcked acked -> acked(acked);
         case NodeSaid.SnapshotNacked nacked -> nacked(nacked);
         case NodeSaid.MoneyAsked asked -> asked(asked);
-        case NodeSaid.LeaseLeft(UUID leaseId, UUID spool, long finalSeq) ->
-            new Step(this, List.of(new Leave(leaseId, spool, finalSeq)));
+        case NodeSaid.MoneyReturned(UUID leaseId, long givenBack) ->
+            new Step(this, List.of(new TakeBack(leaseId, spoolId, givenBack)));
+        case NodeSaid.LeaseLeft(LeaseLeaving leaving) ->
+            new Step(this, List.of(new Leave(leaving)));
         case NodeSaid.Used used ->
             used.batch().spoolId().equals(spoolId)
                 ? new Step(this, List.of(new Commit(used.batch())))
@@ -184,6 +190,9 @@ sealed interface SessionState {
               asked.budgetId(),
               identity.name(),
               spoolId,
+              incarnation,
+              asked.knownGranted(),
+              asked.givenBack(),
               asked.wantTotal(),
               asked.needTotal());
       return new Step(this, List.of(new Ask(ask)));
@@ -196,11 +205,11 @@ sealed interface SessionState {
         actions.add(new Say(new ControlSays.Revoke(snapshot.revision(), newlyRevoked)));
       }
       actions.addAll(step.actions());
-      return new Step(new Open(identity, spoolId, step.next()), actions);
+      return new Step(new Open(identity, spoolId, incarnation, step.next()), actions);
     }
 
     private Step with(SnapshotDelivery.Step step) {
-      return new Step(new Open(identity, spoolId, step.next()), step.actions());
+      return new Step(new Open(identity, spoolId, incarnation, step.next()), step.actions());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.ledger;
 
+import dev.penstock.kernel.ledger.WindowBalance.Mode;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Objects;
@@ -11,7 +12,7 @@ import java.util.UUID;
  * @param amount limit of each of its windows, nano-USD
  */
 record BudgetTerms(
-    UUID budgetId, String tenant, long amount, Period.Every every, ZoneId zone, String mode) {
+    UUID budgetId, String tenant, long amount, Period.Every every, ZoneId zone, Mode mode) {
 
   BudgetTerms {
     Objects.requireNonNull(budgetId, "budgetId");

@@ -13,7 +13,10 @@ public sealed interface LeaseAnswer {
    * The lease can be spent from, up to its total.
    *
    * @param grantedTotal granted over the lease's life, nano-USD
+   * @param givenBack what the node has given back
+   * @param recallTotal what it is to have given back; 0: nothing is wanted
    * @param exhausted the need is above what the window has left
+   * @param recalling when exhausted: others have just been asked for what is lacking
    * @param windowRemaining zero where the budget is in another window by now: the node closes this
    *     lease and opens another
    * @param retryAfter when exhausted, when to ask again
@@ -21,7 +24,10 @@ public sealed interface LeaseAnswer {
   record Granted(
       UUID leaseId,
       long grantedTotal,
+      long givenBack,
+      long recallTotal,
       boolean exhausted,
+      boolean recalling,
       UUID windowId,
       Duration windowRemaining,
       Duration retryAfter,
@@ -33,6 +39,25 @@ public sealed interface LeaseAnswer {
       Objects.requireNonNull(windowId, "windowId");
       Objects.requireNonNull(windowRemaining, "windowRemaining");
       Objects.requireNonNull(retryAfter, "retryAfter");
+    }
+  }
+
+  /**
+   * Not asked for: the node is to give money back, or what it gave is noted.
+   *
+   * @param recallTotal what it is to have given back over the lease's life, nano-USD
+   * @param givenBack what it is known to have given back
+   */
+  record Recall(UUID leaseId, long recallTotal, long givenBack) implements LeaseAnswer {
+    public Recall {
+      Objects.requireNonNull(leaseId, "leaseId");
+    }
+  }
+
+  /** The node was silent for too long: it has to leave the lease. */
+  record Quarantined(UUID leaseId, long grantedTotal, long givenBack) implements LeaseAnswer {
+    public Quarantined {
+      Objects.requireNonNull(leaseId, "leaseId");
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.penstock.controlplane.ledger;
 
 import dev.penstock.controlplane.database.Transactions;
-import dev.penstock.kernel.lease.GrantRule;
+import dev.penstock.kernel.ledger.Alignment;
+import dev.penstock.kernel.ledger.Decision;
+import dev.penstock.kernel.ledger.LeaseBalance;
+import dev.penstock.kernel.ledger.LeaseDecisions;
+import dev.penstock.kernel.ledger.WindowDecisions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -29,7 +32,8 @@ import java.util.stream.Collectors;
 @Singleton
 public class Ledger {
 
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  /** SQL state of a value that is out of range. */
+  private static final String OUT_OF_RANGE = "22003";
 
   private final Transactions transactions;
   private final InstantSource clock;
@@ -47,81 +51,33 @@ public class Ledger {
   /** Extends a lease, or opens it on the budget's current window. */
   public LeaseAnswer request(LeaseAsk ask) throws SQLException {
     Instant now = clock.instant();
-    return transactions.inOne(connection -> request(new LedgerRows(connection), ask, now));
+    return transactions.inOne(
+        connection -> LeaseRequests.answer(new LedgerRows(connection), ask, now));
   }
 
-  private static LeaseAnswer request(LedgerRows rows, LeaseAsk ask, Instant now)
+  /** Takes note of money that a node has given back; it has lowered its own limit before. */
+  public LeaseAnswer giveBack(UUID leaseId, String node, UUID spoolId, long givenBack)
       throws SQLException {
-    Optional<BudgetTerms> found = rows.budget(ask.budgetId());
-    if (found.isEmpty()) {
-      return new LeaseAnswer.Closed(ask.leaseId());
-    }
-    BudgetTerms terms = found.get();
-    Period period = terms.periodAt(now);
-    Optional<LeaseRow> known = rows.lease(ask.leaseId());
-    if (known.isEmpty()) {
-      rows.openWindow(terms, period);
-    }
-    UUID windowId = known.map(LeaseRow::windowId).orElseGet(() -> terms.windowId(period));
-    BudgetWindow window = lock(rows, windowId);
-    if (known.isEmpty()) {
-      rows.openLease(ask, windowId);
-    }
-    LeaseRow lease = rows.lockLease(ask.leaseId());
-    if (lease.closed()
-        || !lease.belongsTo(ask.node(), ask.spoolId())
-        || !lease.windowId().equals(windowId)
-        || !window.budgetId().equals(ask.budgetId())) {
-      return new LeaseAnswer.Closed(ask.leaseId());
-    }
-    if (!windowId.equals(terms.windowId(period)) || !window.period().holds(now)) {
-      return answer(lease.granted(), false, lease, window, Duration.ZERO);
-    }
-    BudgetWindow aligned = align(rows, window, terms.amount());
-    return extend(rows, ask, lease, aligned, Duration.between(now, aligned.period().endsAt()));
-  }
-
-  private static LeaseAnswer extend(
-      LedgerRows rows, LeaseAsk ask, LeaseRow lease, BudgetWindow window, Duration remaining)
-      throws SQLException {
-    int nodes = 1 + rows.otherNodes(window.windowId(), ask.node());
-    long add =
-        GrantRule.add(
-            lease.granted(),
-            ask.wantTotal(),
-            ask.needTotal(),
-            window.available(),
-            window.limit(),
-            nodes);
-    long total = lease.granted() + add;
-    if (add > 0) {
-      grant(rows, lease, window.windowId(), total, "lease-request");
-    }
-    long available = window.available() - add;
-    boolean exhausted =
-        total < ask.needTotal() || (add == 0 && available == 0 && ask.wantTotal() > total);
-    return new LeaseAnswer.Granted(
-        lease.leaseId(),
-        total,
-        exhausted,
-        window.windowId(),
-        remaining,
-        exhausted ? shorter(RETRY_AFTER, remaining) : Duration.ZERO,
-        available,
-        window.limit());
-  }
-
-  private static LeaseAnswer answer(
-      long total, boolean exhausted, LeaseRow lease, BudgetWindow window, Duration remaining) {
-    return new LeaseAnswer.Granted(
-        lease.leaseId(),
-        total,
-        exhausted,
-        window.windowId(),
-        remaining,
-        Duration.ZERO,
-        window.available(),
-        window.limit());
+    return transactions.inOne(connection -> {
+      LedgerRows rows = new LedgerRows(connection);
+      Optional<LeaseBalance> known = rows.lease(leaseId);
+      if (known.isEmpty()) {
+        return new LeaseAnswer.Closed(leaseId);
+      }
+      BudgetWindow window = lock(rows, known.get().windowId());
+      LeaseBalance lease = rows.lockLease(leaseId);
+      Decision decision =
+          LeaseDecisions.giveBack(window.balance(), lease, node, spoolId, givenBack);
+      rows.book(lease, window.pendingCut(), decision, "lease-return");
+      LeaseBalance after = decision.lease();
+      return switch (decision.verdict()) {
+        case ACTIVE, EXHAUSTED ->
+            new LeaseAnswer.Recall(leaseId, after.recallTotal(), after.givenBack());
+        case QUARANTINED ->
+            new LeaseAnswer.Quarantined(leaseId, after.granted(), after.givenBack());
+        case CLOSED, NOT_YET -> new LeaseAnswer.Closed(leaseId);
+      };
+    });
   }
 
   /**
@@ -131,37 +87,53 @@ public class Ledger {
    * @param ackedSeq how far the lease's spool is committed
    * @return what went back over the lease's life, nano-USD; 0 for a lease that is not the node's
    */
-  public OptionalLong close(UUID leaseId, String node, UUID spoolId, long finalSeq, long ackedSeq)
-      throws SQLException {
-    if (ackedSeq < finalSeq) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(
-        transactions.inOne(
-            connection -> close(new LedgerRows(connection), leaseId, node, spoolId)));
+  public OptionalLong close(LeaseLeaving leaving, String node, long ackedSeq) throws SQLException {
+    return transactions.inOne(connection -> {
+      LedgerRows rows = new LedgerRows(connection);
+      Optional<LeaseBalance> known = rows.lease(leaving.leaseId());
+      if (known.isEmpty() || !known.get().belongsTo(node, leaving.spoolId())) {
+        return OptionalLong.of(0);
+      }
+      BudgetWindow window = lock(rows, known.get().windowId());
+      LeaseBalance lease = rows.lockLease(leaving.leaseId());
+      Decision decision =
+          LeaseDecisions.close(
+              window.balance(),
+              lease,
+              node,
+              leaving.spoolId(),
+              leaving.consumedTotal(),
+              ackedSeq >= leaving.finalSeq());
+      rows.book(lease, window.pendingCut(), decision, "lease-close");
+      if (decision.verdict() == Decision.Verdict.NOT_YET) {
+        rows.note(decision.lease(), LedgerRows.Heard.YES);
+        return OptionalLong.empty();
+      }
+      return OptionalLong.of(decision.lease().returned());
+    });
   }
 
-  private static long close(LedgerRows rows, UUID leaseId, String node, UUID spoolId)
-      throws SQLException {
-    Optional<LeaseRow> known = rows.lease(leaseId);
-    if (known.isEmpty() || !known.get().belongsTo(node, spoolId)) {
-      return 0;
-    }
-    BudgetWindow window = lock(rows, known.get().windowId());
-    LeaseRow lease = rows.lockLease(leaseId);
-    long rest = lease.rest();
-    if (lease.closed()) {
-      return lease.returned();
-    }
-    if (rest > 0) {
-      long returned = lease.returned() + rest;
-      UUID txnId = NameUuid.of("CLOSE", leaseId, returned);
-      rows.post(txnId, "CLOSE", window.windowId(), leaseId, rest, "lease-close");
-      // A lowered limit takes its part before anybody else can lease it.
-      align(rows, lock(rows, window.windowId()), window.limit() - window.pendingCut());
-    }
-    rows.closeLease(leaseId);
-    return lease.returned() + rest;
+  /**
+   * What nodes have to be told that ask nothing: by node, again until they have done it.
+   *
+   * @param nodes those that can be told
+   */
+  public Map<String, List<LeaseAnswer>> outstanding(Collection<String> nodes) throws SQLException {
+    List<LeaseBalance> leases =
+        transactions.inOne(connection -> new LedgerRows(connection).outstanding(nodes));
+    return leases.stream()
+        .collect(
+            Collectors.groupingBy(
+                LeaseBalance::node, Collectors.mapping(Ledger::reminder, Collectors.toList())));
+  }
+
+  private static LeaseAnswer reminder(LeaseBalance lease) {
+    return switch (lease.standing()) {
+      case ACTIVE, CLOSED ->
+          new LeaseAnswer.Recall(lease.leaseId(), lease.recallTotal(), lease.givenBack());
+      case QUARANTINED ->
+          new LeaseAnswer.Quarantined(lease.leaseId(), lease.granted(), lease.givenBack());
+    };
   }
 
   /** Which of these leases exist and belong to the spool. */
@@ -171,7 +143,7 @@ public class Ledger {
       return Set.of();
     }
     return new LedgerRows(connection)
-        .leases(spoolId, leaseIds).stream().map(LeaseRow::leaseId).collect(Collectors.toSet());
+        .leases(spoolId, leaseIds).stream().map(LeaseBalance::leaseId).collect(Collectors.toSet());
   }
 
   /**
@@ -190,39 +162,30 @@ public class Ledger {
     rows.leases(spoolId, costs.keySet()).stream()
         .collect(
             Collectors.groupingBy(
-                LeaseRow::windowId, Collectors.mapping(LeaseRow::leaseId, Collectors.toList())))
+                LeaseBalance::windowId,
+                Collectors.mapping(LeaseBalance::leaseId, Collectors.toList())))
         .forEach(byWindow::put);
     for (UUID windowId : byWindow.keySet()) {
       lock(rows, windowId);
     }
     String source = "usage %s %d-%d".formatted(spoolId, firstSeq, lastSeq);
-    for (List<UUID> leaseIds : byWindow.values()) {
-      for (UUID leaseId : leaseIds.stream().sorted().toList()) {
+    for (Map.Entry<UUID, List<UUID>> ofWindow : byWindow.entrySet()) {
+      for (UUID leaseId : ofWindow.getValue().stream().sorted().toList()) {
+        BudgetWindow window = lock(rows, ofWindow.getKey());
+        LeaseBalance lease = rows.lockLease(leaseId);
         long cost = costs.getOrDefault(leaseId, 0L);
-        settle(rows, rows.lockLease(leaseId), cost, source);
+        rows.book(lease, window.pendingCut(), settled(window, lease, cost, source), source);
       }
     }
   }
 
-  private static void settle(LedgerRows rows, LeaseRow lease, long cost, String source)
+  /** A cost that no balance can hold is refused as the database would refuse it. */
+  private static Decision settled(BudgetWindow window, LeaseBalance lease, long cost, String source)
       throws SQLException {
-    if (cost == 0) {
-      return;
-    }
-    UUID windowId = lease.windowId();
-    long gap = Math.max(0, cost - lease.rest());
-    long covered = gap == 0 ? 0 : Math.min(gap, lock(rows, windowId).available());
-    if (covered > 0) {
-      grant(rows, lease, windowId, lease.granted() + covered, source);
-    }
-    long over = gap - covered;
-    UUID leaseId = lease.leaseId();
-    if (cost > over) {
-      UUID txnId = NameUuid.of("SETTLE", leaseId, source);
-      rows.post(txnId, "SETTLE", windowId, leaseId, cost - over, source);
-    }
-    if (over > 0) {
-      rows.post(NameUuid.of("OVER", leaseId, source), "OVER", windowId, leaseId, over, source);
+    try {
+      return LeaseDecisions.settle(window.balance(), lease, cost, source);
+    } catch (IllegalArgumentException beyond) {
+      throw new SQLException(beyond.getMessage(), OUT_OF_RANGE, beyond);
     }
   }
 
@@ -269,41 +232,17 @@ public class Ledger {
     return misaligned.size();
   }
 
-  /** Moves a locked window's limit to a target, as far as it can be now. */
+  /** Moves a locked window's limit to a target, and recalls from nodes what a cut lacks. */
   private static BudgetWindow align(LedgerRows rows, BudgetWindow window, long target)
       throws SQLException {
-    LimitChange change = LimitChange.plan(window.limit(), window.available(), target);
-    if (change.equals(new LimitChange(0, 0, window.pendingCut()))) {
-      return window;
-    }
-    UUID windowId = window.windowId();
-    if (change.fund() > 0) {
-      UUID txnId = NameUuid.of("FUND", windowId, window.limitMoves() + 1);
-      rows.post(txnId, "FUND", windowId, null, change.fund(), "budget");
-    }
-    if (change.cut() > 0) {
-      UUID txnId = NameUuid.of("CUT", windowId, window.limitMoves() + 1);
-      rows.post(txnId, "CUT", windowId, null, change.cut(), "budget");
-    }
-    if (change.pendingCut() != window.pendingCut()) {
-      rows.setPendingCut(windowId, change.pendingCut());
-    }
-    return lock(rows, windowId);
+    Alignment alignment = WindowDecisions.align(window.balance(), target);
+    rows.book(window, alignment, "budget");
+    LeaseRequests.recall(rows, window.windowId(), "", alignment.window().pendingCut());
+    return new BudgetWindow(window.budgetId(), window.period(), alignment.window());
   }
 
-  private static void grant(
-      LedgerRows rows, LeaseRow lease, UUID windowId, long total, String source)
-      throws SQLException {
-    UUID txnId = NameUuid.of("GRANT", lease.leaseId(), total);
-    rows.post(txnId, "GRANT", windowId, lease.leaseId(), total - lease.granted(), source);
-  }
-
-  private static BudgetWindow lock(LedgerRows rows, UUID windowId) throws SQLException {
+  static BudgetWindow lock(LedgerRows rows, UUID windowId) throws SQLException {
     return rows.lockWindow(windowId)
         .orElseThrow(() -> new SQLException("window " + windowId + " is gone"));
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

@@ -1,19 +1,22 @@
 package dev.penstock.controlplane.ledger;
 
+import dev.penstock.kernel.ledger.Alignment;
+import dev.penstock.kernel.ledger.Decision;
+import dev.penstock.kernel.ledger.LeaseBalance;
+import dev.penstock.kernel.ledger.Posting;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The ledger's rows. What moves money or takes a lock is a function of the database. */
 final class LedgerRows {
@@ -28,11 +31,11 @@ final class LedgerRows {
   }
 
   Optional<BudgetTerms> budget(UUID budgetId) throws SQLException {
-    return one(BUDGET + "WHERE budget_id = ?", LedgerRows::terms, budgetId);
+    return one(BUDGET + "WHERE budget_id = ?", RowMaps::terms, budgetId);
   }
 
   Optional<BudgetTerms> budget(String tenant, String name) throws SQLException {
-    return one(BUDGET + "WHERE tenant = ? AND name = ?", LedgerRows::terms, tenant, name);
+    return one(BUDGET + "WHERE tenant = ? AND name = ?", RowMaps::terms, tenant, name);
   }
 
   void openWindow(BudgetTerms terms, Period period) throws SQLException {
@@ -43,11 +46,11 @@ final class LedgerRows {
         terms.budgetId(),
         Timestamp.from(period.startsAt()),
         Timestamp.from(period.endsAt()),
-        terms.mode());
+        terms.mode().name().toLowerCase(Locale.ROOT));
   }
 
   Optional<BudgetWindow> lockWindow(UUID windowId) throws SQLException {
-    return one("SELECT * FROM ledger.lock_window(?)", LedgerRows::window, windowId);
+    return one("SELECT * FROM ledger.lock_window(?)", RowMaps::window, windowId);
   }
 
   /** Windows of a budget, in the order that is asked for. */
@@ -58,7 +61,7 @@ final class LedgerRows {
         ORDER BY starts_at %s LIMIT ?\
         """
             .formatted(query.oldestFirst() ? "ASC" : "DESC"),
-        LedgerRows::window,
+        RowMaps::window,
         budgetId,
         Timestamp.from(query.from()),
         Timestamp.from(query.before()),
@@ -80,14 +83,43 @@ final class LedgerRows {
         Timestamp.from(now));
   }
 
-  Optional<LeaseRow> lease(UUID leaseId) throws SQLException {
-    return one("SELECT * FROM ledger.lease WHERE lease_id = ?", LedgerRows::leaseRow, leaseId);
+  Optional<LeaseBalance> lease(UUID leaseId) throws SQLException {
+    return one("SELECT * FROM ledger.lease WHERE lease_id = ?", RowMaps::lease, leaseId);
   }
 
-  List<LeaseRow> leases(UUID spoolId, Collection<UUID> leaseIds) throws SQLException {
+  /** Active leases of a window, but for a node's. */
+  List<LeaseBalance> activeLeases(UUID windowId, String notOf) throws SQLException {
+    return all(
+        "SELECT * FROM ledger.lease WHERE window_id = ? AND state = 'ACTIVE' AND node <> ?",
+        RowMaps::lease,
+        windowId,
+        notOf);
+  }
+
+  /** Leases of these nodes of which they have to be told something. */
+  List<LeaseBalance> outstanding(Collection<String> nodes) throws SQLException {
+    return all(
+        """
+        SELECT l.* FROM ledger.lease l JOIN usage.node n ON n.name = l.node AND n.spool_id = l.spool_id
+        WHERE l.node = ANY (?)
+          AND (l.state = 'QUARANTINED' OR (l.state = 'ACTIVE' AND l.recall_total > l.given_back))
+        LIMIT 1000\
+        """,
+        RowMaps::lease,
+        connection.createArrayOf("text", nodes.toArray()));
+  }
+
+  /** The window that has to be locked before a lease. */
+  UUID lockableWindow(UUID leaseId) throws SQLException {
+    return lease(leaseId)
+        .map(LeaseBalance::windowId)
+        .orElseThrow(() -> new SQLException("lease " + leaseId + " is gone"));
+  }
+
+  List<LeaseBalance> leases(UUID spoolId, Collection<UUID> leaseIds) throws SQLException {
     return all(
         "SELECT * FROM ledger.lease WHERE spool_id = ? AND lease_id = ANY (?)",
-        LedgerRows::leaseRow,
+        RowMaps::lease,
         spoolId,
         connection.createArrayOf("uuid", leaseIds.toArray()));
   }
@@ -97,45 +129,100 @@ final class LedgerRows {
         "SELECT ledger.open_lease(?, ?, ?, ?)", ask.leaseId(), windowId, ask.node(), ask.spoolId());
   }
 
-  LeaseRow lockLease(UUID leaseId) throws SQLException {
-    return one("SELECT * FROM ledger.lock_lease(?)", LedgerRows::leaseRow, leaseId)
+  LeaseBalance lockLease(UUID leaseId) throws SQLException {
+    return one("SELECT * FROM ledger.lock_lease(?)", RowMaps::lease, leaseId)
         .orElseThrow(() -> new SQLException("lease " + leaseId + " is gone"));
   }
 
-  void closeLease(UUID leaseId) throws SQLException {
-    call("SELECT ledger.close_lease(?)", leaseId);
-  }
+  /** What a request finds beside its window and lease. */
+  record Surroundings(int otherNodes, long newestIncarnation, boolean learning) {}
 
-  /** How many nodes other than this one hold leases on a window. */
-  int otherNodes(UUID windowId, String node) throws SQLException {
+  Surroundings surroundings(UUID windowId, String node, Duration learning) throws SQLException {
     return one(
             """
-            SELECT count(DISTINCT node) FROM ledger.lease
-            WHERE window_id = ? AND state = 'ACTIVE' AND node <> ?\
+            SELECT
+              (SELECT count(DISTINCT node) FROM ledger.lease
+                WHERE window_id = ? AND state = 'ACTIVE' AND node <> ?),
+              (SELECT incarnation FROM usage.node WHERE name = ?),
+              ledger.is_learning(?)\
             """,
-            row -> row.getInt(1),
+            row -> new Surroundings(row.getInt(1), row.getLong(2), row.getBoolean(3)),
             windowId,
-            node)
-        .orElse(0);
+            node,
+            node,
+            Math.toIntExact(learning.toSeconds()))
+        .orElseThrow(() -> new SQLException("a row without a table is one row"));
+  }
+
+  /** Whether a failover is so recent that nodes may not have told yet what they have. */
+  boolean isLearning(Duration learning) throws SQLException {
+    return one(
+            "SELECT ledger.is_learning(?)",
+            row -> row.getBoolean(1),
+            Math.toIntExact(learning.toSeconds()))
+        .orElse(true);
   }
 
   void setPendingCut(UUID windowId, long amount) throws SQLException {
     call("SELECT ledger.set_pending_cut(?, ?)", windowId, amount);
   }
 
-  /** Moves money; the transaction id makes a repetition harmless. */
-  void post(
-      UUID txnId, String kind, UUID windowId, @Nullable UUID leaseId, long amount, String source)
+  /** Books a decision on a locked lease, and notes what postings do not say. */
+  void book(LeaseBalance before, long pendingCutBefore, Decision decision, String source)
       throws SQLException {
-    try (PreparedStatement post =
-        connection.prepareStatement("SELECT ledger.post(?, ?, ?, ?, ?, ?)")) {
-      post.setObject(1, txnId);
-      post.setString(2, kind);
-      post.setObject(3, windowId);
-      post.setObject(4, leaseId, java.sql.Types.OTHER);
-      post.setLong(5, amount);
-      post.setString(6, source);
-      post.execute();
+    LeaseBalance after = decision.lease();
+    post(after.windowId(), decision.postings(), source);
+    if (decision.window().pendingCut() != pendingCutBefore) {
+      setPendingCut(after.windowId(), decision.window().pendingCut());
+    }
+    if (after.givenBack() != before.givenBack() || after.recallTotal() != before.recallTotal()) {
+      note(after, Heard.NO);
+    }
+    if (after.standing() != before.standing()) {
+      switch (after.standing()) {
+        case ACTIVE -> throw new SQLException("nothing leads back to an active lease");
+        case QUARANTINED -> call("SELECT ledger.quarantine_lease(?)", after.leaseId());
+        case CLOSED -> call("SELECT ledger.close_lease(?)", after.leaseId());
+      }
+    }
+  }
+
+  /** Books what happens to a locked window. */
+  void book(BudgetWindow before, Alignment alignment, String source) throws SQLException {
+    post(before.windowId(), alignment.postings(), source);
+    if (alignment.window().pendingCut() != before.pendingCut()) {
+      setPendingCut(before.windowId(), alignment.window().pendingCut());
+    }
+  }
+
+  /** Whether it is the node that is noted as heard of. */
+  enum Heard {
+    YES,
+    NO
+  }
+
+  void note(LeaseBalance lease, Heard heard) throws SQLException {
+    call(
+        "SELECT ledger.note_lease(?, ?, ?, ?)",
+        lease.leaseId(),
+        lease.givenBack(),
+        lease.recallTotal(),
+        heard == Heard.YES);
+  }
+
+  /** Moves money; the transaction ids make a repetition harmless. */
+  private void post(UUID windowId, List<Posting> postings, String source) throws SQLException {
+    for (Posting posting : postings) {
+      try (PreparedStatement post =
+          connection.prepareStatement("SELECT ledger.post(?, ?, ?, ?, ?, ?)")) {
+        post.setObject(1, NameUuid.of(posting.name()));
+        post.setString(2, posting.transfer().name());
+        post.setObject(3, windowId);
+        post.setObject(4, posting.leaseId().orElse(null), java.sql.Types.OTHER);
+        post.setLong(5, posting.amount());
+        post.setString(6, source);
+        post.execute();
+      }
     }
   }
 
@@ -171,47 +258,5 @@ final class LedgerRows {
       statement.setObject(i + 1, arguments[i]);
     }
     return statement;
-  }
-
-  private static BudgetTerms terms(ResultSet row) throws SQLException {
-    try {
-      return new BudgetTerms(
-          row.getObject("budget_id", UUID.class),
-          row.getString("tenant"),
-          row.getLong("amount_nano_usd"),
-          Period.Every.of(row.getString("window_every")),
-          ZoneId.of(row.getString("time_zone")),
-          row.getString("mode"));
-    } catch (DateTimeException unknownZone) {
-      throw new SQLException("budget " + row.getString("budget_id") + ": time zone", unknownZone);
-    }
-  }
-
-  private static BudgetWindow window(ResultSet row) throws SQLException {
-    return new BudgetWindow(
-        row.getObject("window_id", UUID.class),
-        row.getObject("budget_id", UUID.class),
-        new Period(
-            row.getTimestamp("starts_at").toInstant(), row.getTimestamp("ends_at").toInstant()),
-        row.getLong("limit_nusd"),
-        row.getLong("pending_cut"),
-        row.getLong("limit_moves"),
-        row.getLong("available"),
-        row.getLong("leased"),
-        row.getLong("quarantined"),
-        row.getLong("spent"),
-        row.getLong("overage"));
-  }
-
-  private static LeaseRow leaseRow(ResultSet row) throws SQLException {
-    return new LeaseRow(
-        row.getObject("lease_id", UUID.class),
-        row.getObject("window_id", UUID.class),
-        row.getString("node"),
-        row.getObject("spool_id", UUID.class),
-        row.getLong("granted"),
-        row.getLong("returned"),
-        row.getLong("settled"),
-        "CLOSED".equals(row.getString("state")));
   }
 }

@@ -19,14 +19,18 @@ final class NameUuid {
     for (Object part : parts) {
       name.append('|').append(part);
     }
+    return of(name.toString());
+  }
+
+  /** Names a thing by a text that is the same for it alone. */
+  static UUID of(String name) {
     MessageDigest sha1 = sha1();
     sha1.update(
         ByteBuffer.allocate(2 * Long.BYTES)
             .putLong(NAMESPACE.getMostSignificantBits())
             .putLong(NAMESPACE.getLeastSignificantBits())
             .array());
-    ByteBuffer hash =
-        ByteBuffer.wrap(sha1.digest(name.toString().getBytes(StandardCharsets.UTF_8)));
+    ByteBuffer hash = ByteBuffer.wrap(sha1.digest(name.getBytes(StandardCharsets.UTF_8)));
     long high = (hash.getLong() & ~0xF000L) | 0x5000L;
     long low = (hash.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     return new UUID(high, low);

@@ -98,6 +98,18 @@ final class ControlMessages {
     LeaseGrant.Builder grant = LeaseGrant.newBuilder().setLeaseId(answer.leaseId().toString());
     return switch (answer) {
       case LeaseAnswer.Closed closed -> grant.setState(LeaseState.LEASE_STATE_CLOSED).build();
+      case LeaseAnswer.Quarantined set ->
+          grant
+              .setState(LeaseState.LEASE_STATE_QUARANTINED)
+              .setGrantedTotalNanoUsd(set.grantedTotal())
+              .setReturnedTotalNanoUsd(set.givenBack())
+              .build();
+      case LeaseAnswer.Recall recall ->
+          grant
+              .setState(LeaseState.LEASE_STATE_RECALL)
+              .setRecallReturnedTotalNanoUsd(recall.recallTotal())
+              .setReturnedTotalNanoUsd(recall.givenBack())
+              .build();
       case LeaseAnswer.Granted granted ->
           grant
               .setState(
@@ -105,6 +117,9 @@ final class ControlMessages {
                       ? LeaseState.LEASE_STATE_EXHAUSTED
                       : LeaseState.LEASE_STATE_ACTIVE)
               .setGrantedTotalNanoUsd(granted.grantedTotal())
+              .setReturnedTotalNanoUsd(granted.givenBack())
+              .setRecallReturnedTotalNanoUsd(granted.recallTotal())
+              .setRecalling(granted.recalling())
               .setWindowId(granted.windowId().toString())
               .setWindowRemainingMs(granted.windowRemaining().toMillis())
               .setRetryAfterMs(granted.retryAfter().toMillis())

@@ -3,8 +3,10 @@ package dev.penstock.controlplane.wire;
 import dev.penstock.controlplane.fleet.EndCause;
 import dev.penstock.controlplane.fleet.Nack;
 import dev.penstock.controlplane.fleet.NodeSaid;
+import dev.penstock.controlplane.ledger.LeaseLeaving;
 import dev.penstock.proto.budget.v1.LeaseClose;
 import dev.penstock.proto.budget.v1.LeaseRequest;
+import dev.penstock.proto.budget.v1.LeaseReturn;
 import dev.penstock.proto.fleet.v1.Heartbeat;
 import dev.penstock.proto.fleet.v1.Hello;
 import dev.penstock.proto.fleet.v1.NodeMessage;
@@ -30,10 +32,7 @@ final class NodeMessages {
         case LEASE_REQUEST -> asked(message.getLeaseRequest());
         case LEASE_CLOSE -> left(message.getLeaseClose());
         case USAGE_BATCH -> new NodeSaid.Used(UsageWire.read(message.getUsageBatch()));
-        case LEASE_RETURN ->
-            new NodeSaid.Unintelligible(
-                new EndCause(
-                    EndCause.Kind.NOT_IN_THIS_VERSION, "LeaseReturn is reserved in this version"));
+        case LEASE_RETURN -> returned(message.getLeaseReturn());
         case MESSAGE_NOT_SET -> malformed("a message that this version does not know");
       };
     } catch (IllegalArgumentException unsound) {
@@ -96,14 +95,24 @@ final class NodeMessages {
         Limits.uuid("lease_id", from.getLeaseId()),
         Limits.uuid("budget_id", from.getBudgetId()),
         Limits.uuid("spool_id", from.getSpoolId()),
+        Limits.number("granted_total", from.getGrantedTotalNanoUsd(), Long.MAX_VALUE),
+        Limits.number("returned_total", from.getReturnedTotalNanoUsd(), Long.MAX_VALUE),
         Limits.number("want_total", from.getWantTotalNanoUsd(), Long.MAX_VALUE),
         Limits.number("need_total", from.getNeedTotalNanoUsd(), Long.MAX_VALUE));
   }
 
+  private static NodeSaid returned(LeaseReturn from) {
+    return new NodeSaid.MoneyReturned(
+        Limits.uuid("lease_id", from.getLeaseId()),
+        Limits.number("returned_total", from.getReturnedTotalNanoUsd(), Long.MAX_VALUE));
+  }
+
   private static NodeSaid left(LeaseClose from) {
     return new NodeSaid.LeaseLeft(
-        Limits.uuid("lease_id", from.getLeaseId()),
-        Limits.uuid("spool_id", from.getSpoolId()),
-        Limits.number("final_seq", from.getFinalSeq(), Long.MAX_VALUE));
+        new LeaseLeaving(
+            Limits.uuid("lease_id", from.getLeaseId()),
+            Limits.uuid("spool_id", from.getSpoolId()),
+            Limits.number("final_seq", from.getFinalSeq(), Long.MAX_VALUE),
+            Limits.number("consumed_total", from.getConsumedTotalNanoUsd(), Long.MAX_VALUE)));
   }
 }

@@ -97,7 +97,6 @@ public class NodeSessionEndpoint extends NodeSessionGrpc.NodeSessionImplBase {
         case UNTRUSTED -> Status.UNAUTHENTICATED;
         case OUT_OF_ORDER -> Status.FAILED_PRECONDITION;
         case MALFORMED -> Status.INVALID_ARGUMENT;
-        case NOT_IN_THIS_VERSION -> Status.UNIMPLEMENTED;
         case REPLACED -> Status.ABORTED;
         case UNAVAILABLE -> Status.UNAVAILABLE;
       };

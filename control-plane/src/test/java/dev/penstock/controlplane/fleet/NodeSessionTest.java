@@ -155,11 +155,27 @@ class NodeSessionTest {
                 UnknownFieldSet.newBuilder()
                     .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
                     .build()));
-    TestNode reserved = connect();
-    reserved.say(NodeMessage.newBuilder().setLeaseReturn(LeaseReturn.getDefaultInstance()));
 
     assertThat(unknown.end()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    assertThat(reserved.end()).isEqualTo(Status.Code.UNIMPLEMENTED);
+  }
+
+  @Test
+  void takesNoteOfMoneyThatIsGivenBack() {
+    TestNode node = served();
+    String leaseId = UUID.randomUUID().toString();
+
+    node.say(
+        NodeMessage.newBuilder()
+            .setLeaseReturn(
+                LeaseReturn.newBuilder().setLeaseId(leaseId).setReturnedTotalNanoUsd(5)));
+
+    assertThat(node.hear(MessageCase.LEASE_GRANT).getLeaseGrant())
+        .as("nobody knows the lease")
+        .isEqualTo(
+            LeaseGrant.newBuilder()
+                .setLeaseId(leaseId)
+                .setState(LeaseState.LEASE_STATE_CLOSED)
+                .build());
   }
 
   @Test

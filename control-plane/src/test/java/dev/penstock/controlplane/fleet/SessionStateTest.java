@@ -204,7 +204,8 @@ class SessionStateTest {
     UUID budget = UUID.randomUUID();
 
     SessionState.Step step =
-        open(digest(1), 3, 1).on(new Said(new NodeSaid.MoneyAsked(lease, budget, SPOOL, 10, 5)));
+        open(digest(1), 3, 1)
+            .on(new Said(new NodeSaid.MoneyAsked(lease, budget, SPOOL, 0, 0, 10, 5)));
 
     assertThat(step.actions())
         .singleElement()
@@ -215,7 +216,8 @@ class SessionStateTest {
   @Test
   void moneyForAnotherSpoolIsRefused() {
     UUID lease = UUID.randomUUID();
-    NodeSaid asked = new NodeSaid.MoneyAsked(lease, UUID.randomUUID(), UUID.randomUUID(), 10, 5);
+    NodeSaid asked =
+        new NodeSaid.MoneyAsked(lease, UUID.randomUUID(), UUID.randomUUID(), 0, 0, 10, 5);
 
     assertThat(open(digest(1), 3, 1).on(new Said(asked)).actions())
         .containsExactly(new Say(new ControlSays.Money(new LeaseAnswer.Closed(lease))));

@@ -74,7 +74,7 @@ class LedgerConcurrencyTest {
             spent += cost;
           }
           default -> {
-            kit.ledger.close(leaseId, name, spool.spoolId(), seq, seq);
+            kit.close(leaseId, spool, seq, seq);
             leaseId = UUID.randomUUID();
             granted = 0;
             consumed = 0;
@@ -82,7 +82,7 @@ class LedgerConcurrencyTest {
         }
         assertThat(outstanding(kit, budgetId)).isNotNegative();
       }
-      kit.ledger.close(leaseId, name, spool.spoolId(), seq, seq);
+      kit.close(leaseId, spool, seq, seq);
       return spent;
     };
   }

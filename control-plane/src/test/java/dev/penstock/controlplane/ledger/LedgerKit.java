@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -22,8 +23,12 @@ final class LedgerKit {
   final Ledger ledger = new Ledger(transactions, now::get);
   final String tenant = "t-" + UUID.randomUUID();
 
-  /** States a budget by the month, as the platform team would. */
+  /** States a strict budget by the month, as the platform team would. */
   UUID budget(long amount) throws SQLException {
+    return budget(amount, "strict");
+  }
+
+  UUID budget(long amount, String mode) throws SQLException {
     UUID budgetId = UUID.randomUUID();
     try (Connection connection = MigratedPostgres.admin().getConnection()) {
       execute(
@@ -37,12 +42,13 @@ final class LedgerKit {
           """
           INSERT INTO policy.budget
             (budget_id, tenant, name, amount_nano_usd, window_every, time_zone, mode)
-          VALUES (?, ?, ?, ?, 'month', 'UTC', 'strict')\
+          VALUES (?, ?, ?, ?, 'month', 'UTC', ?)\
           """,
           budgetId,
           tenant,
           "b-" + budgetId,
-          amount);
+          amount,
+          mode);
     }
     return budgetId;
   }
@@ -73,7 +79,13 @@ final class LedgerKit {
   LeaseAnswer ask(UUID leaseId, UUID budgetId, Spool spool, long want, long need)
       throws SQLException {
     return ledger.request(
-        new LeaseAsk(leaseId, budgetId, spool.node(), spool.spoolId(), want, need));
+        new LeaseAsk(leaseId, budgetId, spool.node(), spool.spoolId(), 1, 0, 0, want, need));
+  }
+
+  /** As a node that does not say what it consumed. */
+  OptionalLong close(UUID leaseId, Spool spool, long finalSeq, long ackedSeq) throws SQLException {
+    return ledger.close(
+        new LeaseLeaving(leaseId, spool.spoolId(), finalSeq, 0), spool.node(), ackedSeq);
   }
 
   void settle(Spool spool, long firstSeq, long lastSeq, UUID leaseId, long cost)
@@ -99,18 +111,20 @@ final class LedgerKit {
                 """
                 SELECT
                   (SELECT count(*) FROM ledger.budget_window w WHERE w.budget_id = ? AND
-                    (w.limit_nusd, w.available, w.leased, w.spent, w.overage) <> (
+                    (w.limit_nusd, w.available, w.leased, w.quarantined, w.spent, w.overage) <> (
                       SELECT -coalesce(sum(amount) FILTER (WHERE account = 'LIMIT'), 0),
                         coalesce(sum(amount) FILTER (WHERE account = 'AVAILABLE'), 0),
                         coalesce(sum(amount) FILTER (WHERE account = 'LEASED'), 0),
+                        coalesce(sum(amount) FILTER (WHERE account = 'QUARANTINE'), 0),
                         coalesce(sum(amount) FILTER (WHERE account = 'SPENT'), 0),
                         -coalesce(sum(amount) FILTER (WHERE account = 'OVERAGE'), 0)
                       FROM ledger.ledger_entry e WHERE e.window_id = w.window_id)),
                   (SELECT count(*) FROM ledger.lease l
                     JOIN ledger.budget_window w USING (window_id) WHERE w.budget_id = ? AND
-                    l.granted - l.returned - l.settled <> (
-                      SELECT coalesce(sum(amount), 0) FROM ledger.ledger_entry e
-                      WHERE e.lease_id = l.lease_id AND account = 'LEASED')),
+                    (l.granted - l.returned - l.settled - l.presumed - l.quarantined, l.quarantined) <> (
+                      SELECT coalesce(sum(amount) FILTER (WHERE account = 'LEASED'), 0),
+                        coalesce(sum(amount) FILTER (WHERE account = 'QUARANTINE'), 0)
+                      FROM ledger.ledger_entry e WHERE e.lease_id = l.lease_id)),
                   (SELECT count(*) FROM (SELECT txn_id FROM ledger.ledger_entry
                     GROUP BY txn_id HAVING sum(amount) <> 0 OR count(*) < 2) odd)\
                 """)) {

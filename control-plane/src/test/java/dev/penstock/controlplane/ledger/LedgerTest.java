@@ -103,14 +103,14 @@ class LedgerTest {
     kit.granted(leaseId, budgetId, spool, 400, 400);
     kit.settle(spool, 1, 3, leaseId, 150);
 
-    OptionalLong refunded = kit.ledger.close(leaseId, spool.node(), spool.spoolId(), 3, 3);
+    OptionalLong refunded = kit.close(leaseId, spool, 3, 3);
 
     assertThat(refunded).hasValue(250);
     BudgetWindow window = kit.window(budgetId);
     assertThat(window.available()).isEqualTo(850);
     assertThat(window.spent()).isEqualTo(150);
     assertThat(window.leased()).isZero();
-    assertThat(kit.ledger.close(leaseId, spool.node(), spool.spoolId(), 3, 3)).hasValue(250);
+    assertThat(kit.close(leaseId, spool, 3, 3)).hasValue(250);
     assertThat(kit.ask(leaseId, budgetId, spool, 500, 500))
         .isEqualTo(new LeaseAnswer.Closed(leaseId));
     kit.assertBooksBalance(budgetId);
@@ -121,7 +121,7 @@ class LedgerTest {
     UUID budgetId = kit.budget(1000);
     kit.granted(leaseId, budgetId, spool, 400, 400);
 
-    assertThat(kit.ledger.close(leaseId, spool.node(), spool.spoolId(), 4, 3)).isEmpty();
+    assertThat(kit.close(leaseId, spool, 4, 3)).isEmpty();
 
     assertThat(kit.window(budgetId).leased()).isEqualTo(400);
   }
@@ -131,7 +131,7 @@ class LedgerTest {
     UUID budgetId = kit.budget(1000);
     kit.granted(leaseId, budgetId, spool, 400, 400);
 
-    assertThat(kit.ledger.close(leaseId, "eu-west-2", spool.spoolId(), 0, 0)).hasValue(0);
+    assertThat(kit.close(leaseId, new Spool("eu-west-2", spool.spoolId()), 0, 0)).hasValue(0);
 
     assertThat(kit.window(budgetId).leased()).isEqualTo(400);
   }
@@ -190,7 +190,7 @@ class LedgerTest {
     assertThat(kit.window(budgetId).limit()).isEqualTo(900);
     assertThat(kit.window(budgetId).pendingCut()).isEqualTo(600);
     kit.settle(spool, 1, 1, leaseId, 50);
-    kit.ledger.close(leaseId, spool.node(), spool.spoolId(), 1, 1);
+    kit.close(leaseId, spool, 1, 1);
     BudgetWindow window = kit.window(budgetId);
     assertThat(window.limit()).isEqualTo(300);
     assertThat(window.pendingCut()).isZero();

@@ -67,7 +67,7 @@ final class UsageKit {
   /** Leases money; done by a test that charges. */
   LeaseAnswer lease(long amount) throws SQLException {
     return new Ledger(new Transactions(MigratedPostgres.app()))
-        .request(new LeaseAsk(leaseId, budgetId, NODE, spoolId, amount, amount));
+        .request(new LeaseAsk(leaseId, budgetId, NODE, spoolId, 1, 0, 0, amount, amount));
   }
 
   IngestOutcome send(long firstSeq, Content... contents) throws SQLException {

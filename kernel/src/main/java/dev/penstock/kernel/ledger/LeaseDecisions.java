@@ -61,14 +61,15 @@ public final class LeaseDecisions {
     if (lease.standing() == Standing.QUARANTINED) {
       return draft.decide(Verdict.QUARANTINED);
     }
+    if (!found.windowOver()) {
+      draft.align(found.limit());
+    }
     // More than was ever granted: the database lost its last commits, and this was among them.
     long lost = Math.max(0, request.knownGranted() - lease.granted());
     draft.grant(Math.min(lost, draft.window().available()));
-    if (found.windowOver()) {
-      return draft.decide(Verdict.ACTIVE);
-    }
-    draft.align(found.limit());
-    return found.learning() ? draft.decide(Verdict.ACTIVE) : extend(draft, request, found);
+    return found.windowOver() || found.learning()
+        ? draft.decide(Verdict.ACTIVE)
+        : extend(draft, request, found);
   }
 
   private static Decision extend(Draft draft, Request request, Circumstances found) {

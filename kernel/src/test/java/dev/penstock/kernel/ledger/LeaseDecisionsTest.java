@@ -168,7 +168,6 @@ class LeaseDecisionsTest {
   @Test
   void learnsWhatWasGrantedBeforeTheDatabaseLostIt() {
     Circumstances learning = new Circumstances(false, 1000, 1, false, true);
-    window = WindowDecisions.align(window, 1000).window();
 
     take(
         LeaseDecisions.request(

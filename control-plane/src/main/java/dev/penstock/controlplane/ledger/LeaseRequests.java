@@ -1,0 +1,129 @@
+package dev.penstock.controlplane.ledger;
+
+import dev.penstock.kernel.ledger.Decision;
+import dev.penstock.kernel.ledger.LeaseBalance;
+import dev.penstock.kernel.ledger.LeaseDecisions;
+import dev.penstock.kernel.ledger.LeaseDecisions.Circumstances;
+import dev.penstock.kernel.ledger.LeaseDecisions.Request;
+import dev.penstock.kernel.ledger.WindowDecisions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** How a node's request for money is answered, within one transaction. */
+final class LeaseRequests {
+
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private LeaseRequests() {}
+
+  /** Extends a lease, or opens it on the budget's current window. */
+  static LeaseAnswer answer(LedgerRows rows, LeaseAsk ask, Instant now) throws SQLException {
+    Optional<BudgetTerms> found = rows.budget(ask.budgetId());
+    if (found.isEmpty()) {
+      return new LeaseAnswer.Closed(ask.leaseId());
+    }
+    BudgetTerms terms = found.get();
+    Period period = terms.periodAt(now);
+    Optional<LeaseBalance> known = rows.lease(ask.leaseId());
+    if (known.isEmpty()) {
+      rows.openWindow(terms, period);
+    }
+    UUID windowId = known.map(LeaseBalance::windowId).orElseGet(() -> terms.windowId(period));
+    BudgetWindow window = Ledger.lock(rows, windowId);
+    if (known.isEmpty()) {
+      rows.openLease(ask, windowId);
+    }
+    LeaseBalance lease = rows.lockLease(ask.leaseId());
+    if (!lease.windowId().equals(windowId) || !window.budgetId().equals(ask.budgetId())) {
+      return new LeaseAnswer.Closed(ask.leaseId());
+    }
+    boolean over = !windowId.equals(terms.windowId(period)) || !window.period().holds(now);
+    Decision decision = decide(rows, ask, window, lease, terms.amount(), over);
+    rows.book(lease, window.pendingCut(), decision, "lease-request");
+    rows.note(decision.lease(), LedgerRows.Heard.YES);
+    Duration remaining = over ? Duration.ZERO : Duration.between(now, window.period().endsAt());
+    return answer(rows, ask, decision, remaining);
+  }
+
+  private static Decision decide(
+      LedgerRows rows,
+      LeaseAsk ask,
+      BudgetWindow window,
+      LeaseBalance lease,
+      long limit,
+      boolean over)
+      throws SQLException {
+    LedgerRows.Surroundings around =
+        rows.surroundings(window.windowId(), ask.node(), LeaseTimes.TTL);
+    return LeaseDecisions.request(
+        window.balance(),
+        lease,
+        new Request(
+            ask.node(),
+            ask.spoolId(),
+            ask.knownGranted(),
+            ask.givenBack(),
+            ask.wantTotal(),
+            ask.needTotal()),
+        new Circumstances(
+            ask.incarnation() < around.newestIncarnation(),
+            limit,
+            1 + around.otherNodes(),
+            over,
+            around.learning()));
+  }
+
+  private static LeaseAnswer answer(
+      LedgerRows rows, LeaseAsk ask, Decision decision, Duration remaining) throws SQLException {
+    LeaseBalance lease = decision.lease();
+    return switch (decision.verdict()) {
+      case QUARANTINED ->
+          new LeaseAnswer.Quarantined(lease.leaseId(), lease.granted(), lease.givenBack());
+      case CLOSED, NOT_YET -> new LeaseAnswer.Closed(lease.leaseId());
+      case ACTIVE -> granted(decision, false, false, remaining);
+      case EXHAUSTED -> {
+        long lacking = ask.needTotal() - lease.granted() - decision.window().available();
+        yield granted(
+            decision, true, recall(rows, lease.windowId(), ask.node(), lacking), remaining);
+      }
+    };
+  }
+
+  private static LeaseAnswer granted(
+      Decision decision, boolean exhausted, boolean recalling, Duration remaining) {
+    LeaseBalance lease = decision.lease();
+    return new LeaseAnswer.Granted(
+        lease.leaseId(),
+        lease.granted(),
+        lease.givenBack(),
+        lease.recallTotal(),
+        exhausted,
+        recalling,
+        lease.windowId(),
+        remaining,
+        exhausted ? shorter(RETRY_AFTER, remaining) : Duration.ZERO,
+        decision.window().available(),
+        decision.window().limit());
+  }
+
+  /** Asks other nodes for what is lacking; whether any was not asked before. */
+  static boolean recall(LedgerRows rows, UUID windowId, String notOf, long lacking)
+      throws SQLException {
+    if (lacking <= 0) {
+      return false;
+    }
+    List<LeaseBalance> asked = WindowDecisions.recalls(rows.activeLeases(windowId, notOf), lacking);
+    for (LeaseBalance lease : asked) {
+      rows.note(lease, LedgerRows.Heard.NO);
+    }
+    return !asked.isEmpty();
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}
