@@ -117,7 +117,8 @@ public final class DataPlane implements AutoCloseable {
         NodeSession.start(
             config,
             new GrpcControlPlane(config.controlPlane(), identity, build()),
-            new SessionParts(spool, leases, current, snapshots, metrics::running, fleet));
+            new SessionParts(
+                spool, leases, current, snapshots, metrics::running, fleet, parts.budgetActions()));
     enrolment.ifPresent(it -> it.onChanged(session::reconnect));
     SessionGauges.register(registry, session, identity, InstantSource.system());
   }

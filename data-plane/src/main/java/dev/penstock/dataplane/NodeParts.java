@@ -1,5 +1,6 @@
 package dev.penstock.dataplane;
 
+import dev.penstock.dataplane.budget.BudgetActions;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.config.TokenIssuer;
@@ -33,6 +34,7 @@ final class NodeParts {
   private final Staleness staleness;
   private final ProviderAddresses addresses;
   private final RateLimits rateLimits;
+  private final BudgetActions budgetActions = new BudgetActions();
   private final Optional<Tokens> tokens;
   private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
@@ -121,6 +123,10 @@ final class NodeParts {
 
   Drains drains() {
     return drains;
+  }
+
+  BudgetActions budgetActions() {
+    return budgetActions;
   }
 
   RateLimits rateLimits() {

@@ -97,11 +97,17 @@ final class TrafficVerticle extends VerticleBase {
     return new ExchangePipeline(
         new Authenticator(parts.snapshots(), new ApiKeyCheck(), accounts(clock), clock),
         new PolicyResolver(parts.staleness()),
-        new Admission(parts.region(), parts.limits(), clock, parts.metrics(), parts.rateLimits()),
+        new Admission(
+            parts.region(),
+            parts.limits(),
+            clock,
+            parts.metrics(),
+            parts.rateLimits(),
+            parts.budgetActions()),
         new InputGuard(context, parts.metrics()),
         new ResponseCache(),
         new Router(new SplittableRandom()),
-        new BudgetDesk(parts.leases(), parts.journal(), estimates),
+        new BudgetDesk(parts.leases(), parts.journal(), estimates, parts.budgetActions()),
         new UpstreamDialer(
             httpClient(parts.limits()),
             parts.addresses(),

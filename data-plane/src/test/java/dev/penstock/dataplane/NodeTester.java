@@ -32,6 +32,7 @@ import dev.penstock.kernel.snapshot.ClientGone;
 import dev.penstock.kernel.snapshot.Compatibility;
 import dev.penstock.kernel.snapshot.ModelTrait;
 import dev.penstock.kernel.snapshot.PolicyContent;
+import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
@@ -117,6 +118,7 @@ final class NodeTester implements AutoCloseable {
   private ObservedRules observed = ObservedRules.NONE;
   private Optional<String> suspendedBy = Optional.empty();
   private List<RateLimitRule> rateLimits = List.of();
+  private List<BudgetRule> budgets = List.of();
   private final List<GuardRef> guardRefs = new ArrayList<>();
   private final Map<String, Map<String, Guard>> guards = new HashMap<>();
   private Optional<Duration> maxStaleness = Optional.empty();
@@ -362,6 +364,11 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
+  NodeTester budgets(BudgetRule... rules) {
+    budgets = List.of(rules);
+    return this;
+  }
+
   /** The tenant's programs, by their clients. */
   NodeTester serviceAccounts(String... clientIds) {
     accounts = List.of(clientIds);
@@ -415,7 +422,7 @@ final class NodeTester implements AutoCloseable {
                     new TenantPolicy(
                         tenant,
                         policy,
-                        List.of(),
+                        budgets,
                         rateLimits,
                         Set.of(),
                         accounts.stream()

@@ -2,46 +2,59 @@ package dev.penstock.controlplane.budget;
 
 import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.snapshot.BudgetScope;
+import dev.penstock.kernel.snapshot.Downgrade;
+import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
+import dev.penstock.kernel.snapshot.ThresholdAction;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.UUID;
 
 /**
  * An amount and a window for a scope.
  *
  * @param id given once, when the budget is first written
- * @param apiKey name of a key of the same tenant; empty: any request of the tenant's subtree
- * @param model empty: any
  * @param every {@code hour}, {@code day}, {@code week}, {@code month}, {@code quarter} or {@code
  *     year}
  * @param timeZone in which windows begin and end
+ * @param thresholds ascending; the last is the cap
  */
 public record Budget(
     UUID id,
     String tenant,
     String name,
-    Optional<String> apiKey,
-    Optional<String> model,
+    BudgetScope scope,
     NanoUsd amount,
     String every,
     String timeZone,
-    String mode)
+    String mode,
+    List<Threshold> thresholds)
     implements Named {
 
   public Budget {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(apiKey, "apiKey");
-    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(scope, "scope");
     Objects.requireNonNull(amount, "amount");
     Objects.requireNonNull(every, "every");
     Objects.requireNonNull(timeZone, "timeZone");
     Objects.requireNonNull(mode, "mode");
+    thresholds = List.copyOf(thresholds);
   }
 
   /** The same budget under the id it has been given. */
   Budget withId(UUID given) {
-    return new Budget(given, tenant, name, apiKey, model, amount, every, timeZone, mode);
+    return new Budget(given, tenant, name, scope, amount, every, timeZone, mode, thresholds);
+  }
+
+  /** Whom it binds, as nodes know it. */
+  public BudgetRule rule() {
+    List<Downgrade> downgrades =
+        thresholds.stream()
+            .filter(each -> each.action() == ThresholdAction.ROUTE)
+            .map(each -> new Downgrade(each.atPercent(), each.route()))
+            .toList();
+    return new BudgetRule(id.toString(), tenant, name, scope, downgrades);
   }
 }

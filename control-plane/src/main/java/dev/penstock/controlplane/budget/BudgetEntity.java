@@ -2,11 +2,16 @@ package dev.penstock.controlplane.budget;
 
 import dev.penstock.controlplane.row.Row;
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.snapshot.BudgetScope;
+import dev.penstock.kernel.snapshot.BudgetScope.Tag;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 @Entity(name = "Budget")
@@ -18,11 +23,18 @@ class BudgetEntity implements Row<Budget> {
   String tenant;
   String name;
   @Nullable String scopeApiKey;
+  @Nullable String scopeSubject;
   @Nullable String scopeModel;
+  @Nullable String scopeProvider;
+  @Nullable String scopeTagName;
+  @Nullable String scopeTagValue;
   long amountNanoUsd;
   String windowEvery;
   String timeZone;
   String mode;
+
+  @JdbcTypeCode(SqlTypes.JSON)
+  List<Threshold> thresholds;
 
   @Override
   public void set(Budget budget) {
@@ -31,25 +43,34 @@ class BudgetEntity implements Row<Budget> {
     }
     tenant = budget.tenant();
     name = budget.name();
-    scopeApiKey = budget.apiKey().orElse(null);
-    scopeModel = budget.model().orElse(null);
+    BudgetScope scope = budget.scope();
+    scopeApiKey = scope.apiKey().orElse(null);
+    scopeSubject = scope.subject().orElse(null);
+    scopeModel = scope.model().orElse(null);
+    scopeProvider = scope.provider().orElse(null);
+    scopeTagName = scope.tag().map(Tag::name).orElse(null);
+    scopeTagValue = scope.tag().map(Tag::value).orElse(null);
     amountNanoUsd = budget.amount().value();
     windowEvery = budget.every();
     timeZone = budget.timeZone();
     mode = budget.mode();
+    thresholds = budget.thresholds();
   }
 
   @Override
   public Budget toRecord() {
     return new Budget(
-        budgetId,
-        tenant,
-        name,
+        budgetId, tenant, name, scope(), new NanoUsd(amountNanoUsd), windowEvery, timeZone, mode, thresholds);
+  }
+
+  private BudgetScope scope() {
+    return new BudgetScope(
         Optional.ofNullable(scopeApiKey),
+        Optional.ofNullable(scopeSubject),
         Optional.ofNullable(scopeModel),
-        new NanoUsd(amountNanoUsd),
-        windowEvery,
-        timeZone,
-        mode);
+        Optional.ofNullable(scopeProvider),
+        scopeTagName == null || scopeTagValue == null
+            ? Optional.empty()
+            : Optional.of(new Tag(scopeTagName, scopeTagValue)));
   }
 }

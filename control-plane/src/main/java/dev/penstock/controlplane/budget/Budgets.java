@@ -9,6 +9,7 @@ import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
+import dev.penstock.kernel.snapshot.BudgetScope;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +40,6 @@ public class Budgets implements Feature<Budget> {
   @Override
   public Budget read(ResourceRef ref, Spec spec) {
     Optional<Spec> scope = spec.object("scope");
-    scope.ifPresent(Budgets::refuseLaterScopes);
     Optional<Spec> window = spec.object("window");
     if (window.isEmpty() && !spec.has("window")) {
       spec.refuse("window", "is missing");
@@ -47,29 +47,20 @@ public class Budgets implements Feature<Budget> {
     if (spec.word("mode", Set.of(STRICT, "available")).filter("available"::equals).isPresent()) {
       spec.refuse("mode", "this build has no mode `available` yet (expected: strict)");
     }
-    readThresholds(spec);
     Budget budget =
         new Budget(
             UUID.randomUUID(),
             ref.owner(),
             ref.name(),
-            scope.flatMap(object -> object.name("apiKey")),
-            scope.flatMap(object -> object.name("model")),
+            scope.map(ScopeText::read).orElse(BudgetScope.ALL),
             spec.requiredUsd("amount"),
             window.map(Budgets::readEvery).orElse("month"),
             window.flatMap(object -> object.timeZone("timeZone")).orElse(UTC),
-            STRICT);
-    scope.ifPresent(Spec::end);
+            STRICT,
+            ThresholdText.read(spec));
     window.ifPresent(Spec::end);
     spec.end();
     return budget;
-  }
-
-  private static void refuseLaterScopes(Spec scope) {
-    for (String later : List.of("subject", "provider", "tag")) {
-      scope.refuseIfPresent(
-          later, "this build cannot narrow a budget to this yet (expected: apiKey, model)");
-    }
   }
 
   private static String readEvery(Spec window) {
@@ -81,20 +72,6 @@ public class Budgets implements Feature<Budget> {
       window.refuse("every", "is missing");
     }
     return window.word("every", WINDOWS).orElse("month");
-  }
-
-  /** A strict budget caps at 100 %, said or not; nothing else can be said yet. */
-  private static void readThresholds(Spec spec) {
-    for (Spec threshold : spec.objects("thresholds")) {
-      if (!threshold.text("at").equals(Optional.of("100%"))) {
-        threshold.refuse("at", "this build acts at 100% only");
-      }
-      if (!threshold.text("action").equals(Optional.of("cap"))) {
-        threshold.refuse("action", "this build can only cap");
-      }
-      threshold.refuseIfPresent("route", "this build cannot downgrade yet");
-      threshold.end();
-    }
   }
 
   @Override
@@ -109,22 +86,21 @@ public class Budgets implements Feature<Budget> {
         Field.text("mode"),
         Field.text("scope.apiKey"),
         Field.text("scope.model"),
+        Field.text("scope.provider"),
+        Field.text("scope.subject"),
         Field.text("window.every"));
   }
 
   @Override
   public ObjectNode specOf(Budget budget) {
-    ObjectNode scope =
-        new SpecWriter().text("apiKey", budget.apiKey()).text("model", budget.model()).done();
     ObjectNode window =
         new SpecWriter().text("every", budget.every()).text("timeZone", budget.timeZone()).done();
-    ObjectNode cap = new SpecWriter().text("at", "100%").text("action", "cap").done();
     return new SpecWriter()
-        .node("scope", scope)
+        .node("scope", ScopeText.write(budget.scope()))
         .text("amount", budget.amount().toUsd())
         .node("window", window)
         .text("mode", budget.mode())
-        .nodes("thresholds", List.of(cap))
+        .nodes("thresholds", ThresholdText.write(budget.thresholds()))
         .done();
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.ledger.LeaseAnswer;
+import dev.penstock.controlplane.threshold.ActionsInForce.InForce;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -21,12 +22,18 @@ public sealed interface ControlSays {
    *
    * @param connectedNodes how many, by region: those that share rate limits
    * @param headDigest of what the node should have in force; empty: nothing
+   * @param budgetActions all that are in force
    */
   record Pong(
-      long monoMicros, long headRevision, Map<String, Integer> connectedNodes, byte[] headDigest)
+      long monoMicros,
+      long headRevision,
+      Map<String, Integer> connectedNodes,
+      byte[] headDigest,
+      List<InForce> budgetActions)
       implements ControlSays {
     public Pong {
       connectedNodes = Map.copyOf(connectedNodes);
+      budgetActions = List.copyOf(budgetActions);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.secret.DeliveryKeys;
+import dev.penstock.controlplane.threshold.ActionsInForce;
+import dev.penstock.controlplane.threshold.Refusals;
 import dev.penstock.controlplane.usage.UsageIngest;
 import jakarta.inject.Singleton;
 
@@ -15,4 +17,6 @@ record Desks(
     WholeSends wholeSends,
     Ledger ledger,
     LeaseReminders reminders,
-    UsageIngest usage) {}
+    UsageIngest usage,
+    ActionsInForce budgetActions,
+    Refusals refusals) {}

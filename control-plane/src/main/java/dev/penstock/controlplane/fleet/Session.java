@@ -242,19 +242,21 @@ final class Session implements Runnable {
     }
   }
 
-  /** With how many nodes there are; a heartbeat is answered without, where nobody can say. */
+  /** With how many nodes there are and what budgets do; without, where nobody can say. */
   private ControlSays counted(ControlSays.Pong pong) {
     return new ControlSays.Pong(
         pong.monoMicros(),
         pong.headRevision(),
         desks.connectedNodes().byRegion(),
-        pong.headDigest());
+        pong.headDigest(),
+        desks.budgetActions().now());
   }
 
   private void ask(Ask ask) {
     try {
       LeaseAnswer answer = desks.ledger().request(ask.ask());
       take(new Answered(new ControlSays.Money(answer)));
+      desks.refusals().look(ask.ask().needTotal(), answer);
       if (answer instanceof LeaseAnswer.Granted granted && granted.recalling()) {
         desks.reminders().remind(); // an exchange waits for what others give back
       }

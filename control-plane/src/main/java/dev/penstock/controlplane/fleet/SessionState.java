@@ -160,7 +160,8 @@ sealed interface SessionState {
     private Step heartbeat(NodeSaid.Heartbeat heartbeat) {
       long head = delivery.newest().map(PackedSnapshot::revision).orElse(0L);
       byte[] digest = delivery.newest().map(PackedSnapshot::digest).orElseGet(() -> new byte[0]);
-      ControlSays pong = new ControlSays.Pong(heartbeat.monoMicros(), head, Map.of(), digest);
+      ControlSays pong =
+          new ControlSays.Pong(heartbeat.monoMicros(), head, Map.of(), digest, List.of());
       return new Step(this, List.of(new NoteAlive(heartbeat), new Say(pong)));
     }
 

@@ -1,11 +1,16 @@
 package dev.penstock.controlplane.impact;
 
 import dev.penstock.controlplane.budget.Budget;
+import dev.penstock.controlplane.budget.Threshold;
 import dev.penstock.controlplane.manifest.ResourceRef;
+import dev.penstock.kernel.snapshot.BudgetScope;
+import dev.penstock.kernel.snapshot.ThresholdAction;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The budgets: each binds its owner and every tenant below. */
@@ -57,6 +62,11 @@ final class BudgetSentences {
     if (!scope(before).equals(scope(after))) {
       report.say("budget %s now counts %s (was: %s)", name, counted(after), counted(before));
     }
+    if (!before.thresholds().equals(after.thresholds())) {
+      report.say(
+          "budget %s now acts at %s (was: at %s)",
+          name, acts(after.thresholds()), acts(before.thresholds()));
+    }
     if (!before.mode().equals(after.mode())) {
       report.say("budget %s is now %s (was: %s)", name, after.mode(), before.mode());
     }
@@ -66,13 +76,29 @@ final class BudgetSentences {
     return ref.owner() + "/" + ref.name();
   }
 
+  private static String acts(List<Threshold> thresholds) {
+    return thresholds.stream()
+        .map(each ->
+            "%d%%: %s"
+                .formatted(
+                    each.atPercent(),
+                    each.action() == ThresholdAction.ROUTE
+                        ? "route " + each.route()
+                        : each.action().word()))
+        .collect(Collectors.joining(", "));
+  }
+
   private static String counted(Budget budget) {
     String scope = scope(budget);
     return scope.isEmpty() ? "every request of its tenants" : "requests" + scope;
   }
 
   private static String scope(Budget budget) {
-    return budget.apiKey().map(key -> " with API key " + key).orElse("")
-        + budget.model().map(model -> " for model " + model).orElse("");
+    BudgetScope scope = budget.scope();
+    return scope.apiKey().map(key -> " with API key " + key).orElse("")
+        + scope.subject().map(subject -> " of " + subject).orElse("")
+        + scope.tag().map(tag -> " with tag %s=%s".formatted(tag.name(), tag.value())).orElse("")
+        + scope.model().map(model -> " for model " + model).orElse("")
+        + scope.provider().map(provider -> " at provider " + provider).orElse("");
   }
 }

@@ -96,8 +96,7 @@ public class EffectivePolicies {
       stated.addAll(own);
       path.addFirst(rulesOf(tenant, own));
       binding.addAll(
-          0,
-          budgets.store().page(Optional.of(current), "", SnapshotLimits.MAX_BUDGETS_PER_REQUEST));
+          0, budgets.store().page(Optional.of(current), "", SnapshotLimits.MAX_BUDGETS_PER_PATH));
       limits.addAll(
           0,
           rateLimits

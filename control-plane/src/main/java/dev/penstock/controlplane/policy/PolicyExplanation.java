@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.penstock.controlplane.budget.Budget;
+import dev.penstock.controlplane.budget.ScopeText;
 import dev.penstock.controlplane.guard.Guards;
 import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.ledger.BudgetWindow;
@@ -237,12 +238,7 @@ final class PolicyExplanation {
           SpecWriter entry =
               new SpecWriter()
                   .text("amount", budget.amount().toUsd())
-                  .node(
-                      "scope",
-                      new SpecWriter()
-                          .text("apiKey", budget.apiKey())
-                          .text("model", budget.model())
-                          .done())
+                  .node("scope", ScopeText.write(budget.scope()))
                   .nodes(
                       FROM,
                       List.of(

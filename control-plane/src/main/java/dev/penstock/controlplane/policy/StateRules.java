@@ -2,6 +2,7 @@ package dev.penstock.controlplane.policy;
 
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
+import dev.penstock.controlplane.budget.Threshold;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.manifest.Kind;
@@ -14,7 +15,9 @@ import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
+import dev.penstock.kernel.snapshot.BudgetCount;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
+import dev.penstock.kernel.snapshot.ThresholdAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -25,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -150,9 +154,9 @@ public final class StateRules {
             ? state.keysByTenant().keySet()
             : concat(change.keys(), gone, moved, tree.subtrees(withFewerRoutes)));
     checkBudgets(
-        fewerModels
+        fewerModels || change.providers()
             ? state.budgetsByTenant().keySet()
-            : concat(change.budgets(), change.keys(), gone));
+            : concat(change.budgets(), change.keys(), gone, moved, tree.subtrees(change.routes())));
     checkRateLimits(
         fewerModels
             ? state.rateLimitsByTenant().keySet()
@@ -374,7 +378,40 @@ public final class StateRules {
   private void checkBudget(Budget budget) {
     ResourceRef ref = ResourceRef.ofTenant(Kind.BUDGET, budget.tenant(), budget.name());
     checkOwner(ref);
-    checkScope(ref, budget.apiKey(), budget.model());
+    checkScope(ref, budget.scope().apiKey(), budget.scope().model());
+    budget.scope().provider().ifPresent(provider -> checkProviderScope(ref, provider));
+    for (int i = 0; i < budget.thresholds().size(); i++) {
+      Threshold threshold = budget.thresholds().get(i);
+      if (threshold.action() == ThresholdAction.ROUTE) {
+        checkAll(
+            ref,
+            "spec.thresholds[%d].route".formatted(i),
+            List.of(threshold.route()),
+            name -> isRouteFor(budget.tenant(), name),
+            "route");
+      }
+    }
+  }
+
+  /** Whether a tenant or an ancestor has a route of this name. */
+  private boolean isRouteFor(String tenant, String name) {
+    return tree.path(tenant).stream()
+        .flatMap(each -> state.routesOf(each.name()).stream())
+        .anyMatch(route -> route.name().equals(name));
+  }
+
+  /**
+   * What a provider takes is the company's: a call that is tried at several is known to nobody
+   * else.
+   */
+  private void checkProviderScope(ResourceRef ref, String provider) {
+    checkAll(ref, "spec.scope.provider", List.of(provider), providers::contains, "provider");
+    if (tree.find(ref.owner()).flatMap(Tenant::parent).isPresent()) {
+      report(
+          ref,
+          "spec.scope.provider",
+          "only budgets of the root tenant can be narrowed to a provider");
+    }
   }
 
   private void checkRateLimits(Collection<String> owners) {
@@ -404,40 +441,53 @@ public final class StateRules {
   }
 
   private void checkBudgetsPerPath(Collection<String> tenants) {
+    Function<Budget, ResourceRef> ref =
+        budget -> ResourceRef.ofTenant(Kind.BUDGET, budget.tenant(), budget.name());
     checkPerPath(
         tenants,
-        tenant ->
-            state.budgetsOf(tenant).stream()
-                .map(each -> ResourceRef.ofTenant(Kind.BUDGET, each.tenant(), each.name())),
-        "budgets",
+        state::budgetsOf,
+        ref,
+        "%d budgets would be on the path of %s (expected: at most %d)",
+        Collection::size,
+        SnapshotLimits.MAX_BUDGETS_PER_PATH);
+    checkPerPath(
+        tenants,
+        state::budgetsOf,
+        ref,
+        "%d budgets would bind requests of %s (expected: at most %d)",
+        budgets -> BudgetCount.most(budgets.stream().map(Budget::rule).toList()),
         SnapshotLimits.MAX_BUDGETS_PER_REQUEST);
   }
 
   private void checkRateLimitsPerPath(Collection<String> tenants) {
     checkPerPath(
         tenants,
-        tenant ->
-            state.rateLimitsOf(tenant).stream()
-                .map(each -> ResourceRef.ofTenant(Kind.RATE_LIMIT, each.tenant(), each.name())),
-        "rate limits",
+        state::rateLimitsOf,
+        limit -> ResourceRef.ofTenant(Kind.RATE_LIMIT, limit.tenant(), limit.name()),
+        "%d rate limits would bind requests of %s (expected: at most %d)",
+        Collection::size,
         SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST);
   }
 
   /** Of what binds a tenant and all below it there may be so many on a path; each is named once. */
-  private void checkPerPath(
+  private <R> void checkPerPath(
       Collection<String> tenants,
-      Function<String, Stream<ResourceRef>> statedBy,
-      String what,
+      Function<String, List<R>> statedBy,
+      Function<R, ResourceRef> ref,
+      String detail,
+      ToIntFunction<List<R>> count,
       int most) {
     Set<ResourceRef> reported = new HashSet<>();
     for (String tenant : tenants) {
-      List<ResourceRef> binding =
-          tree.path(tenant).stream().flatMap(each -> statedBy.apply(each.name())).toList();
-      if (binding.size() > most) {
-        String detail =
-            "%d %s would bind requests of %s (expected: at most %d)"
-                .formatted(binding.size(), what, tenant, most);
-        binding.stream().filter(reported::add).forEach(ref -> report(ref, "spec.scope", detail));
+      List<R> binding =
+          tree.path(tenant).stream().flatMap(each -> statedBy.apply(each.name()).stream()).toList();
+      int counted = count.applyAsInt(binding);
+      if (counted > most) {
+        String said = detail.formatted(counted, tenant, most);
+        binding.stream()
+            .map(ref)
+            .filter(reported::add)
+            .forEach(each -> report(each, "spec.scope", said));
       }
     }
   }

@@ -261,7 +261,7 @@ final class SnapshotCompiler {
 
   private List<PolicyContent.BudgetRule> budgetsOf(String tenant) {
     return budgets.computeIfAbsent(
-        tenant, name -> state.budgetsOf(name).stream().map(SnapshotCompiler::budget).toList());
+        tenant, name -> state.budgetsOf(name).stream().map(Budget::rule).toList());
   }
 
   /** Enough to refuse with the right reason. */
@@ -304,6 +304,12 @@ final class SnapshotCompiler {
     if (!budgets.isEmpty()) {
       features.add(PolicyFeatures.BUDGETS);
     }
+    if (budgets.stream().anyMatch(budget -> budget.scope().isFine())) {
+      features.add(PolicyFeatures.BUDGET_SCOPES);
+    }
+    if (budgets.stream().anyMatch(budget -> !budget.downgrades().isEmpty())) {
+      features.add(PolicyFeatures.BUDGET_ROUTES);
+    }
     if (!rateLimits.isEmpty()) {
       features.add(PolicyFeatures.RATE_LIMITS);
     }
@@ -320,11 +326,6 @@ final class SnapshotCompiler {
       features.add(PolicyFeatures.MAX_STALENESS);
     }
     return features;
-  }
-
-  private static PolicyContent.BudgetRule budget(Budget budget) {
-    return new PolicyContent.BudgetRule(
-        budget.id().toString(), budget.tenant(), budget.name(), budget.apiKey(), budget.model());
   }
 
   /**

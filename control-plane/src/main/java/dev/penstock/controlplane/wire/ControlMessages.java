@@ -9,6 +9,7 @@ import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.proto.budget.v1.LeaseClosed;
 import dev.penstock.proto.budget.v1.LeaseGrant;
 import dev.penstock.proto.budget.v1.LeaseState;
+import dev.penstock.proto.fleet.v1.BudgetAction;
 import dev.penstock.proto.fleet.v1.ControlMessage;
 import dev.penstock.proto.fleet.v1.Pong;
 import dev.penstock.proto.fleet.v1.Welcome;
@@ -19,7 +20,6 @@ import dev.penstock.proto.snapshot.v1.SnapshotKind;
 import dev.penstock.proto.snapshot.v1.UpToDate;
 import dev.penstock.proto.usage.v1.UsageAck;
 import dev.penstock.proto.usage.v1.UsageNack;
-import java.util.Map;
 
 /** Writes what the control plane says. */
 final class ControlMessages {
@@ -32,13 +32,7 @@ final class ControlMessages {
       case ControlSays.Welcome(byte[] key, long acked) ->
           message.setWelcome(
               Welcome.newBuilder().setDeliveryKey(ByteString.copyFrom(key)).setAckedSeq(acked));
-      case ControlSays.Pong(long mono, long head, Map<String, Integer> nodes, byte[] digest) ->
-          message.setPong(
-              Pong.newBuilder()
-                  .setMonoMicros(mono)
-                  .setHeadRevision(head)
-                  .putAllConnectedNodes(nodes)
-                  .setHeadDigest(ByteString.copyFrom(digest)));
+      case ControlSays.Pong pong -> message.setPong(pong(pong));
       case ControlSays.UpToDate(long revision) ->
           message.setUpToDate(UpToDate.newBuilder().setRevision(revision));
       case ControlSays.Chunk(long nonce, Transfer transfer, int index) ->
@@ -57,6 +51,23 @@ final class ControlMessages {
               UsageNack.newBuilder().setSpoolId(spoolId.toString()).setExpectedSeq(expected));
     }
     return message.build();
+  }
+
+  private static Pong pong(ControlSays.Pong says) {
+    Pong.Builder pong =
+        Pong.newBuilder()
+            .setMonoMicros(says.monoMicros())
+            .setHeadRevision(says.headRevision())
+            .putAllConnectedNodes(says.connectedNodes())
+            .setHeadDigest(ByteString.copyFrom(says.headDigest()));
+    says.budgetActions()
+        .forEach(action ->
+            pong.addBudgetActions(
+                BudgetAction.newBuilder()
+                    .setBudgetId(action.budgetId().toString())
+                    .setAtPercent(action.atPercent())
+                    .setAction(action.action().word())));
+    return pong.build();
   }
 
   private static SnapshotChunk chunk(long nonce, Transfer transfer, int index) {

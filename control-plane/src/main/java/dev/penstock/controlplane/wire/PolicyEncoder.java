@@ -8,6 +8,7 @@ import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.BudgetScope;
 import dev.penstock.kernel.snapshot.ClientGone;
 import dev.penstock.kernel.snapshot.ModelTrait;
 import dev.penstock.kernel.snapshot.PolicyContent;
@@ -18,7 +19,9 @@ import dev.penstock.proto.policy.v1.AllowedModels;
 import dev.penstock.proto.policy.v1.ApiKey;
 import dev.penstock.proto.policy.v1.ApiKeys;
 import dev.penstock.proto.policy.v1.Budget;
+import dev.penstock.proto.policy.v1.BudgetTag;
 import dev.penstock.proto.policy.v1.Deployment;
+import dev.penstock.proto.policy.v1.Downgrade;
 import dev.penstock.proto.policy.v1.GuardUse;
 import dev.penstock.proto.policy.v1.Model;
 import dev.penstock.proto.policy.v1.Observed;
@@ -199,13 +202,26 @@ public final class PolicyEncoder {
   }
 
   private static Budget budget(PolicyContent.BudgetRule budget) {
-    return Budget.newBuilder()
-        .setBudgetId(budget.budgetId())
-        .setTenant(budget.tenant())
-        .setName(budget.name())
-        .setApiKey(budget.apiKey().orElse(""))
-        .setModel(budget.model().orElse(""))
-        .build();
+    BudgetScope scope = budget.scope();
+    Budget.Builder message =
+        Budget.newBuilder()
+            .setBudgetId(budget.budgetId())
+            .setTenant(budget.tenant())
+            .setName(budget.name())
+            .setApiKey(scope.apiKey().orElse(""))
+            .setSubject(scope.subject().orElse(""))
+            .setModel(scope.model().orElse(""))
+            .setProvider(scope.provider().orElse(""));
+    scope
+        .tag()
+        .ifPresent(tag ->
+            message.setTag(BudgetTag.newBuilder().setName(tag.name()).setValue(tag.value())));
+    budget
+        .downgrades()
+        .forEach(each ->
+            message.addDowngrades(
+                Downgrade.newBuilder().setAtPercent(each.atPercent()).setRoute(each.route())));
+    return message.build();
   }
 
   private static RateLimit rateLimit(PolicyContent.RateLimitRule limit) {

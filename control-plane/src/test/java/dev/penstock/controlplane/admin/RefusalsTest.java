@@ -70,11 +70,21 @@ class RefusalsTest {
           Budget   | acme | b | {amount: "-1.00", window: {every: day}}                                 | spec.amount
           Budget   | acme | b | {amount: "1e3", window: {every: day}}                                   | spec.amount
           Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 80%, action: cap}]}    | spec.thresholds[0].at
-          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 100%, action: alert}]} | spec.thresholds[0].action
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 100%, action: stop}]}  | spec.thresholds[0].action
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 0%, action: alert}]}    | spec.thresholds[0].at
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 101%, action: alert}]}  | spec.thresholds[0].at
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 80, action: alert}]}    | spec.thresholds[0].at
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 80%}]}                  | spec.thresholds[0].action
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 80%, action: alert}, {at: 80%, action: alert}]} | spec.thresholds[1].at
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 80%, action: route}]}   | spec.thresholds[0].route
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 80%, action: route, route: nope}]} | spec.thresholds[0].route
           Budget   | acme | b | {amount: "1.00", window: {every: day}, thresholds: [{at: 100%, action: cap, route: x}]} | spec.thresholds[0].route
-          Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {subject: x}}             | spec.scope.subject
-          Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {provider: openai-eu}}    | spec.scope.provider
-          Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {tag: {app: x}}}          | spec.scope.tag
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {subject: x, apiKey: k}}  | spec.scope.subject
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {provider: nope}}         | spec.scope.provider
+          Budget   | acme-health | b | {amount: "1.00", window: {every: day}, scope: {provider: openai-eu}} | spec.scope.provider
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {tag: {}}}                | spec.scope.tag
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {tag: {app: x, team: y}}} | spec.scope.tag
+          Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {tag: app}}               | spec.scope.tag
           Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {model: nope}}            | spec.scope.model
           Budget   | acme | b | {amount: "1.00", window: {every: day}, scope: {apiKey: support-assistant}} | spec.scope.apiKey
           Provider | | p | {protocol: azure-openai, baseUrl: "https://a.example", secret: {tenant: acme, name: openai-eu}} | spec.apiVersion

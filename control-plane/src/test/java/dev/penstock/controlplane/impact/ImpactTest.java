@@ -14,6 +14,7 @@ import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
+import dev.penstock.kernel.snapshot.BudgetScope;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -226,12 +227,12 @@ class ImpactTest {
         UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)),
         "acme",
         name,
-        Optional.empty(),
-        Optional.empty(),
+        BudgetScope.ALL,
         NanoUsd.ofUsd(amount),
         every,
         "UTC",
-        "strict");
+        "strict",
+        List.of());
   }
 
   private static StoredKey key(String tenant, String name) {

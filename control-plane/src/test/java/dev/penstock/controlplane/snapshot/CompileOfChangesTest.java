@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
+import dev.penstock.controlplane.budget.Threshold;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.guard.StatedGuard;
@@ -27,9 +28,12 @@ import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.seal.DeliveryKey;
+import dev.penstock.kernel.snapshot.BudgetScope;
+import dev.penstock.kernel.snapshot.BudgetScope.Tag;
 import dev.penstock.kernel.snapshot.PersistentMap;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteRetry;
 import dev.penstock.kernel.snapshot.PolicyContent.RouteTimeouts;
+import dev.penstock.kernel.snapshot.ThresholdAction;
 import dev.penstock.kernel.snapshot.UnsupportedFields;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -269,14 +273,25 @@ class CompileOfChangesTest {
               new UUID(tenant.hashCode(), i),
               tenant,
               "b" + i,
-              random.nextInt(8) == 0 ? Optional.of("k1") : Optional.empty(),
-              random.nextInt(8) == 0 ? Optional.of(pick(NAMES, random)) : Optional.empty(),
+              scope(random),
               NanoUsd.ZERO,
               "month",
               "UTC",
-              "strict"));
+              "strict",
+              random.nextInt(8) == 0
+                  ? List.of(new Threshold(50, ThresholdAction.ROUTE, "r1"))
+                  : List.of()));
     }
     return budgets;
+  }
+
+  private static BudgetScope scope(Random random) {
+    return new BudgetScope(
+        random.nextInt(8) == 0 ? Optional.of("k1") : Optional.empty(),
+        random.nextInt(8) == 0 ? Optional.of("client") : Optional.empty(),
+        random.nextInt(8) == 0 ? Optional.of(pick(NAMES, random)) : Optional.empty(),
+        random.nextInt(8) == 0 ? Optional.of(pick(NAMES, random)) : Optional.empty(),
+        random.nextInt(8) == 0 ? Optional.of(new Tag("app", "a")) : Optional.empty());
   }
 
   private static List<RateLimit> rateLimits(String tenant, Random random, boolean none) {

@@ -1,8 +1,11 @@
 package dev.penstock.dataplane.admission;
 
 import dev.penstock.dataplane.admission.ModelAccess.Question;
+import dev.penstock.dataplane.budget.BudgetActions;
+import dev.penstock.dataplane.budget.BudgetActions.Detour;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.exchange.Asked;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Admitted;
@@ -38,6 +41,9 @@ public final class Admission {
 
   private static final String STEP = "admit";
 
+  /** Decisions of budgets, which are no step of their own. */
+  private static final String ACTION = "budget-action";
+
   private final String nodeRegion;
   private final Limits limits;
   private final CallTerms unrouted;
@@ -45,16 +51,19 @@ public final class Admission {
   private final ModelAccess access;
   private final Observation observation;
   private final RateLimits rateLimits;
+  private final BudgetActions budgetActions;
 
   public Admission(
       String nodeRegion,
       Limits limits,
       Clock clock,
       ExchangeMetrics metrics,
-      RateLimits rateLimits) {
+      RateLimits rateLimits,
+      BudgetActions budgetActions) {
     this.nodeRegion = nodeRegion;
     this.limits = limits;
     this.rateLimits = rateLimits;
+    this.budgetActions = budgetActions;
     this.unrouted = CallTerms.of(limits, Optional.empty());
     this.clock = clock;
     access = new ModelAccess(nodeRegion);
@@ -103,13 +112,8 @@ public final class Admission {
     // Before it is allowed, so that a denial is recorded under the name that was asked for.
     trace.resolvedModel(request.model());
     Instant now = clock.instant();
-    Speaking speaking =
-        Speaking.of(
-            governed.identified().arrived().asked(),
-            request,
-            access.candidates(question, route, now),
-            route.map(RouteRule::unsupportedFields).orElse(UnsupportedFields.REFUSE));
-    List<Candidate> candidates = speaking.candidates();
+    Way way = way(governed, request, question, route, now);
+    List<Candidate> candidates = way.speaking().candidates();
     observation.note(STEP, governed, request.model(), candidates, now);
     // Last, so that what is refused anyway uses up nothing.
     rateLimits.take(governed, request.model(), TokenMeter.estimateInput(request.bytes()));
@@ -117,8 +121,53 @@ public final class Admission {
         governed,
         request,
         candidates,
-        speaking.translation(),
-        route.isPresent() ? CallTerms.of(limits, route) : unrouted);
+        way.speaking().translation(),
+        way.route().isPresent() ? CallTerms.of(limits, way.route()) : unrouted);
+  }
+
+  /** The deployments that may serve, and the route that led to them. */
+  private record Way(Speaking speaking, Optional<RouteRule> route) {}
+
+  /**
+   * By the route that a budget sends the exchange to, if one does and that route can serve it; else
+   * by its own.
+   */
+  private Way way(
+      Governed governed,
+      ClientRequest request,
+      Question question,
+      Optional<RouteRule> route,
+      Instant now) {
+    Asked asked = governed.identified().arrived().asked();
+    List<Candidate> own = access.candidates(question, route, now);
+    Optional<Detour> detour =
+        asked.endpoint().generates() ? budgetActions.detour(governed, own) : Optional.empty();
+    if (detour.isPresent() && !route.equals(detour.map(Detour::route))) {
+      ExchangeTrace trace = governed.identified().arrived().trace();
+      Optional<RouteRule> cheaper = detour.map(Detour::route);
+      try {
+        List<Candidate> there = access.candidates(question, cheaper, now);
+        Way way = new Way(speaking(asked, request, there, cheaper), cheaper);
+        trace.pass(ACTION, detour.get().why());
+        return way;
+      } catch (RefusedException cannot) {
+        // A cheaper route spares money; it is no reason to refuse what can be served and paid for.
+        trace.pass(
+            ACTION,
+            "%s, which cannot serve it: %s"
+                .formatted(detour.get().why(), cannot.refusal().code().text()));
+      }
+    }
+    return new Way(speaking(asked, request, own, route), route);
+  }
+
+  private static Speaking speaking(
+      Asked asked, ClientRequest request, List<Candidate> candidates, Optional<RouteRule> route) {
+    return Speaking.of(
+        asked,
+        request,
+        candidates,
+        route.map(RouteRule::unsupportedFields).orElse(UnsupportedFields.REFUSE));
   }
 
   private static Question question(Governed governed, String model) {

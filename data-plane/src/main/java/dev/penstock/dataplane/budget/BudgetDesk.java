@@ -6,7 +6,6 @@ import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Funded;
-import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.exchange.Stage.Routed;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.Estimates;
@@ -14,9 +13,9 @@ import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.snapshot.BudgetScope.Asker;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
-import dev.penstock.kernel.snapshot.Principal;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -39,20 +38,18 @@ public final class BudgetDesk {
   private final LeaseDesk leases;
   private final Journal journal;
   private final Estimates estimates;
+  private final BudgetActions actions;
 
-  public BudgetDesk(LeaseDesk leases, Journal journal, Estimates estimates) {
+  public BudgetDesk(LeaseDesk leases, Journal journal, Estimates estimates, BudgetActions actions) {
     this.leases = leases;
     this.journal = journal;
     this.estimates = estimates;
+    this.actions = actions;
   }
 
   /** Sets the worst case aside on every budget that binds the exchange, then writes it down. */
   public Future<Funded> hold(Routed routed) {
-    Governed governed = routed.admitted().governed();
-    List<BudgetRule> budgets =
-        governed.policy().budgets().stream()
-            .filter(budget -> bindsAny(budget, governed.identified().who(), routed.candidates()))
-            .toList();
+    List<BudgetRule> budgets = BindingBudgets.of(routed);
     NanoUsd worstCase;
     try {
       worstCase = worstCase(routed.admitted().request(), routed.candidates());
@@ -70,16 +67,28 @@ public final class BudgetDesk {
         .transform((held, failure) ->
             failure == null
                 ? writeDown(routed, new ExchangeHold(held, worstCase, budgets))
-                : refuse(routed, failure, worstCase));
+                : holdElsewhere(routed, failure, worstCase));
   }
 
-  private static boolean bindsAny(BudgetRule budget, Principal who, List<Candidate> candidates) {
-    for (Candidate candidate : candidates) {
-      if (budget.binds(who, candidate.model().name())) {
-        return true;
+  /** Tries without the deployments that an exhausted budget binds, as long as others are left. */
+  private Future<Funded> holdElsewhere(Routed routed, Throwable failure, NanoUsd worstCase) {
+    if (failure instanceof BudgetExhausted exhausted) {
+      Optional<Routed> rest = BindingBudgets.without(routed, exhausted.budget());
+      if (rest.isPresent()) {
+        routed
+            .arrived()
+            .trace()
+            .pass(
+                STEP,
+                "budget %s is exhausted: %d of %d deployments left"
+                    .formatted(
+                        name(exhausted.budget()),
+                        rest.get().candidates().size(),
+                        routed.candidates().size()));
+        return hold(rest.get());
       }
     }
-    return false;
+    return refuse(routed, failure, worstCase);
   }
 
   private Future<Funded> writeDown(Routed routed, ExchangeHold hold) {
@@ -97,7 +106,13 @@ public final class BudgetDesk {
     routed
         .arrived()
         .trace()
-        .pass(STEP, hold.amount() + " on " + hold.budgets().size() + " budgets");
+        .pass(
+            STEP,
+            hold.amount()
+                + " on "
+                + hold.budgets().size()
+                + " budgets"
+                + actions.said(hold.budgets()));
     return Future.succeededFuture(new Funded(routed, hold));
   }
 
@@ -138,12 +153,15 @@ public final class BudgetDesk {
         : request.maxTokens();
   }
 
-  private static Future<Funded> refuse(Routed routed, Throwable failure, NanoUsd worstCase) {
+  private Future<Funded> refuse(Routed routed, Throwable failure, NanoUsd worstCase) {
     return switch (failure) {
       case BudgetExhausted exhausted ->
           refuse(
               routed,
-              "budget " + name(exhausted.budget()) + " is exhausted",
+              "budget "
+                  + name(exhausted.budget())
+                  + " is exhausted"
+                  + actions.said(List.of(exhausted.budget())),
               Refusal.retryable(
                   Code.BUDGET_EXHAUSTED,
                   "The budget %s has %s of %s left, and this request may cost up to %s. It resets in %s; ask its owner to raise it, or lower max_tokens."
@@ -202,10 +220,11 @@ public final class BudgetDesk {
   }
 
   private static List<String> paying(Funded funded, Charge charge) {
-    Principal who = funded.routed().admitted().governed().identified().who();
+    Asker asker = BindingBudgets.asker(funded.routed().admitted().governed());
     return charge
         .servedBy()
-        .map(candidate -> funded.hold().paidBy(who, candidate.model().name()))
+        .map(candidate ->
+            funded.hold().paidBy(asker, candidate.model().name(), candidate.provider().name()))
         .orElseGet(() -> funded.hold().leases().leaseIds());
   }
 

@@ -1,8 +1,8 @@
 package dev.penstock.dataplane.budget;
 
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.snapshot.BudgetScope.Asker;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
-import dev.penstock.kernel.snapshot.Principal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,12 +19,12 @@ public record ExchangeHold(LeaseHold leases, NanoUsd amount, List<BudgetRule> bu
     budgets = budgets.stream().sorted(Comparator.comparing(BudgetRule::budgetId)).toList();
   }
 
-  /** The leases that pay for an answer of a model; a budget for another model does not. */
-  public List<String> paidBy(Principal who, String model) {
+  /** The leases that pay for an answer; a budget for another model or provider does not. */
+  List<String> paidBy(Asker asker, String ownModel, String provider) {
     List<String> leaseIds = leases.leaseIds();
     List<String> paying = new ArrayList<>(leaseIds.size());
     for (int i = 0; i < leaseIds.size(); i++) {
-      if (budgets.get(i).binds(who, model)) {
+      if (budgets.get(i).binds(asker, ownModel, provider)) {
         paying.add(leaseIds.get(i));
       }
     }

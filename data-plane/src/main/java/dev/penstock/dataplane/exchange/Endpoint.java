@@ -178,6 +178,14 @@ public enum Endpoint {
     };
   }
 
+  /** Whether a model writes an answer, so that another model's will do. */
+  public boolean generates() {
+    return switch (this) {
+      case CHAT, CHAT_SOCKET, MISTRAL_CHAT, MESSAGES, RESPONSES, RESPONSES_SOCKET -> true;
+      case COUNT_TOKENS, EMBEDDINGS -> false;
+    };
+  }
+
   public String path() {
     return path;
   }

@@ -1,8 +1,10 @@
 package dev.penstock.dataplane.session;
 
+import dev.penstock.dataplane.budget.BudgetActions.InForce;
 import dev.penstock.dataplane.snapshot.SnapshotChunk;
 import dev.penstock.kernel.lease.LeaseGrant;
 import dev.penstock.kernel.lease.LeaseRecall;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,12 +24,18 @@ public sealed interface FromControl {
    *
    * @param connectedNodes how many, by region: those that share rate limits
    * @param headDigest of what the node should have in force; empty: it does not say
+   * @param budgetActions all that are in force
    */
   record Pong(
-      long monoMicros, long headRevision, Map<String, Integer> connectedNodes, byte[] headDigest)
+      long monoMicros,
+      long headRevision,
+      Map<String, Integer> connectedNodes,
+      byte[] headDigest,
+      List<InForce> budgetActions)
       implements FromControl {
     public Pong {
       connectedNodes = Map.copyOf(connectedNodes);
+      budgetActions = List.copyOf(budgetActions);
     }
   }
 

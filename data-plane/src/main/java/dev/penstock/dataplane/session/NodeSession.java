@@ -246,6 +246,7 @@ public final class NodeSession implements AutoCloseable {
             .snapshots()
             .onPong(TimeUnit.MICROSECONDS.toNanos(pong.monoMicros()), pong.headDigest());
         parts.fleet().onCounted(pong.connectedNodes());
+        parts.budgetActions().onTold(pong.budgetActions());
       }
       case FromControl.UpToDate upToDate -> parts.snapshots().onUpToDate();
       case FromControl.Chunk chunk ->

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.session;
 
+import dev.penstock.dataplane.budget.BudgetActions;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.ratelimit.FleetSize;
@@ -13,6 +14,7 @@ import java.util.function.IntSupplier;
  *
  * @param inflight exchanges that are running, for heartbeats
  * @param fleet is told how many nodes there are
+ * @param budgetActions is told what budgets do
  */
 public record SessionParts(
     Spool spool,
@@ -20,7 +22,8 @@ public record SessionParts(
     CurrentSnapshot current,
     SnapshotClient snapshots,
     IntSupplier inflight,
-    FleetSize fleet) {
+    FleetSize fleet,
+    BudgetActions budgetActions) {
 
   public SessionParts {
     Objects.requireNonNull(spool, "spool");
@@ -29,5 +32,6 @@ public record SessionParts(
     Objects.requireNonNull(snapshots, "snapshots");
     Objects.requireNonNull(inflight, "inflight");
     Objects.requireNonNull(fleet, "fleet");
+    Objects.requireNonNull(budgetActions, "budgetActions");
   }
 }

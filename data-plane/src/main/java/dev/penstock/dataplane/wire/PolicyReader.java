@@ -9,8 +9,10 @@ import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.UnknownPrice;
+import dev.penstock.kernel.snapshot.BudgetScope;
 import dev.penstock.kernel.snapshot.ClientGone;
 import dev.penstock.kernel.snapshot.Compatibility;
+import dev.penstock.kernel.snapshot.Downgrade;
 import dev.penstock.kernel.snapshot.ModelTrait;
 import dev.penstock.kernel.snapshot.PolicyContent;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
@@ -199,8 +201,18 @@ public final class PolicyReader implements ResourceReader {
           from.getBudgetId(),
           from.getTenant(),
           from.getName(),
-          unlessEmpty(from.getApiKey()),
-          unlessEmpty(from.getModel()));
+          new BudgetScope(
+              unlessEmpty(from.getApiKey()),
+              unlessEmpty(from.getSubject()),
+              unlessEmpty(from.getModel()),
+              unlessEmpty(from.getProvider()),
+              from.hasTag()
+                  ? Optional.of(
+                      new BudgetScope.Tag(from.getTag().getName(), from.getTag().getValue()))
+                  : Optional.empty()),
+          from.getDowngradesList().stream()
+              .map(each -> new Downgrade(each.getAtPercent(), each.getRoute()))
+              .toList());
     }
 
     private static Optional<String> unlessEmpty(String text) {

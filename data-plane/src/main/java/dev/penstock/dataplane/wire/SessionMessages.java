@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.wire;
 
 import com.google.protobuf.ByteString;
+import dev.penstock.dataplane.budget.BudgetActions.InForce;
 import dev.penstock.dataplane.session.FromControl;
 import dev.penstock.dataplane.session.ToControl;
 import dev.penstock.dataplane.snapshot.SnapshotAnswer;
@@ -9,6 +10,7 @@ import dev.penstock.kernel.lease.LeaseGrant;
 import dev.penstock.kernel.lease.LeaseRecall;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.SnapshotSignature;
+import dev.penstock.kernel.snapshot.ThresholdAction;
 import dev.penstock.proto.budget.v1.LeaseClose;
 import dev.penstock.proto.budget.v1.LeaseRequest;
 import dev.penstock.proto.budget.v1.LeaseReturn;
@@ -16,10 +18,12 @@ import dev.penstock.proto.fleet.v1.ControlMessage;
 import dev.penstock.proto.fleet.v1.Heartbeat;
 import dev.penstock.proto.fleet.v1.Hello;
 import dev.penstock.proto.fleet.v1.NodeMessage;
+import dev.penstock.proto.fleet.v1.Pong;
 import dev.penstock.proto.snapshot.v1.ResourceError;
 import dev.penstock.proto.snapshot.v1.SnapshotAck;
 import dev.penstock.proto.snapshot.v1.SnapshotNack;
 import dev.penstock.proto.usage.v1.UsageBatch;
+import java.util.List;
 import java.util.Set;
 
 /** The session's messages, in both directions. */
@@ -133,12 +137,7 @@ final class SessionMessages {
           new FromControl.Welcome(
               message.getWelcome().getDeliveryKey().toByteArray(),
               message.getWelcome().getAckedSeq());
-      case PONG ->
-          new FromControl.Pong(
-              message.getPong().getMonoMicros(),
-              message.getPong().getHeadRevision(),
-              message.getPong().getConnectedNodesMap(),
-              message.getPong().getHeadDigest().toByteArray());
+      case PONG -> pong(message.getPong());
       case UP_TO_DATE -> new FromControl.UpToDate(message.getUpToDate().getRevision());
       case SNAPSHOT_CHUNK -> new FromControl.Chunk(chunk(message.getSnapshotChunk()));
       case REVOKE ->
@@ -155,6 +154,22 @@ final class SessionMessages {
               message.getUsageNack().getSpoolId(), message.getUsageNack().getExpectedSeq());
       case MESSAGE_NOT_SET -> new FromControl.Unknown();
     };
+  }
+
+  private static FromControl pong(Pong from) {
+    List<InForce> actions =
+        from.getBudgetActionsList().stream()
+            .flatMap(action ->
+                ThresholdAction.of(action.getAction())
+                    .map(known -> new InForce(action.getBudgetId(), action.getAtPercent(), known))
+                    .stream())
+            .toList();
+    return new FromControl.Pong(
+        from.getMonoMicros(),
+        from.getHeadRevision(),
+        from.getConnectedNodesMap(),
+        from.getHeadDigest().toByteArray(),
+        actions);
   }
 
   private static SnapshotChunk chunk(dev.penstock.proto.snapshot.v1.SnapshotChunk from) {

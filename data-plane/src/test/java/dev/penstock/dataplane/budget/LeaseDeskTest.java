@@ -14,6 +14,8 @@ import dev.penstock.kernel.lease.LeaseGrant;
 import dev.penstock.kernel.lease.LeaseRecall;
 import dev.penstock.kernel.lease.LeaseReturn;
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.snapshot.BudgetScope;
+import dev.penstock.kernel.snapshot.BudgetScope.Asker;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.KeyRule;
 import io.vertx.core.Context;
@@ -112,7 +114,7 @@ final class LeaseDeskTest {
     ExchangeHold hold = new ExchangeHold(held, new NanoUsd(100), List.of(ofSmall, MONTH, ofLarge));
 
     // When
-    List<String> paying = hold.paidBy(KEY, "large");
+    List<String> paying = hold.paidBy(ASKER, "large", "p");
     desk.settle(held, new NanoUsd(100), paying);
 
     // Then
@@ -124,8 +126,10 @@ final class LeaseDeskTest {
   private static final KeyRule KEY =
       new KeyRule("k", new byte[32], 1, "acme", "app", Set.of(), Map.of(), 0, false);
 
+  private static final Asker ASKER = new Asker(KEY, "", Map.of());
+
   private static BudgetRule ofModel(String id, String model) {
-    return new BudgetRule(id, "acme", model, Optional.empty(), Optional.of(model));
+    return new BudgetRule(id, "acme", model, BudgetScope.of(Optional.empty(), Optional.of(model)));
   }
 
   @Test
@@ -556,6 +560,6 @@ final class LeaseDeskTest {
   }
 
   private static BudgetRule budget(String id, String name) {
-    return new BudgetRule(id, "acme", name, Optional.empty(), Optional.empty());
+    return new BudgetRule(id, "acme", name, BudgetScope.ALL);
   }
 }

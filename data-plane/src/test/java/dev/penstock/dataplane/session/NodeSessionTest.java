@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import dev.penstock.dataplane.budget.BudgetActions;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.budget.LeaseHold;
 import dev.penstock.dataplane.config.CertificateSource;
@@ -23,6 +24,7 @@ import dev.penstock.dataplane.snapshot.SnapshotKit;
 import dev.penstock.dataplane.wire.GrpcControlPlane;
 import dev.penstock.dataplane.wire.PolicyReader;
 import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.snapshot.BudgetScope;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.proto.fleet.v1.ControlMessage;
 import dev.penstock.proto.fleet.v1.NodeMessage;
@@ -53,12 +55,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class NodeSessionTest {
 
   private static final BudgetRule BUDGET =
-      new BudgetRule(
-          "0b6e3a52-0000-4000-8000-0000000000b1",
-          "acme",
-          "month",
-          Optional.empty(),
-          Optional.empty());
+      new BudgetRule("0b6e3a52-0000-4000-8000-0000000000b1", "acme", "month", BudgetScope.ALL);
 
   @TempDir static Path pki;
   private static TestCertificates certificates;
@@ -276,7 +273,8 @@ final class NodeSessionTest {
             config.controlPlane(),
             new GivenIdentity(certificates.nodeCert(), certificates.nodeKey()),
             "test"),
-        new SessionParts(spool, leases, current, snapshots, () -> 0, new FleetSize()));
+        new SessionParts(
+            spool, leases, current, snapshots, () -> 0, new FleetSize(), new BudgetActions()));
   }
 
   private Optional<LeaseHold> hold() {

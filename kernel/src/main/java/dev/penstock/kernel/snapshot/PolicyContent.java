@@ -100,6 +100,18 @@ public record PolicyContent(
     return Optional.empty();
   }
 
+  /** The route of a name that a tenant means by it: its own, or the nearest ancestor's. */
+  public Optional<RouteRule> routeNamed(List<String> tenantPath, String name) {
+    for (String tenant : tenantPath.reversed()) {
+      for (RouteRule rule : routes.getOrDefault(tenant, Map.of()).values()) {
+        if (rule.name().equals(name)) {
+          return Optional.of(rule);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
    * A copy in which some tenants' policies and some keys are others; what is put wins over what is
    * removed.
@@ -187,28 +199,30 @@ public record PolicyContent(
   }
 
   /**
-   * A budget's scope; the money in it comes by leases.
+   * Whom a budget binds; the money in it comes by leases.
    *
    * @param budgetId UUID in its text form
-   * @param apiKey name of a key of {@code tenant}: a rotated key stays bound under it
+   * @param downgrades what becomes of requests when so much is spent
    */
   public record BudgetRule(
-      String budgetId,
-      String tenant,
-      String name,
-      Optional<String> apiKey,
-      Optional<String> model) {
+      String budgetId, String tenant, String name, BudgetScope scope, List<Downgrade> downgrades) {
+
+    /** A budget that leaves routes alone. */
+    public BudgetRule(String budgetId, String tenant, String name, BudgetScope scope) {
+      this(budgetId, tenant, name, scope, List.of());
+    }
+
     public BudgetRule {
       Objects.requireNonNull(budgetId, "budgetId");
       Objects.requireNonNull(tenant, "tenant");
       Objects.requireNonNull(name, "name");
-      Objects.requireNonNull(apiKey, "apiKey");
-      Objects.requireNonNull(model, "model");
+      Objects.requireNonNull(scope, "scope");
+      downgrades = List.copyOf(downgrades);
     }
 
-    /** Whether a request has to fit in this budget. */
-    public boolean binds(Principal who, String modelName) {
-      return inScope(tenant, apiKey, model, who, modelName);
+    /** Whether a call for somebody has to fit in this budget. */
+    public boolean binds(BudgetScope.Asker asker, String ownModel, String provider) {
+      return scope.holdsFor(tenant, asker) && scope.holdsAt(ownModel, provider);
     }
   }
 

@@ -9,6 +9,13 @@ public final class PolicyFeatures {
   public static final String RESIDENCY = "residency";
   public static final String REQUIRED_TAGS = "required-tags";
   public static final String BUDGETS = "budgets";
+
+  /** Budgets that are narrowed to a subject, a provider or a tag. */
+  public static final String BUDGET_SCOPES = "budget-scopes";
+
+  /** Budgets that lead requests to other routes when so much is spent. */
+  public static final String BUDGET_ROUTES = "budget-routes";
+
   public static final String UNKNOWN_PRICE_CEILING = "unknown-price-ceiling";
 
   /** Rules in observe mode: what they would deny goes on and is recorded. */
@@ -29,6 +36,8 @@ public final class PolicyFeatures {
           RESIDENCY,
           REQUIRED_TAGS,
           BUDGETS,
+          BUDGET_SCOPES,
+          BUDGET_ROUTES,
           UNKNOWN_PRICE_CEILING,
           OBSERVE,
           RATE_LIMITS,

@@ -210,7 +210,7 @@ public final class SnapshotCheck {
     }
     checkModels(key, "allows", tenant.policy().allowedModels());
     checkModels(key, "observes", tenant.policy().observed().allowedModels().orElse(Set.of()));
-    checkBudgets(key, path, tenant.budgets());
+    checkBudgets(key, path, tenant);
     checkRateLimits(key, path, tenant.rateLimits());
     checkGuards(key, path, tenant);
     checkServiceAccounts(key, tenant);
@@ -224,14 +224,11 @@ public final class SnapshotCheck {
         report(key, Code.BAD_VALUE, "service account " + account.name() + " exists twice");
       }
     }
-    if (tenant.serviceAccounts().size() > SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT) {
-      report(
-          key,
-          Code.TOO_LARGE,
-          "%d service accounts (expected: at most %d)"
-              .formatted(
-                  tenant.serviceAccounts().size(), SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT));
-    }
+    checkMost(
+        key,
+        "service accounts",
+        tenant.serviceAccounts().size(),
+        SnapshotLimits.MAX_SERVICE_ACCOUNTS_PER_TENANT);
   }
 
   private void checkGuards(String key, List<String> path, TenantPolicy tenant) {
@@ -243,16 +240,10 @@ public final class SnapshotCheck {
         report(key, Code.BAD_REFERENCE, "guard " + guard.label() + " does not exist");
       }
     }
-    if (!guards.isEmpty() && !tenant.requires().contains(PolicyFeatures.INPUT_GUARDS)) {
-      report(key, Code.BAD_VALUE, "has guards and does not require " + PolicyFeatures.INPUT_GUARDS);
+    if (!guards.isEmpty()) {
+      checkRequired(key, tenant, "guards", PolicyFeatures.INPUT_GUARDS);
     }
-    if (guards.size() > GuardLimits.MAX_GUARDS_PER_REQUEST) {
-      report(
-          key,
-          Code.TOO_LARGE,
-          "%d guards (expected: at most %d)"
-              .formatted(guards.size(), GuardLimits.MAX_GUARDS_PER_REQUEST));
-    }
+    checkMost(key, "guards", guards.size(), GuardLimits.MAX_GUARDS_PER_REQUEST);
   }
 
   private void checkModels(String key, String verb, Set<String> models) {
@@ -263,18 +254,36 @@ public final class SnapshotCheck {
     }
   }
 
-  private void checkBudgets(String key, List<String> path, List<BudgetRule> budgets) {
+  private void checkBudgets(String key, List<String> path, TenantPolicy tenant) {
+    List<BudgetRule> budgets = tenant.budgets();
     for (BudgetRule budget : budgets) {
       if (!path.contains(budget.tenant())) {
         report(key, Code.BAD_REFERENCE, "budget " + budget.name() + " is of no tenant on the path");
       }
     }
-    if (budgets.size() > SnapshotLimits.MAX_BUDGETS_PER_REQUEST) {
-      report(
-          key,
-          Code.TOO_LARGE,
-          "%d budgets (expected: at most %d)"
-              .formatted(budgets.size(), SnapshotLimits.MAX_BUDGETS_PER_REQUEST));
+    if (budgets.stream().anyMatch(budget -> budget.scope().isFine())) {
+      checkRequired(key, tenant, "a narrowed budget", PolicyFeatures.BUDGET_SCOPES);
+    }
+    if (budgets.stream().anyMatch(budget -> !budget.downgrades().isEmpty())) {
+      checkRequired(key, tenant, "a budget with a route", PolicyFeatures.BUDGET_ROUTES);
+    }
+    checkMost(key, "budgets", budgets.size(), SnapshotLimits.MAX_BUDGETS_PER_PATH);
+    checkMost(
+        key,
+        "budgets that bind one request",
+        BudgetCount.most(budgets),
+        SnapshotLimits.MAX_BUDGETS_PER_REQUEST);
+  }
+
+  private void checkRequired(String key, TenantPolicy tenant, String what, String feature) {
+    if (!tenant.requires().contains(feature)) {
+      report(key, Code.BAD_VALUE, "has %s and does not require %s".formatted(what, feature));
+    }
+  }
+
+  private void checkMost(String key, String what, int count, int most) {
+    if (count > most) {
+      report(key, Code.TOO_LARGE, "%d %s (expected: at most %d)".formatted(count, what, most));
     }
   }
 
@@ -292,13 +301,7 @@ public final class SnapshotCheck {
                 .formatted(limit.name(), RateLimitRule.MOST));
       }
     }
-    if (limits.size() > SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST) {
-      report(
-          key,
-          Code.TOO_LARGE,
-          "%d rate limits (expected: at most %d)"
-              .formatted(limits.size(), SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST));
-    }
+    checkMost(key, "rate limits", limits.size(), SnapshotLimits.MAX_RATE_LIMITS_PER_REQUEST);
   }
 
   private void checkKey(KeyRule key) {

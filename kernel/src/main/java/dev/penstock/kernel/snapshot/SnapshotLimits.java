@@ -21,6 +21,9 @@ public final class SnapshotLimits {
   /** Most budgets that may bind one request. */
   public static final int MAX_BUDGETS_PER_REQUEST = 16;
 
+  /** Most budgets on a tenant's path, whomever they bind: a node looks at each of them. */
+  public static final int MAX_BUDGETS_PER_PATH = 200;
+
   /** Most rate limits that may bind one request. */
   public static final int MAX_RATE_LIMITS_PER_REQUEST = 16;
 
