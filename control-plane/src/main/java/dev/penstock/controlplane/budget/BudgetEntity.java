@@ -60,7 +60,15 @@ class BudgetEntity implements Row<Budget> {
   @Override
   public Budget toRecord() {
     return new Budget(
-        budgetId, tenant, name, scope(), new NanoUsd(amountNanoUsd), windowEvery, timeZone, mode, thresholds);
+        budgetId,
+        tenant,
+        name,
+        scope(),
+        new NanoUsd(amountNanoUsd),
+        windowEvery,
+        timeZone,
+        mode,
+        thresholds);
   }
 
   private BudgetScope scope() {

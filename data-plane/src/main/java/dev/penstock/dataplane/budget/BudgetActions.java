@@ -108,6 +108,11 @@ public final class BudgetActions {
     return own.stream().anyMatch(candidate -> BindingBudgets.binds(budget, asker, candidate));
   }
 
+  /** What a budget does now. */
+  List<InForce> of(BudgetRule budget) {
+    return byBudget.getOrDefault(budget.budgetId(), List.of());
+  }
+
   /** What these budgets do now, for a record, such as {@code acme/month: alert at 80 %}. */
   String said(List<BudgetRule> budgets) {
     Map<String, List<InForce>> told = byBudget;

@@ -6,6 +6,7 @@ import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Funded;
+import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.exchange.Stage.Routed;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.Estimates;
@@ -17,6 +18,8 @@ import dev.penstock.kernel.snapshot.BudgetScope.Asker;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Model;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -164,13 +167,14 @@ public final class BudgetDesk {
                   + actions.said(List.of(exhausted.budget())),
               Refusal.retryable(
                   Code.BUDGET_EXHAUSTED,
-                  "The budget %s has %s of %s left, and this request may cost up to %s. It resets in %s; ask its owner to raise it, or lower max_tokens."
+                  "The budget %s has %s of %s left, and this request may cost up to %s. It resets in %s; ask %s to raise it, or lower max_tokens."
                       .formatted(
                           name(exhausted.budget()),
                           exhausted.available(),
                           exhausted.limit(),
                           worstCase,
-                          duration(exhausted.resetsInMillis())),
+                          duration(exhausted.resetsInMillis()),
+                          whomToAsk(exhausted.budget())),
                   exhausted.resetsInMillis()));
       case BudgetUnavailable unavailable ->
           refuse(
@@ -192,6 +196,16 @@ public final class BudgetDesk {
 
   private static String name(BudgetRule budget) {
     return budget.tenant() + "/" + budget.name();
+  }
+
+  /** Who can raise a budget, in words for a developer. */
+  static String whomToAsk(BudgetRule budget) {
+    return "the administrators of tenant " + budget.tenant();
+  }
+
+  /** What binds a caller, and what is left of it, as JSON. */
+  public Future<Buffer> limits(Governed governed) {
+    return new LimitsAnswer(leases, actions, Clock.systemUTC()).of(governed);
   }
 
   private static String duration(long millis) {

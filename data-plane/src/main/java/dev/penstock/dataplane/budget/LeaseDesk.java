@@ -8,7 +8,7 @@ import dev.penstock.kernel.lease.LeaseGrant;
 import dev.penstock.kernel.lease.LeaseRecall;
 import dev.penstock.kernel.lease.LeaseReturn;
 import dev.penstock.kernel.lease.NodeLeases;
-import dev.penstock.kernel.lease.NodeLeases.No;
+import dev.penstock.kernel.lease.NodeLeases.Word;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import io.vertx.core.Future;
@@ -111,7 +111,7 @@ public final class LeaseDesk {
   /** Why a short exchange need not wait; empty if an answer may still help. */
   private Optional<RuntimeException> refusal(
       Outcome.Short shortage, List<BudgetRule> budgets, long amount) {
-    Optional<No> no = leases.refusal(shortage, amount, nanoTime.getAsLong());
+    Optional<Word> no = leases.refusal(shortage, amount, nanoTime.getAsLong());
     if (no.isPresent()) {
       return Optional.of(exhausted(shortage, budgets, no.get()));
     }
@@ -121,12 +121,18 @@ public final class LeaseDesk {
   }
 
   private static BudgetExhausted exhausted(
-      Outcome.Short shortage, List<BudgetRule> budgets, No no) {
-    return new BudgetExhausted(
-        rule(shortage, budgets),
-        new NanoUsd(Math.addExact(no.answer().windowAvailable(), Math.max(0, no.lease().free()))),
-        new NanoUsd(no.answer().windowLimit()),
-        no.millisToEnd());
+      Outcome.Short shortage, List<BudgetRule> budgets, Word no) {
+    return new BudgetExhausted(rule(shortage, budgets), left(no), limit(no), no.millisToEnd());
+  }
+
+  /** In the window beyond all leases, and free on this node. */
+  private static NanoUsd left(Word word) {
+    return new NanoUsd(
+        Math.addExact(word.answer().windowAvailable(), Math.max(0, word.lease().free())));
+  }
+
+  private static NanoUsd limit(Word word) {
+    return new NanoUsd(word.answer().windowLimit());
   }
 
   private static BudgetRule rule(Outcome.Short shortage, List<BudgetRule> budgets) {
@@ -178,6 +184,15 @@ public final class LeaseDesk {
       leases.settle(hold.toSettled(), cost.value(), charged);
       open--;
       serveWaiters();
+    }
+  }
+
+  /** What is left of a budget, as this node was told last; empty where it has heard nothing. */
+  Optional<BudgetStanding> standing(BudgetRule budget) {
+    synchronized (lock) {
+      return leases
+          .lastWord(budget.budgetId(), nanoTime.getAsLong())
+          .map(word -> new BudgetStanding(left(word), limit(word), word.millisToEnd()));
     }
   }
 

@@ -91,6 +91,11 @@ final class Arrivals {
     return pipeline.govern(arrived);
   }
 
+  /** The limits of whoever asks, as JSON. */
+  Future<Buffer> limits(Arrived arrived) {
+    return pipeline.govern(arrived).compose(pipeline.budgets()::limits);
+  }
+
   Future<Ending> run(Arrived arrived) {
     arrived.trace().pass(STEP, arrived.body().length() + " bytes");
     metrics.started();

@@ -5,6 +5,7 @@ import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.relay.HttpChannel;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +21,8 @@ import java.util.random.RandomGenerator;
  * exchange its id and hands it to the pipeline. One instance per event loop.
  */
 public final class ExchangeHandler implements Handler<HttpServerRequest> {
+
+  private static final String LIMITS = "/v1/penstock/limits";
 
   private final Arrivals arrivals;
   private final ClientConnections clients;
@@ -67,6 +70,8 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
       nothingHere(request);
     } else if (SocketDoor.isUpgrade(request) && Endpoint.socketAt(path).isPresent()) {
       sockets.open(request, Endpoint.socketAt(path).get());
+    } else if (path.equals(LIMITS)) {
+      answer(request, Endpoint.like(request), arrivals::limits);
     } else {
       ModelQuestion.in(request)
           .ifPresentOrElse(question -> models(request, question), () -> nothingHere(request));
@@ -127,12 +132,17 @@ public final class ExchangeHandler implements Handler<HttpServerRequest> {
   }
 
   private void models(HttpServerRequest request, ModelQuestion question) {
+    answer(request, question.like(), arrived -> arrivals.govern(arrived).map(question::answer));
+  }
+
+  /** Answers what needs no provider; it is recorded like any other. */
+  private void answer(
+      HttpServerRequest request, Endpoint like, Function<Arrived, Future<Buffer>> answer) {
     String id = arrivals.newId();
-    HttpChannel client = arrivals.channel(request, id, question.like());
-    Arrived arrived = Arrivals.withoutBody(Asked.of(question.like(), request), id, client);
-    arrivals
-        .govern(arrived)
-        .map(question::answer)
+    HttpChannel client = arrivals.channel(request, id, like);
+    Arrived arrived = Arrivals.withoutBody(Asked.of(like, request), id, client);
+    answer
+        .apply(arrived)
         .onSuccess(json -> {
           arrivals.answered(arrived);
           client.answer(200, json);

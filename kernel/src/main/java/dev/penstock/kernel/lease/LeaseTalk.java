@@ -130,6 +130,11 @@ final class LeaseTalk {
     return recalling ? Optional.ofNullable(answer) : Optional.empty();
   }
 
+  /** The last answer, whatever it was. */
+  Optional<LeaseGrant> answer() {
+    return Optional.ofNullable(answer);
+  }
+
   boolean isRefused() {
     return refused;
   }

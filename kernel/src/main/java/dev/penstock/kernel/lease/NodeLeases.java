@@ -28,8 +28,8 @@ public final class NodeLeases {
   private final Map<String, LeaseTalk> talks = new HashMap<>();
   private boolean connected;
 
-  /** Why no answer will help a request that is short. */
-  public record No(Lease lease, LeaseGrant answer, long millisToEnd) {}
+  /** What the control plane has said of a lease, such as a no. */
+  public record Word(Lease lease, LeaseGrant answer, long millisToEnd) {}
 
   /** {@code newLeaseId} makes random UUID texts. */
   public NodeLeases(LeaseJournal journal, Supplier<String> newLeaseId) {
@@ -61,21 +61,32 @@ public final class NodeLeases {
   }
 
   /** A no that still holds for a request that is short; empty if an answer may still help. */
-  public Optional<No> refusal(Outcome.Short shortage, long amount, long now) {
+  public Optional<Word> refusal(Outcome.Short shortage, long amount, long now) {
     Lease lease = book.lease(shortage.leaseId()).orElseThrow();
     LeaseTalk talk = talk(shortage.leaseId());
     return talk.no(lease, amount, now)
         .map(answer -> {
           book.dropAsk(shortage.leaseId());
-          return new No(lease, answer, talk.millisToEnd(now));
+          return new Word(lease, answer, talk.millisToEnd(now));
         });
   }
 
   /** The last answer, where it said that others have been asked for what the lease lacks. */
-  public Optional<No> recalling(Outcome.Short shortage, long now) {
+  public Optional<Word> recalling(Outcome.Short shortage, long now) {
     Lease lease = book.lease(shortage.leaseId()).orElseThrow();
     LeaseTalk talk = talk(shortage.leaseId());
-    return talk.recalling().map(answer -> new No(lease, answer, talk.millisToEnd(now)));
+    return talk.recalling().map(answer -> new Word(lease, answer, talk.millisToEnd(now)));
+  }
+
+  /** What was said last of the lease that is spent from for a budget; empty: nothing was. */
+  public Optional<Word> lastWord(String budgetId, long now) {
+    for (Lease lease : book.leases()) {
+      if (lease.budgetId().equals(budgetId) && lease.state() == Lease.State.ACTIVE) {
+        LeaseTalk talk = talk(lease.leaseId());
+        return talk.answer().map(answer -> new Word(lease, answer, talk.millisToEnd(now)));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Whether a lease was never granted to. */

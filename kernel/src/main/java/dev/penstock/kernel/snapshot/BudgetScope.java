@@ -63,7 +63,7 @@ public record BudgetScope(
   }
 
   /** Whether somebody who asks is within what is said of callers; {@code owner} has the budget. */
-  boolean holdsFor(String owner, Asker asker) {
+  public boolean holdsFor(String owner, Asker asker) {
     return (apiKey.isEmpty() || isKeyOf(owner, asker.who()))
         && (subject.isEmpty() || subject.get().equals(asker.subject()))
         && (tag.isEmpty() || tag.get().value().equals(asker.tags().get(tag.get().name())));

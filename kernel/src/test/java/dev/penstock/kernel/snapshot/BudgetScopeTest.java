@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class BudgetScopeTest {
@@ -95,7 +96,11 @@ class BudgetScopeTest {
   }
 
   private static BudgetScope scope(
-      String apiKey, String subject, String model, String provider, Tag tag) {
+      @Nullable String apiKey,
+      @Nullable String subject,
+      @Nullable String model,
+      @Nullable String provider,
+      @Nullable Tag tag) {
     return new BudgetScope(
         Optional.ofNullable(apiKey),
         Optional.ofNullable(subject),

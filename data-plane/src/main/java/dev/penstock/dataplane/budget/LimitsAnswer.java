@@ -1,0 +1,164 @@
+package dev.penstock.dataplane.budget;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.penstock.dataplane.exchange.Stage.Governed;
+import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
+import dev.penstock.kernel.money.NanoUsd;
+import dev.penstock.kernel.snapshot.BudgetScope;
+import dev.penstock.kernel.snapshot.BudgetScope.Asker;
+import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
+import dev.penstock.kernel.snapshot.PolicyContent.RateLimitRule;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code GET /v1/penstock/limits} answers: the budgets and rate limits that bind a caller,
+ * from the state that decides about its requests. Amounts are nano-USD as strings of digits, times
+ * RFC 3339. A budget that this node has not had to do with yet is asked for first; one that nobody
+ * answers for has no numbers.
+ */
+final class LimitsAnswer {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** The least that can be held: enough to hear of a budget. */
+  private static final NanoUsd LEAST = new NanoUsd(1);
+
+  private final LeaseDesk leases;
+  private final BudgetActions actions;
+  private final Clock clock;
+
+  LimitsAnswer(LeaseDesk leases, BudgetActions actions, Clock clock) {
+    this.leases = leases;
+    this.actions = actions;
+    this.clock = clock;
+  }
+
+  private record Line(BudgetRule budget, Optional<BudgetStanding> standing) {}
+
+  Future<Buffer> of(Governed governed) {
+    Asker asker = BindingBudgets.asker(governed);
+    List<Future<Line>> lines =
+        governed.policy().budgets().stream()
+            .filter(budget -> budget.scope().holdsFor(budget.tenant(), asker))
+            .map(this::line)
+            .toList();
+    return Future.all(lines)
+        .map(all -> write(governed, lines.stream().map(Future::result).toList()));
+  }
+
+  private Future<Line> line(BudgetRule budget) {
+    return leases
+        .hold(List.of(budget), LEAST)
+        .map(hold -> {
+          leases.settle(hold, NanoUsd.ZERO);
+          return leases.standing(budget);
+        })
+        .otherwise(failure ->
+            failure instanceof BudgetExhausted no
+                ? Optional.of(new BudgetStanding(no.available(), no.limit(), no.resetsInMillis()))
+                : Optional.empty())
+        .map(standing -> new Line(budget, standing));
+  }
+
+  private Buffer write(Governed governed, List<Line> lines) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      Caller caller = governed.identified().arrived().trace().caller();
+      json.writeStartObject();
+      json.writeStringField("tenant", caller.tenant());
+      if (caller.apiKey().isEmpty()) {
+        json.writeStringField("subject", caller.subject());
+      } else {
+        json.writeStringField("apiKey", caller.apiKey());
+      }
+      json.writeArrayFieldStart("budgets");
+      for (Line line : lines) {
+        write(json, line);
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("rateLimits");
+      for (RateLimitRule limit : governed.policy().rateLimits()) {
+        write(json, limit);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("memory does not fail", impossible);
+    }
+    return Buffer.buffer(bytes.toByteArray());
+  }
+
+  private void write(JsonGenerator json, Line line) throws IOException {
+    BudgetRule budget = line.budget();
+    json.writeStartObject();
+    json.writeStringField("tenant", budget.tenant());
+    json.writeStringField("name", budget.name());
+    write(json, budget.scope());
+    if (line.standing().isPresent()) {
+      BudgetStanding standing = line.standing().get();
+      json.writeStringField("limitNanoUsd", Long.toString(standing.limit().value()));
+      json.writeStringField("leftNanoUsd", Long.toString(standing.left().value()));
+      if (standing.resetsInMillis() > 0) {
+        json.writeStringField(
+            "resetsAt", clock.instant().plusMillis(standing.resetsInMillis()).toString());
+      }
+    }
+    json.writeArrayFieldStart("actions");
+    for (BudgetActions.InForce action : actions.of(budget)) {
+      json.writeStartObject();
+      json.writeNumberField("atPercent", action.atPercent());
+      json.writeStringField("action", action.action().word());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeStringField("ask", BudgetDesk.whomToAsk(budget));
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, BudgetScope scope) throws IOException {
+    json.writeObjectFieldStart("scope");
+    write(json, "apiKey", scope.apiKey());
+    write(json, "subject", scope.subject());
+    write(json, "model", scope.model());
+    write(json, "provider", scope.provider());
+    if (scope.tag().isPresent()) {
+      json.writeObjectFieldStart("tag");
+      json.writeStringField(scope.tag().get().name(), scope.tag().get().value());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String field, Optional<String> value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeStringField(field, value.get());
+    }
+  }
+
+  /** For all nodes together; what a limit does not say is left out. */
+  private static void write(JsonGenerator json, RateLimitRule limit) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("tenant", limit.tenant());
+    json.writeStringField("name", limit.name());
+    write(json, BudgetScope.of(limit.apiKey(), limit.model()));
+    write(json, "requestsPerMinute", limit.requestsPerMinute());
+    write(json, "tokensPerMinute", limit.tokensPerMinute());
+    write(json, "concurrentStreams", limit.concurrentStreams());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, String field, long limit) throws IOException {
+    if (limit > 0) {
+      json.writeNumberField(field, limit);
+    }
+  }
+}
