@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.dataplane.budget.BudgetActions.InForce;
-import dev.penstock.dataplane.budget.LeaseAsk;
-import dev.penstock.dataplane.budget.LeaseGrant;
 import dev.penstock.kernel.snapshot.BudgetScope;
 import dev.penstock.kernel.snapshot.Downgrade;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
@@ -104,16 +102,8 @@ class BudgetActionTest {
         .allowOnly(allowed)
         .budgets(new BudgetRule("b", "acme", "month", scope, List.of(new Downgrade(80, "cheap"))))
         .publish();
-    node.leases.onConnected();
-    node.leases.onWaiting(this::grant);
-  }
-
-  private void grant() {
-    for (LeaseAsk ask : node.leases.dueAsks()) {
-      node.leases.onGrant(
-          new LeaseGrant(
-              ask.leaseId(), ask.needTotal(), LeaseGrant.State.ACTIVE, 60_000, 0, 1_000, 1_000));
-    }
+    PlayedMoney money = new PlayedMoney(node, 1_000).start();
+    money.left.put("b", PlayedMoney.PLENTY);
   }
 
   private RequestRecord served() throws Exception {

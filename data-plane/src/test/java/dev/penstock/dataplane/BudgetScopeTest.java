@@ -3,8 +3,6 @@ package dev.penstock.dataplane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.penstock.dataplane.budget.LeaseAsk;
-import dev.penstock.dataplane.budget.LeaseGrant;
 import dev.penstock.kernel.snapshot.BudgetScope;
 import dev.penstock.kernel.snapshot.BudgetScope.Tag;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
@@ -16,11 +14,8 @@ import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.LeaseCharge;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import java.net.http.HttpResponse;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +23,9 @@ import org.junit.jupiter.api.Test;
 class BudgetScopeTest {
 
   private static final String FINE = "sim-n3-d0-t0";
-  private static final long PLENTY = 1_000_000_000_000L;
 
   private final NodeTester node = new NodeTester();
-  private final Map<String, Long> leftOf = new ConcurrentHashMap<>();
-  private final Map<String, String> budgetOfLease = new ConcurrentHashMap<>();
+  private final PlayedMoney money = new PlayedMoney(node, 1_000);
 
   @AfterEach
   void nothingIsHeld() {
@@ -45,9 +38,9 @@ class BudgetScopeTest {
     BudgetRule ofFirst = budget("b1", atProvider("first"));
     BudgetRule ofSecond = budget("b2", atProvider("second"));
     twoProviders(ofFirst, ofSecond, budget("b3", BudgetScope.ALL));
-    leftOf.put("b1", 1L);
-    leftOf.put("b2", PLENTY);
-    leftOf.put("b3", PLENTY);
+    money.left.put("b1", 1L);
+    money.left.put("b2", PlayedMoney.PLENTY);
+    money.left.put("b3", PlayedMoney.PLENTY);
 
     HttpResponse<String> response = node.send(node.chat("fast", true));
 
@@ -63,8 +56,8 @@ class BudgetScopeTest {
   @Test
   void chargesTheProviderThatServed() throws Exception {
     twoProviders(budget("b1", atProvider("first")), budget("b2", atProvider("second")));
-    leftOf.put("b1", PLENTY);
-    leftOf.put("b2", PLENTY);
+    money.left.put("b1", PlayedMoney.PLENTY);
+    money.left.put("b2", PlayedMoney.PLENTY);
 
     assertThat(node.send(node.chat("fast", true)).statusCode()).isEqualTo(200);
 
@@ -74,8 +67,8 @@ class BudgetScopeTest {
   @Test
   void refusesWhereNoProviderCanBePaid() throws Exception {
     twoProviders(budget("b1", atProvider("first")), budget("b2", atProvider("second")));
-    leftOf.put("b1", 1L);
-    leftOf.put("b2", 1L);
+    money.left.put("b1", 1L);
+    money.left.put("b2", 1L);
 
     HttpResponse<String> response = node.send(node.chat("fast", true));
 
@@ -90,7 +83,7 @@ class BudgetScopeTest {
         budget("b1", tagged("team", "a")),
         budget("b2", tagged("team", "b")),
         budget("b3", ofSubject("acme.bot")));
-    leftOf.put("b1", PLENTY);
+    money.left.put("b1", PlayedMoney.PLENTY);
 
     assertThat(node.send(node.chat("fast", true)).statusCode()).isEqualTo(200);
 
@@ -118,31 +111,14 @@ class BudgetScopeTest {
         .allowOnly("fast", "small", "large")
         .budgets(budgets)
         .publish();
-    node.leases.onConnected();
-    node.leases.onWaiting(this::answer);
-  }
-
-  /** Grants what is needed as long as the budget has so much, and nothing else. */
-  private void answer() {
-    for (LeaseAsk ask : node.leases.dueAsks()) {
-      long left = leftOf.getOrDefault(ask.budgetId(), 0L);
-      boolean enough = ask.needTotal() <= left;
-      budgetOfLease.put(ask.leaseId(), ask.budgetId());
-      node.leases.onGrant(
-          new LeaseGrant(
-              ask.leaseId(),
-              enough ? ask.needTotal() : 0,
-              enough ? LeaseGrant.State.ACTIVE : LeaseGrant.State.EXHAUSTED,
-              60_000,
-              1_000,
-              left,
-              left));
-    }
+    money.start();
   }
 
   private List<String> paying(RequestRecord record) {
-    Map<String, String> names = new HashMap<>(budgetOfLease);
-    return record.getChargesList().stream().map(LeaseCharge::getLeaseId).map(names::get).toList();
+    return record.getChargesList().stream()
+        .map(LeaseCharge::getLeaseId)
+        .map(money::budgetOf)
+        .toList();
   }
 
   private static BudgetRule budget(String id, BudgetScope scope) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.dataplane.budget.BudgetActions.InForce;
-import dev.penstock.dataplane.budget.LeaseAsk;
-import dev.penstock.dataplane.budget.LeaseGrant;
 import dev.penstock.kernel.snapshot.BudgetScope;
 import dev.penstock.kernel.snapshot.BudgetScope.Tag;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
@@ -128,22 +126,9 @@ class LimitsTest {
         .publish();
     node.leases.onConnected();
     if (answering) {
-      node.leases.onWaiting(this::answer);
-    }
-  }
-
-  private void answer() {
-    for (LeaseAsk ask : node.leases.dueAsks()) {
-      boolean enough = ask.needTotal() <= left;
-      node.leases.onGrant(
-          new LeaseGrant(
-              ask.leaseId(),
-              enough ? ask.needTotal() : 0,
-              enough ? LeaseGrant.State.ACTIVE : LeaseGrant.State.EXHAUSTED,
-              60_000,
-              1_000,
-              left,
-              9_000));
+      PlayedMoney money = new PlayedMoney(node, 9_000).start();
+      money.left.put("b1", left);
+      money.left.put("b2", left);
     }
   }
 
