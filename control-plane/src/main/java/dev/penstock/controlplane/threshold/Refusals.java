@@ -38,6 +38,7 @@ public class Refusals {
   public void look(long needTotal, LeaseAnswer answer) {
     if (!(answer instanceof LeaseAnswer.Granted granted)
         || !granted.exhausted()
+        || granted.recalling()
         || granted.grantedTotal() >= needTotal
         || Long.valueOf(granted.windowLimit()).equals(noted.get(granted.windowId()))) {
       return;

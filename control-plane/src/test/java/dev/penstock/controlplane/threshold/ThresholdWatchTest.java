@@ -105,7 +105,7 @@ class ThresholdWatchTest {
   void capsWhereTheRestPaysForNothing() throws SQLException {
     UUID budget = budget("1.00");
     spend(budget, ONE_USD * 93 / 100);
-    LeaseAsk ask = new LeaseAsk(lease, budget, "n1", spool, 2 * ONE_USD, 2 * ONE_USD);
+    LeaseAsk ask = new LeaseAsk(lease, budget, "n1", spool, 1, 0, 0, 2 * ONE_USD, 2 * ONE_USD);
 
     LeaseAnswer answer = ledger.request(ask);
     refusals.look(ask.needTotal(), answer);
@@ -218,7 +218,7 @@ class ThresholdWatchTest {
   }
 
   private void spend(UUID budget, long amount) throws SQLException {
-    ledger.request(new LeaseAsk(lease, budget, "n1", spool, 0, 0));
+    ledger.request(new LeaseAsk(lease, budget, "n1", spool, 1, 0, 0, 0, 0));
     long number = seq.incrementAndGet();
     transactions.inOne(connection -> {
       ledger.settle(connection, spool, number, number, Map.of(lease, amount));
