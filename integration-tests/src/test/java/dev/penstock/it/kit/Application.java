@@ -5,6 +5,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
@@ -54,24 +55,28 @@ public record Application(
     return post(streamBody());
   }
 
+  /** As {@link #stream()}; fails where the answer's head has not come by then. */
+  public HttpResponse<String> stream(Duration patience) {
+    return Http.send(chat(streamBody()).timeout(patience).build());
+  }
+
   public HttpResponse<String> post(String body) {
-    return Http.send(chat(body));
+    return Http.send(chat(body).build());
   }
 
   /** Answers with the head; the lines come as they are read. */
   public HttpResponse<Stream<String>> openStream() {
-    return Http.send(chat(streamBody()), BodyHandlers.ofLines());
+    return Http.send(chat(streamBody()).build(), BodyHandlers.ofLines());
   }
 
   public HttpResponse<String> get(String path) {
     return Http.send(request(path).GET().build());
   }
 
-  private HttpRequest chat(String body) {
+  private HttpRequest.Builder chat(String body) {
     return request("/v1/chat/completions")
         .header("Content-Type", "application/json")
-        .POST(BodyPublishers.ofString(body))
-        .build();
+        .POST(BodyPublishers.ofString(body));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -182,6 +183,11 @@ public final class PenstockTester implements AutoCloseable {
       }
     }
     throw new AssertionError("no gateway in " + region);
+  }
+
+  /** Where a process is for its clients. */
+  public URI address(String name) {
+    return Objects.requireNonNull(process(name).spec().label().url(), name);
   }
 
   /** What a process tells its monitoring. */

@@ -1,0 +1,107 @@
+package dev.penstock.it.budget;
+
+import dev.penstock.it.kit.Application;
+import dev.penstock.it.kit.PenstockTester;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Many clients at all nodes at once, while processes are killed and started again. */
+final class Fire {
+
+  private static final Duration BREATH = Duration.ofMillis(200);
+  private static final Duration BETWEEN_KILLS = Duration.ofSeconds(3);
+  private static final Duration DOWN = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final PenstockTester tester;
+  private final Application application;
+  private final List<URI> gateways;
+  private final Map<String, LongAdder> answers = new ConcurrentSkipListMap<>();
+  private volatile boolean burning = true;
+
+  Fire(PenstockTester tester, Application application, List<String> nodes) {
+    this.tester = tester;
+    this.application = application;
+    gateways = nodes.stream().map(tester::address).toList();
+  }
+
+  /** Burns for so long, and leaves every process running. */
+  void burn(int clients, Duration length, List<String> victims, Random random) throws Exception {
+    long end = System.nanoTime() + length.toNanos();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < clients; i++) {
+        int first = i;
+        threads.submit(() -> ask(first));
+      }
+      while (System.nanoTime() < end) {
+        TimeUnit.NANOSECONDS.sleep(BETWEEN_KILLS.toNanos());
+        String victim = victims.get(random.nextInt(victims.size()));
+        tester.process(victim).kill();
+        count("killed " + victim);
+        TimeUnit.NANOSECONDS.sleep(DOWN.toNanos());
+        tester.startAgain(victim);
+      }
+      burning = false;
+    } finally {
+      burning = false;
+    }
+  }
+
+  /** One client: from node to node, as one that looks for one that works. */
+  private void ask(int first) {
+    int turn = first;
+    while (burning) {
+      Application here = application.at(gateways.get(turn++ % gateways.size()));
+      try {
+        HttpResponse<String> answer = here.stream(PATIENCE);
+        boolean served = answer.statusCode() == 200;
+        count(served ? ending(answer) : code(answer));
+        if (!served) {
+          Thread.sleep(BREATH);
+        }
+      } catch (UncheckedIOException broken) {
+        count(broken.getCause() instanceof HttpTimeoutException ? "unanswered" : "broken off");
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static String ending(HttpResponse<String> answer) {
+    return answer.body().endsWith("data: [DONE]\n\n") ? "served" : "failed in the stream";
+  }
+
+  private static String code(HttpResponse<String> answer) {
+    return answer
+        .headers()
+        .firstValue("x-penstock-error-code")
+        .orElseGet(() -> "status " + answer.statusCode());
+  }
+
+  private void count(String what) {
+    answers.computeIfAbsent(what, key -> new LongAdder()).increment();
+  }
+
+  /** How many clients heard this, or how often that was done. */
+  long counted(String what) {
+    LongAdder found = answers.get(what);
+    return found == null ? 0 : found.sum();
+  }
+
+  @Override
+  public String toString() {
+    return answers.toString();
+  }
+}
