@@ -22,7 +22,7 @@ import java.util.UUID;
 final class LedgerRows {
 
   private static final String BUDGET =
-      "SELECT budget_id, tenant, amount_nano_usd, window_every, time_zone, mode FROM policy.budget ";
+      "SELECT budget_id, tenant, amount_nano_usd, window_every, time_zone, rolling_seconds, mode FROM policy.budget ";
 
   private final Connection connection;
 
@@ -39,6 +39,17 @@ final class LedgerRows {
   }
 
   void openWindow(BudgetTerms terms, Period period) throws SQLException {
+    String mode = terms.mode().name().toLowerCase(Locale.ROOT);
+    if (terms.rolling().isPresent()) {
+      call(
+          "SELECT ledger.open_rolling_window(?, ?, ?, ?, ?)",
+          terms.windowId(period),
+          terms.tenant(),
+          terms.budgetId(),
+          mode,
+          terms.rolling().get().toSeconds());
+      return;
+    }
     call(
         "SELECT ledger.open_window(?, ?, ?, ?, ?, ?)",
         terms.windowId(period),
@@ -46,7 +57,7 @@ final class LedgerRows {
         terms.budgetId(),
         Timestamp.from(period.startsAt()),
         Timestamp.from(period.endsAt()),
-        terms.mode().name().toLowerCase(Locale.ROOT));
+        mode);
   }
 
   Optional<BudgetWindow> lockWindow(UUID windowId) throws SQLException {

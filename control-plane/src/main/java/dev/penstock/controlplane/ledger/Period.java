@@ -18,6 +18,9 @@ import java.util.Objects;
  */
 public record Period(Instant startsAt, Instant endsAt) {
 
+  /** Of a window that rolls: it has no end, what is spent leaves it by steps. */
+  static final Period ALWAYS = new Period(Instant.EPOCH, Instant.parse("9999-01-01T00:00:00Z"));
+
   private static final int SECONDS_PER_HOUR = 3600;
 
   public Period {

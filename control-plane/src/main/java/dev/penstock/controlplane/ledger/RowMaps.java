@@ -7,8 +7,10 @@ import dev.penstock.kernel.ledger.WindowBalance.Mode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Rows of the ledger as records. */
@@ -24,10 +26,16 @@ final class RowMaps {
           row.getLong("amount_nano_usd"),
           Period.Every.of(row.getString("window_every")),
           ZoneId.of(row.getString("time_zone")),
+          rolling(row),
           mode(row));
     } catch (DateTimeException unknownZone) {
       throw new SQLException("budget " + row.getString("budget_id") + ": time zone", unknownZone);
     }
+  }
+
+  private static Optional<Duration> rolling(ResultSet row) throws SQLException {
+    long seconds = row.getLong("rolling_seconds");
+    return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
   }
 
   private static Mode mode(ResultSet row) throws SQLException {

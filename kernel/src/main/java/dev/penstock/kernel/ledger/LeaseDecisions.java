@@ -203,6 +203,14 @@ public final class LeaseDecisions {
     return draft.decide(Verdict.QUARANTINED);
   }
 
+  /** What was taken for used has left a rolling window: it can be used again. */
+  public static Decision forget(WindowBalance window, LeaseBalance lease) {
+    Draft draft = new Draft(window, lease);
+    draft.giveUp(Transfer.CORRECT, lease.presumed());
+    draft.align();
+    return draft.decide(Verdict.QUARANTINED);
+  }
+
   /** A node never came back: what it had is taken for used, until a record says otherwise. */
   public static Decision presume(WindowBalance window, LeaseBalance lease) {
     Draft draft = new Draft(window, lease);
