@@ -59,7 +59,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "INSTRUMENT,…",
       split = ",",
       description =
-          "Some of chunks, bursts, first-token, open-streams, stalled, look-up, guards (default: all).")
+          "Some of chunks, bursts, first-token, open-streams, stalled, look-up, guards, hold (default: all).")
   List<String> only = List.of();
 
   @Option(
@@ -166,7 +166,7 @@ public final class Bench implements Callable<Integer> {
     }
     if (chosen.size() != only.size()) {
       throw CommandFailure.usage(
-          "--only: %s (expected: some of chunks, bursts, first-token, open-streams, stalled, look-up, guards)"
+          "--only: %s (expected: some of chunks, bursts, first-token, open-streams, stalled, look-up, guards, hold)"
               .formatted(only));
     }
     return chosen;

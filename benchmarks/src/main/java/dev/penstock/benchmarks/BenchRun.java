@@ -6,6 +6,8 @@ import dev.penstock.benchmarks.instrument.FirstToken;
 import dev.penstock.benchmarks.instrument.FirstTokenRound;
 import dev.penstock.benchmarks.instrument.GuardSearch;
 import dev.penstock.benchmarks.instrument.GuardSearchRound;
+import dev.penstock.benchmarks.instrument.HoldCost;
+import dev.penstock.benchmarks.instrument.HoldRound;
 import dev.penstock.benchmarks.instrument.InProcess;
 import dev.penstock.benchmarks.instrument.LookUp;
 import dev.penstock.benchmarks.instrument.LookUpRound;
@@ -57,7 +59,8 @@ public final class BenchRun {
     BURSTS,
     FIRST_TOKEN,
     LOOK_UP,
-    GUARDS;
+    GUARDS,
+    HOLD;
 
     public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -100,6 +103,11 @@ public final class BenchRun {
       List<LookUp> sizes = LookUp.sizes();
       List<LookUpRound> seen = roundsHere(sizes, LookUp.WARM_UP_ROUNDS);
       summaries.put("lookUp", Summaries.lookUp(sizes.stream().map(LookUp::name).toList(), seen));
+    }
+    if (instruments.contains(Instrument.HOLD)) {
+      List<HoldCost> both = HoldCost.both();
+      List<HoldRound> seen = roundsHere(both, HoldCost.WARM_UP_ROUNDS);
+      summaries.put("hold", Summaries.hold(both.stream().map(HoldCost::name).toList(), seen));
     }
     if (instruments.contains(Instrument.GUARDS)) {
       List<GuardSearch> prompts = GuardSearch.prompts();
@@ -196,6 +204,7 @@ public final class BenchRun {
           case ChunkRound it ->
               "%.1f CPU-s/1M chunks at %.0f chunks/s".formatted(it.cost(), it.chunksPerSecond());
           case FirstTokenRound it -> "TTFT p50 %d µs".formatted(it.p50Micros());
+          case HoldRound it -> "%.0f ns an exchange".formatted(it.nanos());
           case LookUpRound it -> "%.0f ns a look-up".formatted(it.nanos());
           case GuardSearchRound it -> "%.1f µs a search".formatted(it.micros());
           case OpenRound it ->

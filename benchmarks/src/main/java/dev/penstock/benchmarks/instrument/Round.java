@@ -2,7 +2,13 @@ package dev.penstock.benchmarks.instrument;
 
 /** What an instrument read from one target in one round. */
 public sealed interface Round
-    permits ChunkRound, FirstTokenRound, GuardSearchRound, LookUpRound, OpenRound, StalledRound {
+    permits ChunkRound,
+        FirstTokenRound,
+        GuardSearchRound,
+        HoldRound,
+        LookUpRound,
+        OpenRound,
+        StalledRound {
   int round();
 
   String target();

@@ -1,5 +1,6 @@
 package dev.penstock.benchmarks.report;
 
+import dev.penstock.benchmarks.instrument.HoldCost;
 import dev.penstock.benchmarks.instrument.LookUp;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +40,8 @@ public record Goal(String text, double limit, Optional<Spread> found, Optional<B
               "firstToken",
               "crowd",
               "cpuTimesPenstock"),
-          new Due("authentication and policy look-up, ns", 500, "lookUp", LookUp.CROWD, "nanos"));
+          new Due("authentication and policy look-up, ns", 500, "lookUp", LookUp.CROWD, "nanos"),
+          new Due("hold on three budgets, ns", 500, "hold", HoldCost.HOLD, "nanos"));
 
   static List<Goal> of(Map<String, Summary> summaries, boolean judged) {
     return ALL.stream().map(due -> due.against(summaries, judged)).toList();

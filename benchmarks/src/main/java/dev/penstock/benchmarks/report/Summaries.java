@@ -3,6 +3,7 @@ package dev.penstock.benchmarks.report;
 import dev.penstock.benchmarks.instrument.ChunkRound;
 import dev.penstock.benchmarks.instrument.FirstTokenRound;
 import dev.penstock.benchmarks.instrument.GuardSearchRound;
+import dev.penstock.benchmarks.instrument.HoldRound;
 import dev.penstock.benchmarks.instrument.LookUpRound;
 import dev.penstock.benchmarks.instrument.OpenRound;
 import dev.penstock.benchmarks.instrument.Round;
@@ -96,6 +97,16 @@ public final class Summaries {
                 2,
                 Detail.SPREAD,
                 size -> nanos.times(size, sizes.getFirst()))),
+        List.<Round>copyOf(rounds));
+  }
+
+  public static Summary hold(List<String> names, List<HoldRound> rounds) {
+    Figure<HoldRound> nanos = new Figure<>(rounds, HoldRound::nanos);
+    return new Summary(
+        "Holds",
+        "ns to set a worst case aside on the leases of three budgets, on one thread",
+        names,
+        List.of(new Column("nanos", "ns", 0, Detail.SPREAD, nanos::of)),
         List.<Round>copyOf(rounds));
   }
 
