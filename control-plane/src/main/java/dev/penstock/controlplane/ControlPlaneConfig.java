@@ -32,6 +32,9 @@ public interface ControlPlaneConfig {
   /** Address ranges in which providers may be although they are private. */
   Optional<List<String>> providerAllowPrivate();
 
+  /** Private ranges (CIDR) to which alerts may be sent nevertheless. */
+  Optional<List<String>> webhookAllowPrivate();
+
   /** Certificates between the planes. */
   Tls tls();
 

@@ -114,6 +114,7 @@ final class Programs {
     environment.put("PENSTOCK_MASTER_KEY_FILE", secrets.key("master-key").toString());
     environment.put("PENSTOCK_SNAPSHOT_SIGNING_KEY", pki.snapshotSigning().privateKey().toString());
     environment.put("PENSTOCK_PROVIDER_ALLOW_PRIVATE", PRIVATE_PROVIDERS);
+    environment.put("PENSTOCK_WEBHOOK_ALLOW_PRIVATE", PRIVATE_PROVIDERS);
     if (options.sso() == Sso.STARTED) {
       // Long before it is there: the control plane asks for it at the first token.
       environment.put("PENSTOCK_OIDC_ISSUER", issuer());

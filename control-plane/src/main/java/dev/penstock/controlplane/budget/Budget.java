@@ -8,6 +8,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.ThresholdAction;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -28,7 +29,8 @@ public record Budget(
     String every,
     String timeZone,
     String mode,
-    List<Threshold> thresholds)
+    List<Threshold> thresholds,
+    Optional<Webhook> webhook)
     implements Named {
 
   public Budget {
@@ -41,11 +43,13 @@ public record Budget(
     Objects.requireNonNull(timeZone, "timeZone");
     Objects.requireNonNull(mode, "mode");
     thresholds = List.copyOf(thresholds);
+    Objects.requireNonNull(webhook, "webhook");
   }
 
   /** The same budget under the id it has been given. */
   Budget withId(UUID given) {
-    return new Budget(given, tenant, name, scope, amount, every, timeZone, mode, thresholds);
+    return new Budget(
+        given, tenant, name, scope, amount, every, timeZone, mode, thresholds, webhook);
   }
 
   /** Whom it binds, as nodes know it. */

@@ -36,6 +36,10 @@ class BudgetEntity implements Row<Budget> {
   @JdbcTypeCode(SqlTypes.JSON)
   List<Threshold> thresholds;
 
+  @Nullable String webhookUrl;
+  @Nullable String webhookSecretTenant;
+  @Nullable String webhookSecretName;
+
   @Override
   public void set(Budget budget) {
     if (budgetId == null) { // given once: the money in its windows is found by it
@@ -55,6 +59,9 @@ class BudgetEntity implements Row<Budget> {
     timeZone = budget.timeZone();
     mode = budget.mode();
     thresholds = budget.thresholds();
+    webhookUrl = budget.webhook().map(Webhook::url).orElse(null);
+    webhookSecretTenant = budget.webhook().map(Webhook::secretTenant).orElse(null);
+    webhookSecretName = budget.webhook().map(Webhook::secretName).orElse(null);
   }
 
   @Override
@@ -68,7 +75,14 @@ class BudgetEntity implements Row<Budget> {
         windowEvery,
         timeZone,
         mode,
-        thresholds);
+        thresholds,
+        webhook());
+  }
+
+  private Optional<Webhook> webhook() {
+    return webhookUrl == null || webhookSecretTenant == null || webhookSecretName == null
+        ? Optional.empty()
+        : Optional.of(new Webhook(webhookUrl, webhookSecretTenant, webhookSecretName));
   }
 
   private BudgetScope scope() {

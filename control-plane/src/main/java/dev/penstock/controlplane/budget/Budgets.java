@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.budget;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.alert.WebhookAddresses;
 import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
@@ -8,6 +9,7 @@ import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.provider.ProviderAddress;
 import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.snapshot.BudgetScope;
 import jakarta.inject.Singleton;
@@ -27,8 +29,10 @@ public class Budgets implements Feature<Budget> {
   private static final String UTC = "UTC";
 
   private final Store<Budget> store;
+  private final ProviderAddress addresses;
 
-  Budgets(Session session) {
+  Budgets(Session session, WebhookAddresses webhooks) {
+    addresses = webhooks.judge();
     store = new RowStore<>(session, Kind.BUDGET, BudgetEntity.class, BudgetEntity::new, Budget::id);
   }
 
@@ -57,10 +61,39 @@ public class Budgets implements Feature<Budget> {
             window.map(Budgets::readEvery).orElse("month"),
             window.flatMap(object -> object.timeZone("timeZone")).orElse(UTC),
             STRICT,
-            ThresholdText.read(spec));
+            ThresholdText.read(spec),
+            spec.object("webhook").map(this::readWebhook));
     window.ifPresent(Spec::end);
     spec.end();
     return budget;
+  }
+
+  private Webhook readWebhook(Spec webhook) {
+    String url = webhook.requiredText("url");
+    if (!url.isEmpty()) {
+      addresses.problemOf(url).ifPresent(problem -> webhook.refuse("url", problem));
+    }
+    Optional<Spec> secret = webhook.object("secret");
+    if (secret.isEmpty() && !webhook.has("secret")) {
+      webhook.refuse("secret", "is missing");
+    }
+    Webhook read =
+        new Webhook(
+            url,
+            secret.map(reference -> reference.requiredName("tenant")).orElse(""),
+            secret.map(reference -> reference.requiredName("name")).orElse(""));
+    secret.ifPresent(Spec::end);
+    webhook.end();
+    return read;
+  }
+
+  private static ObjectNode write(Webhook webhook) {
+    ObjectNode secret =
+        new SpecWriter()
+            .text("tenant", webhook.secretTenant())
+            .text("name", webhook.secretName())
+            .done();
+    return new SpecWriter().text("url", webhook.url()).node("secret", secret).done();
   }
 
   private static String readEvery(Spec window) {
@@ -95,12 +128,14 @@ public class Budgets implements Feature<Budget> {
   public ObjectNode specOf(Budget budget) {
     ObjectNode window =
         new SpecWriter().text("every", budget.every()).text("timeZone", budget.timeZone()).done();
-    return new SpecWriter()
-        .node("scope", ScopeText.write(budget.scope()))
-        .text("amount", budget.amount().toUsd())
-        .node("window", window)
-        .text("mode", budget.mode())
-        .nodes("thresholds", ThresholdText.write(budget.thresholds()))
-        .done();
+    SpecWriter spec =
+        new SpecWriter()
+            .node("scope", ScopeText.write(budget.scope()))
+            .text("amount", budget.amount().toUsd())
+            .node("window", window)
+            .text("mode", budget.mode())
+            .nodes("thresholds", ThresholdText.write(budget.thresholds()));
+    budget.webhook().ifPresent(webhook -> spec.node("webhook", write(webhook)));
+    return spec.done();
   }
 }

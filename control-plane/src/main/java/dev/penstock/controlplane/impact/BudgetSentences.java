@@ -5,6 +5,7 @@ import dev.penstock.controlplane.budget.Threshold;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.kernel.snapshot.BudgetScope;
 import dev.penstock.kernel.snapshot.ThresholdAction;
+import java.net.URI;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +68,9 @@ final class BudgetSentences {
           "budget %s now acts at %s (was: at %s)",
           name, acts(after.thresholds()), acts(before.thresholds()));
     }
+    if (!before.webhook().equals(after.webhook())) {
+      report.say("budget %s now tells %s of alerts", name, told(after));
+    }
     if (!before.mode().equals(after.mode())) {
       report.say("budget %s is now %s (was: %s)", name, after.mode(), before.mode());
     }
@@ -74,6 +78,10 @@ final class BudgetSentences {
 
   private static String name(ResourceRef ref) {
     return ref.owner() + "/" + ref.name();
+  }
+
+  private static String told(Budget budget) {
+    return budget.webhook().map(webhook -> URI.create(webhook.url()).getHost()).orElse("nobody");
   }
 
   private static String acts(List<Threshold> thresholds) {

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.policy;
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
 import dev.penstock.controlplane.budget.Threshold;
+import dev.penstock.controlplane.budget.Webhook;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.manifest.Kind;
@@ -154,7 +155,7 @@ public final class StateRules {
             ? state.keysByTenant().keySet()
             : concat(change.keys(), gone, moved, tree.subtrees(withFewerRoutes)));
     checkBudgets(
-        fewerModels || change.providers()
+        fewerModels || change.providers() || change.secrets()
             ? state.budgetsByTenant().keySet()
             : concat(change.budgets(), change.keys(), gone, moved, tree.subtrees(change.routes())));
     checkRateLimits(
@@ -380,6 +381,7 @@ public final class StateRules {
     checkOwner(ref);
     checkScope(ref, budget.scope().apiKey(), budget.scope().model());
     budget.scope().provider().ifPresent(provider -> checkProviderScope(ref, provider));
+    budget.webhook().ifPresent(webhook -> checkSigning(ref, webhook));
     for (int i = 0; i < budget.thresholds().size(); i++) {
       Threshold threshold = budget.thresholds().get(i);
       if (threshold.action() == ThresholdAction.ROUTE) {
@@ -390,6 +392,19 @@ public final class StateRules {
             name -> isRouteFor(budget.tenant(), name),
             "route");
       }
+    }
+  }
+
+  /** What signs alerts is the owner's own, or comes from above as everything does. */
+  private void checkSigning(ResourceRef ref, Webhook webhook) {
+    boolean above =
+        tree.path(ref.owner()).stream()
+            .anyMatch(each -> each.name().equals(webhook.secretTenant()));
+    if (!above || !secrets.contains(webhook.secret())) {
+      report(
+          ref,
+          "spec.webhook.secret",
+          webhook.secret() + " does not exist, or is of no tenant on the owner's path");
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * addresses, well-known names. A name is resolved at the node, which checks the address again when
  * it connects.
  */
-final class ProviderAddress {
+public final class ProviderAddress {
 
   private static final Pattern DOTTED_QUAD =
       Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
@@ -61,10 +61,15 @@ final class ProviderAddress {
   private static final AddressRange NAT64_LOCAL = AddressRange.of("64:ff9b:1::/48");
   private static final AddressRange COMPATIBLE = AddressRange.of("::/96");
 
+  private final String setting;
   private final List<AddressRange> allowedPrivate;
 
-  /** {@code allowedPrivate}: ranges in CIDR form that are allowed although they are not public. */
-  ProviderAddress(List<String> allowedPrivate) {
+  /**
+   * @param setting where the ranges come from, for whoever is refused
+   * @param allowedPrivate ranges in CIDR form that are allowed although they are not public
+   */
+  public ProviderAddress(String setting, List<String> allowedPrivate) {
+    this.setting = setting;
     this.allowedPrivate =
         allowedPrivate.stream()
             .map(String::strip)
@@ -77,8 +82,13 @@ final class ProviderAddress {
     return Arrays.stream(cidrs).map(AddressRange::of).toList();
   }
 
+  /** Whether an address may be connected to that a name has led to. */
+  public boolean mayReach(InetAddress address) {
+    return isAllowed(address.getAddress()) || isPublic(address.getAddress());
+  }
+
   /** Why a base URL is refused; empty if it is not. */
-  Optional<String> problemOf(String baseUrl) {
+  public Optional<String> problemOf(String baseUrl) {
     if (!SnapshotCheck.isBaseUrl(baseUrl) || !baseUrl.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       return Optional.of(
           "expected https://host[:port][/path] in ASCII without user, query, fragment or trailing"
@@ -117,7 +127,7 @@ final class ProviderAddress {
     if (host.equals("localhost") || host.endsWith(".localhost")) {
       return isAllowed(new byte[] {127, 0, 0, 1})
           ? Optional.empty()
-          : Optional.of("localhost is not in PENSTOCK_PROVIDER_ALLOW_PRIVATE");
+          : Optional.of("localhost is not in " + setting);
     }
     if (METADATA_NAMES.contains(host)
         || host.startsWith("metadata.")
@@ -139,8 +149,7 @@ final class ProviderAddress {
       return Optional.empty();
     }
     if (!isPublic(address)) {
-      return Optional.of(
-          "is a private or reserved address outside PENSTOCK_PROVIDER_ALLOW_PRIVATE");
+      return Optional.of("is a private or reserved address outside " + setting);
     }
     return "https".equals(scheme)
         ? Optional.empty()

@@ -30,7 +30,9 @@ public class Providers implements Feature<Provider> {
     store =
         new RowStore<>(
             session, Kind.PROVIDER, ProviderEntity.class, ProviderEntity::new, Provider::name);
-    addresses = new ProviderAddress(config.providerAllowPrivate().orElse(List.of()));
+    addresses =
+        new ProviderAddress(
+            "PENSTOCK_PROVIDER_ALLOW_PRIVATE", config.providerAllowPrivate().orElse(List.of()));
   }
 
   @Override

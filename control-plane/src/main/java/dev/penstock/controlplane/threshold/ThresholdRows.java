@@ -172,6 +172,27 @@ final class ThresholdRows {
       bind(upsert, standing, change);
       upsert.executeUpdate();
     }
+    if (change.applied() && change.threshold().action() == ThresholdAction.ALERT) {
+      queueAlert(standing, change);
+    }
+  }
+
+  /** What has just been noted is to be told, where the budget says to whom. */
+  private void queueAlert(Standing standing, Change change) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO ledger.alert_delivery (index, url, secret_tenant, secret_name)
+            SELECT a.index, b.webhook_url, b.webhook_secret_tenant, b.webhook_secret_name
+            FROM ledger.budget_action a JOIN policy.budget b USING (budget_id)
+            WHERE a.window_id = ? AND a.at_percent = ? AND a.action = 'ALERT' AND a.step = ?
+              AND b.webhook_url IS NOT NULL\
+            """)) {
+      insert.setObject(1, standing.windowId());
+      insert.setInt(2, change.threshold().atPercent());
+      insert.setInt(3, change.step());
+      insert.executeUpdate();
+    }
   }
 
   private static void bind(PreparedStatement to, Standing standing, Change change)

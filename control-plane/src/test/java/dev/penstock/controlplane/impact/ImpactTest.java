@@ -232,7 +232,8 @@ class ImpactTest {
         every,
         "UTC",
         "strict",
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static StoredKey key(String tenant, String name) {

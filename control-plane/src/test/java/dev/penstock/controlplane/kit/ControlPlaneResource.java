@@ -96,6 +96,8 @@ public final class ControlPlaneResource implements QuarkusTestResourceLifecycleM
         "penstock.snapshot-signing-key",
         write(folder, "signing.pem", pem(signing.getPrivate().getEncoded())),
         "penstock.provider-allow-private",
+        "127.0.0.0/8",
+        "penstock.webhook-allow-private",
         "127.0.0.0/8");
   }
 

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProviderAddressTest {
 
-  private final ProviderAddress strict = new ProviderAddress(List.of());
+  private final ProviderAddress strict = new ProviderAddress("SETTING", List.of());
   private final ProviderAddress laptop =
-      new ProviderAddress(List.of("127.0.0.0/8", " 10.1.0.0/16", "fd12::/16", ""));
+      new ProviderAddress("SETTING", List.of("127.0.0.0/8", " 10.1.0.0/16", "fd12::/16", ""));
 
   @ParameterizedTest
   @ValueSource(
@@ -163,12 +163,13 @@ class ProviderAddressTest {
   @ParameterizedTest
   @ValueSource(strings = {"localhost/8", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/x", "ten"})
   void saysWhichRangeIsNone(String range) {
-    assertThatThrownBy(() -> new ProviderAddress(List.of(range))).hasMessageContaining(range);
+    assertThatThrownBy(() -> new ProviderAddress("SETTING", List.of(range)))
+        .hasMessageContaining(range);
   }
 
   @Test
   void takesASingleAddressForARange() {
-    ProviderAddress one = new ProviderAddress(List.of("10.0.0.7"));
+    ProviderAddress one = new ProviderAddress("SETTING", List.of("10.0.0.7"));
     assertThat(one.problemOf("http://10.0.0.7:8000")).isEmpty();
     assertThat(one.problemOf("http://10.0.0.8:8000")).isPresent();
   }

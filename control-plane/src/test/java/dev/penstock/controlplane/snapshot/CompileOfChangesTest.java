@@ -280,7 +280,8 @@ class CompileOfChangesTest {
               "strict",
               random.nextInt(8) == 0
                   ? List.of(new Threshold(50, ThresholdAction.ROUTE, "r1"))
-                  : List.of()));
+                  : List.of(),
+              Optional.empty()));
     }
     return budgets;
   }

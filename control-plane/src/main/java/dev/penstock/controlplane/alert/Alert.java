@@ -1,0 +1,25 @@
+package dev.penstock.controlplane.alert;
+
+import java.util.Objects;
+
+/**
+ * An alert on its way. The body is JSON; the secret's value is not here.
+ *
+ * @param index of the budget's action; the id that receivers know follows from it
+ * @param attempts made before this one
+ */
+record Alert(
+    long index, String url, String secretTenant, String secretName, int attempts, String body) {
+
+  Alert {
+    Objects.requireNonNull(url, "url");
+    Objects.requireNonNull(secretTenant, "secretTenant");
+    Objects.requireNonNull(secretName, "secretName");
+    Objects.requireNonNull(body, "body");
+  }
+
+  /** The same whenever it is sent: receivers tell a repetition by it. */
+  String id() {
+    return "budget-action-" + index;
+  }
+}
