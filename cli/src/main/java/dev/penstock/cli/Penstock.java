@@ -13,6 +13,7 @@ import dev.penstock.cli.process.LogsCommand;
 import dev.penstock.cli.process.PsCommand;
 import dev.penstock.cli.process.StartCommand;
 import dev.penstock.cli.process.StopCommand;
+import dev.penstock.cli.spend.SpendCommand;
 import dev.penstock.cli.up.UpCommand;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -40,7 +41,8 @@ import picocli.CommandLine.ParseResult;
       ExportCommand.class,
       DeleteCommand.class,
       RollbackCommand.class,
-      ExplainCommand.class
+      ExplainCommand.class,
+      SpendCommand.class
     },
     footer = {
       "",

@@ -42,7 +42,9 @@ class PenstockTest {
         "rollback",
         "rollback yesterday",
         "rollback 0",
-        "explain"
+        "explain",
+        "spend -o xml",
+        "spend --where tenant"
       })
   void answersWrongUsageWithItsOwnCode(String line) {
     assertThat(run(line)).isEqualTo(ExitCode.USAGE);

@@ -60,7 +60,10 @@ class RowSecurityTest {
             .formatted(tenant),
         "INSERT INTO usage.api_key_use VALUES ('key-of-%s', now())".formatted(tenant),
         ("INSERT INTO usage.spend_rollup VALUES (now(), '%s', 'k', 'm', 'p', 'r', 1, 0, 0, 0, 0, 0, 0,"
-                + " 0, 0, '{}')")
+                + " 0, 0)")
+            .formatted(tenant),
+        ("INSERT INTO usage.spend_tag_rollup VALUES (5, now(), '%s', 't', 'v', 'm', 'p', 1, 0, 0, 0, 0,"
+                + " 0, 0, 0, 0, 0, 0, 0, 0)")
             .formatted(tenant),
         ("INSERT INTO ledger.budget_window (window_id, tenant, budget_id, starts_at, ends_at, mode)"
                 + " VALUES (gen_random_uuid(), '%s', gen_random_uuid(), now(), now() + '1 day', 'strict')")
@@ -90,6 +93,7 @@ class RowSecurityTest {
         "SELECT tenant FROM policy.api_key",
         "SELECT tenant FROM policy.member",
         "SELECT tenant FROM usage.spend_rollup",
+        "SELECT tenant FROM usage.spend_tag_rollup",
         "SELECT tenant FROM secret.newest()",
         "SELECT substr(key_id, 8) FROM usage.api_key_use",
         "SELECT actor FROM audit.event",
@@ -133,6 +137,7 @@ class RowSecurityTest {
         "SELECT * FROM ledger.ledger_entry",
         "SELECT * FROM usage.node",
         "SELECT * FROM usage.usage_quarantine",
+        "SELECT * FROM usage.spend_tag",
         "SELECT * FROM policy.idempotency_key",
         "SELECT * FROM secret.peppers()",
         "UPDATE policy.api_key SET name = 'mine'",

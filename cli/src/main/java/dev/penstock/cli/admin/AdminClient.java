@@ -8,12 +8,16 @@ import dev.penstock.cli.CommandFailure;
 import dev.penstock.cli.installation.EnvFile;
 import dev.penstock.cli.installation.Installation;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -92,12 +96,29 @@ public final class AdminClient {
     List<JsonNode> items = new ArrayList<>();
     @Nullable String cursor = null;
     do {
-      String page = cursor == null ? path : path + "?cursor=" + encoded(cursor);
+      String begin = path + (path.contains("?") ? "&" : "?") + "cursor=";
+      String page = cursor == null ? path : begin + encoded(cursor);
       JsonNode answer = accepted(send(request(page).GET().build()));
       answer.path("items").forEach(items::add);
       cursor = answer.path("nextCursor").textValue();
     } while (cursor != null);
     return items;
+  }
+
+  /** Copies an answer of another form, of any length, as it comes. */
+  public void copy(String path, String form, Writer to) {
+    HttpRequest request =
+        request(path).setHeader("Accept", form + ", application/problem+json;q=0.1").GET().build();
+    HttpResponse<InputStream> answer = send(request, BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body()) {
+      if (answer.statusCode() >= 300) {
+        String refusal = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        throw refused(answer.statusCode(), parsed(refusal));
+      }
+      new InputStreamReader(body, StandardCharsets.UTF_8).transferTo(to);
+    } catch (IOException e) {
+      throw CommandFailure.failed("the answer of the control plane broke off: ask again.");
+    }
   }
 
   /**
@@ -236,8 +257,12 @@ public final class AdminClient {
   }
 
   private HttpResponse<String> send(HttpRequest request) {
+    return send(request, BodyHandlers.ofString());
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body) {
     try {
-      return http.send(request, BodyHandlers.ofString());
+      return http.send(request, body);
     } catch (IOException e) {
       throw CommandFailure.failed(
           "the control plane at %s does not answer (%s)."
@@ -249,17 +274,19 @@ public final class AdminClient {
   }
 
   private JsonNode accepted(HttpResponse<String> answer) {
-    int status = answer.statusCode();
-    if (status == 401 || status == 403) {
-      throw CommandFailure.configuration(
-          "the control plane at %s refuses the token of PENSTOCK_ADMIN_TOKEN (%d)."
-              .formatted(address, status));
-    }
     JsonNode body = parsed(answer.body());
-    if (status >= 300) {
-      throw new AdminProblem(status, body);
+    if (answer.statusCode() >= 300) {
+      throw refused(answer.statusCode(), body);
     }
     return body;
+  }
+
+  private RuntimeException refused(int status, JsonNode problem) {
+    return status == 401 || status == 403
+        ? CommandFailure.configuration(
+            "the control plane at %s refuses the token of PENSTOCK_ADMIN_TOKEN (%d)."
+                .formatted(address, status))
+        : new AdminProblem(status, problem);
   }
 
   private static JsonNode parsed(String body) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a request asks of a list.
  *
  * @param filters all must hold
- * @param sort from the most important key on; the last one is unique, so the order is total
+ * @param sort from the most important key on; together they are unique, so the order is total
  * @param after the values of {@code sort} with which the page before ended
  * @param limit most items of the page
  */
@@ -73,6 +73,28 @@ public record ListQuery(
       List<SortKey> usual,
       Set<String> elsewhere,
       int limit) {
+    return read(parameters, fields, usual, List.of(usual.getLast()), elsewhere, limit);
+  }
+
+  /**
+   * The same of a list in which no key alone is unique, but all of the usual order together are.
+   */
+  public static ListQuery readByAllKeys(
+      Map<String, List<String>> parameters,
+      List<Field> fields,
+      List<SortKey> usual,
+      Set<String> elsewhere,
+      int limit) {
+    return read(parameters, fields, usual, usual, elsewhere, limit);
+  }
+
+  private static ListQuery read(
+      Map<String, List<String>> parameters,
+      List<Field> fields,
+      List<SortKey> usual,
+      List<SortKey> unique,
+      Set<String> elsewhere,
+      int limit) {
     List<Filter> filters = new ArrayList<>();
     parameters.forEach((name, texts) -> {
       if (!OWN.contains(name) && !elsewhere.contains(name)) {
@@ -85,7 +107,7 @@ public record ListQuery(
                 field, texts.stream().<Comparable<?>>map(t -> field.value(name, t)).toList()));
       }
     });
-    List<SortKey> sort = sort(first(parameters, "sort"), fields, usual);
+    List<SortKey> sort = sort(first(parameters, "sort"), fields, usual, unique);
     Optional<List<String>> after =
         Optional.ofNullable(first(parameters, "cursor"))
             .map(cursor -> Cursor.read(cursor, orderOf(sort), sort.size()));
@@ -139,7 +161,7 @@ public record ListQuery(
   }
 
   private static List<SortKey> sort(
-      @Nullable String text, List<Field> fields, List<SortKey> usual) {
+      @Nullable String text, List<Field> fields, List<SortKey> usual, List<SortKey> unique) {
     if (text == null) {
       return usual;
     }
@@ -158,15 +180,16 @@ public record ListQuery(
     if (sort.size() > MAX_SORT_KEYS) {
       throw ProblemException.badRequest("sort", "expected at most " + MAX_SORT_KEYS + " fields");
     }
-    SortKey unique = usual.getLast();
-    if (sort.stream().noneMatch(key -> key.field().equals(unique.field()))) {
-      sort.add(unique);
+    for (SortKey last : unique) {
+      if (sort.stream().noneMatch(key -> key.field().equals(last.field()))) {
+        sort.add(last);
+      }
     }
     return sort;
   }
 
   /** The values after which the page begins; those of absent fields are empty. */
-  Optional<List<Optional<Comparable<?>>>> afterValues() {
+  public Optional<List<Optional<Comparable<?>>>> afterValues() {
     return after.map(texts -> {
       List<Optional<Comparable<?>>> values = new ArrayList<>();
       for (int i = 0; i < texts.size(); i++) {
@@ -180,7 +203,7 @@ public record ListQuery(
   }
 
   /** The cursor of the next page, where the last item of this one has these values. */
-  String cursor(List<Optional<Comparable<?>>> last) {
+  public String cursor(List<Optional<Comparable<?>>> last) {
     return Cursor.write(
         orderOf(sort),
         last.stream().map(value -> value.map(Object::toString).orElse(Cursor.ABSENT)).toList());

@@ -1,69 +1,181 @@
 package dev.penstock.controlplane.usage;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.controlplane.admin.Page;
-import dev.penstock.controlplane.identity.CurrentCaller;
-import dev.penstock.controlplane.identity.Gate;
+import dev.penstock.controlplane.identity.Scope;
+import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.listing.FilteredList;
 import dev.penstock.controlplane.listing.ListQuery;
-import dev.penstock.controlplane.listing.MemoryList;
+import dev.penstock.controlplane.listing.ListQuery.SortKey;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /** What requests add up to. */
 @Path("/api/v1/spend")
-@Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "usage")
 public class SpendResource {
 
-  private static final Set<String> OWN = Set.of("groupBy", "from", "to", "step");
+  private static final String CSV = "text/csv";
 
   private final SpendRows rows;
-  private final Gate gate;
-  private final CurrentCaller caller;
-  private final ObjectMapper json;
+  private final SpendReach reach;
 
-  SpendResource(SpendRows rows, Gate gate, CurrentCaller caller, ObjectMapper json) {
+  SpendResource(SpendRows rows, SpendReach reach) {
     this.rows = rows;
-    this.gate = gate;
-    this.caller = caller;
-    this.json = json;
+    this.reach = reach;
   }
+
+  /** A page, as the description of the API shows it. */
+  @Schema(name = "SpendPage")
+  record SpendPage(List<SpendView> items, @Nullable String nextCursor) {}
+
+  /** A row, as the description of the API shows it; labels of {@code groupBy} come beside. */
+  @Schema(name = "SpendRow", additionalProperties = String.class)
+  record SpendView(
+      Instant at,
+      long requests,
+      RequestTokens tokens,
+      String costNanoUsd,
+      long ttftP50Micros,
+      long ttftP95Micros) {}
 
   @GET
   @FilteredList
+  @Produces({MediaType.APPLICATION_JSON, CSV})
   @Operation(
-      summary = "Requests, tokens, cost and times to the first token, in buckets of 5 minutes",
+      summary = "Requests, tokens, cost and times to the first token, by time and label",
       description =
-          "All rows in one answer, by time if `sort` says nothing else. Every other parameter is a"
-              + " filter: a field of the rows, such as a label of `groupBy`, and a value that it must"
-              + " have, several times for one of several.")
-  public Page<Map<String, Object>> spend(
+          "`groupBy` is a list of tenant, apiKey, subject, model, provider, region and one tag as"
+              + " `tags.NAME` (which goes with tenant, model and provider; rows of requests without"
+              + " the tag have an empty value). `step` is `5m`, `hour`, `day` or another multiple of 5"
+              + " minutes, counted from `from`; without it there is one row for all of the time."
+              + " `under` is a tenant: of it and everything below it alone. Every other parameter is"
+              + " a filter: a label, or a field of the rows, several times for one of several. With"
+              + " `Accept: text/csv` all rows in one file.")
+  @APIResponse(
+      responseCode = "200",
+      description = "A page, or all rows as a file",
+      content = {
+        @Content(
+            mediaType = MediaType.APPLICATION_JSON,
+            schema = @Schema(implementation = SpendPage.class)),
+        @Content(mediaType = CSV, schema = @Schema(type = SchemaType.STRING))
+      })
+  public Response spend(
       @QueryParam("groupBy") @Nullable String groupBy,
       @QueryParam("from") @Nullable String from,
       @QueryParam("to") @Nullable String to,
       @QueryParam("step") @Nullable String step,
+      @QueryParam("under") @Nullable String under,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("sort") @Nullable String sort,
-      @Context UriInfo uri)
+      @Context UriInfo uri,
+      @Context HttpHeaders headers)
       throws SQLException {
-    SpendQuery query = SpendQuery.of(groupBy, from, to, step, Instant.now());
-    ListQuery wanted =
-        ListQuery.whole(uri.getQueryParameters(), query.fields(), query.order(), OWN);
-    List<Map<String, Object>> found = rows.rows(query, gate.scope(caller.get(), "spend"));
-    return Page.of(MemoryList.page(found, json::<JsonNode>valueToTree, wanted));
+    boolean asFile = wantsFile(headers);
+    SpendQuery query =
+        SpendQuery.of(
+            uri.getQueryParameters(),
+            Instant.now(),
+            asFile
+                ? SpendResource::whole
+                : (all, fields, usual) -> page(all, fields, usual, limit));
+    Scope scope = reach.of(under);
+    return asFile ? file(query, scope) : page(query, scope);
+  }
+
+  private static boolean wantsFile(HttpHeaders headers) {
+    return headers.getAcceptableMediaTypes().stream()
+        .findFirst()
+        .filter(wanted -> wanted.isCompatible(MediaType.valueOf(CSV)) && !wanted.isWildcardType())
+        .isPresent();
+  }
+
+  private static ListQuery page(
+      Map<String, List<String>> parameters,
+      List<Field> fields,
+      List<SortKey> usual,
+      @Nullable String limit) {
+    return ListQuery.readByAllKeys(parameters, fields, usual, SpendQuery.OWN, Page.limit(limit));
+  }
+
+  private static ListQuery whole(
+      Map<String, List<String>> parameters, List<Field> fields, List<SortKey> usual) {
+    return ListQuery.whole(parameters, fields, usual, SpendQuery.OWN);
+  }
+
+  private Response page(SpendQuery query, Scope scope) throws SQLException {
+    List<SpendRow> found = rows.page(query, scope);
+    int limit = query.list().limit();
+    boolean more = found.size() > limit;
+    List<SpendRow> shown = more ? found.subList(0, limit) : found;
+    @Nullable String next = more ? cursor(query, shown.getLast()) : null;
+    return Response.ok(
+            new Page<>(shown.stream().map(SpendRow::view).toList(), next),
+            MediaType.APPLICATION_JSON_TYPE)
+        .build();
+  }
+
+  private static String cursor(SpendQuery query, SpendRow last) {
+    return query
+        .list()
+        .cursor(
+            query.list().sort().stream()
+                .<Optional<Comparable<?>>>map(key -> Optional.of(last.value(key.field())))
+                .toList());
+  }
+
+  private Response file(SpendQuery query, Scope scope) {
+    StreamingOutput rowByRow = out -> write(query, scope, out);
+    return Response.ok(rowByRow, CSV + ";charset=UTF-8;header=present")
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"penstock-spend.csv\"")
+        .build();
+  }
+
+  /** A file that cannot be finished breaks off, so that nobody takes a part for the whole. */
+  private void write(SpendQuery query, Scope scope, OutputStream out) throws IOException {
+    Writer to = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    to.write(CsvText.line(SpendRow.columns(query.groupBy())));
+    try {
+      rows.read(query, scope, row -> writeLine(to, row));
+    } catch (SQLException e) {
+      throw new IOException("rows of spend cannot be read", e);
+    }
+    to.flush();
+  }
+
+  private static void writeLine(Writer to, SpendRow row) {
+    try {
+      to.write(CsvText.line(row.values()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

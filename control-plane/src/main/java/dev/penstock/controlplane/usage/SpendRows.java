@@ -2,27 +2,26 @@ package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.identity.Scope;
+import dev.penstock.controlplane.problem.ProblemException;
 import jakarta.inject.Singleton;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
-/** Sums of the roll-up's rows; quantiles come from merged histograms, never from averages. */
+/** Reads rows of spend; not longer than a database that also takes in usage can bear. */
 @Singleton
 class SpendRows {
 
-  private static final double MEDIAN = 0.5;
-  private static final double TAIL = 0.95;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String TOOK_TOO_LONG = "57014";
+
+  /** Rows that are fetched at a time, so that a file of any length fits in memory. */
+  private static final int AT_A_TIME = 1_000;
 
   private final Transactions transactions;
 
@@ -30,75 +29,50 @@ class SpendRows {
     this.transactions = transactions;
   }
 
-  List<Map<String, Object>> rows(SpendQuery query, Scope scope) throws SQLException {
-    return transactions.inOne(connection -> rows(connection, query, scope));
+  /** Takes one row after the other. */
+  interface Sink {
+    void take(SpendRow row);
   }
 
-  private static List<Map<String, Object>> rows(
-      Connection connection, SpendQuery query, Scope scope) throws SQLException {
-    // Columns come from an enum, never from the request.
-    String labels =
-        query.groupBy().stream().map(label -> ", " + label.column).collect(Collectors.joining());
-    String sql =
-        """
-        SELECT date_bin(make_interval(secs => ?), bucket, ?) AS step_at%s,
-          sum(requests) AS requests, sum(input_tokens) AS input, sum(cache_read_tokens) AS cache_read,
-          sum(cache_write_tokens) AS cache_write, sum(output_tokens) AS output,
-          sum(reasoning_tokens) AS reasoning, sum(cost_nusd) AS cost,
-          usage.sum_counts(ttft_counts) AS ttft
-        FROM usage.spend_rollup WHERE bucket >= ? AND bucket < ? AND (? OR tenant = ANY (?))
-        GROUP BY step_at%s ORDER BY step_at%s\
-        """
-            .formatted(labels, labels, labels);
-    long wholeSpan = query.to().getEpochSecond() - query.from().getEpochSecond() + 1;
-    long seconds = query.step().map(step -> step.toSeconds()).orElse(wholeSpan);
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
-      select.setDouble(1, seconds);
-      select.setTimestamp(2, Timestamp.from(query.from()));
-      select.setTimestamp(3, Timestamp.from(query.from()));
-      select.setTimestamp(4, Timestamp.from(query.to()));
-      select.setBoolean(5, scope instanceof Scope.Everything);
-      select.setArray(6, connection.createArrayOf("text", names(scope)));
-      List<Map<String, Object>> found = new ArrayList<>();
+  /** The rows of a page, and one more where there is another page. */
+  List<SpendRow> page(SpendQuery query, Scope scope) throws SQLException {
+    List<SpendRow> rows = new ArrayList<>();
+    read(query, scope, rows::add);
+    return rows;
+  }
+
+  /**
+   * Hands every row to a sink while it reads.
+   *
+   * @throws ProblemException where the database would work for longer than it may
+   */
+  void read(SpendQuery query, Scope scope, Sink sink) throws SQLException {
+    try {
+      transactions.inOne(connection -> read(connection, query, scope, sink));
+    } catch (SQLException e) {
+      if (TOOK_TOO_LONG.equals(e.getSQLState())) {
+        throw ProblemException.badRequest(
+            "from",
+            "it takes longer than %d s to add this up: ask for less time, longer steps or fewer labels"
+                .formatted(PATIENCE.toSeconds()));
+      }
+      throw e;
+    }
+  }
+
+  private static boolean read(Connection connection, SpendQuery query, Scope scope, Sink sink)
+      throws SQLException {
+    try (Statement limit = connection.createStatement()) {
+      limit.execute("SET LOCAL statement_timeout = " + PATIENCE.toMillis());
+    }
+    try (PreparedStatement select = SpendSql.of(query, scope).prepare(connection)) {
+      select.setFetchSize(AT_A_TIME);
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {
-          found.add(row(rows, query));
+          sink.take(SpendRow.of(rows, query.groupBy()));
         }
       }
-      return found;
     }
-  }
-
-  private static Object[] names(Scope scope) {
-    return switch (scope) {
-      case Scope.Everything everything -> new Object[0];
-      case Scope.Tenants(Set<String> names) -> names.toArray();
-    };
-  }
-
-  private static Map<String, Object> row(ResultSet row, SpendQuery query) throws SQLException {
-    Map<String, Object> view = new LinkedHashMap<>();
-    view.put("at", row.getTimestamp("step_at").toInstant());
-    for (SpendQuery.Label label : query.groupBy()) {
-      view.put(label.word, row.getString(label.column));
-    }
-    view.put("requests", row.getLong("requests"));
-    view.put(
-        "tokens",
-        new SpendTokens(
-            row.getLong("input"),
-            row.getLong("cache_read"),
-            row.getLong("cache_write"),
-            row.getLong("output"),
-            row.getLong("reasoning")));
-    view.put("costNanoUsd", row.getBigDecimal("cost").toPlainString());
-    long[] counts = counts(row.getArray("ttft"));
-    view.put("ttftP50Micros", TtftHistogram.quantile(counts, MEDIAN));
-    view.put("ttftP95Micros", TtftHistogram.quantile(counts, TAIL));
-    return view;
-  }
-
-  private static long[] counts(Array array) throws SQLException {
-    return Arrays.stream((Long[]) array.getArray()).mapToLong(Long::longValue).toArray();
+    return true;
   }
 }

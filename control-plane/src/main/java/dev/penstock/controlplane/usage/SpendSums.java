@@ -1,93 +1,160 @@
 package dev.penstock.controlplane.usage;
 
+import dev.penstock.controlplane.usage.SpendTags.Tagged;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the records of one batch add up to, per bucket of five minutes and label. */
+/**
+ * What records add up to, per bucket of every grain: by labels, and by each of their tags. Rows are
+ * locked in the order of these maps and in no other, so that two batches never wait for each other
+ * in a circle.
+ */
 final class SpendSums {
 
-  static final Duration BUCKET = Duration.ofMinutes(5);
-
   /** Further off than this, a node's clock is not believed and the time of receipt counts. */
-  private static final Duration BELIEVED_PAST = Duration.ofDays(35);
+  static final Duration BELIEVED_PAST = Duration.ofDays(35);
 
   private static final Duration BELIEVED_FUTURE = Duration.ofDays(1);
 
-  private final SortedMap<Key, Sum> sums = new TreeMap<>();
+  private final SortedMap<LabelKey, UsageSum> byLabels = new TreeMap<>();
+  private final SortedMap<TagKey, UsageSum> byTag = new TreeMap<>();
 
-  /** One row of the roll-up; ordered, because rows are locked in this order and in no other. */
-  record Key(
-      Instant bucket, String tenant, String apiKey, String model, String provider, String region)
-      implements Comparable<Key> {
+  /** One row by labels. */
+  record LabelKey(
+      Grain grain,
+      Instant bucket,
+      String tenant,
+      String apiKey,
+      String subject,
+      String model,
+      String provider,
+      String region)
+      implements Comparable<LabelKey> {
 
-    private static final Comparator<Key> ORDER =
-        Comparator.comparing(Key::bucket)
-            .thenComparing(Key::tenant)
-            .thenComparing(Key::apiKey)
-            .thenComparing(Key::model)
-            .thenComparing(Key::provider)
-            .thenComparing(Key::region);
+    private static final Comparator<LabelKey> ORDER =
+        Comparator.comparing(LabelKey::grain)
+            .thenComparing(LabelKey::bucket)
+            .thenComparing(LabelKey::tenant)
+            .thenComparing(LabelKey::apiKey)
+            .thenComparing(LabelKey::subject)
+            .thenComparing(LabelKey::model)
+            .thenComparing(LabelKey::provider)
+            .thenComparing(LabelKey::region);
 
     @Override
-    public int compareTo(Key other) {
+    public int compareTo(LabelKey other) {
       return ORDER.compare(this, other);
     }
   }
 
-  /** What is added to a row. */
-  static final class Sum {
-    long requests;
-    long input;
-    long cacheRead;
-    long cacheWrite;
-    long output;
-    long reasoning;
-    long cost;
-    long ttftCount;
-    long ttftSum;
-    long[] ttftCounts = {};
+  /** One row by a tag. */
+  record TagKey(
+      Grain grain,
+      Instant bucket,
+      String tenant,
+      String tag,
+      String value,
+      String model,
+      String provider)
+      implements Comparable<TagKey> {
 
-    private void add(RequestRecord record) {
-      requests++;
-      input = Math.addExact(input, record.tokens().input());
-      cacheRead = Math.addExact(cacheRead, record.tokens().cacheRead());
-      cacheWrite = Math.addExact(cacheWrite, record.tokens().cacheWrite());
-      output = Math.addExact(output, record.tokens().output());
-      reasoning = Math.addExact(reasoning, record.tokens().reasoning());
-      cost = Math.addExact(cost, record.costNanoUsd());
-      long ttft = record.timing().ttftDeliveredMicros();
-      if (ttft > 0) {
-        ttftCount++;
-        ttftSum = Math.addExact(ttftSum, ttft);
-        ttftCounts = TtftHistogram.counted(ttftCounts, ttft);
+    private static final Comparator<TagKey> ORDER =
+        Comparator.comparing(TagKey::grain)
+            .thenComparing(TagKey::bucket)
+            .thenComparing(TagKey::tenant)
+            .thenComparing(TagKey::tag)
+            .thenComparing(TagKey::value)
+            .thenComparing(TagKey::model)
+            .thenComparing(TagKey::provider);
+
+    @Override
+    public int compareTo(TagKey other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** A record and the time that it counts in. */
+  record Timed(RequestRecord record, Instant at) {
+
+    /** A record as it was received: late ones count when they were, impossible ones now. */
+    static Timed of(RequestRecord record, Instant receivedAt) {
+      boolean believed =
+          record.at().isAfter(receivedAt.minus(BELIEVED_PAST))
+              && record.at().isBefore(receivedAt.plus(BELIEVED_FUTURE));
+      return new Timed(record, believed ? record.at() : receivedAt);
+    }
+
+    private List<Tagged> tags() {
+      LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
+      List<Tagged> tags = new ArrayList<>();
+      record
+          .caller()
+          .tags()
+          .forEach((tag, value) -> tags.add(new Tagged(day, record.caller().tenant(), tag, value)));
+      return tags;
+    }
+  }
+
+  /** Every tag of some records, once. */
+  static Set<Tagged> tagsOf(List<Timed> records) {
+    Set<Tagged> tags = new HashSet<>();
+    records.forEach(each -> tags.addAll(each.tags()));
+    return tags;
+  }
+
+  /**
+   * Adds a record.
+   *
+   * @param rowsOfTheirOwn the tags that have them; the values of others are added together
+   */
+  void add(Timed timed, Set<Tagged> rowsOfTheirOwn) {
+    RequestRecord record = timed.record();
+    RequestRecord.Caller caller = record.caller();
+    String provider = record.target().provider();
+    List<Tagged> tags = timed.tags();
+    for (Grain grain : Grain.values()) {
+      Instant bucket = grain.floor(timed.at());
+      add(
+          byLabels,
+          new LabelKey(
+              grain,
+              bucket,
+              caller.tenant(),
+              caller.apiKey(),
+              caller.subject(),
+              record.model(),
+              provider,
+              record.nodeRegion()),
+          record);
+      for (Tagged tag : tags) {
+        String value = rowsOfTheirOwn.contains(tag) ? tag.value() : SpendTags.OTHERS;
+        add(
+            byTag,
+            new TagKey(grain, bucket, caller.tenant(), tag.tag(), value, record.model(), provider),
+            record);
       }
     }
   }
 
-  void add(RequestRecord record, Instant receivedAt) {
-    Key key =
-        new Key(
-            bucket(record.at(), receivedAt),
-            record.caller().tenant(),
-            record.caller().apiKey(),
-            record.model(),
-            record.target().provider(),
-            record.nodeRegion());
-    sums.computeIfAbsent(key, none -> new Sum()).add(record);
+  private static <K> void add(Map<K, UsageSum> sums, K key, RequestRecord record) {
+    sums.computeIfAbsent(key, none -> new UsageSum()).add(record);
   }
 
-  SortedMap<Key, Sum> sums() {
-    return sums;
+  SortedMap<LabelKey, UsageSum> byLabels() {
+    return byLabels;
   }
 
-  private static Instant bucket(Instant at, Instant receivedAt) {
-    boolean believed =
-        at.isAfter(receivedAt.minus(BELIEVED_PAST))
-            && at.isBefore(receivedAt.plus(BELIEVED_FUTURE));
-    long second = (believed ? at : receivedAt).getEpochSecond();
-    return Instant.ofEpochSecond(second - Math.floorMod(second, BUCKET.toSeconds()));
+  SortedMap<TagKey, UsageSum> byTag() {
+    return byTag;
   }
 }

@@ -16,6 +16,7 @@ final class TtftHistogram {
   private static final double FLOOR_MICROS = 100;
   private static final double GROWTH = 1.1;
   private static final int NUMBERS = 200;
+  private static final int DIGITS = 12;
 
   private TtftHistogram() {}
 
@@ -48,6 +49,29 @@ final class TtftHistogram {
       }
     }
     return 0;
+  }
+
+  /**
+   * The counts as one number in decimal, to be stored and added up as such: {@value #DIGITS} digits
+   * for each count, the first one last.
+   */
+  static String packed(long[] counts) {
+    StringBuilder digits = new StringBuilder("0");
+    for (int i = counts.length - 1; i >= 0; i--) {
+      String count = Long.toString(counts[i]);
+      digits.repeat('0', DIGITS - count.length()).append(count);
+    }
+    return digits.toString();
+  }
+
+  /** The counts of such a number. */
+  static long[] unpacked(String digits) {
+    long[] counts = new long[Math.ceilDiv(digits.length(), DIGITS)];
+    for (int i = 0; i < counts.length; i++) {
+      int end = digits.length() - i * DIGITS;
+      counts[i] = Long.parseLong(digits, Math.max(0, end - DIGITS), end, 10);
+    }
+    return counts;
   }
 
   private static long middle(int index) {

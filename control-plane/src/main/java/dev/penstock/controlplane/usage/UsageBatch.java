@@ -15,6 +15,11 @@ public record UsageBatch(UUID spoolId, long firstSeq, List<SpoolEntry> entries) 
     }
   }
 
+  /** A part of it, from one place on to before another. */
+  UsageBatch part(int from, int before) {
+    return new UsageBatch(spoolId, firstSeq + from, entries.subList(from, before));
+  }
+
   UsageBatch only(SpoolEntry entry) {
     return new UsageBatch(spoolId, entry.seq(), List.of(entry));
   }

@@ -8,12 +8,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /** Writes what nodes report: plain SQL, in batches. */
@@ -27,41 +26,53 @@ final class UsageRows {
     this.connection = connection;
   }
 
-  /** Locks a spool's watermark; empty if the spool is not this node's. */
-  Optional<Long> lockWatermark(UUID spoolId, String node) throws SQLException {
+  /** How far a spool is committed, and whose it is. */
+  record Watermark(String node, long ackedSeq) {}
+
+  /** Locks the watermarks of these spools, in the order of their ids; unknown ones are left out. */
+  Map<UUID, Watermark> lockWatermarks(List<UUID> spoolIds) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT acked_seq FROM usage.usage_stream WHERE spool_id = ? AND node = ? FOR UPDATE")) {
-      select.setObject(1, spoolId);
-      select.setString(2, node);
+            """
+            SELECT spool_id, node, acked_seq FROM usage.usage_stream WHERE spool_id = ANY (?)
+            ORDER BY spool_id FOR UPDATE\
+            """)) {
+      select.setArray(1, connection.createArrayOf("uuid", spoolIds.toArray()));
+      Map<UUID, Watermark> found = new HashMap<>();
       try (ResultSet rows = select.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
+        while (rows.next()) {
+          found.put(
+              rows.getObject(1, UUID.class), new Watermark(rows.getString(2), rows.getLong(3)));
+        }
       }
+      return found;
     }
   }
 
-  void advance(UUID spoolId, long ackedSeq) throws SQLException {
+  void advance(Map<UUID, Long> ackedSeqs) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             """
             UPDATE usage.usage_stream SET acked_seq = ?, last_batch_at = clock_timestamp()
             WHERE spool_id = ?\
             """)) {
-      update.setLong(1, ackedSeq);
-      update.setObject(2, spoolId);
-      update.executeUpdate();
+      for (Map.Entry<UUID, Long> each : ackedSeqs.entrySet()) {
+        update.setLong(1, each.getValue());
+        update.setObject(2, each.getKey());
+        update.addBatch();
+      }
+      update.executeBatch();
     }
   }
 
-  void insertRequests(LocalDate receivedOn, UUID spoolId, Map<Long, RequestRecord> bySeq)
+  void insertRequests(LocalDate receivedOn, Map<UUID, Map<Long, RequestRecord>> bySpool)
       throws SQLException {
-    if (bySeq.isEmpty()) {
-      return;
-    }
     try (PreparedStatement insert = connection.prepareStatement(INSERT_REQUEST)) {
-      for (Map.Entry<Long, RequestRecord> entry : bySeq.entrySet()) {
-        bind(new Arguments(insert), receivedOn, spoolId, entry.getKey(), entry.getValue());
-        insert.addBatch();
+      for (Map.Entry<UUID, Map<Long, RequestRecord>> spool : bySpool.entrySet()) {
+        for (Map.Entry<Long, RequestRecord> entry : spool.getValue().entrySet()) {
+          bind(new Arguments(insert), receivedOn, spool.getKey(), entry.getKey(), entry.getValue());
+          insert.addBatch();
+        }
       }
       insert.executeBatch();
     }
@@ -148,43 +159,6 @@ final class UsageRows {
       insert.executeBatch();
     }
   }
-
-  void addSums(SpendSums sums) throws SQLException {
-    try (PreparedStatement upsert = connection.prepareStatement(UPSERT_SUM)) {
-      for (Map.Entry<SpendSums.Key, SpendSums.Sum> entry : sums.sums().entrySet()) {
-        SpendSums.Key key = entry.getKey();
-        SpendSums.Sum sum = entry.getValue();
-        Arguments to = new Arguments(upsert);
-        to.add(Timestamp.from(key.bucket())).add(key.tenant()).add(key.apiKey());
-        to.add(key.model()).add(key.provider()).add(key.region()).add(sum.requests);
-        to.add(sum.input).add(sum.cacheRead).add(sum.cacheWrite);
-        to.add(sum.output).add(sum.reasoning).add(sum.cost);
-        to.add(sum.ttftCount).add(sum.ttftSum).add(sum.ttftCounts);
-        upsert.addBatch();
-      }
-      upsert.executeBatch();
-    }
-  }
-
-  private static final String UPSERT_SUM =
-      """
-      INSERT INTO usage.spend_rollup AS r (
-        bucket, tenant, api_key, model, provider, region, requests,
-        input_tokens, cache_read_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
-        cost_nusd, ttft_count, ttft_sum_micros, ttft_counts)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (bucket, tenant, api_key, model, provider, region) DO UPDATE SET
-        requests = r.requests + excluded.requests,
-        input_tokens = r.input_tokens + excluded.input_tokens,
-        cache_read_tokens = r.cache_read_tokens + excluded.cache_read_tokens,
-        cache_write_tokens = r.cache_write_tokens + excluded.cache_write_tokens,
-        output_tokens = r.output_tokens + excluded.output_tokens,
-        reasoning_tokens = r.reasoning_tokens + excluded.reasoning_tokens,
-        cost_nusd = r.cost_nusd + excluded.cost_nusd,
-        ttft_count = r.ttft_count + excluded.ttft_count,
-        ttft_sum_micros = r.ttft_sum_micros + excluded.ttft_sum_micros,
-        ttft_counts = usage.add_counts(r.ttft_counts, excluded.ttft_counts)\
-      """;
 
   /** Binds a statement's arguments one after the other. */
   private static final class Arguments {

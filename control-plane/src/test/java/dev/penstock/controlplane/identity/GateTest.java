@@ -13,6 +13,7 @@ import io.restassured.response.Response;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,61 @@ class GateTest {
                 .jsonPath()
                 .getInt("items[0].requests"))
         .isEqualTo(2);
+  }
+
+  @Test
+  void addsUpNothingOfOthersHoweverItIsAsked() {
+    TestToken caller = tenantAdmin();
+    for (String query :
+        List.of(
+            "groupBy=tenant,tags.app",
+            "groupBy=tags.app&sort=-costNanoUsd",
+            "groupBy=tenant&under=acme",
+            "groupBy=tenant&tenant=" + Group.FOREIGN + "&tenant=" + Group.OWN)) {
+      assertThat(as(caller).get("/spend?" + query).asString())
+          .contains(Group.OWN)
+          .doesNotContain(Group.FOREIGN);
+    }
+    assertThat(as(caller).get("/spend?under=" + Group.FOREIGN).jsonPath().getList("items"))
+        .isEmpty();
+    String cursor =
+        get("/spend?groupBy=tenant&limit=1&sort=-tenant").jsonPath().getString("nextCursor");
+    assertThat(
+            as(caller)
+                .get("/spend?groupBy=tenant&sort=-tenant&cursor=" + cursor)
+                .jsonPath()
+                .getList("items.tenant", String.class))
+        .isSubsetOf(Group.OWN, Group.BELOW);
+    String file = as(caller).accept("text/csv").get("/spend?groupBy=tenant,tags.app").asString();
+    assertThat(file.lines().toList()).hasSize(3);
+    assertThat(file).contains("of-" + Group.OWN).doesNotContain(Group.FOREIGN);
+  }
+
+  @Test
+  void showsTheBudgetsOfItsSubtreeAndNoneAbove() {
+    Response all = get("/spend/budgets?under=acme&limit=1000");
+    assertThat(all.jsonPath().getList("items.tenant", String.class))
+        .contains(Group.OWN, Group.BELOW, Group.FOREIGN);
+    assertThat(get("/spend/budgets?under=acme&limit=1").jsonPath().getString("nextCursor"))
+        .isNotNull();
+    assertThat(get("/spend/budgets").asString()).contains(Group.FOREIGN);
+
+    Response own = as(tenantAdmin()).get("/spend/budgets?under=acme");
+    assertThat(new TreeSet<>(own.jsonPath().getList("items.tenant", String.class)))
+        .isEqualTo(new TreeSet<>(List.of(Group.OWN, Group.BELOW)));
+    assertThat(
+            own.jsonPath()
+                .getMap("items.find { it.name == 'walked' && it.tenant == '" + Group.OWN + "' }"))
+        .containsEntry("limit", "10000000000")
+        .containsEntry("available", "10000000000")
+        .containsEntry("spent", "0")
+        .containsEntry("tenantPath", List.of("acme", Group.OWN));
+    assertThat(
+            as(tenantAdmin())
+                .get("/spend/budgets?under=" + Group.FOREIGN)
+                .jsonPath()
+                .getList("items"))
+        .isEmpty();
   }
 
   @Test

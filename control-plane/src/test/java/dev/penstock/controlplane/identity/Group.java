@@ -106,7 +106,8 @@ final class Group {
     stateAll(GUARD.formatted(OWN) + GUARD.formatted(FOREIGN));
     try (Connection connection = TestDatabase.connect();
         Statement statement = connection.createStatement()) {
-      statement.execute("TRUNCATE usage.request_record, usage.spend_rollup");
+      statement.execute(
+          "TRUNCATE usage.request_record, usage.spend_rollup, usage.spend_tag_rollup");
       record(statement, OWN_REQUEST, OWN);
       record(statement, BELOW_REQUEST, BELOW);
       record(statement, FOREIGN_REQUEST, FOREIGN);
@@ -152,8 +153,22 @@ final class Group {
             .formatted(LocalDate.now(ZoneOffset.UTC), id, tenant));
     statement.execute(
         """
-        INSERT INTO usage.spend_rollup VALUES (date_trunc('hour', now()), '%s', 'walked', 'assistant', 'p',
-          'eu-west', 1, 1, 0, 0, 1, 0, 7, 1, 1, '{1}')\
+        INSERT INTO usage.spend_rollup (grain, bucket, tenant, api_key, model, provider, region,
+          requests, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
+          reasoning_tokens, cost_nusd, ttft_count, ttft_sum_micros, ttft)
+        SELECT g, date_bin(make_interval(mins => g), now(), 'epoch'), '%s', 'walked', 'assistant',
+          'p', 'eu-west', 1, 1, 0, 0, 1, 0, 7, 1, 1, 1 FROM unnest('{5,60,1440}'::int[]) g\
+        """
+            .formatted(tenant));
+    statement.execute(
+        """
+        INSERT INTO usage.spend_tag_rollup (grain, bucket, tenant, tag, value, model, provider,
+          requests, input_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens,
+          audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens, cost_nusd,
+          ttft_count, ttft_sum_micros, ttft)
+        SELECT g, date_bin(make_interval(mins => g), now(), 'epoch'), '%1$s', 'app', 'of-%1$s',
+          'assistant', 'p', 1, 1, 0, 0, 0, 0, 1, 0, 0, 7, 1, 1, 1
+        FROM unnest('{5,60,1440}'::int[]) g\
         """
             .formatted(tenant));
   }

@@ -14,11 +14,24 @@ public final class MigratedPostgres {
 
   private static final String PASSWORD = "app-password-of-tests";
 
+  /** As far as the control plane's own work. */
+  private static final String REACH = "-c penstock.reads=* -c penstock.writes=*";
+
   private MigratedPostgres() {}
 
   /** As the application's role. */
   public static DataSource app() {
     return source(Migrations.APP_ROLE, PASSWORD);
+  }
+
+  /** The same as a JDBC URL with everything in it, for a pool. */
+  public static String appUrl() {
+    return "%s?user=%s&password=%s&options=%s&reWriteBatchedInserts=true"
+        .formatted(
+            Holder.STARTED.url(),
+            Migrations.APP_ROLE,
+            PASSWORD,
+            REACH.replace(" ", "%20").replace("=", "%3D").replace("*", "%2A"));
   }
 
   /** As the superuser. */
@@ -31,7 +44,8 @@ public final class MigratedPostgres {
     source.setUrl(Holder.STARTED.url());
     source.setUser(user);
     source.setPassword(password);
-    source.setOptions("-c penstock.reads=* -c penstock.writes=*"); // the control plane's own work
+    source.setOptions(REACH);
+    source.setReWriteBatchedInserts(true);
     return source;
   }
 

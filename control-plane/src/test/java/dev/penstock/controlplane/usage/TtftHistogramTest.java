@@ -3,6 +3,8 @@ package dev.penstock.controlplane.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,6 +28,26 @@ class TtftHistogramTest {
       assertThat((double) TtftHistogram.quantile(counts, q))
           .isCloseTo(exact, within(exact * 0.05 + 1));
     }
+  }
+
+  @Property
+  void isStoredAsANumberOfWhichASumIsThatOfItsCounts(
+      @ForAll @Size(max = 200) List<@LongRange(min = 0, max = 400_000_000_000L) Long> one,
+      @ForAll @Size(max = 200) List<@LongRange(min = 0, max = 400_000_000_000L) Long> other) {
+    String sum =
+        new BigInteger(TtftHistogram.packed(longs(one)))
+            .add(new BigInteger(TtftHistogram.packed(longs(other))))
+            .toString();
+
+    long[] counts = Arrays.copyOf(TtftHistogram.unpacked(sum), 200);
+    for (int i = 0; i < counts.length; i++) {
+      assertThat(counts[i])
+          .isEqualTo((i < one.size() ? one.get(i) : 0) + (i < other.size() ? other.get(i) : 0));
+    }
+  }
+
+  private static long[] longs(List<Long> numbers) {
+    return numbers.stream().mapToLong(Long::longValue).toArray();
   }
 
   @Test

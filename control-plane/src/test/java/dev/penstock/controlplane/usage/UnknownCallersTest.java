@@ -41,7 +41,13 @@ class UnknownCallersTest {
   void start() throws SQLException {
     kit = new UsageKit();
     ingest =
-        new UsageIngest(kit.transactions, kit.ledger, new RecordDays(kit.transactions), () -> now);
+        new UsageIngest(
+            kit.transactions,
+            kit.ledger,
+            new RecordDays(kit.transactions),
+            new KeptAside(kit.meters),
+            () -> now,
+            SpendTags.USUAL);
     unknown = new UnknownCallers(kit.transactions);
     forget();
   }

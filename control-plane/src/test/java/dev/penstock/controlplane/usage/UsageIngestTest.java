@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import javax.sql.DataSource;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -209,6 +212,8 @@ class UsageIngestTest {
     assertThat(kit.spent()).isEqualTo(101);
     assertThat(kit.records()).isEqualTo(2);
     assertThat(kit.quarantined()).isEqualTo(2);
+    assertThat(kit.meters.counter("penstock.usage.quarantined").count()).isEqualTo(2);
+    assertThat(kit.meters.counter("penstock.usage.gaps").count()).isEqualTo(1);
     assertThat(UsageKit.number("SELECT bytes FROM usage.usage_gap WHERE spool_id = ?", kit.spoolId))
         .isEqualTo(77);
     assertThat(
@@ -363,6 +368,53 @@ class UsageIngestTest {
     assertThat(again).isEqualTo(new Committed(1));
     assertThat(kit.records()).isEqualTo(1);
     assertThat(kit.spent()).isEqualTo(100);
+  }
+
+  /** One of them has a record that cannot be stored, and one is of a spool that nobody knows. */
+  @Test
+  void manySpoolsAtOnceCountOnceEach() throws Exception {
+    // Given
+    UsageKit first = new UsageKit();
+    List<UsageKit> kits = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      UsageKit kit = new UsageKit();
+      kit.lease(900_000);
+      kits.add(kit);
+    }
+    UsageBatch foreign = new UsageBatch(UUID.randomUUID(), 1, List.of());
+
+    // When
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> work = new ArrayList<>();
+      for (UsageKit kit : kits) {
+        work.add(
+            threads.submit(() -> {
+              for (int batch = 0; batch < 10; batch++) {
+                Content odd =
+                    kit == kits.getFirst() && batch == 5 ? kit.unstorable(7) : kit.request(7);
+                first.ingest.ingest(
+                    UsageKit.SENDER,
+                    kit.batch(1 + batch * 3L, kit.request(1), odd, kit.request(1)));
+              }
+              return true;
+            }));
+      }
+      Future<?> refused = threads.submit(() -> first.ingest.ingest(UsageKit.SENDER, foreign));
+      assertThatThrownBy(refused::get).hasMessageContaining("not known as one of node");
+      for (Future<?> each : work) {
+        each.get();
+      }
+    }
+
+    // Then
+    for (UsageKit kit : kits) {
+      boolean odd = kit == kits.getFirst();
+      assertThat(kit.acked()).isEqualTo(30);
+      assertThat(kit.spent()).isEqualTo(90);
+      assertThat(kit.records()).isEqualTo(odd ? 29 : 30);
+      assertThat(kit.quarantined()).isEqualTo(odd ? 1 : 0);
+      assertThat(kit.rolledUpCost()).isEqualTo(odd ? 83 : 90);
+    }
   }
 
   /** However batches are cut, repeated and reordered: every record counts exactly once. */

@@ -8,11 +8,13 @@ import dev.penstock.controlplane.ledger.LeaseAsk;
 import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
 import dev.penstock.kernel.money.Tokens;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ final class UsageKit {
   final String tenant = "t-" + spoolId;
   final Transactions transactions;
   final Ledger ledger;
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final UsageIngest ingest;
 
   UsageKit() throws SQLException {
@@ -38,9 +41,20 @@ final class UsageKit {
   }
 
   UsageKit(DataSource database) throws SQLException {
+    this(database, InstantSource.system(), SpendTags.USUAL);
+  }
+
+  /** At another time, and with other room for tags. */
+  UsageKit(InstantSource clock, SpendTags tags) throws SQLException {
+    this(MigratedPostgres.app(), clock, tags);
+  }
+
+  private UsageKit(DataSource database, InstantSource clock, SpendTags tags) throws SQLException {
     transactions = new Transactions(database);
     ledger = new Ledger(transactions);
-    ingest = new UsageIngest(transactions, ledger, new RecordDays(transactions));
+    ingest =
+        new UsageIngest(
+            transactions, ledger, new RecordDays(transactions), new KeptAside(meters), clock, tags);
     try (Connection connection = MigratedPostgres.admin().getConnection()) {
       execute(
           connection,
@@ -261,12 +275,14 @@ final class UsageKit {
 
   long rolledUpCost() throws SQLException {
     return number(
-        "SELECT coalesce(sum(cost_nusd), 0) FROM usage.spend_rollup WHERE tenant = ?", tenant);
+        "SELECT coalesce(sum(cost_nusd), 0) FROM usage.spend_rollup WHERE grain = 5 AND tenant = ?",
+        tenant);
   }
 
   long rolledUpRequests() throws SQLException {
     return number(
-        "SELECT coalesce(sum(requests), 0) FROM usage.spend_rollup WHERE tenant = ?", tenant);
+        "SELECT coalesce(sum(requests), 0) FROM usage.spend_rollup WHERE grain = 5 AND tenant = ?",
+        tenant);
   }
 
   long quarantined() throws SQLException {

@@ -1,0 +1,216 @@
+package dev.penstock.controlplane.usage;
+
+import dev.penstock.controlplane.apikey.KeyUse;
+import dev.penstock.controlplane.audit.AuditEvent;
+import dev.penstock.controlplane.audit.AuditRows;
+import dev.penstock.controlplane.audit.UnknownCallers;
+import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.ledger.WindowLocks;
+import dev.penstock.controlplane.usage.IngestRounds.Said;
+import dev.penstock.controlplane.usage.RequestRecord.Charge;
+import dev.penstock.controlplane.usage.SpendSums.Timed;
+import dev.penstock.controlplane.usage.SpendTags.Tagged;
+import dev.penstock.controlplane.usage.SpoolEntry.Content;
+import dev.penstock.kernel.usage.UsageWatermark;
+import dev.penstock.kernel.usage.UsageWatermark.Verdict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * One transaction of ingest: deliveries of different spools, each at most once.
+ *
+ * <p>Everybody takes locks in this order: watermarks, windows, leases, tags, sums, uses of keys;
+ * several of a kind in the order of their keys. What many share comes last, so it is held shortly.
+ */
+final class IngestRound {
+
+  private final Connection connection;
+  private final Ledger ledger;
+  private final SpendTags tags;
+  private final UsageRows rows;
+
+  IngestRound(Connection connection, Ledger ledger, SpendTags tags) {
+    this.connection = connection;
+    this.ledger = ledger;
+    this.tags = tags;
+    rows = new UsageRows(connection);
+  }
+
+  /** What of a delivery is new. */
+  private record Fresh(Delivery delivery, List<SpoolEntry> entries) {
+
+    UUID spoolId() {
+      return delivery.batch().spoolId();
+    }
+
+    Set<UUID> leases() {
+      return entries.stream().flatMap(entry -> leases(entry).stream()).collect(Collectors.toSet());
+    }
+
+    static Set<UUID> leases(SpoolEntry entry) {
+      return entry.content().charges().stream().map(Charge::leaseId).collect(Collectors.toSet());
+    }
+
+    Map<Long, RequestRecord> requests() {
+      Map<Long, RequestRecord> requests = new TreeMap<>();
+      for (SpoolEntry entry : entries) {
+        if (entry.content() instanceof Content.Request(RequestRecord record)) {
+          requests.put(entry.seq(), record);
+        }
+      }
+      return requests;
+    }
+  }
+
+  /**
+   * What is going to be so once the transaction is committed.
+   *
+   * @param found what is to be told of then
+   */
+  record Stored(Map<Delivery, Said> said, List<KeptAside.Found> found) {
+    Stored {
+      said = Map.copyOf(said);
+      found = List.copyOf(found);
+    }
+  }
+
+  /** Stores what is new and says what became of each. */
+  Stored store(List<Delivery> deliveries) throws SQLException {
+    Map<UUID, UsageRows.Watermark> watermarks =
+        rows.lockWatermarks(deliveries.stream().map(each -> each.batch().spoolId()).toList());
+    Map<Delivery, Said> said = new HashMap<>();
+    List<Fresh> fresh = new ArrayList<>();
+    Map<UUID, Long> advances = new TreeMap<>();
+    for (Delivery delivery : deliveries) {
+      UsageBatch batch = delivery.batch();
+      UsageRows.Watermark watermark = watermarks.get(batch.spoolId());
+      if (watermark == null || !watermark.node().equals(delivery.node())) {
+        said.put(delivery, foreign(delivery));
+        continue;
+      }
+      Verdict verdict =
+          new UsageWatermark(watermark.ackedSeq()).judge(batch.firstSeq(), batch.entries().size());
+      said.put(delivery, said(verdict));
+      if (verdict instanceof Verdict.Commit(int skip, UsageWatermark next)
+          && skip < batch.entries().size()) {
+        fresh.add(fresh(delivery, batch.entries().subList(skip, batch.entries().size())));
+        advances.put(batch.spoolId(), next.acked());
+      }
+    }
+    if (!fresh.isEmpty()) {
+      store(fresh, deliveries.getFirst().receivedAt());
+      rows.advance(advances);
+    }
+    return new Stored(
+        said,
+        fresh.stream().map(each -> KeptAside.Found.of(each.delivery(), each.entries())).toList());
+  }
+
+  private static Said foreign(Delivery delivery) {
+    return new Said.Refused(
+        "spool %s is not known as one of node %s"
+            .formatted(delivery.batch().spoolId(), delivery.node()));
+  }
+
+  private static Said said(Verdict verdict) {
+    return new Said.Done(
+        switch (verdict) {
+          case Verdict.Missing(long expected) -> new IngestOutcome.Missing(expected);
+          case Verdict.Commit(int skip, UsageWatermark next) ->
+              new IngestOutcome.Committed(next.acked());
+        });
+  }
+
+  /** Under their own names, and what charges a lease which is not the spool's is kept aside. */
+  private Fresh fresh(Delivery delivery, List<SpoolEntry> entries) throws SQLException {
+    Fresh told = new Fresh(delivery, entries);
+    Set<UUID> known = ledger.known(connection, told.spoolId(), told.leases());
+    List<SpoolEntry> sound = new ArrayList<>(entries.size());
+    for (SpoolEntry entry : entries) {
+      sound.add(
+          known.containsAll(Fresh.leases(entry))
+              ? entry
+              : entry.toUnchargedPoison("charges a lease that is not this spool's"));
+    }
+    return new Fresh(delivery, AliasedCallers.named(connection, sound));
+  }
+
+  private void store(List<Fresh> all, Instant now) throws SQLException {
+    List<RequestRecord> requests = new ArrayList<>();
+    Map<UUID, Map<Long, RequestRecord>> bySpool = new TreeMap<>();
+    for (Fresh fresh : all) {
+      bySpool.put(fresh.spoolId(), fresh.requests());
+      requests.addAll(fresh.requests().values());
+    }
+    rows.insertRequests(LocalDate.ofInstant(now, ZoneOffset.UTC), bySpool);
+    Set<UUID> charged = new HashSet<>();
+    for (Fresh fresh : all) {
+      String node = fresh.delivery().node();
+      tellOfDenials(node, fresh.requests(), now);
+      rows.insertGaps(fresh.spoolId(), node, fresh.entries());
+      rows.insertPoison(fresh.spoolId(), node, fresh.entries());
+      charged.addAll(fresh.leases());
+    }
+    WindowLocks.ofLeases(connection, charged);
+    for (Fresh fresh : all) {
+      charge(fresh);
+    }
+    addUp(requests, now);
+    KeyUse.note(connection, keyUses(requests));
+  }
+
+  /** An event for each, of callers whom somebody knows; the others are counted. */
+  private void tellOfDenials(String node, Map<Long, RequestRecord> requests, Instant now)
+      throws SQLException {
+    Map<Boolean, List<AuditEvent>> byUnknown =
+        DeniedExchanges.of(requests.values()).stream()
+            .collect(Collectors.partitioningBy(AuditEvent::isOfUnknown));
+    new AuditRows(connection).append(byUnknown.getOrDefault(false, List.of()));
+    UnknownCallers.count(connection, node, byUnknown.getOrDefault(true, List.of()), now);
+  }
+
+  private void charge(Fresh fresh) throws SQLException {
+    Map<UUID, Long> costs = new TreeMap<>();
+    for (SpoolEntry entry : fresh.entries()) {
+      for (Charge charge : entry.content().charges()) {
+        costs.merge(charge.leaseId(), charge.costNanoUsd(), Math::addExact);
+      }
+    }
+    long first = fresh.entries().getFirst().seq();
+    ledger.settle(connection, fresh.spoolId(), first, fresh.entries().getLast().seq(), costs);
+  }
+
+  private void addUp(List<RequestRecord> requests, Instant now) throws SQLException {
+    List<Timed> timed = requests.stream().map(record -> Timed.of(record, now)).toList();
+    Set<Tagged> rowsOfTheirOwn = tags.claim(connection, SpendSums.tagsOf(timed));
+    SpendSums sums = new SpendSums();
+    timed.forEach(each -> sums.add(each, rowsOfTheirOwn));
+    SumRows.add(connection, sums);
+  }
+
+  private static Map<String, Instant> keyUses(List<RequestRecord> requests) {
+    Map<String, Instant> uses = new TreeMap<>();
+    for (RequestRecord record : requests) {
+      if (!record.caller().apiKeyId().isEmpty()) {
+        uses.merge(record.caller().apiKeyId(), record.at(), IngestRound::later);
+      }
+    }
+    return uses;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+}
