@@ -13,6 +13,7 @@ const ROUTES = [
   [`/tenants/${NAME}`, 'policy', ['tenant']],
   [`/tenants/${NAME}/keys`, 'keys', ['tenant']],
   [`/tenants/${NAME}/budgets`, 'budgets', ['tenant']],
+  [`/tenants/${NAME}/spend`, 'spend', ['tenant']],
   [`/tenants/${NAME}/requests`, 'requests', ['tenant']],
 ].map(([pattern, page, names]) => [new RegExp(`^${pattern}/?$`), page, names]);
 

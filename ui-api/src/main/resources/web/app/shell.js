@@ -11,6 +11,7 @@ import './pages/nodes.js';
 import './pages/policy.js';
 import './pages/request.js';
 import './pages/requests.js';
+import './pages/spend.js';
 import './pages/tenants.js';
 
 const MOST_TENANTS = 1000;
@@ -134,6 +135,7 @@ class Console extends LitElement {
           session.allows('r', 'effective-policy', tenant) && [`/tenants/${tenant}`, 'Policy'],
           session.allows('r', 'api-keys', tenant) && [`/tenants/${tenant}/keys`, 'API keys'],
           session.allows('r', 'effective-policy', tenant) && [`/tenants/${tenant}/budgets`, 'Budgets'],
+          session.allows('r', 'spend', tenant) && [`/tenants/${tenant}/spend`, 'Spend'],
           session.allows('r', 'requests', tenant) && [`/tenants/${tenant}/requests`, 'Requests'],
           session.allows('r', 'audit-events', tenant) && [`/audit?tenant=${tenant}`, 'Audit events'],
         ].filter(Boolean)
@@ -166,6 +168,8 @@ class Console extends LitElement {
     switch (route.page) {
       case 'policy':
         return html`<penstock-policy .route=${route} .session=${session}></penstock-policy>`;
+      case 'spend':
+        return html`<penstock-spend .route=${route} .session=${session}></penstock-spend>`;
       case 'keys':
         return html`<penstock-keys .route=${route} .session=${session}></penstock-keys>`;
       case 'budgets':

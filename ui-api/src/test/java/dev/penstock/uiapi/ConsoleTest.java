@@ -32,6 +32,7 @@ class ConsoleTest {
         "/tenants",
         "/tenants/acme-health",
         "/tenants/acme-health/keys",
+        "/tenants/acme-health/spend",
         "/requests/01a20e6d-ae30-717e-9565-1e9b406433a9"
       })
   void isOnePageUnderTheAddressOfEach(String address) throws Exception {

@@ -25,6 +25,8 @@ final class AdminCalls {
       POST   tenants/{tenant}/api-keys/{name}/rotate    overlap
       GET    requests                                   id tenant apiKey modelAsked model provider credential.name outcome errorCode from to limit cursor
       GET    requests/{id}
+      GET    spend                                      groupBy under from step sort limit
+      GET    spend/budgets                              under limit
       GET    audit-events                               actor action resource tenant outcome from to limit cursor
       """;
 
