@@ -124,7 +124,7 @@ final class IngestFleet {
     for (UUID budget : budgets) {
       UUID lease = UUID.randomUUID();
       long amount = 1_000_000_000;
-      ledger.request(new LeaseAsk(lease, budget, NODE, spool, amount, amount));
+      ledger.request(new LeaseAsk(lease, budget, NODE, spool, 1, 0, 0, amount, amount));
       leases.add(lease);
     }
     spools.add(new Spool(spool, leases));
