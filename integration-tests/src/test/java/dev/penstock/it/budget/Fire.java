@@ -1,5 +1,7 @@
 package dev.penstock.it.budget;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.PenstockTester;
 import java.io.UncheckedIOException;
@@ -7,6 +9,8 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,8 +23,8 @@ import java.util.concurrent.atomic.LongAdder;
 /** Many clients at all nodes at once, while processes are killed and started again. */
 final class Fire {
 
-  private static final Duration BREATH = Duration.ofMillis(200);
-  private static final Duration BETWEEN_KILLS = Duration.ofSeconds(3);
+  private static final Duration BREATH = Duration.ofMillis(500);
+  private static final Duration BETWEEN_KILLS = Duration.ofSeconds(2);
   private static final Duration DOWN = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -36,7 +40,10 @@ final class Fire {
     gateways = nodes.stream().map(tester::address).toList();
   }
 
-  /** Burns for so long, and leaves every process running. */
+  /**
+   * Burns for so long, and on until each victim has been killed and the budget has run out; leaves
+   * every process running.
+   */
   void burn(int clients, Duration length, List<String> victims, Random random) throws Exception {
     long end = System.nanoTime() + length.toNanos();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -44,17 +51,26 @@ final class Fire {
         int first = i;
         threads.submit(() -> ask(first));
       }
-      while (System.nanoTime() < end) {
-        TimeUnit.NANOSECONDS.sleep(BETWEEN_KILLS.toNanos());
-        String victim = victims.get(random.nextInt(victims.size()));
-        tester.process(victim).kill();
-        count("killed " + victim);
-        TimeUnit.NANOSECONDS.sleep(DOWN.toNanos());
-        tester.startAgain(victim);
+      try {
+        do {
+          killEach(victims, random);
+        } while (System.nanoTime() < end);
+        await().atMost(PATIENCE).until(() -> counted("budget_exhausted") > 0);
+      } finally {
+        burning = false; // the clients end, which is what closing waits for
       }
-      burning = false;
-    } finally {
-      burning = false;
+    }
+  }
+
+  private void killEach(List<String> victims, Random random) throws InterruptedException {
+    List<String> turns = new ArrayList<>(victims);
+    Collections.shuffle(turns, random);
+    for (String victim : turns) {
+      TimeUnit.NANOSECONDS.sleep(BETWEEN_KILLS.toNanos());
+      tester.process(victim).kill();
+      count("killed " + victim);
+      TimeUnit.NANOSECONDS.sleep(DOWN.toNanos());
+      tester.startAgain(victim);
     }
   }
 
