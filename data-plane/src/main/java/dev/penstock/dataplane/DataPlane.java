@@ -13,7 +13,7 @@ import dev.penstock.dataplane.enrolment.Identity;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.journal.SpoolLimits;
-import dev.penstock.dataplane.ratelimit.FleetSize;
+import dev.penstock.dataplane.ratelimit.RateShares;
 import dev.penstock.dataplane.session.NodeSession;
 import dev.penstock.dataplane.session.SessionParts;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
@@ -99,7 +99,7 @@ public final class DataPlane implements AutoCloseable {
     LeaseDesk leases = new LeaseDesk(spool);
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     metrics = new ExchangeMetrics(registry);
-    FleetSize fleet = new FleetSize();
+    RateShares rateShares = new RateShares(System.currentTimeMillis());
     parts =
         new NodeParts(
             config.region(),
@@ -109,7 +109,7 @@ public final class DataPlane implements AutoCloseable {
             new Journal(spool, metrics),
             metrics,
             addresses,
-            fleet,
+            rateShares,
             config.tokenIssuer().map(issuer -> tokens(vertx, issuer)));
     listen(config, registry);
     parts.breakers().warm();
@@ -118,7 +118,13 @@ public final class DataPlane implements AutoCloseable {
             config,
             new GrpcControlPlane(config.controlPlane(), identity, build()),
             new SessionParts(
-                spool, leases, current, snapshots, metrics::running, fleet, parts.budgetActions()));
+                spool,
+                leases,
+                current,
+                snapshots,
+                metrics::running,
+                rateShares,
+                parts.budgetActions()));
     enrolment.ifPresent(it -> it.onChanged(session::reconnect));
     SessionGauges.register(registry, session, identity, InstantSource.system());
   }

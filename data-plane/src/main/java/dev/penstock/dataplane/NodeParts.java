@@ -7,8 +7,8 @@ import dev.penstock.dataplane.config.TokenIssuer;
 import dev.penstock.dataplane.exchange.BodyRoom;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.policy.Staleness;
-import dev.penstock.dataplane.ratelimit.FleetSize;
 import dev.penstock.dataplane.ratelimit.RateLimits;
+import dev.penstock.dataplane.ratelimit.RateShares;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.dataplane.token.IssuerKeys;
@@ -50,7 +50,7 @@ final class NodeParts {
       Journal journal,
       ExchangeMetrics metrics,
       ProviderAddresses addresses,
-      FleetSize fleet,
+      RateShares rateShares,
       Optional<Tokens> tokens) {
     this.region = region;
     this.limits = limits;
@@ -63,7 +63,7 @@ final class NodeParts {
     this.tokens = tokens;
     breakers = new CircuitBreakers();
     drains = new Drains(limits.drains());
-    rateLimits = new RateLimits(fleet, metrics);
+    rateLimits = new RateLimits(rateShares, metrics);
     staleness = new Staleness(snapshots.freshness(), limits.maxStaleness());
   }
 

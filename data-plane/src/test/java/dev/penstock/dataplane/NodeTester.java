@@ -9,7 +9,7 @@ import dev.penstock.dataplane.config.DrainLimits;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.config.TokenIssuer;
 import dev.penstock.dataplane.journal.Journal;
-import dev.penstock.dataplane.ratelimit.FleetSize;
+import dev.penstock.dataplane.ratelimit.RateShares;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.ServingSnapshot;
@@ -101,7 +101,10 @@ final class NodeTester implements AutoCloseable {
   final LeaseDesk leases;
   final RecordingSpool spool;
   final NodeParts parts;
-  final FleetSize fleet = new FleetSize();
+
+  /** Of a control plane that only counts nodes, as long as no test says otherwise. */
+  final RateShares rateShares = new RateShares(1);
+
   final int port;
   private final ApiKey key = ApiKey.mint("test", new SecureRandom());
   private final byte[] pepper = new byte[32];
@@ -176,6 +179,7 @@ final class NodeTester implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     ExchangeMetrics metrics = new ExchangeMetrics(meters);
+    rateShares.onConnected(false);
     parts =
         new NodeParts(
             REGION,
@@ -185,7 +189,7 @@ final class NodeTester implements AutoCloseable {
             new Journal(spool.spool(), metrics),
             metrics,
             new ProviderAddresses(vertx, List.of(Cidr.of("127.0.0.0/8"))),
-            fleet,
+            rateShares,
             issuer.map(it -> new NodeParts.Tokens(it, TokenKit.keys(vertx, it))));
     await(vertx.deployVerticle(new TrafficVerticle(parts, "127.0.0.1", port)));
   }

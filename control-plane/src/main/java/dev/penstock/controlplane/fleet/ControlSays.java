@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.ledger.LeaseAnswer;
+import dev.penstock.controlplane.ratelimit.RateShares;
 import dev.penstock.controlplane.threshold.ActionsInForce.InForce;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,13 @@ public sealed interface ControlSays {
 
   /** A lease was closed. */
   record LeaseOver(UUID leaseId, long refunded) implements ControlSays {}
+
+  /** Shares of rate limits. */
+  record Shares(List<RateShares.Granted> shares) implements ControlSays {
+    public Shares {
+      shares = List.copyOf(shares);
+    }
+  }
 
   /** Usage is committed. */
   record UsageAcked(UUID spoolId, long ackedSeq) implements ControlSays {}

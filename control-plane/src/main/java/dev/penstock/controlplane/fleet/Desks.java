@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.ratelimit.RateShares;
 import dev.penstock.controlplane.secret.DeliveryKeys;
 import dev.penstock.controlplane.threshold.ActionsInForce;
 import dev.penstock.controlplane.threshold.Refusals;
@@ -17,6 +18,7 @@ record Desks(
     WholeSends wholeSends,
     Ledger ledger,
     LeaseReminders reminders,
+    RateShares rateShares,
     UsageIngest usage,
     ActionsInForce budgetActions,
     Refusals refusals) {}

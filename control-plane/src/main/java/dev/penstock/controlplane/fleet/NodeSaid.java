@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.ledger.LeaseLeaving;
+import dev.penstock.controlplane.ratelimit.RateShares;
 import dev.penstock.controlplane.usage.UsageBatch;
 import java.util.List;
 import java.util.Objects;
@@ -72,6 +73,13 @@ public sealed interface NodeSaid {
 
   /** The node is done with a lease. */
   record LeaseLeft(LeaseLeaving leaving) implements NodeSaid {}
+
+  /** The node wants shares of rate limits. */
+  record SharesAsked(List<RateShares.Asked> asks) implements NodeSaid {
+    public SharesAsked {
+      asks = List.copyOf(asks);
+    }
+  }
 
   /** What was used. */
   record Used(UsageBatch batch) implements NodeSaid {}

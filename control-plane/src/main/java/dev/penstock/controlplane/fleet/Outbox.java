@@ -31,6 +31,7 @@ final class Outbox {
           case ControlSays.Revoke revoke -> revocations;
           case ControlSays.Money grant -> money;
           case ControlSays.LeaseOver over -> money;
+          case ControlSays.Shares shares -> money; // an exchange may wait for them, too
           case ControlSays.UsageAcked acked -> answers;
           case ControlSays.UsageMissing missing -> answers;
           case ControlSays.Pong pong -> answers;

@@ -4,6 +4,7 @@ import dev.penstock.controlplane.enrolment.NodeIdentity;
 import dev.penstock.controlplane.enrolment.PresentedCertificate;
 import dev.penstock.controlplane.fleet.SessionAction.Admit;
 import dev.penstock.controlplane.fleet.SessionAction.Ask;
+import dev.penstock.controlplane.fleet.SessionAction.AskShares;
 import dev.penstock.controlplane.fleet.SessionAction.Commit;
 import dev.penstock.controlplane.fleet.SessionAction.End;
 import dev.penstock.controlplane.fleet.SessionAction.Leave;
@@ -171,6 +172,7 @@ final class Session implements Runnable {
       case Send send -> send(send);
       case Ask ask -> ask(ask);
       case TakeBack given -> takeBack(given);
+      case AskShares shares -> ask(shares);
       case Commit(UsageBatch batch) -> usageLane.run(() -> commit(batch));
       case Leave leave -> usageLane.run(() -> leave(leave));
       case NoteAlive(NodeSaid.Heartbeat heartbeat) ->
@@ -277,6 +279,16 @@ final class Session implements Runnable {
                           given.leaseId(), identity.name(), given.spoolId(), given.givenBack()))));
     } catch (SQLException e) {
       LOG.warnf("lease %s: %s", given.leaseId(), e.getMessage()); // the node says it again
+    }
+  }
+
+  private void ask(AskShares shares) {
+    try {
+      take(
+          new Answered(
+              new ControlSays.Shares(desks.rateShares().ask(identity.name(), shares.asks()))));
+    } catch (SQLException e) {
+      LOG.warnf("rate limits of node %s: %s", identity.name(), e.getMessage()); // it asks again
     }
   }
 

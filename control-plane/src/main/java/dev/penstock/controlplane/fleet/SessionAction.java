@@ -2,6 +2,7 @@ package dev.penstock.controlplane.fleet;
 
 import dev.penstock.controlplane.ledger.LeaseAsk;
 import dev.penstock.controlplane.ledger.LeaseLeaving;
+import dev.penstock.controlplane.ratelimit.RateShares;
 import dev.penstock.controlplane.usage.UsageBatch;
 import java.util.List;
 import java.util.UUID;
@@ -23,6 +24,13 @@ sealed interface SessionAction {
 
   /** Take note of money that was given back. */
   record TakeBack(UUID leaseId, UUID spoolId, long givenBack) implements SessionAction {}
+
+  /** Ask for shares of rate limits. */
+  record AskShares(List<RateShares.Asked> asks) implements SessionAction {
+    public AskShares {
+      asks = List.copyOf(asks);
+    }
+  }
 
   /** Close a lease once its records are committed. */
   record Leave(LeaseLeaving leaving) implements SessionAction {}

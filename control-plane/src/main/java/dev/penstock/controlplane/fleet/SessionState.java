@@ -3,6 +3,7 @@ package dev.penstock.controlplane.fleet;
 import dev.penstock.controlplane.enrolment.NodeIdentity;
 import dev.penstock.controlplane.fleet.SessionAction.Admit;
 import dev.penstock.controlplane.fleet.SessionAction.Ask;
+import dev.penstock.controlplane.fleet.SessionAction.AskShares;
 import dev.penstock.controlplane.fleet.SessionAction.Commit;
 import dev.penstock.controlplane.fleet.SessionAction.End;
 import dev.penstock.controlplane.fleet.SessionAction.Leave;
@@ -147,6 +148,7 @@ sealed interface SessionState {
         case NodeSaid.MoneyAsked asked -> asked(asked);
         case NodeSaid.MoneyReturned(UUID leaseId, long givenBack) ->
             new Step(this, List.of(new TakeBack(leaseId, spoolId, givenBack)));
+        case NodeSaid.SharesAsked(var asks) -> new Step(this, List.of(new AskShares(asks)));
         case NodeSaid.LeaseLeft(LeaseLeaving leaving) ->
             new Step(this, List.of(new Leave(leaving)));
         case NodeSaid.Used used ->

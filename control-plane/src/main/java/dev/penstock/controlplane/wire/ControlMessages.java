@@ -31,7 +31,10 @@ final class ControlMessages {
     switch (says) {
       case ControlSays.Welcome(byte[] key, long acked) ->
           message.setWelcome(
-              Welcome.newBuilder().setDeliveryKey(ByteString.copyFrom(key)).setAckedSeq(acked));
+              Welcome.newBuilder()
+                  .setDeliveryKey(ByteString.copyFrom(key))
+                  .setAckedSeq(acked)
+                  .setLendsRateShares(true));
       case ControlSays.Pong pong -> message.setPong(pong(pong));
       case ControlSays.UpToDate(long revision) ->
           message.setUpToDate(UpToDate.newBuilder().setRevision(revision));
@@ -43,6 +46,7 @@ final class ControlMessages {
       case ControlSays.LeaseOver(var leaseId, long refunded) ->
           message.setLeaseClosed(
               LeaseClosed.newBuilder().setLeaseId(leaseId.toString()).setRefundedNanoUsd(refunded));
+      case ControlSays.Shares(var shares) -> message.setRateShareGrant(RateShareWire.write(shares));
       case ControlSays.UsageAcked(var spoolId, long acked) ->
           message.setUsageAck(
               UsageAck.newBuilder().setSpoolId(spoolId.toString()).setAckedSeq(acked));

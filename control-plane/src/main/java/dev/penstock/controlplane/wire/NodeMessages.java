@@ -30,6 +30,7 @@ final class NodeMessages {
         case SNAPSHOT_ACK -> acked(message.getSnapshotAck());
         case SNAPSHOT_NACK -> nacked(message.getSnapshotNack());
         case LEASE_REQUEST -> asked(message.getLeaseRequest());
+        case RATE_SHARE_REQUEST -> RateShareWire.read(message.getRateShareRequest());
         case LEASE_CLOSE -> left(message.getLeaseClose());
         case USAGE_BATCH -> new NodeSaid.Used(UsageWire.read(message.getUsageBatch()));
         case LEASE_RETURN -> returned(message.getLeaseReturn());

@@ -21,6 +21,10 @@ import dev.penstock.proto.budget.v1.LeaseReturn;
 import dev.penstock.proto.budget.v1.LeaseState;
 import dev.penstock.proto.fleet.v1.ControlMessage.MessageCase;
 import dev.penstock.proto.fleet.v1.NodeMessage;
+import dev.penstock.proto.fleet.v1.RateShareAsk;
+import dev.penstock.proto.fleet.v1.RateShareGrant;
+import dev.penstock.proto.fleet.v1.RateShareRequest;
+import dev.penstock.proto.fleet.v1.RateUnits;
 import dev.penstock.proto.fleet.v1.Welcome;
 import dev.penstock.proto.policy.v1.TenantPolicy;
 import dev.penstock.proto.snapshot.v1.Resource;
@@ -136,6 +140,48 @@ class NodeSessionTest {
   @Test
   void refusesWhateverComesBeforeHello() {
     assertThat(connect().beat().end()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+  }
+
+  @Test
+  void lendsSharesOfRateLimits() {
+    TestNode node = connect();
+    Welcome welcome = node.sayHello().hear(MessageCase.WELCOME).getWelcome();
+    node.hearSnapshot();
+
+    node.say(
+        NodeMessage.newBuilder()
+            .setRateShareRequest(
+                RateShareRequest.newBuilder()
+                    .addAsks(
+                        RateShareAsk.newBuilder()
+                            .setNumber(1)
+                            .setWant(RateUnits.newBuilder().setRequests(1_000_000)))
+                    .addAsks(RateShareAsk.newBuilder().setTenant("nobody").setName("none"))));
+    RateShareGrant grant = node.hear(MessageCase.RATE_SHARE_GRANT).getRateShareGrant();
+
+    assertThat(welcome.getLendsRateShares()).isTrue();
+    assertThat(grant.getSharesList())
+        .singleElement()
+        .satisfies(share -> {
+          assertThat(share.getTenant()).isEmpty();
+          assertThat(share.getNumber()).isEqualTo(1);
+          assertThat(share.getGranted().getRequests()).isBetween(0L, 1_000_000L);
+          assertThat(share.getValidMillis()).isZero();
+        });
+  }
+
+  @Test
+  void refusesMoreAsksForSharesThanAMessageMayHold() {
+    TestNode node = connect();
+    node.sayHello().hear(MessageCase.WELCOME);
+    RateShareRequest.Builder request = RateShareRequest.newBuilder();
+    for (int i = 0; i <= 1_000; i++) {
+      request.addAsks(RateShareAsk.newBuilder().setTenant("acme").setName("all").setNumber(i));
+    }
+
+    node.say(NodeMessage.newBuilder().setRateShareRequest(request));
+
+    assertThat(node.end()).isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 
   @Test

@@ -74,16 +74,31 @@ public final class Admission {
     ExchangeTrace trace = governed.identified().arrived().trace();
     try {
       Admitted admitted = decide(governed, trace);
-      trace.pass(
-          STEP,
-          admitted.candidates().size()
-              + (admitted.candidates().size() == 1 ? " deployment of " : " deployments of ")
-              + admitted.request().model()
-              + proof(governed.policy().policy()));
-      return Future.succeededFuture(admitted);
+      ClientRequest request = admitted.request();
+      // Last, so that what is refused anyway uses up nothing.
+      return rateLimits
+          .take(governed, request.model(), TokenMeter.estimateInput(request.bytes()))
+          .map(taken -> passed(admitted, trace))
+          .onFailure(failure -> deny(trace, failure));
     } catch (RefusedException refused) {
-      trace.deny(STEP, refused.refusal().code().text());
+      deny(trace, refused);
       return Future.failedFuture(refused);
+    }
+  }
+
+  private Admitted passed(Admitted admitted, ExchangeTrace trace) {
+    trace.pass(
+        STEP,
+        admitted.candidates().size()
+            + (admitted.candidates().size() == 1 ? " deployment of " : " deployments of ")
+            + admitted.request().model()
+            + proof(admitted.governed().policy().policy()));
+    return admitted;
+  }
+
+  private static void deny(ExchangeTrace trace, Throwable failure) {
+    if (failure instanceof RefusedException refused) {
+      trace.deny(STEP, refused.refusal().code().text());
     }
   }
 
@@ -115,8 +130,6 @@ public final class Admission {
     Way way = way(governed, request, question, route, now);
     List<Candidate> candidates = way.speaking().candidates();
     observation.note(STEP, governed, request.model(), candidates, now);
-    // Last, so that what is refused anyway uses up nothing.
-    rateLimits.take(governed, request.model(), TokenMeter.estimateInput(request.bytes()));
     return new Admitted(
         governed,
         request,

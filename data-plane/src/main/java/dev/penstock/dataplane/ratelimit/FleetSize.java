@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How many nodes share a limit, as the control plane last said. It owns that number; the session
- * writes it, every event loop reads it.
+ * How many nodes share a limit evenly, as a control plane last said that lends no shares. It owns
+ * that number; the session writes it, every event loop reads it.
  */
-public final class FleetSize {
+final class FleetSize {
 
   private volatile Map<String, Integer> connectedByRegion = Map.of();
 
   /** The control plane has counted. */
-  public void onCounted(Map<String, Integer> connectedNodesByRegion) {
+  void onCounted(Map<String, Integer> connectedNodesByRegion) {
     connectedByRegion = Map.copyOf(connectedNodesByRegion);
   }
 

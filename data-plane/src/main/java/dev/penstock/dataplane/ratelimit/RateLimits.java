@@ -5,55 +5,62 @@ import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Governed;
-import dev.penstock.dataplane.ratelimit.Meter.Refused;
-import dev.penstock.dataplane.ratelimit.Meter.Share;
+import dev.penstock.dataplane.ratelimit.Meter.Outcome;
+import dev.penstock.dataplane.ratelimit.Meter.Outcome.Refused;
+import dev.penstock.dataplane.ratelimit.Meter.Outcome.Taken;
+import dev.penstock.dataplane.ratelimit.Meter.Terms;
 import dev.penstock.dataplane.ratelimit.Permit.Part;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
 import dev.penstock.kernel.snapshot.PolicyContent.RateLimitRule;
+import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps tenants within their rate limits; a part of the step {@code admit}. The one owner of all
- * meters, shared by the event loops.
+ * Keeps tenants within their rate limits; a part of the step {@code admit}.
  *
- * <p>A limit is for all nodes together. Each lets pass its even share, rounded up, of as many nodes
- * as are connected where the tenant may be served: so the whole fleet never lets pass more, but a
- * tenant that talks to one node alone gets that node's share.
+ * <p>A limit is for all nodes together. Each lets pass its share ({@link RateShares}), and the
+ * shares together are never more than the limit. Where there is no room, and more of the limit may
+ * be had, an exchange waits a moment for it.
  *
  * <p>Tokens are taken as estimated when a request comes and corrected when it ends, so a burst of
  * long answers can be known only afterwards: the tenant then waits until that is made up for.
  */
 public final class RateLimits {
 
-  /** Beyond so many meters those that nobody has used for a while are forgotten. */
-  static final int MANY = 20_000;
-
-  /** After this long unused a meter is as good as new. */
-  private static final long IDLE_NANOS = TimeUnit.MINUTES.toNanos(10);
-
   private static final String STEP = "admit";
-  private static final long STREAM_RETRY_MILLIS = 1_000;
+  private static final long UNKNOWN_WAIT_MILLIS = 1_000;
 
-  private final ConcurrentMap<String, Meter> meters = new ConcurrentHashMap<>();
-  private final FleetSize fleet;
+  /** What many exchanges need that come at once is known when the first has its answer. */
+  private static final int MOST_WAITS = 2;
+
+  private static final Future<Void> DONE = Future.succeededFuture();
+
+  private final RateShares shares;
   private final ExchangeMetrics metrics;
   private final LongSupplier nanos;
 
-  public RateLimits(FleetSize fleet, ExchangeMetrics metrics) {
-    this(fleet, metrics, System::nanoTime);
+  public RateLimits(RateShares shares, ExchangeMetrics metrics) {
+    this(shares, metrics, System::nanoTime);
   }
 
-  RateLimits(FleetSize fleet, ExchangeMetrics metrics, LongSupplier nanos) {
-    this.fleet = fleet;
+  RateLimits(RateShares shares, ExchangeMetrics metrics, LongSupplier nanos) {
+    this.shares = shares;
     this.metrics = metrics;
     this.nanos = nanos;
   }
+
+  /** An enforced limit that has no room. */
+  private record Obstacle(RateLimitRule rule, Meter meter, Refused refused) {}
+
+  /** All parts are taken, or none because of an obstacle. */
+  private record Attempt(List<Part> taken, @Nullable Obstacle obstacle, Set<Code> wouldDeny) {}
 
   /**
    * Takes what an exchange needs of every limit that binds it, and keeps it with the exchange; or
@@ -61,78 +68,86 @@ public final class RateLimits {
    *
    * @param model that was asked for
    * @param tokens what it is taken for
-   * @throws dev.penstock.dataplane.exchange.RefusedException where a limit has no room
+   * @return fails with {@link dev.penstock.dataplane.exchange.RefusedException} where a limit has
+   *     no room
    */
-  public void take(Governed governed, String model, long tokens) {
-    List<RateLimitRule> rules = governed.policy().rateLimits();
-    if (rules.isEmpty()) {
-      return;
+  public Future<Void> take(Governed governed, String model, long tokens) {
+    if (governed.policy().rateLimits().isEmpty()) {
+      return DONE;
     }
-    ExchangeTrace trace = governed.identified().arrived().trace();
+    return take(governed, model, tokens, MOST_WAITS);
+  }
+
+  private Future<Void> take(Governed governed, String model, long tokens, int waits) {
+    Attempt attempt = attempt(governed, model, tokens);
+    Obstacle obstacle = attempt.obstacle();
+    if (obstacle == null || waits == 0) {
+      return settle(governed, model, attempt);
+    }
+    return shares
+        .await(obstacle.meter(), obstacle.rule())
+        .map(answer -> answer.compose(more -> take(governed, model, tokens, waits - 1)))
+        .orElseGet(() -> settle(governed, model, attempt));
+  }
+
+  private Attempt attempt(Governed governed, String model, long tokens) {
     long now = nanos.getAsLong();
-    int nodes = fleet.nodesFor(governed.policy().policy().residency());
+    Optional<Set<String>> residency = governed.policy().policy().residency();
+    List<RateLimitRule> rules = governed.policy().rateLimits();
     List<Part> taken = new ArrayList<>(rules.size());
+    Set<Code> wouldDeny = EnumSet.noneOf(Code.class);
     for (RateLimitRule rule : rules) {
       if (!rule.binds(governed.identified().who(), model)) {
         continue;
       }
-      Share share = share(rule, nodes);
-      Optional<Refused> refused = take(rule, share, now, tokens, taken);
-      if (refused.isEmpty()) {
-        continue;
+      Terms terms = shares.terms(rule, residency);
+      Meter meter = shares.meter(terms, now);
+      Outcome outcome = meter.take(now, terms, tokens);
+      while (meter.retired()) { // it was forgotten in this very moment: the next one has its place
+        meter = shares.meter(terms, now);
+        outcome = meter.take(now, terms, tokens);
       }
-      Code code = code(refused.get());
-      if (rule.observed()) {
-        trace.wouldDeny(STEP, code);
-        metrics.wouldDeny(code.text());
-        continue;
+      switch (outcome) {
+        case Taken(long takenTokens) -> taken.add(new Part(meter, takenTokens));
+        case Refused refused when rule.observed() -> wouldDeny.add(code(refused));
+        case Refused refused -> {
+          taken.forEach(part -> part.meter().untake(now, part.tokens()));
+          return new Attempt(List.of(), new Obstacle(rule, meter, refused), wouldDeny);
+        }
       }
-      taken.forEach(part -> part.meter().untake(now, part.share(), tokens));
-      tell(governed, model, nodes, now);
-      throw refusal(rule, refused.get(), code, nodes).toException();
     }
-    trace.permitted(new Permit(taken, tokens));
-    tell(governed, model, nodes, now);
+    return new Attempt(taken, null, wouldDeny);
+  }
+
+  private Future<Void> settle(Governed governed, String model, Attempt attempt) {
+    ExchangeTrace trace = governed.identified().arrived().trace();
+    for (Code code : attempt.wouldDeny()) {
+      trace.wouldDeny(STEP, code);
+      metrics.wouldDeny(code.text());
+    }
+    tell(governed, model);
+    Obstacle obstacle = attempt.obstacle();
+    if (obstacle != null) {
+      int evenly = shares.sharingEvenly(governed.policy().policy().residency());
+      return Future.failedFuture(refusal(obstacle, evenly).toException());
+    }
+    trace.permitted(new Permit(attempt.taken()));
+    return DONE;
   }
 
   /** Tells the client what is left of the limits that are enforced. */
-  private void tell(Governed governed, String model, int nodes, long now) {
+  private void tell(Governed governed, String model) {
+    long now = nanos.getAsLong();
     Arrived arrived = governed.identified().arrived();
+    Optional<Set<String>> residency = governed.policy().policy().residency();
     Tightest tightest = new Tightest();
     for (RateLimitRule rule : governed.policy().rateLimits()) {
       if (!rule.observed() && rule.binds(governed.identified().who(), model)) {
-        tightest.add(rule, meter(rule, now).standing(now, share(rule, nodes)));
+        Meter meter = shares.meter(shares.terms(rule, residency), now);
+        tightest.add(rule, meter.standing(now));
       }
     }
     tightest.at(arrived.at()).ifPresent(arrived.client()::allowance);
-  }
-
-  private Optional<Refused> take(
-      RateLimitRule rule, Share share, long now, long tokens, List<Part> taken) {
-    while (true) {
-      Meter meter = meter(rule, now);
-      Optional<Refused> refused = meter.take(now, share, tokens);
-      if (!meter.retired()) {
-        if (refused.isEmpty()) {
-          taken.add(new Part(meter, share));
-        }
-        return refused;
-      } // it was forgotten in this very moment: the next one has its place
-    }
-  }
-
-  private Meter meter(RateLimitRule rule, long now) {
-    if (meters.size() > MANY) {
-      meters.values().removeIf(meter -> meter.retire(now, IDLE_NANOS));
-    }
-    return meters.computeIfAbsent(rule.tenant() + "/" + rule.name(), name -> new Meter(now));
-  }
-
-  private static Share share(RateLimitRule rule, int nodes) {
-    return new Share(
-        Math.ceilDiv(rule.requestsPerMinute(), nodes),
-        Math.ceilDiv(rule.tokensPerMinute(), nodes),
-        Math.ceilDiv(rule.concurrentStreams(), nodes));
   }
 
   /**
@@ -147,9 +162,7 @@ public final class RateLimits {
     }
     trace.permitted(Permit.NONE);
     long now = nanos.getAsLong();
-    permit
-        .parts()
-        .forEach(part -> part.meter().leave(now, part.share(), permit.tokens(), actualTokens));
+    permit.parts().forEach(part -> part.meter().leave(now, part.tokens(), actualTokens));
   }
 
   private static Code code(Refused refused) {
@@ -159,23 +172,42 @@ public final class RateLimits {
     };
   }
 
-  private static Refusal refusal(RateLimitRule rule, Refused refused, Code code, int nodes) {
+  private static Refusal refusal(Obstacle obstacle, int evenly) {
+    RateLimitRule rule = obstacle.rule();
+    Refused refused = obstacle.refused();
     long waitMillis =
         refused.waitNanos() == 0
-            ? STREAM_RETRY_MILLIS
+            ? UNKNOWN_WAIT_MILLIS
             : Math.ceilDiv(refused.waitNanos(), TimeUnit.MILLISECONDS.toNanos(1));
-    String allowed =
+    long limit =
         switch (refused.shortage()) {
-          case REQUESTS -> rule.requestsPerMinute() + " requests a minute";
-          case TOKENS -> rule.tokensPerMinute() + " tokens a minute";
-          case STREAMS -> rule.concurrentStreams() + " requests at the same time";
+          case REQUESTS -> rule.requestsPerMinute();
+          case TOKENS -> rule.tokensPerMinute();
+          case STREAMS -> rule.concurrentStreams();
         };
-    String shared = nodes == 1 ? "" : ", shared evenly by %d gateway nodes".formatted(nodes);
+    String unit =
+        switch (refused.shortage()) {
+          case REQUESTS -> " requests a minute";
+          case TOKENS -> " tokens a minute";
+          case STREAMS -> " requests at the same time";
+        };
     return Refusal.retryable(
-        code,
-        "The rate limit %s of %s allows %s%s; try again in %d s."
+        code(refused),
+        "The rate limit %s of %s allows %d%s%s; try again in %d s."
             .formatted(
-                rule.name(), rule.tenant(), allowed, shared, Math.ceilDiv(waitMillis, 1_000L)),
+                rule.name(),
+                rule.tenant(),
+                limit,
+                unit,
+                shared(refused.share(), limit, evenly),
+                Math.ceilDiv(waitMillis, 1_000L)),
         waitMillis);
+  }
+
+  private static String shared(long share, long limit, int evenly) {
+    if (evenly > 1) {
+      return ", shared evenly by %d gateway nodes".formatted(evenly);
+    }
+    return share < limit ? ", of which this gateway node has %d now".formatted(share) : "";
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.session;
 
 import dev.penstock.dataplane.budget.BudgetActions.InForce;
+import dev.penstock.dataplane.ratelimit.SharesGrant;
 import dev.penstock.dataplane.snapshot.SnapshotChunk;
 import dev.penstock.kernel.lease.LeaseGrant;
 import dev.penstock.kernel.lease.LeaseRecall;
@@ -11,8 +12,13 @@ import java.util.Set;
 /** What the control plane says. */
 public sealed interface FromControl {
 
-  /** The first answer of a session. The key is never logged. */
-  record Welcome(byte[] deliveryKey, long ackedSeq) implements FromControl {
+  /**
+   * The first answer of a session. The key is never logged.
+   *
+   * @param lendsRateShares whether this control plane answers requests for shares of rate limits
+   */
+  record Welcome(byte[] deliveryKey, long ackedSeq, boolean lendsRateShares)
+      implements FromControl {
     @Override
     public String toString() {
       return "Welcome[ackedSeq=" + ackedSeq + "]";
@@ -56,6 +62,13 @@ public sealed interface FromControl {
 
   /** A lease is closed. */
   record Closed(String leaseId) implements FromControl {}
+
+  /** Shares of rate limits. */
+  record Shares(List<SharesGrant> shares) implements FromControl {
+    public Shares {
+      shares = List.copyOf(shares);
+    }
+  }
 
   /** Usage is committed. */
   record UsageAck(String spoolId, long ackedSeq) implements FromControl {}

@@ -2,6 +2,8 @@ package dev.penstock.dataplane.session;
 
 import dev.penstock.dataplane.config.NodeConfig;
 import dev.penstock.dataplane.config.NodeConfig.HostPort;
+import dev.penstock.dataplane.ratelimit.SharesAsk;
+import dev.penstock.dataplane.ratelimit.SharesGrant;
 import dev.penstock.dataplane.session.ControlPlane.Link;
 import dev.penstock.dataplane.session.NodeSessionState.Greeting;
 import dev.penstock.dataplane.session.NodeSessionState.Open;
@@ -12,6 +14,7 @@ import dev.penstock.dataplane.snapshot.SnapshotAnswer;
 import dev.penstock.kernel.lease.LeaseRecall;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,6 +38,7 @@ public final class NodeSession implements AutoCloseable {
   private static final long TICK_MILLIS = 100;
   private static final long HEARTBEAT_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long GREETING_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long FAREWELL_SECONDS = 2;
   private static final byte[] NO_DIGEST = {};
   private static final String NEW_CERTIFICATE = "there is a new certificate";
 
@@ -58,6 +62,8 @@ public final class NodeSession implements AutoCloseable {
   private int attempts;
   private long heartbeatAt;
   private String lastFailure = "";
+  private final CountDownLatch farewell = new CountDownLatch(1);
+  private long farewellNumber;
   private volatile SessionView view = SessionView.NEVER;
 
   private NodeSession(NodeConfig config, ControlPlane controlPlane, SessionParts parts) {
@@ -73,6 +79,7 @@ public final class NodeSession implements AutoCloseable {
     NodeSession session = new NodeSession(config, controlPlane, parts);
     parts.leases().onWaiting(session::wake);
     parts.spool().onSendable(session::wake);
+    parts.rateShares().onWaiting(session::wake);
     var unused =
         session.thread.scheduleWithFixedDelay(session::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
     return session;
@@ -157,6 +164,7 @@ public final class NodeSession implements AutoCloseable {
               parts.inflight().getAsInt(),
               parts.spool().stats().unackedBytes()));
     }
+    askForShares(link);
     String spoolId = parts.spool().spoolId();
     parts.leases().dueAsks().forEach(ask -> link.send(new ToControl.Ask(ask, spoolId)));
     parts.leases().dueReturns().forEach(given -> link.send(new ToControl.Return(given)));
@@ -166,6 +174,13 @@ public final class NodeSession implements AutoCloseable {
             batch -> link.send(new ToControl.Usage(spoolId, batch, System.currentTimeMillis())));
     // After the batch, so that what the close refers to has been sent as far as it can be.
     parts.leases().dueCloses().forEach(end -> link.send(new ToControl.Close(end, spoolId)));
+  }
+
+  private void askForShares(Link link) {
+    List<SharesAsk> asks = parts.rateShares().dueAsks();
+    if (!asks.isEmpty()) {
+      link.send(new ToControl.AskShares(asks));
+    }
   }
 
   private long appliedRevision() {
@@ -245,7 +260,7 @@ public final class NodeSession implements AutoCloseable {
         parts
             .snapshots()
             .onPong(TimeUnit.MICROSECONDS.toNanos(pong.monoMicros()), pong.headDigest());
-        parts.fleet().onCounted(pong.connectedNodes());
+        parts.rateShares().onCounted(pong.connectedNodes());
         parts.budgetActions().onTold(pong.budgetActions());
       }
       case FromControl.UpToDate upToDate -> parts.snapshots().onUpToDate();
@@ -258,6 +273,7 @@ public final class NodeSession implements AutoCloseable {
         parts.leases().onRecall(recall);
         wake();
       }
+      case FromControl.Shares shares -> onShares(shares.shares());
       case FromControl.Closed closed -> parts.leases().onClosed(closed.leaseId());
       case FromControl.UsageAck ack -> usage.onAck(ack.spoolId(), ack.ackedSeq());
       case FromControl.UsageNack nack -> usage.onNack(nack.spoolId(), nack.expectedSeq());
@@ -273,6 +289,7 @@ public final class NodeSession implements AutoCloseable {
     heartbeatAt = System.nanoTime();
     parts.snapshots().onDeliveryKey(welcome.deliveryKey());
     parts.leases().onConnected();
+    parts.rateShares().onConnected(welcome.lendsRateShares());
     usage.onWelcome(welcome.ackedSeq());
     view = new SessionView(true, view.headRevision(), System.nanoTime(), Down.NONE);
     LOG.info("session: open");
@@ -304,6 +321,7 @@ public final class NodeSession implements AutoCloseable {
       parts.leases().onDisconnected();
     }
     parts.snapshots().onDisconnected();
+    parts.rateShares().onDisconnected();
     view = new SessionView(false, view.headRevision(), view.lastHeardNanos(), why);
     if (!reason.equals(lastFailure)) {
       // Once per reason, not per attempt: an outage is one line, however long it lasts.
@@ -331,9 +349,39 @@ public final class NodeSession implements AutoCloseable {
     });
   }
 
-  /** Ends the session; the control plane keeps what it has. */
+  /** So that others have them at once; else they would when this node has been silent for long. */
+  private void giveSharesBack() {
+    List<SharesAsk> last =
+        state instanceof Open ? parts.rateShares().release() : List.<SharesAsk>of();
+    if (last.isEmpty() || !(state instanceof Open(Link link))) {
+      farewell.countDown();
+      return;
+    }
+    farewellNumber = last.getLast().ask().number();
+    link.send(new ToControl.AskShares(last));
+  }
+
+  private void onShares(List<SharesGrant> shares) {
+    parts.rateShares().onGrants(shares);
+    if (shares.stream().anyMatch(share -> share.grant().number() == farewellNumber)) {
+      farewell.countDown();
+    }
+  }
+
+  /**
+   * Ends the session; the control plane keeps what it has. Waits a moment until it has heard what
+   * the node gives back: closing the line takes along what is not written yet.
+   */
   @Override
   public void close() {
+    execute(this::giveSharesBack);
+    try {
+      if (!farewell.await(FAREWELL_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("session: the control plane did not hear which shares of limits are free again");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     execute(() -> {
       giveUp(Down.NONE, "the node stops");
       state = state.toStopped();

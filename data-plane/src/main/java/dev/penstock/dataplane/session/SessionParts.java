@@ -3,7 +3,7 @@ package dev.penstock.dataplane.session;
 import dev.penstock.dataplane.budget.BudgetActions;
 import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.journal.Spool;
-import dev.penstock.dataplane.ratelimit.FleetSize;
+import dev.penstock.dataplane.ratelimit.RateShares;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.SnapshotClient;
 import java.util.Objects;
@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
  * What the session talks about.
  *
  * @param inflight exchanges that are running, for heartbeats
- * @param fleet is told how many nodes there are
+ * @param rateShares this node's, of rate limits
  * @param budgetActions is told what budgets do
  */
 public record SessionParts(
@@ -22,7 +22,7 @@ public record SessionParts(
     CurrentSnapshot current,
     SnapshotClient snapshots,
     IntSupplier inflight,
-    FleetSize fleet,
+    RateShares rateShares,
     BudgetActions budgetActions) {
 
   public SessionParts {
@@ -31,7 +31,7 @@ public record SessionParts(
     Objects.requireNonNull(current, "current");
     Objects.requireNonNull(snapshots, "snapshots");
     Objects.requireNonNull(inflight, "inflight");
-    Objects.requireNonNull(fleet, "fleet");
+    Objects.requireNonNull(rateShares, "rateShares");
     Objects.requireNonNull(budgetActions, "budgetActions");
   }
 }

@@ -1,10 +1,12 @@
 package dev.penstock.dataplane.session;
 
 import dev.penstock.dataplane.journal.Spool;
+import dev.penstock.dataplane.ratelimit.SharesAsk;
 import dev.penstock.dataplane.snapshot.SnapshotAnswer;
 import dev.penstock.kernel.lease.LeaseAsk;
 import dev.penstock.kernel.lease.LeaseEnd;
 import dev.penstock.kernel.lease.LeaseReturn;
+import java.util.List;
 
 /** What the node says. */
 public sealed interface ToControl {
@@ -37,6 +39,13 @@ public sealed interface ToControl {
 
   /** Money that is given back. */
   record Return(LeaseReturn given) implements ToControl {}
+
+  /** Requests for shares of rate limits; at least one. */
+  record AskShares(List<SharesAsk> asks) implements ToControl {
+    public AskShares {
+      asks = List.copyOf(asks);
+    }
+  }
 
   /** A lease that is done with. */
   record Close(LeaseEnd end, String spoolId) implements ToControl {}

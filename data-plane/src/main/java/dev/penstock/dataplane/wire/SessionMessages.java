@@ -54,6 +54,7 @@ final class SessionMessages {
               LeaseReturn.newBuilder()
                   .setLeaseId(given.leaseId())
                   .setReturnedTotalNanoUsd(given.returnedTotal()));
+      case ToControl.AskShares(var asks) -> to.setRateShareRequest(RateShareMessages.of(asks));
       case ToControl.Close close ->
           to.setLeaseClose(
               LeaseClose.newBuilder()
@@ -136,7 +137,8 @@ final class SessionMessages {
       case WELCOME ->
           new FromControl.Welcome(
               message.getWelcome().getDeliveryKey().toByteArray(),
-              message.getWelcome().getAckedSeq());
+              message.getWelcome().getAckedSeq(),
+              message.getWelcome().getLendsRateShares());
       case PONG -> pong(message.getPong());
       case UP_TO_DATE -> new FromControl.UpToDate(message.getUpToDate().getRevision());
       case SNAPSHOT_CHUNK -> new FromControl.Chunk(chunk(message.getSnapshotChunk()));
@@ -145,6 +147,8 @@ final class SessionMessages {
               message.getRevoke().getRevision(),
               Set.copyOf(message.getRevoke().getApiKeyIdsList()));
       case LEASE_GRANT -> grant(message.getLeaseGrant());
+      case RATE_SHARE_GRANT ->
+          new FromControl.Shares(RateShareMessages.of(message.getRateShareGrant()));
       case LEASE_CLOSED -> new FromControl.Closed(message.getLeaseClosed().getLeaseId());
       case USAGE_ACK ->
           new FromControl.UsageAck(

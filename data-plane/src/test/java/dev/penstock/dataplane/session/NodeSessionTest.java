@@ -16,7 +16,7 @@ import dev.penstock.dataplane.config.NodeConfig.Listen;
 import dev.penstock.dataplane.enrolment.GivenIdentity;
 import dev.penstock.dataplane.journal.Spool;
 import dev.penstock.dataplane.journal.SpoolKit;
-import dev.penstock.dataplane.ratelimit.FleetSize;
+import dev.penstock.dataplane.ratelimit.RateShares;
 import dev.penstock.dataplane.session.ScriptedControlPlane.Cut;
 import dev.penstock.dataplane.snapshot.CurrentSnapshot;
 import dev.penstock.dataplane.snapshot.SnapshotClient;
@@ -29,6 +29,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.proto.fleet.v1.ControlMessage;
 import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.fleet.v1.NodeMessage.MessageCase;
+import dev.penstock.proto.fleet.v1.RateShareAsk;
 import dev.penstock.proto.snapshot.v1.Revoke;
 import dev.penstock.proto.usage.v1.SpoolRecord;
 import dev.penstock.proto.usage.v1.UsageAck;
@@ -136,6 +137,49 @@ final class NodeSessionTest {
     Optional<LeaseHold> money = hold();
     money.ifPresent(hold -> leases.settle(hold, new NanoUsd(1)));
     assertThat(spool.tryRecord(record(id, 1, List.of()))).isTrue();
+  }
+
+  @Test
+  void asksForItsPartOfTheReserveAndGivesItBackWhenItStops() throws Exception {
+    try (ScriptedControlPlane control = ScriptedControlPlane.start(certificates, 0)) {
+      // Given
+      control.lendShares();
+
+      // When
+      try (NodeSession session = start(control.port())) {
+        await().until(() -> !control.heard(MessageCase.RATE_SHARE_REQUEST).isEmpty());
+      }
+
+      // Then
+      RateShareAsk first =
+          control.heard(MessageCase.RATE_SHARE_REQUEST).getFirst().getRateShareRequest().getAsks(0);
+      assertThat(first.getTenant() + first.getName()).isEmpty();
+      assertThat(first.getWant().getRequests()).isEqualTo(1_000_000);
+      await()
+          .untilAsserted(() -> {
+            RateShareAsk last =
+                control
+                    .heard(MessageCase.RATE_SHARE_REQUEST)
+                    .getLast()
+                    .getRateShareRequest()
+                    .getAsks(0);
+            assertThat(last.getNumber()).isGreaterThan(first.getNumber());
+            assertThat(last.getHeld().getRequests()).isZero();
+            assertThat(last.getWant().getRequests()).isZero();
+          });
+    }
+  }
+
+  @Test
+  void asksAControlPlaneOfAnOlderBuildForNoShares() throws Exception {
+    try (ScriptedControlPlane control = ScriptedControlPlane.start(certificates, 0);
+        NodeSession session = start(control.port())) {
+      await().until(() -> !control.heard(MessageCase.HEARTBEAT).isEmpty());
+      exchange("later");
+      await().untilAsserted(() -> assertThat(ids(control.committed())).containsExactly("later"));
+
+      assertThat(control.heard(MessageCase.RATE_SHARE_REQUEST)).isEmpty();
+    }
   }
 
   @Test
@@ -274,7 +318,7 @@ final class NodeSessionTest {
             new GivenIdentity(certificates.nodeCert(), certificates.nodeKey()),
             "test"),
         new SessionParts(
-            spool, leases, current, snapshots, () -> 0, new FleetSize(), new BudgetActions()));
+            spool, leases, current, snapshots, () -> 0, new RateShares(1), new BudgetActions()));
   }
 
   private Optional<LeaseHold> hold() {

@@ -15,6 +15,10 @@ import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.fleet.v1.NodeMessage.MessageCase;
 import dev.penstock.proto.fleet.v1.NodeSessionGrpc;
 import dev.penstock.proto.fleet.v1.Pong;
+import dev.penstock.proto.fleet.v1.RateShare;
+import dev.penstock.proto.fleet.v1.RateShareAsk;
+import dev.penstock.proto.fleet.v1.RateShareGrant;
+import dev.penstock.proto.fleet.v1.RateShareRequest;
 import dev.penstock.proto.fleet.v1.Welcome;
 import dev.penstock.proto.snapshot.v1.Resource;
 import dev.penstock.proto.snapshot.v1.SnapshotKind;
@@ -54,6 +58,7 @@ final class ScriptedControlPlane extends NodeSessionGrpc.NodeSessionImplBase
   private final List<ByteString> committed = new ArrayList<>();
   private final List<NodeMessage> heard = new ArrayList<>();
   private @Nullable SnapshotChunk offered;
+  private boolean lendsShares;
   private @Nullable StreamObserver<ControlMessage> live;
 
   private ScriptedControlPlane(TestCertificates certificates, int port) throws IOException {
@@ -81,6 +86,11 @@ final class ScriptedControlPlane extends NodeSessionGrpc.NodeSessionImplBase
 
   synchronized void cutAt(MessageCase message, Cut cut) {
     cuts.put(message, cut);
+  }
+
+  /** From the next session on. */
+  synchronized void lendShares() {
+    lendsShares = true;
   }
 
   synchronized boolean hasCuts() {
@@ -163,6 +173,7 @@ final class ScriptedControlPlane extends NodeSessionGrpc.NodeSessionImplBase
                       LeaseClosed.newBuilder().setLeaseId(message.getLeaseClose().getLeaseId()))
                   .build());
       case USAGE_BATCH -> commit(message.getUsageBatch());
+      case RATE_SHARE_REQUEST -> lend(message.getRateShareRequest());
       case SNAPSHOT_ACK, SNAPSHOT_NACK, LEASE_RETURN, MESSAGE_NOT_SET -> List.of();
     };
   }
@@ -174,7 +185,8 @@ final class ScriptedControlPlane extends NodeSessionGrpc.NodeSessionImplBase
             .setWelcome(
                 Welcome.newBuilder()
                     .setDeliveryKey(ByteString.copyFrom(SnapshotKit.DELIVERY.encoded()))
-                    .setAckedSeq(watermark.acked()))
+                    .setAckedSeq(watermark.acked())
+                    .setLendsRateShares(lendsShares))
             .build());
     SnapshotChunk chunk = offered;
     if (chunk != null && hello.getAppliedRevision() < chunk.revision()) {
@@ -200,6 +212,20 @@ final class ScriptedControlPlane extends NodeSessionGrpc.NodeSessionImplBase
                     .setKey(resource.key())
                     .setPayload(ByteString.copyFrom(resource.payload()))));
     return to.build();
+  }
+
+  /** To whoever asks all that it wants. */
+  private static List<ControlMessage> lend(RateShareRequest request) {
+    RateShareGrant.Builder shares = RateShareGrant.newBuilder();
+    for (RateShareAsk ask : request.getAsksList()) {
+      shares.addShares(
+          RateShare.newBuilder()
+              .setTenant(ask.getTenant())
+              .setName(ask.getName())
+              .setNumber(ask.getNumber())
+              .setGranted(ask.getWant()));
+    }
+    return List.of(ControlMessage.newBuilder().setRateShareGrant(shares).build());
   }
 
   private static List<ControlMessage> grant(LeaseRequest request) {

@@ -116,7 +116,7 @@ class RetriesTest {
     assertThat(requests).extracting(Future::get).containsOnly(2);
   }
 
-  /** In one region, so that the one node there has the whole of the limit. */
+  /** In one region, so that the one node there gets all that is lent of the limit. */
   private Application limited() {
     Application application =
         tester.application().residency("eu-west").deployedIn("eu-west").create();

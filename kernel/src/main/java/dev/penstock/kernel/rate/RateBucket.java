@@ -3,39 +3,60 @@ package dev.penstock.kernel.rate;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A bucket that holds one minute's units and fills evenly (the generic cell rate algorithm, ITU-T
- * I.371: one number, the moment at which the bucket would be full again). Owned by one thread at a
- * time.
+ * A bucket that holds one minute's units and fills evenly. How many units a minute brings may
+ * change: what is in the bucket stays there, as far as it goes in. Owned by one thread at a time.
  */
 public final class RateBucket {
 
-  private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  /** Answer to {@link #take}: no waiting helps, as a minute brings nothing. */
+  public static final long NEVER = Long.MAX_VALUE;
 
-  private long fullAtNanos;
+  /** A microsecond brings one of these for each unit of a minute's. */
+  private static final long PARTS = TimeUnit.MINUTES.toMicros(1);
+
+  private static final long MICRO_NANOS = 1_000;
+
+  /** No more than this is owed: 1,000 million units. */
+  private static final long MOST_OWED = 1_000_000_000L * PARTS;
+
+  private long perMinute;
+  private long level; // in parts; below 0 where units are owed
+  private long atNanos;
 
   /**
-   * A full bucket.
-   *
    * @param nowNanos of the clock with which it will be asked
+   * @param perMinute units that a minute brings; at most 100 million
+   * @param units that are in it, at most a minute's
    */
-  public RateBucket(long nowNanos) {
-    fullAtNanos = nowNanos;
+  public RateBucket(long nowNanos, long perMinute, long units) {
+    atNanos = nowNanos;
+    this.perMinute = perMinute;
+    level = Math.min(units, perMinute) * PARTS;
+  }
+
+  /** A minute brings so many units from now on; further ones are in it at once. */
+  public void resize(long nowNanos, long unitsPerMinute, long further) {
+    fill(nowNanos);
+    perMinute = unitsPerMinute;
+    level = Math.min(level + further * PARTS, perMinute * PARTS);
   }
 
   /**
    * Takes units if they are there. More than a minute's units are counted as a minute's: they are
    * there when the bucket is full.
    *
-   * @param perMinute units that a minute brings, above 0; may differ from one call to the next
-   * @return 0 if they were taken, else nanoseconds until they could be
+   * @return 0 if they were taken, else nanoseconds until they could be, or {@link #NEVER}
    */
-  public long take(long nowNanos, long units, long perMinute) {
-    long full = after(nowNanos, Math.min(units, perMinute), perMinute);
-    long beyond = full - nowNanos - MINUTE_NANOS;
-    if (beyond > 0) {
-      return beyond;
+  public long take(long nowNanos, long units) {
+    if (perMinute == 0) {
+      return NEVER;
     }
-    fullAtNanos = full;
+    fill(nowNanos);
+    long needed = Math.min(units, perMinute) * PARTS;
+    if (level < needed) {
+      return Math.ceilDiv(needed - level, perMinute) * MICRO_NANOS - (nowNanos - atNanos);
+    }
+    level -= needed;
     return 0;
   }
 
@@ -44,30 +65,30 @@ public final class RateBucket {
    *
    * @param units further ones; negative ones are given back
    */
-  public void correct(long nowNanos, long units, long perMinute) {
-    fullAtNanos = after(nowNanos, units, perMinute);
+  public void correct(long nowNanos, long units) {
+    fill(nowNanos);
+    level = Math.clamp(level - units * PARTS, -MOST_OWED, perMinute * PARTS);
   }
 
   /** Whole units that could be taken now. */
-  public long left(long nowNanos, long perMinute) {
-    long freeMicros = (MINUTE_NANOS - untilFullNanos(nowNanos)) / 1_000;
-    // Below 2^63 for a minute's 2^36.
-    return freeMicros <= 0 ? 0 : perMinute * freeMicros / (MINUTE_NANOS / 1_000);
+  public long left(long nowNanos) {
+    fill(nowNanos);
+    return Math.max(0, level / PARTS);
   }
 
-  /** Until a minute's units are there again, if none is taken. */
+  /** Until a minute's units are there again, if none is taken; 0 where it brings none. */
   public long untilFullNanos(long nowNanos) {
-    return Math.max(0, fullAtNanos - nowNanos);
+    fill(nowNanos);
+    return perMinute == 0 ? 0 : Math.ceilDiv(perMinute * PARTS - level, perMinute) * MICRO_NANOS;
   }
 
-  private long after(long nowNanos, long units, long perMinute) {
-    long from = fullAtNanos - nowNanos > 0 ? fullAtNanos : nowNanos;
-    return from + nanosOf(units, perMinute);
-  }
-
-  /** Rounded up, so that a minute never brings more than its units. */
-  private static long nanosOf(long units, long perMinute) {
-    // Below 2^63 for every amount of tokens that a request can have (2^26 times a minute's 2^36).
-    return Math.ceilDiv(units * MINUTE_NANOS, perMinute);
+  private void fill(long nowNanos) {
+    long micros = Math.max(0, nowNanos - atNanos) / MICRO_NANOS;
+    atNanos += micros * MICRO_NANOS; // a part of a microsecond counts next time
+    // Whatever is owed is paid back within 2^40 microseconds, 12 days.
+    long brought =
+        perMinute
+            * Math.min(micros, Math.ceilDiv(perMinute * PARTS - level, Math.max(1, perMinute)));
+    level = Math.min(level + brought, perMinute * PARTS);
   }
 }
