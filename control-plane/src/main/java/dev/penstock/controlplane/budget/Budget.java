@@ -15,9 +15,8 @@ import java.util.UUID;
  * An amount and a window for a scope.
  *
  * @param id given once, when the budget is first written
- * @param every {@code hour}, {@code day}, {@code week}, {@code month}, {@code quarter} or {@code
- *     year}
- * @param timeZone in which windows begin and end
+ * @param mode {@code strict}: never overspent; {@code available}: what nodes leave behind that
+ *     nobody hears of can be spent again, up to a hundredth of the amount
  * @param thresholds ascending; the last is the cap
  */
 public record Budget(
@@ -26,8 +25,7 @@ public record Budget(
     String name,
     BudgetScope scope,
     NanoUsd amount,
-    String every,
-    String timeZone,
+    Span span,
     String mode,
     List<Threshold> thresholds,
     Optional<Webhook> webhook)
@@ -39,8 +37,7 @@ public record Budget(
     Objects.requireNonNull(name, "name");
     Objects.requireNonNull(scope, "scope");
     Objects.requireNonNull(amount, "amount");
-    Objects.requireNonNull(every, "every");
-    Objects.requireNonNull(timeZone, "timeZone");
+    Objects.requireNonNull(span, "span");
     Objects.requireNonNull(mode, "mode");
     thresholds = List.copyOf(thresholds);
     Objects.requireNonNull(webhook, "webhook");
@@ -48,8 +45,7 @@ public record Budget(
 
   /** The same budget under the id it has been given. */
   Budget withId(UUID given) {
-    return new Budget(
-        given, tenant, name, scope, amount, every, timeZone, mode, thresholds, webhook);
+    return new Budget(given, tenant, name, scope, amount, span, mode, thresholds, webhook);
   }
 
   /** Whom it binds, as nodes know it. */

@@ -7,6 +7,7 @@ import dev.penstock.kernel.snapshot.BudgetScope.Tag;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -31,6 +32,10 @@ class BudgetEntity implements Row<Budget> {
   long amountNanoUsd;
   String windowEvery;
   String timeZone;
+
+  /** Null: calendar periods. */
+  @Nullable Long rollingSeconds;
+
   String mode;
 
   @JdbcTypeCode(SqlTypes.JSON)
@@ -55,8 +60,7 @@ class BudgetEntity implements Row<Budget> {
     scopeTagName = scope.tag().map(Tag::name).orElse(null);
     scopeTagValue = scope.tag().map(Tag::value).orElse(null);
     amountNanoUsd = budget.amount().value();
-    windowEvery = budget.every();
-    timeZone = budget.timeZone();
+    setSpan(budget.span());
     mode = budget.mode();
     thresholds = budget.thresholds();
     webhookUrl = budget.webhook().map(Webhook::url).orElse(null);
@@ -72,11 +76,30 @@ class BudgetEntity implements Row<Budget> {
         name,
         scope(),
         new NanoUsd(amountNanoUsd),
-        windowEvery,
-        timeZone,
+        span(),
         mode,
         thresholds,
         webhook());
+  }
+
+  private void setSpan(Span span) {
+    switch (span) {
+      case Span.Calendar calendar -> {
+        windowEvery = calendar.every();
+        timeZone = calendar.timeZone();
+        rollingSeconds = null;
+      }
+      case Span.Rolling rolling -> {
+        setSpan(Span.MONTH); // of no account, but the columns want a value
+        rollingSeconds = rolling.length().toSeconds();
+      }
+    }
+  }
+
+  private Span span() {
+    return rollingSeconds == null
+        ? new Span.Calendar(windowEvery, timeZone)
+        : new Span.Rolling(Duration.ofSeconds(rollingSeconds));
   }
 
   private Optional<Webhook> webhook() {

@@ -23,10 +23,8 @@ import org.hibernate.Session;
 @Singleton
 public class Budgets implements Feature<Budget> {
 
-  private static final Set<String> WINDOWS =
-      Set.of("hour", "day", "week", "month", "quarter", "year");
   private static final String STRICT = "strict";
-  private static final String UTC = "UTC";
+  private static final Set<String> MODES = Set.of(STRICT, "available");
 
   private final Store<Budget> store;
   private final ProviderAddress addresses;
@@ -48,9 +46,6 @@ public class Budgets implements Feature<Budget> {
     if (window.isEmpty() && !spec.has("window")) {
       spec.refuse("window", "is missing");
     }
-    if (spec.word("mode", Set.of(STRICT, "available")).filter("available"::equals).isPresent()) {
-      spec.refuse("mode", "this build has no mode `available` yet (expected: strict)");
-    }
     Budget budget =
         new Budget(
             UUID.randomUUID(),
@@ -58,9 +53,8 @@ public class Budgets implements Feature<Budget> {
             ref.name(),
             scope.map(ScopeText::read).orElse(BudgetScope.ALL),
             spec.requiredUsd("amount"),
-            window.map(Budgets::readEvery).orElse("month"),
-            window.flatMap(object -> object.timeZone("timeZone")).orElse(UTC),
-            STRICT,
+            window.map(Span::read).orElse(Span.MONTH),
+            spec.word("mode", MODES).orElse(STRICT),
             ThresholdText.read(spec),
             spec.object("webhook").map(this::readWebhook));
     window.ifPresent(Spec::end);
@@ -96,17 +90,6 @@ public class Budgets implements Feature<Budget> {
     return new SpecWriter().text("url", webhook.url()).node("secret", secret).done();
   }
 
-  private static String readEvery(Spec window) {
-    if (window.has("rolling")) {
-      window.refuse("rolling", "this build has no rolling windows yet (expected: `every`)");
-      return "month";
-    }
-    if (!window.has("every")) {
-      window.refuse("every", "is missing");
-    }
-    return window.word("every", WINDOWS).orElse("month");
-  }
-
   @Override
   public boolean isSame(Budget stored, Budget wanted) {
     return stored.equals(wanted.withId(stored.id()));
@@ -121,18 +104,17 @@ public class Budgets implements Feature<Budget> {
         Field.text("scope.model"),
         Field.text("scope.provider"),
         Field.text("scope.subject"),
-        Field.text("window.every"));
+        Field.text("window.every"),
+        Field.text("window.rolling"));
   }
 
   @Override
   public ObjectNode specOf(Budget budget) {
-    ObjectNode window =
-        new SpecWriter().text("every", budget.every()).text("timeZone", budget.timeZone()).done();
     SpecWriter spec =
         new SpecWriter()
             .node("scope", ScopeText.write(budget.scope()))
             .text("amount", budget.amount().toUsd())
-            .node("window", window)
+            .node("window", Span.write(budget.span()))
             .text("mode", budget.mode())
             .nodes("thresholds", ThresholdText.write(budget.thresholds()));
     budget.webhook().ifPresent(webhook -> spec.node("webhook", write(webhook)));

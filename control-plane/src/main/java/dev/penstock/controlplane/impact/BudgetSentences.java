@@ -40,10 +40,10 @@ final class BudgetSentences {
       Budget one = before == null ? after : before;
       if (one != null) {
         report.say(
-            "budget %s of %s a %s%s %s",
+            "budget %s of %s %s%s %s",
             name,
             one.amount(),
-            one.every(),
+            one.span().each(),
             scope(one),
             before == null ? "now binds" : "no longer binds");
       }
@@ -55,10 +55,9 @@ final class BudgetSentences {
           "budget %s is %s from %s to %s",
           name, more > 0 ? "raised" : "lowered", before.amount(), after.amount());
     }
-    if (!before.every().equals(after.every()) || !before.timeZone().equals(after.timeZone())) {
+    if (!before.span().equals(after.span())) {
       report.say(
-          "budget %s now counts by %s in %s (was: by %s in %s)",
-          name, after.every(), after.timeZone(), before.every(), before.timeZone());
+          "budget %s now counts %s (was: %s)", name, after.span().words(), before.span().words());
     }
     if (!scope(before).equals(scope(after))) {
       report.say("budget %s now counts %s (was: %s)", name, counted(after), counted(before));

@@ -23,6 +23,9 @@ record BudgetTerms(
     Optional<Duration> rolling,
     Mode mode) {
 
+  /** Of a window that rolls; what is spent leaves it with the step in which it was spent. */
+  private static final int STEPS = 24;
+
   BudgetTerms {
     Objects.requireNonNull(budgetId, "budgetId");
     Objects.requireNonNull(tenant, "tenant");
@@ -34,6 +37,15 @@ record BudgetTerms(
 
   Period periodAt(Instant now) {
     return rolling.isPresent() ? Period.ALWAYS : Period.at(every, zone, now);
+  }
+
+  /** Until a period ends, or until more of a window that rolls may be there to be spent. */
+  Duration remaining(Period period, Instant now) {
+    if (rolling.isEmpty()) {
+      return Duration.between(now, period.endsAt());
+    }
+    long step = rolling.get().toSeconds() / STEPS;
+    return Duration.ofSeconds(step - Math.floorMod(now.getEpochSecond(), step));
   }
 
   /** The id of the window of a period; whoever makes it first, it is the same. */

@@ -45,7 +45,7 @@ final class LeaseRequests {
     Decision decision = decide(rows, ask, window, lease, terms.amount(), over);
     rows.book(lease, window.pendingCut(), decision, "lease-request");
     rows.note(decision.lease(), LedgerRows.Heard.YES);
-    Duration remaining = over ? Duration.ZERO : Duration.between(now, window.period().endsAt());
+    Duration remaining = over ? Duration.ZERO : terms.remaining(window.period(), now);
     return answer(rows, ask, decision, remaining);
   }
 

@@ -60,8 +60,10 @@ class RefusalsTest {
           Policy   | acme-health | default | {unknownPrice: {ceilingPerMillionTokens: 50}}      | spec.unknownPrice.ceilingPerMillionTokens
           Policy   | acme-health | other   | {}                                                 | spec.name
           Policy   | nobody      | default | {}                                                 | metadata.tenant
-          Budget   | acme | b | {amount: "1.00", window: {every: month}, mode: available}               | spec.mode
-          Budget   | acme | b | {amount: "1.00", window: {rolling: 24h}}                                | spec.window.rolling
+          Budget   | acme | b | {amount: "1.00", window: {every: month}, mode: loose}                   | spec.mode
+          Budget   | acme | b | {amount: "1.00", window: {rolling: 5m}}                                 | spec.window.rolling
+          Budget   | acme | b | {amount: "1.00", window: {rolling: 24h, every: day}}                    | spec.window.every
+          Budget   | acme | b | {amount: "1.00", window: {rolling: 24h, timeZone: UTC}}                 | spec.window.timeZone
           Budget   | acme | b | {amount: "1.00", window: {every: fortnight}}                            | spec.window.every
           Budget   | acme | b | {amount: "1.00", window: {every: day, timeZone: Mars/Base}}             | spec.window.timeZone
           Budget   | acme | b | {amount: "1.00"}                                                        | spec.window

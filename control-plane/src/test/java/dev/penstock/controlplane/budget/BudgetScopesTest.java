@@ -55,6 +55,27 @@ class BudgetScopesTest {
   }
 
   @Test
+  void takesAWindowThatRollsAndAModeAndShowsThemAgain() {
+    String rolling =
+        """
+        apiVersion: penstock.dev/v1
+        kind: Budget
+        metadata: { tenant: acme, name: day }
+        spec: { amount: "5.00", window: { rolling: 24h }, mode: available }
+        """;
+    assertThat(apply(rolling).statusCode()).isEqualTo(200);
+
+    Response shown = get("/tenants/acme/budgets/day");
+
+    assertThat(shown.jsonPath().getMap("spec.window")).isEqualTo(Map.of("rolling", "1d"));
+    assertThat(shown.jsonPath().getString("spec.mode")).isEqualTo("available");
+    assertThat(post("/plan", "[" + shown.asString() + "]").jsonPath().getList("changes.action"))
+        .isEqualTo(List.of("unchanged"));
+    assertThat(plan(rolling.replace("rolling: 24h", "every: day")).asString())
+        .contains("now counts by day in UTC (was: the last 1d)");
+  }
+
+  @Test
   void saysWhatAChangeMeans() {
     scoped("acme", "all", "{subject: acme.bot}");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
+import dev.penstock.controlplane.budget.Span;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.guard.StatedGuard;
@@ -229,8 +230,7 @@ class ImpactTest {
         name,
         BudgetScope.ALL,
         NanoUsd.ofUsd(amount),
-        every,
-        "UTC",
+        new Span.Calendar(every, "UTC"),
         "strict",
         List.of(),
         Optional.empty());

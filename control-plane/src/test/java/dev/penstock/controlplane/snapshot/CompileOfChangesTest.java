@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
+import dev.penstock.controlplane.budget.Span;
 import dev.penstock.controlplane.budget.Threshold;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
@@ -275,8 +276,7 @@ class CompileOfChangesTest {
               "b" + i,
               scope(random),
               NanoUsd.ZERO,
-              "month",
-              "UTC",
+              Span.MONTH,
               "strict",
               random.nextInt(8) == 0
                   ? List.of(new Threshold(50, ThresholdAction.ROUTE, "r1"))
