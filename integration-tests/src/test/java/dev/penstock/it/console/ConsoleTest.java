@@ -176,6 +176,21 @@ class ConsoleTest {
         .contains("acme / month", "shared, from above", "left of $1,000,000.00")
         .contains("left of $2,000.00", "Spent", "Available");
     hanna.checkLooks();
+
+    paula.open("/tenants/acme/spend").checkLooks();
+    assertThat(paula.text())
+        .contains("Budgets along the tree", "acme / month", "acme-health / month", "With nodes")
+        .contains("Cost per day: $", "in 30 days")
+        .contains("Cost by model, the dearest first");
+    paula.page().getByText("The same as a table").click();
+    paula.page().locator("select[name=by]").selectOption("tenant");
+    paula.button("Show").click();
+    paula.page().waitForURL("**by=tenant");
+    paula.settled().checkLooks();
+    assertThat(paula.text()).contains("Cost by tenant, the dearest first", "acme-health");
+
+    hanna.open("/tenants/acme/spend");
+    assertThat(hanna.text()).doesNotContain("acme / month").doesNotContain("acme-labs");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.penstock.it.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Books;
@@ -8,6 +9,8 @@ import dev.penstock.it.kit.Load;
 import dev.penstock.it.kit.OnFaultStack;
 import dev.penstock.it.kit.PenstockTester;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +18,9 @@ import org.junit.jupiter.api.Test;
 @OnFaultStack
 class DatabaseGoneTest {
   private static final String POSTGRES = "postgres";
+
+  /** {@code -Ddatabase.away=120} for the whole of it. */
+  private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("database.away", 20));
 
   private final PenstockTester tester;
   private final Books books;
@@ -24,24 +30,32 @@ class DatabaseGoneTest {
     books = new Books(tester);
   }
 
+  /** Long enough for sessions to break, leases to want renewing, and batches to be sent again. */
   @Test
-  void failsNoRequestAndLosesNone() throws Exception {
+  void failsNoRequestAndLosesNoneWhileItIsAwayFor20Seconds() throws Exception {
     // Given
-    Application application = tester.application().upstream("sim-n21-b24-d1000-t1000-g1").create();
+    Application application = tester.application().upstream("sim-n20-b21-d15000-t1000-g1").create();
     long mark = tester.simulator().mark();
 
     // When
     List<HttpResponse<String>> answers;
-    try (Load load = Load.start(application, 300, 20)) {
-      load.awaitAnswers(50);
+    try (Load load = Load.steady(application, 10)) {
+      load.awaitAnswers(20);
       tester.kill(POSTGRES);
-      load.awaitAnswers(150);
+      Instant back = Instant.now().plus(AWAY);
+      await()
+          .pollInterval(Duration.ofMillis(200))
+          .atMost(AWAY.plus(AWAY))
+          .until(() -> Instant.now().isAfter(back));
+      int duringTheOutage = load.answered();
       tester.startAgain(POSTGRES);
+      load.awaitAnswers(duringTheOutage + 50);
       answers = load.answers();
     }
 
     // Then
     Books.assertAllServed(answers);
+    assertThat(answers).hasSizeGreaterThan(200);
     books.assertRecordedOnce(application, answers.stream().map(Books::requestId).toList());
     books.assertSpent(
         application, tester.simulator().billedNanoUsd(application.upstreamModel(), mark));
