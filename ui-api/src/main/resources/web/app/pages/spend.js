@@ -94,7 +94,7 @@ class Spend extends Page {
           { label: 'Free', kind: 'number', cell: ({ available }) => usdLeft(available) },
           { label: 'Of', kind: 'number', cell: ({ limit }) => usd(limit) },
           { label: 'Share', kind: 'wide', cell: bar },
-          { label: 'Until', cell: ({ startsAt, endsAt }) => (endsAt ? day(endsAt) : startsAt ? 'rolling' : 'not begun') },
+          { label: 'Until', cell: ({ startsAt, endsAt }) => (endsAt ? html`<time datetime=${endsAt}>${day(endsAt)}</time>` : startsAt ? 'rolling' : 'not begun') },
         ],
       })}
       <p class="inset">
