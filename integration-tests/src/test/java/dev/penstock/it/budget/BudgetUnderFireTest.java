@@ -12,7 +12,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * A budget holds, to the nano-USD, while 200 clients use it up at three nodes and nodes and control
@@ -34,13 +36,14 @@ class BudgetUnderFireTest {
 
   private static final long MAX_CALL_NANO_USD = 1_000_000;
 
-  /** More than is open at once at worst, and less than the clients can spend in the time. */
+  /** Less than the clients can spend in the time, even on a machine that is busy. */
   private static final BigDecimal BUDGET_USD =
-      new BigDecimal("0.05").multiply(BigDecimal.valueOf(SECONDS));
+      new BigDecimal("0.02").multiply(BigDecimal.valueOf(SECONDS));
 
   private record Booked(long records, long nanoUsd, long presumed, long presumedNanoUsd) {}
 
   @Test
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
   void isNeverOverspentAndEveryCallIsBookedOnce() throws Exception {
     try (PenstockTester tester =
         PenstockTester.start(
