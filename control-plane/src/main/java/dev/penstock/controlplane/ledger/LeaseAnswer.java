@@ -17,8 +17,8 @@ public sealed interface LeaseAnswer {
    * @param recallTotal what it is to have given back; 0: nothing is wanted
    * @param exhausted the need is above what the window has left
    * @param recalling when exhausted: others have just been asked for what is lacking
-   * @param windowRemaining zero where the budget is in another window by now: the node closes this
-   *     lease and opens another
+   * @param windowRemaining a millisecond at least, and no more where the budget is in another
+   *     window by now: the node closes this lease and opens another
    * @param retryAfter when exhausted, when to ask again
    */
   record Granted(
@@ -39,6 +39,9 @@ public sealed interface LeaseAnswer {
       Objects.requireNonNull(windowId, "windowId");
       Objects.requireNonNull(windowRemaining, "windowRemaining");
       Objects.requireNonNull(retryAfter, "retryAfter");
+      if (windowRemaining.toMillis() <= 0) {
+        throw new IllegalArgumentException("windowRemaining: " + windowRemaining);
+      }
     }
   }
 

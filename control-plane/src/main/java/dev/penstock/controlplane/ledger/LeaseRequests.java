@@ -18,6 +18,12 @@ final class LeaseRequests {
 
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+  /**
+   * The least that a node can be told of a window's end, for zero milliseconds are nothing said: it
+   * would keep the lease of a window that is over, and get no money for the one of now.
+   */
+  private static final Duration NOW = Duration.ofMillis(1);
+
   private LeaseRequests() {}
 
   /** Extends a lease, or opens it on the budget's current window. */
@@ -45,7 +51,7 @@ final class LeaseRequests {
     Decision decision = decide(rows, ask, window, lease, terms.amount(), over);
     rows.book(lease, window.pendingCut(), decision, "lease-request");
     rows.note(decision.lease(), LedgerRows.Heard.YES);
-    Duration remaining = over ? Duration.ZERO : terms.remaining(window.period(), now);
+    Duration remaining = over ? NOW : longer(NOW, terms.remaining(window.period(), now));
     return answer(rows, ask, decision, remaining);
   }
 
@@ -125,5 +131,9 @@ final class LeaseRequests {
 
   private static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 }

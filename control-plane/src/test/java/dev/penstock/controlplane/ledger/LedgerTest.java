@@ -82,6 +82,35 @@ class LedgerTest {
   }
 
   @Test
+  void aLeaseEndsWhereItsBudgetGetsOtherWindows() throws SQLException {
+    UUID budgetId = kit.budget(1000);
+    kit.granted(leaseId, budgetId, spool, 100, 100);
+    try (Connection connection = MigratedPostgres.admin().getConnection()) {
+      LedgerKit.execute(
+          connection,
+          "UPDATE policy.budget SET window_every = 'day' WHERE budget_id = ?",
+          budgetId);
+    }
+
+    LeaseAnswer.Granted over = kit.granted(leaseId, budgetId, spool, 500, 500);
+    LeaseAnswer.Granted successor = kit.granted(UUID.randomUUID(), budgetId, spool, 500, 500);
+
+    assertThat(over.grantedTotal()).isEqualTo(100);
+    assertThat(over.windowRemaining()).isEqualTo(Duration.ofMillis(1));
+    assertThat(successor.grantedTotal()).isEqualTo(500);
+    assertThat(successor.windowRemaining()).isEqualTo(Duration.ofHours(12));
+  }
+
+  @Test
+  void aWindowsLastMomentIsSaid() throws SQLException {
+    UUID budgetId = kit.budget(1000);
+    kit.now.set(Instant.parse("2026-03-31T23:59:59.999900Z"));
+
+    assertThat(kit.granted(leaseId, budgetId, spool, 100, 100).windowRemaining())
+        .isEqualTo(Duration.ofMillis(1));
+  }
+
+  @Test
   void aLeaseOfAWindowThatIsOverGetsNothingMore() throws SQLException {
     UUID budgetId = kit.budget(1000);
     kit.granted(leaseId, budgetId, spool, 100, 100);
@@ -91,7 +120,7 @@ class LedgerTest {
     LeaseAnswer.Granted successor = kit.granted(UUID.randomUUID(), budgetId, spool, 500, 500);
 
     assertThat(over.grantedTotal()).isEqualTo(100);
-    assertThat(over.windowRemaining()).isZero();
+    assertThat(over.windowRemaining()).as("zero is nothing said").isEqualTo(Duration.ofMillis(1));
     assertThat(over.exhausted()).isFalse();
     assertThat(successor.grantedTotal()).isEqualTo(500);
     assertThat(successor.windowId()).isNotEqualTo(over.windowId());

@@ -383,6 +383,30 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void leavesItsPredecessorsLeaseOfAWindowThatIsOver() throws Exception {
+    // Given
+    grant(MONTH, 1000);
+    LeaseHold hold = get(hold(100, MONTH));
+    String old = hold.leaseIds().getFirst();
+    desk.settle(hold, NanoUsd.ZERO);
+    spool.close();
+    spool = SpoolKit.open(dir);
+    desk = newDesk();
+    desk.onConnected();
+    assertThat(desk.dueAsks()).extracting(LeaseAsk::leaseId).containsExactly(old);
+
+    // When
+    desk.onGrant(new LeaseGrant(old, 1000, 0, 0, LeaseGrant.State.ACTIVE, 1, 0, 4000, 5000));
+    clock.addAndGet(Duration.ofMillis(1).toNanos());
+
+    // Then
+    assertThat(desk.dueAsks())
+        .hasSize(1)
+        .allMatch(ask -> ask.budgetId().equals(MONTH.budgetId()) && !ask.leaseId().equals(old));
+    assertThat(desk.dueCloses()).extracting(LeaseEnd::leaseId).containsExactly(old);
+  }
+
+  @Test
   void writesAGrantDownBeforeItIsSpent() throws Exception {
     // Given
     desk.onConnected();
