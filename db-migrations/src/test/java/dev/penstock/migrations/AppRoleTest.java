@@ -78,6 +78,29 @@ class AppRoleTest {
         "UPDATE policy.revision SET author = 'somebody else'",
         "DELETE FROM policy.revision",
         "TRUNCATE policy.revision",
+        // money moves by functions, and what has moved stays written
+        "UPDATE ledger.budget_window SET available = available + 1, limit_nusd = limit_nusd + 1",
+        "INSERT INTO ledger.ledger_entry (txn_id, line) VALUES (gen_random_uuid(), 1)",
+        "UPDATE ledger.ledger_entry SET amount = 1",
+        "DELETE FROM ledger.ledger_entry",
+        "TRUNCATE ledger.ledger_entry",
+        "UPDATE ledger.lease SET settled = 0",
+        "DELETE FROM ledger.lease",
+        "UPDATE ledger.window_step SET spent = 1",
+        "DELETE FROM ledger.window_step",
+        "SELECT ledger.count_in_step(gen_random_uuid(), 1)",
+        "INSERT INTO ledger.timeline VALUES ('00000009')",
+        "UPDATE ledger.budget_action SET spent = 0",
+        "DELETE FROM ledger.budget_action",
+        "TRUNCATE ledger.budget_action",
+        "DELETE FROM ledger.alert_delivery",
+        "DELETE FROM ledger.threshold_state",
+        "UPDATE usage.spend_tag SET value = 'x'",
+        "DELETE FROM usage.spend_rollup",
+        "DELETE FROM usage.spend_tag_rollup",
+        "DELETE FROM usage.rate_share",
+        "CREATE OR REPLACE FUNCTION ledger.is_learning(p_seconds integer) RETURNS boolean"
+            + " LANGUAGE sql AS 'SELECT false'",
         "INSERT INTO policy.head VALUES (false, 1)",
         "DELETE FROM policy.head",
         // what no migration has granted is not there
@@ -121,15 +144,59 @@ class AppRoleTest {
             assertThat(((SQLException) e).getSQLState()).as(e.getMessage()).isEqualTo("42501"));
   }
 
+  private static final String OURS =
+      "('policy'::regnamespace, 'secret'::regnamespace, 'ledger'::regnamespace,"
+          + " 'usage'::regnamespace, 'audit'::regnamespace)";
+
   @Test
-  void cannotShadowWhatASecretFunctionCalls() throws SQLException {
+  void cannotShadowWhatAFunctionOfAnOwnerCalls() throws SQLException {
     assertThat(
             asApp(
                 """
                 SELECT string_agg(proname, ',') FROM pg_proc
-                WHERE prosecdef AND pronamespace = 'secret'::regnamespace
-                  AND NOT coalesce(proconfig::text LIKE '%search_path=pg_catalog, pg_temp%', false)\
-                """))
+                WHERE prosecdef AND pronamespace IN %s
+                  AND NOT coalesce(proconfig::text LIKE '%%search_path=pg_catalog, pg_temp%%', false)\
+                """
+                    .formatted(OURS)))
+        .isNull();
+  }
+
+  @Test
+  void noFunctionIsForEverybody() throws SQLException {
+    assertThat(
+            asApp(
+                """
+                SELECT string_agg(p.oid::regprocedure::text, ',') FROM pg_proc p
+                WHERE p.pronamespace IN %s AND has_function_privilege('public', p.oid, 'EXECUTE')\
+                """
+                    .formatted(OURS)))
+        .isNull();
+  }
+
+  @Test
+  void noTableIsForEverybody() throws SQLException {
+    assertThat(
+            asApp(
+                """
+                SELECT string_agg(c.oid::regclass::text, ',') FROM pg_class c
+                WHERE c.relnamespace IN %s AND c.relkind IN ('r', 'p', 'v', 'm')
+                  AND has_table_privilege('public', c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')\
+                """
+                    .formatted(OURS)))
+        .isNull();
+  }
+
+  /** A role of tenants' reads sees rows of its own alone, so a table without rules must be shut. */
+  @Test
+  void whateverTenantsReadHasRowSecurity() throws SQLException {
+    assertThat(
+            asApp(
+                """
+                SELECT string_agg(c.oid::regclass::text, ',') FROM pg_class c
+                WHERE c.relnamespace IN %s AND c.relkind IN ('r', 'p', 'v', 'm')
+                  AND has_table_privilege('penstock_tenant', c.oid, 'SELECT') AND NOT c.relrowsecurity\
+                """
+                    .formatted(OURS)))
         .isNull();
   }
 
@@ -179,6 +246,22 @@ class AppRoleTest {
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("appended and read");
     assertThat(asApp("SELECT actor FROM audit.event LIMIT 1")).isEqualTo("admin-token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE ledger.ledger_entry SET amount = 1",
+        "DELETE FROM ledger.ledger_entry",
+        "TRUNCATE ledger.ledger_entry",
+        "UPDATE ledger.budget_action SET spent = 0",
+        "DELETE FROM ledger.budget_action",
+        "TRUNCATE ledger.budget_action CASCADE",
+      })
+  void theBooksAreAppendedEvenByTheirOwner(String sql) {
+    assertThatThrownBy(() -> asOwner("ledger", sql))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("appended and read");
   }
 
   private static void asOwner(String schema, String sql) throws SQLException {

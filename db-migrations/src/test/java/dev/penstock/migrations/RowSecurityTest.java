@@ -68,6 +68,11 @@ class RowSecurityTest {
         ("INSERT INTO ledger.budget_window (window_id, tenant, budget_id, starts_at, ends_at, mode)"
                 + " VALUES (gen_random_uuid(), '%s', gen_random_uuid(), now(), now() + '1 day', 'strict')")
             .formatted(tenant),
+        ("INSERT INTO ledger.budget_action (window_id, tenant, budget_id, budget, at_percent, action,"
+                + " route, step, applied, reason, spent, amount)"
+                + " SELECT window_id, tenant, budget_id, 'b', 80, 'ALERT', '', 1, true, 'spent', 1, 1"
+                + " FROM ledger.budget_window WHERE tenant = '%s'")
+            .formatted(tenant),
         ("INSERT INTO audit.event (at, actor, action, resource, tenant_path, outcome, reason, revision,"
                 + " api_key_id) VALUES (now(), '%1$s', 'write', '', %2$s, 'done', '', 0, '')")
             .formatted(tenant, path(tenant)),
@@ -110,6 +115,7 @@ class RowSecurityTest {
         "SELECT tenant FROM policy.budget",
         "SELECT tenant FROM policy.route",
         "SELECT tenant FROM ledger.budget_window",
+        "SELECT tenant FROM ledger.budget_action",
       })
   void showsWhatIsInheritedFromAboveAsWell(String sql) throws SQLException {
     assertThat(reading("health", sql)).containsExactlyInAnyOrder("acme", "health", "app");
@@ -138,6 +144,15 @@ class RowSecurityTest {
         "SELECT * FROM usage.node",
         "SELECT * FROM usage.usage_quarantine",
         "SELECT * FROM usage.spend_tag",
+        "SELECT * FROM usage.rate_share",
+        "SELECT * FROM ledger.window_step",
+        "SELECT * FROM ledger.window_refusal",
+        "SELECT * FROM ledger.threshold_state",
+        "SELECT * FROM ledger.alert_delivery",
+        "SELECT ledger.set_pending_cut(gen_random_uuid(), 1)",
+        "SELECT ledger.follow_budget(gen_random_uuid(), 'available', 0)",
+        "SELECT ledger.age_step(gen_random_uuid(), now(), 1)",
+        "INSERT INTO ledger.budget_action (tenant) VALUES ('health')",
         "SELECT * FROM policy.idempotency_key",
         "SELECT * FROM secret.peppers()",
         "UPDATE policy.api_key SET name = 'mine'",

@@ -124,7 +124,7 @@ public class SnapshotPublisher {
 
   private void lookEverywhere() throws SQLException {
     regions.forEach(this::look);
-    ledger.alignLimits();
+    ledger.followBudgets();
     watch.look();
   }
 

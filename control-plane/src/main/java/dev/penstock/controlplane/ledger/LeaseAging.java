@@ -73,17 +73,10 @@ public class LeaseAging {
       return 0;
     }
     Due due = transactions.inOne(LeaseAging::due);
-    int changed = 0;
-    for (UUID leaseId : due.silent()) {
-      changed += apply(leaseId, (window, lease) -> LeaseDecisions.expire(window.balance(), lease));
-    }
-    for (UUID leaseId : due.toRelease()) {
-      changed += apply(leaseId, (window, lease) -> LeaseDecisions.release(window.balance(), lease));
-    }
-    for (UUID leaseId : due.toPresume()) {
-      changed += apply(leaseId, (window, lease) -> LeaseDecisions.presume(window.balance(), lease));
-    }
-    return changed;
+    return apply(due.silent(), (window, lease) -> LeaseDecisions.expire(window.balance(), lease))
+        + apply(due.toRelease(), (window, lease) -> LeaseDecisions.release(window.balance(), lease))
+        + apply(
+            due.toPresume(), (window, lease) -> LeaseDecisions.presume(window.balance(), lease));
   }
 
   private record Due(List<UUID> silent, List<UUID> toRelease, List<UUID> toPresume) {
@@ -91,7 +84,7 @@ public class LeaseAging {
   }
 
   private static Due due(Connection connection) throws SQLException {
-    if (!isOurTurn(connection) || new LedgerRows(connection).isLearning(LeaseTimes.TTL)) {
+    if (!isOurTurn(connection) || new LeaseRows(connection).isLearning(LeaseTimes.TTL)) {
       return Due.NOTHING;
     }
     return new Due(
@@ -163,12 +156,16 @@ public class LeaseAging {
     return found;
   }
 
+  private int apply(List<UUID> leaseIds, Step step) throws SQLException {
+    return EachApart.of("lease", leaseIds, leaseId -> apply(leaseId, step));
+  }
+
   private int apply(UUID leaseId, Step step) throws SQLException {
     return transactions.inOne(connection -> {
       LedgerRows rows = new LedgerRows(connection);
-      UUID windowId = rows.lockableWindow(leaseId);
+      UUID windowId = rows.leases().lockableWindow(leaseId);
       BudgetWindow window = Ledger.lock(rows, windowId);
-      LeaseBalance lease = rows.lockLease(leaseId);
+      LeaseBalance lease = rows.leases().lock(leaseId);
       Decision decision = step.decide(window, lease);
       rows.book(lease, window.pendingCut(), decision, "lease-aging");
       if (decision.lease().equals(lease)) {

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.ledger;
 
 import dev.penstock.kernel.ledger.Decision;
+import dev.penstock.kernel.ledger.Decision.Verdict;
 import dev.penstock.kernel.ledger.LeaseBalance;
 import dev.penstock.kernel.ledger.LeaseDecisions;
 import dev.penstock.kernel.ledger.LeaseDecisions.Circumstances;
@@ -34,23 +35,25 @@ final class LeaseRequests {
     }
     BudgetTerms terms = found.get();
     Period period = terms.periodAt(now);
-    Optional<LeaseBalance> known = rows.lease(ask.leaseId());
+    Optional<LeaseBalance> known = rows.leases().find(ask.leaseId());
     if (known.isEmpty()) {
       rows.openWindow(terms, period);
     }
     UUID windowId = known.map(LeaseBalance::windowId).orElseGet(() -> terms.windowId(period));
     BudgetWindow window = Ledger.lock(rows, windowId);
     if (known.isEmpty()) {
-      rows.openLease(ask, windowId);
+      rows.leases().open(ask, windowId);
     }
-    LeaseBalance lease = rows.lockLease(ask.leaseId());
+    LeaseBalance lease = rows.leases().lock(ask.leaseId());
     if (!lease.windowId().equals(windowId) || !window.budgetId().equals(ask.budgetId())) {
       return new LeaseAnswer.Closed(ask.leaseId());
     }
     boolean over = !windowId.equals(terms.windowId(period)) || !window.period().holds(now);
     Decision decision = decide(rows, ask, window, lease, terms.amount(), over);
     rows.book(lease, window.pendingCut(), decision, "lease-request");
-    rows.note(decision.lease(), LedgerRows.Heard.YES);
+    if (decision.verdict() != Verdict.CLOSED) { // else it is not the lease's node that is heard of
+      rows.leases().note(decision.lease(), LeaseRows.Heard.YES);
+    }
     Duration remaining = over ? NOW : longer(NOW, terms.remaining(window.period(), now));
     return answer(rows, ask, decision, remaining);
   }
@@ -63,8 +66,8 @@ final class LeaseRequests {
       long limit,
       boolean over)
       throws SQLException {
-    LedgerRows.Surroundings around =
-        rows.surroundings(window.windowId(), ask.node(), LeaseTimes.TTL);
+    LeaseRows.Surroundings around =
+        rows.leases().surroundings(window.windowId(), ask.node(), LeaseTimes.TTL);
     return LeaseDecisions.request(
         window.balance(),
         lease,
@@ -122,9 +125,10 @@ final class LeaseRequests {
     if (lacking <= 0) {
       return false;
     }
-    List<LeaseBalance> asked = WindowDecisions.recalls(rows.activeLeases(windowId, notOf), lacking);
+    List<LeaseBalance> asked =
+        WindowDecisions.recalls(rows.leases().active(windowId, notOf), lacking);
     for (LeaseBalance lease : asked) {
-      rows.note(lease, LedgerRows.Heard.NO);
+      rows.leases().note(lease, LeaseRows.Heard.NO);
     }
     return !asked.isEmpty();
   }

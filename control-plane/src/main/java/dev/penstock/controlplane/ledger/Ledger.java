@@ -60,12 +60,12 @@ public class Ledger {
       throws SQLException {
     return transactions.inOne(connection -> {
       LedgerRows rows = new LedgerRows(connection);
-      Optional<LeaseBalance> known = rows.lease(leaseId);
+      Optional<LeaseBalance> known = rows.leases().find(leaseId);
       if (known.isEmpty()) {
         return new LeaseAnswer.Closed(leaseId);
       }
       BudgetWindow window = lock(rows, known.get().windowId());
-      LeaseBalance lease = rows.lockLease(leaseId);
+      LeaseBalance lease = rows.leases().lock(leaseId);
       Decision decision =
           LeaseDecisions.giveBack(window.balance(), lease, node, spoolId, givenBack);
       rows.book(lease, window.pendingCut(), decision, "lease-return");
@@ -90,12 +90,12 @@ public class Ledger {
   public OptionalLong close(LeaseLeaving leaving, String node, long ackedSeq) throws SQLException {
     return transactions.inOne(connection -> {
       LedgerRows rows = new LedgerRows(connection);
-      Optional<LeaseBalance> known = rows.lease(leaving.leaseId());
+      Optional<LeaseBalance> known = rows.leases().find(leaving.leaseId());
       if (known.isEmpty() || !known.get().belongsTo(node, leaving.spoolId())) {
         return OptionalLong.of(0);
       }
       BudgetWindow window = lock(rows, known.get().windowId());
-      LeaseBalance lease = rows.lockLease(leaving.leaseId());
+      LeaseBalance lease = rows.leases().lock(leaving.leaseId());
       Decision decision =
           LeaseDecisions.close(
               window.balance(),
@@ -106,7 +106,7 @@ public class Ledger {
               ackedSeq >= leaving.finalSeq());
       rows.book(lease, window.pendingCut(), decision, "lease-close");
       if (decision.verdict() == Decision.Verdict.NOT_YET) {
-        rows.note(decision.lease(), LedgerRows.Heard.YES);
+        rows.leases().note(decision.lease(), LeaseRows.Heard.YES);
         return OptionalLong.empty();
       }
       return OptionalLong.of(decision.lease().returned());
@@ -120,7 +120,7 @@ public class Ledger {
    */
   public Map<String, List<LeaseAnswer>> outstanding(Collection<String> nodes) throws SQLException {
     List<LeaseBalance> leases =
-        transactions.inOne(connection -> new LedgerRows(connection).outstanding(nodes));
+        transactions.inOne(connection -> new LeaseRows(connection).outstanding(nodes));
     return leases.stream()
         .collect(
             Collectors.groupingBy(
@@ -142,8 +142,8 @@ public class Ledger {
     if (leaseIds.isEmpty()) {
       return Set.of();
     }
-    return new LedgerRows(connection)
-        .leases(spoolId, leaseIds).stream().map(LeaseBalance::leaseId).collect(Collectors.toSet());
+    return new LeaseRows(connection)
+        .ofSpool(spoolId, leaseIds).stream().map(LeaseBalance::leaseId).collect(Collectors.toSet());
   }
 
   /**
@@ -159,7 +159,7 @@ public class Ledger {
     }
     LedgerRows rows = new LedgerRows(connection);
     TreeMap<UUID, List<UUID>> byWindow = new TreeMap<>();
-    rows.leases(spoolId, costs.keySet()).stream()
+    rows.leases().ofSpool(spoolId, costs.keySet()).stream()
         .collect(
             Collectors.groupingBy(
                 LeaseBalance::windowId,
@@ -172,7 +172,7 @@ public class Ledger {
     for (Map.Entry<UUID, List<UUID>> ofWindow : byWindow.entrySet()) {
       for (UUID leaseId : ofWindow.getValue().stream().sorted().toList()) {
         BudgetWindow window = lock(rows, ofWindow.getKey());
-        LeaseBalance lease = rows.lockLease(leaseId);
+        LeaseBalance lease = rows.leases().lock(leaseId);
         long cost = costs.getOrDefault(leaseId, 0L);
         rows.book(lease, window.pendingCut(), settled(window, lease, cost, source), source);
       }
@@ -190,9 +190,18 @@ public class Ledger {
   }
 
   /** The window that a budget counts in now; empty where there is no such budget. */
-  public Optional<BudgetWindow> newestWindow(String tenant, String budget) throws SQLException {
-    return windows(tenant, budget, WindowQuery.NEWEST)
-        .flatMap(newest -> newest.stream().findFirst());
+  public Optional<BudgetWindow> currentWindow(String tenant, String budget) throws SQLException {
+    Instant now = clock.instant();
+    return transactions.inOne(connection -> {
+      LedgerRows rows = new LedgerRows(connection);
+      Optional<BudgetTerms> terms = rows.budget(tenant, budget);
+      if (terms.isEmpty()) {
+        return Optional.empty();
+      }
+      Period period = terms.get().periodAt(now);
+      return rows.window(terms.get().windowId(period))
+          .or(() -> Optional.of(BudgetWindow.untouched(terms.get(), period)));
+    });
   }
 
   /** A budget's windows; empty where there is no such budget. */
@@ -212,33 +221,38 @@ public class Ledger {
   }
 
   /**
-   * Brings the limits of running windows to what their budgets say now; returns how many moved.
+   * Brings running windows to what their budgets say now: limit, mode, and the length of one that
+   * rolls. Returns how many had something else.
    *
    * <p>It compares rows, so it does not matter who changed the budget, how, or how often this runs.
    * Each window is a transaction of its own.
    */
-  public int alignLimits() throws SQLException {
+  public int followBudgets() throws SQLException {
     Instant now = clock.instant();
-    List<UUID> misaligned =
-        transactions.inOne(connection -> new LedgerRows(connection).misalignedWindows(now));
-    for (UUID windowId : misaligned) {
-      transactions.inOne(connection -> {
-        LedgerRows rows = new LedgerRows(connection);
-        BudgetWindow window = lock(rows, windowId);
-        Optional<BudgetTerms> terms = rows.budget(window.budgetId());
-        return terms.isEmpty() ? window : align(rows, window, terms.get().amount());
-      });
+    List<UUID> others =
+        transactions.inOne(connection -> new LedgerRows(connection).otherThanTheirBudgets(now));
+    return EachApart.of(
+        "window",
+        others,
+        windowId ->
+            transactions.inOne(connection -> followBudget(new LedgerRows(connection), windowId)));
+  }
+
+  private static int followBudget(LedgerRows rows, UUID windowId) throws SQLException {
+    BudgetWindow window = lock(rows, windowId);
+    Optional<BudgetTerms> terms = rows.budget(window.budgetId());
+    if (terms.isPresent()) {
+      rows.follow(windowId, terms.get());
+      align(rows, window, terms.get().amount());
     }
-    return misaligned.size();
+    return 1;
   }
 
   /** Moves a locked window's limit to a target, and recalls from nodes what a cut lacks. */
-  private static BudgetWindow align(LedgerRows rows, BudgetWindow window, long target)
-      throws SQLException {
+  private static void align(LedgerRows rows, BudgetWindow window, long target) throws SQLException {
     Alignment alignment = WindowDecisions.align(window.balance(), target);
     rows.book(window, alignment, "budget");
     LeaseRequests.recall(rows, window.windowId(), "", alignment.window().pendingCut());
-    return new BudgetWindow(window.budgetId(), window.period(), alignment.window());
   }
 
   static BudgetWindow lock(LedgerRows rows, UUID windowId) throws SQLException {

@@ -16,6 +16,9 @@ import java.util.UUID;
 /** Rows of the ledger as records. */
 final class RowMaps {
 
+  /** SQL state of a value that means nothing. */
+  private static final String INVALID = "22023";
+
   private RowMaps() {}
 
   static BudgetTerms terms(ResultSet row) throws SQLException {
@@ -29,7 +32,8 @@ final class RowMaps {
           rolling(row),
           mode(row));
     } catch (DateTimeException unknownZone) {
-      throw new SQLException("budget " + row.getString("budget_id") + ": time zone", unknownZone);
+      throw new SQLException(
+          "budget " + row.getString("budget_id") + ": time zone", INVALID, unknownZone);
     }
   }
 

@@ -2,12 +2,9 @@ package dev.penstock.controlplane.ledger;
 
 import dev.penstock.kernel.ledger.LeaseBalance;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -23,86 +20,75 @@ final class StepRows {
         < clock_timestamp() - make_interval(secs => ? + w.rolling_seconds)\
       """;
 
-  private final Connection connection;
+  private final Sql sql;
 
-  /** What was spent in one step, nano-USD. */
-  record Step(Instant startsAt, long spent) {}
+  /**
+   * What was spent in one step, nano-USD.
+   *
+   * @param gone what of that has left the window
+   */
+  record Step(Instant startsAt, long spent, long gone) {
+
+    /** What is to leave it now. */
+    long due() {
+      return spent - gone;
+    }
+
+    /** The same for what leaves together, and for nothing else. */
+    String name() {
+      return startsAt + "/" + spent;
+    }
+  }
 
   StepRows(Connection connection) {
-    this.connection = connection;
+    sql = new Sql(connection);
   }
 
   List<UUID> dueWindows() throws SQLException {
-    List<UUID> due = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT s.window_id FROM ledger.window_step s JOIN ledger.budget_window w USING (window_id)
-            WHERE NOT s.aged AND s.ends_at <= clock_timestamp() - make_interval(secs => w.rolling_seconds)
-            UNION
-            SELECT l.window_id FROM ledger.lease l JOIN ledger.budget_window w USING (window_id)
-            WHERE l.state = 'QUARANTINED' AND %s
-            LIMIT %d\
-            """
-                .formatted(PRESUMED_LONG_AGO, MOST))) {
-      select.setDouble(1, LeaseTimes.PRESUMED_AFTER.toSeconds());
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          due.add(rows.getObject(1, UUID.class));
-        }
-      }
-    }
-    return due;
+    return sql.all(
+        """
+        SELECT s.window_id FROM ledger.window_step s JOIN ledger.budget_window w USING (window_id)
+        WHERE s.gone < s.spent AND s.ends_at <= clock_timestamp() - make_interval(secs => w.rolling_seconds)
+        UNION
+        SELECT l.window_id FROM ledger.lease l JOIN ledger.budget_window w USING (window_id)
+        WHERE l.state = 'QUARANTINED' AND %s
+        LIMIT %d\
+        """
+            .formatted(PRESUMED_LONG_AGO, MOST),
+        row -> row.getObject(1, UUID.class),
+        (double) LeaseTimes.PRESUMED_AFTER.toSeconds());
   }
 
   List<Step> due(UUID windowId) throws SQLException {
-    List<Step> due = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT s.starts_at, s.spent FROM ledger.window_step s
-            JOIN ledger.budget_window w USING (window_id)
-            WHERE s.window_id = ? AND NOT s.aged
-              AND s.ends_at <= clock_timestamp() - make_interval(secs => w.rolling_seconds)
-            ORDER BY s.starts_at LIMIT %d\
-            """
-                .formatted(MOST))) {
-      select.setObject(1, windowId);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          due.add(new Step(rows.getTimestamp(1).toInstant(), rows.getLong(2)));
-        }
-      }
-    }
-    return due;
+    return sql.all(
+        """
+        SELECT s.starts_at, s.spent, s.gone FROM ledger.window_step s
+        JOIN ledger.budget_window w USING (window_id)
+        WHERE s.window_id = ? AND s.gone < s.spent
+          AND s.ends_at <= clock_timestamp() - make_interval(secs => w.rolling_seconds)
+        ORDER BY s.starts_at LIMIT %d\
+        """
+            .formatted(MOST),
+        row -> new Step(row.getTimestamp(1).toInstant(), row.getLong(2), row.getLong(3)),
+        windowId);
   }
 
-  void aged(UUID windowId, Step step) throws SQLException {
-    try (PreparedStatement function = connection.prepareStatement("SELECT ledger.age_step(?, ?)")) {
-      function.setObject(1, windowId);
-      function.setTimestamp(2, Timestamp.from(step.startsAt()));
-      function.execute();
-    }
+  /** All of a step has left its window. */
+  void gone(UUID windowId, Step step) throws SQLException {
+    sql.call(
+        "SELECT ledger.age_step(?, ?, ?)", windowId, Timestamp.from(step.startsAt()), step.spent());
   }
 
   /** Leases whose presumed use has left the window. */
   List<LeaseBalance> oldPresumptions(UUID windowId) throws SQLException {
-    List<LeaseBalance> found = new ArrayList<>();
-    try (PreparedStatement select =
-        connection.prepareStatement(
-            """
-            SELECT l.* FROM ledger.lease l JOIN ledger.budget_window w USING (window_id)
-            WHERE l.state = 'QUARANTINED' AND l.window_id = ? AND %s LIMIT %d\
-            """
-                .formatted(PRESUMED_LONG_AGO, MOST))) {
-      select.setObject(1, windowId);
-      select.setDouble(2, LeaseTimes.PRESUMED_AFTER.toSeconds());
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          found.add(RowMaps.lease(rows));
-        }
-      }
-    }
-    return found;
+    return sql.all(
+        """
+        SELECT l.* FROM ledger.lease l JOIN ledger.budget_window w USING (window_id)
+        WHERE l.state = 'QUARANTINED' AND l.window_id = ? AND %s LIMIT %d\
+        """
+            .formatted(PRESUMED_LONG_AGO, MOST),
+        RowMaps::lease,
+        windowId,
+        (double) LeaseTimes.PRESUMED_AFTER.toSeconds());
   }
 }

@@ -42,23 +42,22 @@ public class WindowAging {
   /** One round; returns how many windows something has left. */
   int age() throws SQLException {
     List<UUID> due = transactions.inOne(connection -> new StepRows(connection).dueWindows());
-    for (UUID windowId : due) {
-      transactions.inOne(connection -> {
-        LedgerRows rows = new LedgerRows(connection);
-        return age(rows, new StepRows(connection), Ledger.lock(rows, windowId));
-      });
-    }
-    return due.size();
+    return EachApart.of(
+        "rolling window",
+        due,
+        windowId ->
+            transactions.inOne(connection -> {
+              LedgerRows rows = new LedgerRows(connection);
+              return age(rows, new StepRows(connection), Ledger.lock(rows, windowId));
+            }));
   }
 
-  private static boolean age(LedgerRows rows, StepRows steps, BudgetWindow locked)
-      throws SQLException {
+  private static int age(LedgerRows rows, StepRows steps, BudgetWindow locked) throws SQLException {
     BudgetWindow window = locked;
     for (StepRows.Step step : steps.due(window.windowId())) {
-      Alignment aged =
-          WindowDecisions.age(window.balance(), step.startsAt().toString(), step.spent());
+      Alignment aged = WindowDecisions.age(window.balance(), step.name(), step.due());
       rows.book(window, aged, "window-aging");
-      steps.aged(window.windowId(), step);
+      steps.gone(window.windowId(), step);
       window = new BudgetWindow(window.budgetId(), window.period(), aged.window());
     }
     // What was taken for used counts in no step: it leaves lease by lease.
@@ -67,6 +66,6 @@ public class WindowAging {
       rows.book(lease, window.pendingCut(), decision, "window-aging");
       window = new BudgetWindow(window.budgetId(), window.period(), decision.window());
     }
-    return true;
+    return 1;
   }
 }

@@ -8,7 +8,7 @@
  * decided is the kernel's ({@link dev.penstock.kernel.ledger}); {@link
  * dev.penstock.controlplane.ledger.LedgerRows} speaks to the database, which moves money only in
  * its own function and checks every balance. The windows of changed budgets follow by {@link
- * dev.penstock.controlplane.ledger.Ledger#alignLimits}. Never is money moved on the word of a
+ * dev.penstock.controlplane.ledger.Ledger#followBudgets}. Never is money moved on the word of a
  * clock.
  */
 @NullMarked

@@ -71,7 +71,7 @@ public class EffectivePolicies {
     Map<Budget, Optional<BudgetWindow>> windows = new LinkedHashMap<>();
     for (Budget budget : stated.budgets()) {
       // After the transaction above: the ledger has its own.
-      windows.put(budget, ledger.newestWindow(budget.tenant(), budget.name()));
+      windows.put(budget, ledger.currentWindow(budget.tenant(), budget.name()));
     }
     return new PolicyExplanation(stated.path(), windows, stated.rateLimits(), stated.guards())
         .write();

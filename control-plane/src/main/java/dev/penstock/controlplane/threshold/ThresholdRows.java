@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.controlplane.budget.Threshold;
+import dev.penstock.controlplane.ledger.CurrentWindow;
 import dev.penstock.controlplane.threshold.Standing.Acted;
 import dev.penstock.controlplane.threshold.Standing.Change;
 import dev.penstock.kernel.snapshot.ThresholdAction;
@@ -38,23 +39,21 @@ final class ThresholdRows {
   private static final String STANDINGS =
       """
       WITH reached AS (
-        SELECT w.window_id FROM policy.budget b
-        JOIN LATERAL (
-          SELECT window_id, spent FROM ledger.budget_window
-          WHERE budget_id = b.budget_id AND starts_at <= ? AND ends_at > ?
-          ORDER BY starts_at DESC LIMIT 1) w ON true
+        SELECT w.window_id FROM policy.budget b JOIN ledger.budget_window w ON %s
         WHERE w.spent > 0 AND w.spent::numeric * 100 >= b.amount_nano_usd::numeric
           * (SELECT least(min((t ->> 'atPercent')::integer), 90) FROM jsonb_array_elements(b.thresholds) t)
         UNION SELECT window_id FROM ledger.threshold_state WHERE in_force)
       SELECT w.window_id, w.budget_id, w.tenant, coalesce(b.name, '') AS budget, w.spent,
         coalesce(b.amount_nano_usd, 0) AS amount, coalesce(b.thresholds, '[]') AS thresholds,
         b.budget_id IS NOT NULL AND w.starts_at <= ? AND w.ends_at > ? AS running,
-        r.limit_moves IS NOT DISTINCT FROM w.limit_moves AND r.window_id IS NOT NULL AS refused
+        r.limit_moves IS NOT DISTINCT FROM w.limit_moves AND r.window_id IS NOT NULL AS refused,
+        b.amount_nano_usd, b.window_every, b.time_zone, b.rolling_seconds, b.mode
       FROM reached JOIN ledger.budget_window w USING (window_id)
       LEFT JOIN policy.budget b ON b.budget_id = w.budget_id
       LEFT JOIN ledger.window_refusal r ON r.window_id = w.window_id
       ORDER BY w.window_id\
-      """;
+      """
+          .formatted(CurrentWindow.MAY_BE);
 
   private final Connection connection;
 
@@ -77,21 +76,22 @@ final class ThresholdRows {
     Map<UUID, List<Acted>> acted = acted(now);
     List<Standing> found = new ArrayList<>();
     try (PreparedStatement select = connection.prepareStatement(STANDINGS)) {
-      for (int i = 1; i <= 4; i++) {
+      for (int i = 1; i <= 5; i++) {
         select.setTimestamp(i, Timestamp.from(now));
       }
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           UUID windowId = row.getObject("window_id", UUID.class);
-          found.add(standing(row, windowId, acted.getOrDefault(windowId, List.of())));
+          found.add(standing(row, windowId, now, acted.getOrDefault(windowId, List.of())));
         }
       }
     }
     return found;
   }
 
-  private static Standing standing(ResultSet row, UUID windowId, List<Acted> acted)
+  private static Standing standing(ResultSet row, UUID windowId, Instant now, List<Acted> acted)
       throws SQLException {
+    boolean counts = row.getBoolean("running") && CurrentWindow.of(row, now).equals(windowId);
     return new Standing(
         windowId,
         row.getObject("budget_id", UUID.class),
@@ -99,7 +99,7 @@ final class ThresholdRows {
         row.getString("budget"),
         row.getLong("spent"),
         row.getLong("amount"),
-        row.getBoolean("running"),
+        counts,
         row.getBoolean("refused"),
         thresholds(row.getString("thresholds")),
         acted);

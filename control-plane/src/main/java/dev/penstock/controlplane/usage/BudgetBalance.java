@@ -34,30 +34,54 @@ public record BudgetBalance(
     String spent,
     String overage) {
 
-  static BudgetBalance of(ResultSet row) throws SQLException {
+  private static final String NOTHING = "0";
+
+  /** Of a window that nobody has needed yet. */
+  static BudgetBalance untouched(ResultSet budget) throws SQLException {
     Map<String, String> scope = new TreeMap<>();
-    put(scope, "apiKey", row.getString("scope_api_key"));
-    put(scope, "subject", row.getString("scope_subject"));
-    put(scope, "model", row.getString("scope_model"));
-    put(scope, "provider", row.getString("scope_provider"));
-    String tag = row.getString("scope_tag_name");
+    put(scope, "apiKey", budget.getString("scope_api_key"));
+    put(scope, "subject", budget.getString("scope_subject"));
+    put(scope, "model", budget.getString("scope_model"));
+    put(scope, "provider", budget.getString("scope_provider"));
+    String tag = budget.getString("scope_tag_name");
     if (tag != null) {
-      put(scope, "tag", tag + "=" + row.getString("scope_tag_value"));
+      put(scope, "tag", tag + "=" + budget.getString("scope_tag_value"));
     }
+    String amount = budget.getString("amount_nano_usd");
     return new BudgetBalance(
-        row.getString("tenant"),
-        List.of((String[]) row.getArray("path").getArray()),
-        row.getString("name"),
+        budget.getString("tenant"),
+        List.of((String[]) budget.getArray("path").getArray()),
+        budget.getString("name"),
         scope,
-        row.getString("mode"),
-        instant(row.getObject("starts_at", OffsetDateTime.class)),
-        instant(row.getObject("ends_at", OffsetDateTime.class)),
-        row.getString("limit_nusd"),
-        row.getString("available"),
-        row.getString("leased"),
-        row.getString("quarantined"),
-        row.getString("spent"),
-        row.getString("overage"));
+        budget.getString("mode"),
+        null,
+        null,
+        amount,
+        amount,
+        NOTHING,
+        NOTHING,
+        NOTHING,
+        NOTHING);
+  }
+
+  /** The same with what its window has. */
+  BudgetBalance in(ResultSet window) throws SQLException {
+    window.getLong("rolling_seconds");
+    boolean rolls = !window.wasNull();
+    return new BudgetBalance(
+        tenant,
+        tenantPath,
+        name,
+        scope,
+        mode,
+        instant(window, "starts_at"),
+        rolls ? null : instant(window, "ends_at"),
+        window.getString("limit_nusd"),
+        window.getString("available"),
+        window.getString("leased"),
+        window.getString("quarantined"),
+        window.getString("spent"),
+        window.getString("overage"));
   }
 
   private static void put(Map<String, String> scope, String field, @Nullable String value) {
@@ -66,7 +90,7 @@ public record BudgetBalance(
     }
   }
 
-  private static @Nullable Instant instant(@Nullable OffsetDateTime at) {
-    return at == null ? null : at.toInstant();
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

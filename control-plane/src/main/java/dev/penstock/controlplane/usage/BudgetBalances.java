@@ -2,20 +2,25 @@ package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.controlplane.identity.Scope;
+import dev.penstock.controlplane.ledger.CurrentWindow;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 
 /** Reads the balances of many budgets at once, by tenant and name. */
 @Singleton
 class BudgetBalances {
 
-  private static final String BALANCES =
+  private static final String BUDGETS =
       """
       WITH RECURSIVE line AS (
         SELECT name, parent, ARRAY[name] AS path, name AS tenant FROM policy.tenant
@@ -23,19 +28,8 @@ class BudgetBalances {
         UNION ALL
         SELECT t.name, t.parent, t.name || line.path, line.tenant
         FROM policy.tenant t JOIN line ON t.name = line.parent)
-      SELECT b.tenant, b.name, b.mode, line.path, w.starts_at,
-        b.scope_api_key, b.scope_subject, b.scope_model, b.scope_provider, b.scope_tag_name, b.scope_tag_value,
-        CASE WHEN w.rolling_seconds IS NULL THEN w.ends_at END AS ends_at,
-        coalesce(w.limit_nusd, b.amount_nano_usd) AS limit_nusd,
-        coalesce(w.available, b.amount_nano_usd) AS available, coalesce(w.leased, 0) AS leased,
-        coalesce(w.quarantined, 0) AS quarantined, coalesce(w.spent, 0) AS spent,
-        coalesce(w.overage, 0) AS overage
-      FROM policy.budget b
+      SELECT b.*, line.path FROM policy.budget b
       JOIN line ON line.tenant = b.tenant AND line.parent IS NULL
-      LEFT JOIN LATERAL (
-        SELECT * FROM ledger.budget_window w
-        WHERE w.budget_id = b.budget_id AND w.starts_at <= now() AND w.ends_at > now()
-        ORDER BY w.starts_at DESC LIMIT 1) w ON true
       WHERE (b.tenant, b.name) > (?, ?)
       ORDER BY b.tenant, b.name LIMIT ?\
       """;
@@ -58,19 +52,36 @@ class BudgetBalances {
   private static List<BudgetBalance> read(
       Connection connection, Scope scope, String tenant, String name, int limit)
       throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(BALANCES)) {
+    try (PreparedStatement select = connection.prepareStatement(BUDGETS)) {
       select.setBoolean(1, scope instanceof Scope.Everything);
       select.setArray(2, connection.createArrayOf("text", names(scope)));
       select.setString(3, tenant);
       select.setString(4, name);
       select.setInt(5, limit);
-      List<BudgetBalance> found = new ArrayList<>();
+      Map<UUID, BudgetBalance> byWindow = new LinkedHashMap<>();
       try (ResultSet rows = select.executeQuery()) {
+        Instant now = Instant.now();
         while (rows.next()) {
-          found.add(BudgetBalance.of(rows));
+          byWindow.put(CurrentWindow.of(rows, now), BudgetBalance.untouched(rows));
         }
       }
-      return found;
+      fill(connection, byWindow);
+      return List.copyOf(byWindow.values());
+    }
+  }
+
+  private static void fill(Connection connection, Map<UUID, BudgetBalance> byWindow)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT * FROM ledger.budget_window WHERE window_id = ANY (?)")) {
+      select.setArray(1, connection.createArrayOf("uuid", byWindow.keySet().toArray()));
+      try (ResultSet windows = select.executeQuery()) {
+        while (windows.next()) {
+          UUID windowId = windows.getObject("window_id", UUID.class);
+          byWindow.put(windowId, Objects.requireNonNull(byWindow.get(windowId)).in(windows));
+        }
+      }
     }
   }
 

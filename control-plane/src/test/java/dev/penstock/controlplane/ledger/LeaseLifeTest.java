@@ -73,7 +73,7 @@ class LeaseLifeTest {
     kit.granted(leaseId, budgetId, spool, 900, 900);
     kit.changeAmount(budgetId, 300);
 
-    kit.ledger.alignLimits();
+    kit.ledger.followBudgets();
 
     assertThat(kit.ledger.outstanding(List.of(spool.node())))
         .containsEntry(spool.node(), List.of(new LeaseAnswer.Recall(leaseId, 600, 0)));
@@ -122,6 +122,19 @@ class LeaseLifeTest {
         "UPDATE usage.node SET connected_at = clock_timestamp() - interval '40 s' WHERE name = ?",
         spool.node());
     age();
+    assertThat(kit.window(budgetId).quarantined()).isEqualTo(400);
+  }
+
+  @Test
+  void nobodySpeaksForAnothersLease() throws SQLException {
+    UUID budgetId = kit.budget(1000);
+    kit.granted(leaseId, budgetId, spool, 400, 400);
+    silent();
+
+    assertThat(kit.ask(leaseId, budgetId, other, 500, 500))
+        .isEqualTo(new LeaseAnswer.Closed(leaseId));
+    age();
+
     assertThat(kit.window(budgetId).quarantined()).isEqualTo(400);
   }
 

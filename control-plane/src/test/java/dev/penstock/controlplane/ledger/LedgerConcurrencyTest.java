@@ -99,7 +99,7 @@ class LedgerConcurrencyTest {
     return () -> {
       for (int step = 0; step < STEPS / 2; step++) {
         kit.changeAmount(budgetId, LIMIT / 2 + random.nextLong(LIMIT));
-        kit.ledger.alignLimits();
+        kit.ledger.followBudgets();
       }
       return 0L;
     };

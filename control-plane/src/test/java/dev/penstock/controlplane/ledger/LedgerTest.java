@@ -199,8 +199,8 @@ class LedgerTest {
     kit.granted(leaseId, budgetId, spool, 100, 100);
     kit.changeAmount(budgetId, 1500);
 
-    kit.ledger.alignLimits();
-    kit.ledger.alignLimits();
+    kit.ledger.followBudgets();
+    kit.ledger.followBudgets();
 
     BudgetWindow window = kit.window(budgetId);
     assertThat(window.limit()).isEqualTo(1500);
@@ -214,7 +214,7 @@ class LedgerTest {
     kit.granted(leaseId, budgetId, spool, 900, 900);
     kit.changeAmount(budgetId, 300);
 
-    kit.ledger.alignLimits();
+    kit.ledger.followBudgets();
 
     assertThat(kit.window(budgetId).limit()).isEqualTo(900);
     assertThat(kit.window(budgetId).pendingCut()).isEqualTo(600);

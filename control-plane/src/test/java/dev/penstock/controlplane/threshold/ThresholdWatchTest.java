@@ -136,6 +136,42 @@ class ThresholdWatchTest {
   }
 
   @Test
+  void countsInTheWindowThatTheBudgetHasNow() throws SQLException {
+    UUID budget = budget("1.00");
+    spend(budget, ONE_USD * 97 / 100);
+    look();
+    assertThat(actions()).hasSize(2);
+
+    Response rolling = apply(BUDGET.formatted("1.00").replace("every: year", "rolling: 24h"));
+    assertThat(rolling.statusCode()).as(rolling.asString()).isEqualTo(200);
+    look();
+
+    assertThat(actions())
+        .startsWith("route 95% lifted window-over", "alert 80% lifted window-over")
+        .hasSize(4);
+    assertThat(balance()).containsEntry("spent", "0").containsEntry("available", "1000000000");
+
+    lease = UUID.randomUUID();
+    spend(budget, ONE_USD * 85 / 100);
+    look();
+    assertThat(actions()).startsWith("alert 80% applied spent").hasSize(5);
+    assertThat(balance()).containsEntry("spent", "850000000").containsEntry("endsAt", null);
+
+    budget("1.00");
+    look();
+    assertThat(balance()).containsEntry("spent", "970000000");
+    assertThat(actions().subList(0, 3))
+        .containsExactlyInAnyOrder(
+            "alert 80% lifted window-over", "alert 80% applied spent", "route 95% applied spent");
+  }
+
+  private static Map<String, Object> balance() {
+    return get("/spend/budgets?under=acme-health")
+        .jsonPath()
+        .getMap("items.find { it.name == 'b' }");
+  }
+
+  @Test
   void keepsARouteThatABudgetNames() throws SQLException {
     budget("1.00");
 
@@ -171,7 +207,7 @@ class ThresholdWatchTest {
 
   /** The schedule may have been faster; what counts is what has been noted in the end. */
   private void look() throws SQLException {
-    ledger.alignLimits();
+    ledger.followBudgets();
     watch.look();
     await().untilAsserted(() -> assertThat(watch.look()).isZero());
   }

@@ -1,0 +1,117 @@
+package dev.penstock.controlplane.ledger;
+
+import dev.penstock.kernel.ledger.LeaseBalance;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The rows of leases, and what is noted of them beside the money that moves. */
+final class LeaseRows {
+
+  private final Connection connection;
+  private final Sql sql;
+
+  LeaseRows(Connection connection) {
+    this.connection = connection;
+    sql = new Sql(connection);
+  }
+
+  Optional<LeaseBalance> find(UUID leaseId) throws SQLException {
+    return sql.one("SELECT * FROM ledger.lease WHERE lease_id = ?", RowMaps::lease, leaseId);
+  }
+
+  /** Active leases of a window, but for a node's. */
+  List<LeaseBalance> active(UUID windowId, String notOf) throws SQLException {
+    return sql.all(
+        "SELECT * FROM ledger.lease WHERE window_id = ? AND state = 'ACTIVE' AND node <> ?",
+        RowMaps::lease,
+        windowId,
+        notOf);
+  }
+
+  /** Leases of these nodes of which they have to be told something. */
+  List<LeaseBalance> outstanding(Collection<String> nodes) throws SQLException {
+    return sql.all(
+        """
+        SELECT l.* FROM ledger.lease l JOIN usage.node n ON n.name = l.node AND n.spool_id = l.spool_id
+        WHERE l.node = ANY (?)
+          AND (l.state = 'QUARANTINED' OR (l.state = 'ACTIVE' AND l.recall_total > l.given_back))
+        LIMIT 1000\
+        """,
+        RowMaps::lease,
+        connection.createArrayOf("text", nodes.toArray()));
+  }
+
+  /** The window that has to be locked before a lease. */
+  UUID lockableWindow(UUID leaseId) throws SQLException {
+    return find(leaseId)
+        .map(LeaseBalance::windowId)
+        .orElseThrow(() -> new SQLException("lease " + leaseId + " is gone"));
+  }
+
+  List<LeaseBalance> ofSpool(UUID spoolId, Collection<UUID> leaseIds) throws SQLException {
+    return sql.all(
+        "SELECT * FROM ledger.lease WHERE spool_id = ? AND lease_id = ANY (?)",
+        RowMaps::lease,
+        spoolId,
+        connection.createArrayOf("uuid", leaseIds.toArray()));
+  }
+
+  void open(LeaseAsk ask, UUID windowId) throws SQLException {
+    sql.call(
+        "SELECT ledger.open_lease(?, ?, ?, ?)", ask.leaseId(), windowId, ask.node(), ask.spoolId());
+  }
+
+  LeaseBalance lock(UUID leaseId) throws SQLException {
+    return sql.one("SELECT * FROM ledger.lock_lease(?)", RowMaps::lease, leaseId)
+        .orElseThrow(() -> new SQLException("lease " + leaseId + " is gone"));
+  }
+
+  /** What a request finds beside its window and lease. */
+  record Surroundings(int otherNodes, long newestIncarnation, boolean learning) {}
+
+  Surroundings surroundings(UUID windowId, String node, Duration learning) throws SQLException {
+    return sql.one(
+            """
+            SELECT
+              (SELECT count(DISTINCT node) FROM ledger.lease
+                WHERE window_id = ? AND state = 'ACTIVE' AND node <> ?),
+              (SELECT incarnation FROM usage.node WHERE name = ?),
+              ledger.is_learning(?)\
+            """,
+            row -> new Surroundings(row.getInt(1), row.getLong(2), row.getBoolean(3)),
+            windowId,
+            node,
+            node,
+            Math.toIntExact(learning.toSeconds()))
+        .orElseThrow(() -> new SQLException("a row without a table is one row"));
+  }
+
+  /** Whether a failover is so recent that nodes may not have told yet what they have. */
+  boolean isLearning(Duration learning) throws SQLException {
+    return sql.one(
+            "SELECT ledger.is_learning(?)",
+            row -> row.getBoolean(1),
+            Math.toIntExact(learning.toSeconds()))
+        .orElse(true);
+  }
+
+  /** Whether it is the node that is noted as heard of. */
+  enum Heard {
+    YES,
+    NO
+  }
+
+  void note(LeaseBalance lease, Heard heard) throws SQLException {
+    sql.call(
+        "SELECT ledger.note_lease(?, ?, ?, ?)",
+        lease.leaseId(),
+        lease.givenBack(),
+        lease.recallTotal(),
+        heard == Heard.YES);
+  }
+}
