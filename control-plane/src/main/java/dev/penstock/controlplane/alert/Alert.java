@@ -6,12 +6,20 @@ import java.util.Objects;
  * An alert on its way. The body is JSON; the secret's value is not here.
  *
  * @param index of the budget's action; the id that receivers know follows from it
- * @param attempts made before this one
+ * @param tenant whose budget it is
+ * @param attempts this one included
  */
 record Alert(
-    long index, String url, String secretTenant, String secretName, int attempts, String body) {
+    long index,
+    String tenant,
+    String url,
+    String secretTenant,
+    String secretName,
+    int attempts,
+    String body) {
 
   Alert {
+    Objects.requireNonNull(tenant, "tenant");
     Objects.requireNonNull(url, "url");
     Objects.requireNonNull(secretTenant, "secretTenant");
     Objects.requireNonNull(secretName, "secretName");

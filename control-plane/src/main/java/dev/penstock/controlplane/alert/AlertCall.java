@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Posts an alert. The host is looked up once, its address judged, and that very address connected
@@ -56,19 +58,22 @@ class AlertCall {
     if (!addresses.mayReach(address)) {
       return Optional.of("its host is at a private or reserved address");
     }
+    Exchange exchange = new Exchange();
     try {
       int status =
           http.request(request(url, address))
-              .compose(request ->
-                  request
-                      .putHeader("content-type", "application/json")
-                      .putHeader("user-agent", "penstock")
-                      .putHeader("webhook-id", alert.id())
-                      .putHeader("webhook-timestamp", Long.toString(timestampSeconds))
-                      .putHeader("webhook-signature", signature)
-                      .send(Buffer.buffer(body)))
+              .compose(request -> {
+                exchange.began(request);
+                return request
+                    .putHeader("content-type", "application/json")
+                    .putHeader("user-agent", "penstock")
+                    .putHeader("webhook-id", alert.id())
+                    .putHeader("webhook-timestamp", Long.toString(timestampSeconds))
+                    .putHeader("webhook-signature", signature)
+                    .send(Buffer.buffer(body));
+              })
               .map(response -> {
-                response.request().connection().close();
+                exchange.end(); // before any of its body is read
                 return response.statusCode();
               })
               .toCompletionStage()
@@ -85,6 +90,32 @@ class AlertCall {
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return Optional.of("the control plane stops");
+    } finally {
+      exchange.end();
+    }
+  }
+
+  /**
+   * Ends the connection, however the call went: a receiver can make neither an answer last that
+   * nobody reads nor one that never begins. Two threads.
+   */
+  private static final class Exchange {
+    private @Nullable HttpClientRequest request;
+    private boolean over;
+
+    synchronized void began(HttpClientRequest begun) {
+      request = begun;
+      if (over) {
+        end();
+        throw new IllegalStateException("nobody waits for it any more");
+      }
+    }
+
+    synchronized void end() {
+      over = true;
+      if (request != null) {
+        request.connection().close();
+      }
     }
   }
 

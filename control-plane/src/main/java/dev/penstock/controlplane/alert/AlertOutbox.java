@@ -9,22 +9,34 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
-/** Alerts that have not arrived yet. A claim keeps the other replicas away until it runs out. */
+/**
+ * Alerts that have not arrived yet. A claim keeps the other replicas away until it runs out, and
+ * counts as an attempt, whatever becomes of it: so none is tried for ever.
+ */
 @Singleton
 class AlertOutbox {
 
   /** Longer than an attempt may take. */
   private static final Duration CLAIMED = Duration.ofSeconds(30);
 
+  /** The oldest of each tenant: who is slow to take alerts holds up nobody else's. */
   private static final String CLAIM =
       """
-      UPDATE ledger.alert_delivery d SET due_at = clock_timestamp() + make_interval(secs => ?)
+      WITH due AS (
+        SELECT d.index, d.due_at, row_number() OVER (PARTITION BY a.tenant ORDER BY d.due_at, d.index) AS place
+        FROM ledger.alert_delivery d JOIN ledger.budget_action a USING (index)
+        WHERE d.due_at <= clock_timestamp() AND a.tenant <> ALL (?))
+      UPDATE ledger.alert_delivery d
+      SET due_at = clock_timestamp() + make_interval(secs => ?), attempts = d.attempts + 1
       FROM ledger.budget_action a JOIN ledger.budget_window w USING (window_id)
-      WHERE a.index = d.index AND d.index = (
-        SELECT index FROM ledger.alert_delivery WHERE due_at <= clock_timestamp()
-        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+      WHERE a.index = d.index AND d.index IN (
+        SELECT o.index FROM ledger.alert_delivery o JOIN due USING (index)
+        WHERE due.place = 1 AND o.due_at <= clock_timestamp()
+        ORDER BY due.due_at LIMIT ? FOR UPDATE OF o SKIP LOCKED)
       RETURNING d.index, d.url, d.secret_tenant, d.secret_name, d.attempts, a.tenant, a.budget,
         a.at_percent, a.spent, a.amount, a.at, w.starts_at, w.ends_at\
       """;
@@ -35,23 +47,35 @@ class AlertOutbox {
     this.transactions = transactions;
   }
 
-  /** One that is due, if any is. */
-  Optional<Alert> claim() throws SQLException {
-    return transactions.inOne(AlertOutbox::claim);
+  /**
+   * Some that are due, of as many tenants; none if none is.
+   *
+   * @param notOf tenants that are being told already
+   */
+  List<Alert> claim(int most, Set<String> notOf) throws SQLException {
+    return transactions.inOne(connection -> claim(connection, most, notOf));
   }
 
-  private static Optional<Alert> claim(Connection connection) throws SQLException {
+  private static List<Alert> claim(Connection connection, int most, Set<String> notOf)
+      throws SQLException {
     try (PreparedStatement claim = connection.prepareStatement(CLAIM)) {
-      claim.setLong(1, CLAIMED.toSeconds());
+      claim.setArray(1, connection.createArrayOf("text", notOf.toArray()));
+      claim.setLong(2, CLAIMED.toSeconds());
+      claim.setInt(3, most);
+      List<Alert> claimed = new ArrayList<>();
       try (ResultSet row = claim.executeQuery()) {
-        return row.next() ? Optional.of(alert(row)) : Optional.empty();
+        while (row.next()) {
+          claimed.add(alert(row));
+        }
       }
+      return claimed;
     }
   }
 
   private static Alert alert(ResultSet row) throws SQLException {
     return new Alert(
         row.getLong("index"),
+        row.getString("tenant"),
         row.getString("url"),
         row.getString("secret_tenant"),
         row.getString("secret_name"),
@@ -103,9 +127,7 @@ class AlertOutbox {
     transactions.inOne(connection -> {
       try (PreparedStatement update =
           connection.prepareStatement(
-              "UPDATE ledger.alert_delivery SET attempts = attempts + 1, "
-                  + change
-                  + " WHERE index = ?")) {
+              "UPDATE ledger.alert_delivery SET " + change + " WHERE index = ?")) {
         update.setString(1, reason);
         update.setLong(2, alert.index());
         return update.executeUpdate();

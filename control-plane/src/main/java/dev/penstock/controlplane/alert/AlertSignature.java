@@ -27,13 +27,21 @@ final class AlertSignature {
   static AlertSignature of(byte[] secret) {
     String text = new String(secret, StandardCharsets.UTF_8);
     if (text.startsWith(PREFIX)) {
-      try {
-        return new AlertSignature(Base64.getDecoder().decode(text.substring(PREFIX.length())));
-      } catch (IllegalArgumentException plain) {
-        return new AlertSignature(secret.clone());
+      byte[] decoded = decoded(text.substring(PREFIX.length()));
+      if (decoded.length > 0) { // there are no MACs under nothing
+        return new AlertSignature(decoded);
       }
     }
     return new AlertSignature(secret.clone());
+  }
+
+  /** Nothing where it is no base64. */
+  private static byte[] decoded(String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException plain) {
+      return new byte[0];
+    }
   }
 
   /** The value of the header {@code webhook-signature}. */

@@ -30,6 +30,14 @@ class AlertSignatureTest {
     assertThat(AlertSignature.of(utf8("canary")).sign("a", 2, utf8("{}"))).isNotEqualTo(signed);
   }
 
+  @Test
+  void signsUnderSomethingWhateverTheTextIs() {
+    assertThat(AlertSignature.of(utf8("whsec_")).sign("a", 1, utf8("{}"))).startsWith("v1,");
+    assertThat(AlertSignature.of(utf8("whsec_?")).sign("a", 1, utf8("{}")))
+        .startsWith("v1,")
+        .isNotEqualTo(AlertSignature.of(utf8("whsec_")).sign("a", 1, utf8("{}")));
+  }
+
   private static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }

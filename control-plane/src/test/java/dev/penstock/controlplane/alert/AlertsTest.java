@@ -23,10 +23,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,7 @@ class AlertsTest {
   private record Told(String id, String timestamp, String signature, byte[] body) {}
 
   private final List<Told> told = new CopyOnWriteArrayList<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private HttpServer receiver;
   private volatile int status = 204;
 
@@ -77,12 +83,14 @@ class AlertsTest {
           exchange.sendResponseHeaders(status, -1);
           exchange.close();
         });
+    receiver.setExecutor(threads);
     receiver.start();
   }
 
   @AfterEach
   void close() {
     receiver.stop(0);
+    threads.shutdownNow();
   }
 
   @Test
@@ -112,8 +120,8 @@ class AlertsTest {
   void triesAgainUnderTheSameId() throws SQLException {
     status = 500;
     spend(budget(url()), 850_000_000);
-    await().untilAsserted(() -> assertThat(one("max(attempts)")).isEqualTo("1"));
-    assertThat(one("max(reason)")).isEqualTo("HTTP status 500");
+    await().untilAsserted(() -> assertThat(one("max(reason)")).isEqualTo("HTTP status 500"));
+    assertThat(one("max(attempts)")).isEqualTo("1");
 
     status = 200;
     change("UPDATE ledger.alert_delivery SET due_at = now() WHERE due_at IS NOT NULL");
@@ -127,14 +135,71 @@ class AlertsTest {
   void givesUpAfterItsLastAttempt() throws SQLException {
     status = 410;
     spend(budget(url()), 850_000_000);
-    await().untilAsserted(() -> assertThat(one("max(attempts)")).isEqualTo("1"));
+    await().untilAsserted(() -> assertThat(one("max(reason)")).isEqualTo("HTTP status 410"));
 
     change(
         "UPDATE ledger.alert_delivery SET due_at = now(), attempts = 9 WHERE due_at IS NOT NULL");
 
-    await().untilAsserted(() -> assertThat(one("max(attempts)")).isEqualTo("10"));
-    assertThat(one("count(due_at)")).isEqualTo("0");
+    await().untilAsserted(() -> assertThat(one("count(due_at)")).isEqualTo("0"));
+    assertThat(one("max(attempts)")).isEqualTo("10");
     assertThat(one("count(delivered_at)")).isEqualTo("0");
+  }
+
+  @Test
+  void givesUpWhatWasNeverTriedToTheEnd() throws SQLException {
+    status = 500;
+    spend(budget(url()), 850_000_000);
+    await().untilAsserted(() -> assertThat(one("max(reason)")).isEqualTo("HTTP status 500"));
+    int before = told.size();
+
+    change("UPDATE ledger.alert_delivery SET due_at = now(), attempts = 10");
+
+    await().untilAsserted(() -> assertThat(one("count(due_at)")).isEqualTo("0"));
+    assertThat(told).hasSize(before);
+  }
+
+  @Test
+  void holdsUpNobodyWhereAReceiverIsSlow() throws SQLException {
+    CountDownLatch other = new CountDownLatch(1);
+    receiver.createContext(
+        "/slow",
+        exchange -> {
+          // Answers once the other tenant has been told, and badly where that waits for it.
+          exchange.sendResponseHeaders(isSoon(other) ? 204 : 500, -1);
+          exchange.close();
+        });
+    receiver.createContext(
+        "/other",
+        exchange -> {
+          other.countDown();
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    UUID slow = budget(url().replace("/alerts", "/slow"));
+    UUID fast =
+        state(
+            BUDGET
+                .formatted(url().replace("/alerts", "/other"))
+                .replace("tenant: acme-health, name: b", "tenant: acme, name: b"),
+            "acme");
+
+    spend(slow, 850_000_000);
+    await().untilAsserted(() -> assertThat(one("count(*)")).isEqualTo("1"));
+    spend(fast, 850_000_000);
+
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(one("count(delivered_at)")).isEqualTo("2"));
+    assertThat(one("max(attempts)")).isEqualTo("1");
+  }
+
+  private static boolean isSoon(CountDownLatch latch) {
+    try {
+      return latch.await(8, TimeUnit.SECONDS);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   @ParameterizedTest
@@ -175,17 +240,22 @@ class AlertsTest {
       """;
 
   private static UUID budget(String webhook) throws SQLException {
-    Response applied = apply(BUDGET.formatted(webhook));
-    assertThat(applied.statusCode()).as(applied.asString()).isEqualTo(200);
+    change("DELETE FROM ledger.alert_delivery");
+    UUID budget = state(BUDGET.formatted(webhook), "acme-health");
     assertThat(
             get("/tenants/acme-health/budgets/b").jsonPath().getString("spec.webhook.secret.name"))
         .isEqualTo("alerts");
+    return budget;
+  }
+
+  private static UUID state(String manifest, String tenant) throws SQLException {
+    Response applied = apply(manifest);
+    assertThat(applied.statusCode()).as(applied.asString()).isEqualTo(200);
     try (Connection connection = TestDatabase.connect();
-        PreparedStatement clean = connection.prepareStatement("DELETE FROM ledger.alert_delivery");
         PreparedStatement select =
             connection.prepareStatement(
-                "SELECT budget_id FROM policy.budget WHERE tenant = 'acme-health' AND name = 'b'")) {
-      clean.executeUpdate();
+                "SELECT budget_id FROM policy.budget WHERE tenant = ? AND name = 'b'")) {
+      select.setString(1, tenant);
       try (ResultSet row = select.executeQuery()) {
         row.next();
         return row.getObject(1, UUID.class);
