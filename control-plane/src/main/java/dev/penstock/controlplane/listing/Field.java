@@ -1,9 +1,10 @@
 package dev.penstock.controlplane.listing;
 
 import dev.penstock.controlplane.problem.ProblemException;
+import dev.penstock.controlplane.problem.StorableTime;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -16,6 +17,7 @@ import java.util.UUID;
 public record Field(String name, String source, Type type) {
 
   private static final String ENTRIES = ".*";
+  private static final int MOST_DIGITS = 100;
 
   /** What a field holds. */
   public enum Type {
@@ -82,16 +84,29 @@ public record Field(String name, String source, Type type) {
     try {
       return switch (type) {
         case TEXT -> text;
-        case DECIMAL -> new BigDecimal(text);
+        case DECIMAL -> decimal(text);
         case LONG -> Long.valueOf(text);
         case INT -> Integer.valueOf(text);
-        case TIME -> Instant.parse(text);
+        case TIME -> time(text);
         case FLAG -> flag(text);
         case ID -> UUID.fromString(text);
       };
-    } catch (DateTimeParseException | IllegalArgumentException malformed) {
+    } catch (DateTimeException | IllegalArgumentException malformed) {
       throw ProblemException.badRequest(parameter, "expected " + type.expected);
     }
+  }
+
+  /** Of as many digits as can be meant: some libraries write all of 1e999999999 out. */
+  private static BigDecimal decimal(String text) {
+    BigDecimal decimal = new BigDecimal(text);
+    if (Math.abs((long) decimal.scale()) > MOST_DIGITS || decimal.precision() > MOST_DIGITS) {
+      throw new IllegalArgumentException("too many digits");
+    }
+    return decimal;
+  }
+
+  private static Instant time(String text) {
+    return StorableTime.of(Instant.parse(text));
   }
 
   private static Boolean flag(String text) {

@@ -117,7 +117,7 @@ public record ListQuery(
   }
 
   /**
-   * The same of a list that is answered as a whole, for which no total order is needed.
+   * The same where the list is answered as a whole, which is read in pages of our own.
    *
    * @throws ProblemException also where a page is asked for
    */
@@ -125,13 +125,14 @@ public record ListQuery(
       Map<String, List<String>> parameters,
       List<Field> fields,
       List<SortKey> usual,
-      Set<String> elsewhere) {
+      Set<String> elsewhere,
+      int limit) {
     for (String page : List.of("limit", "cursor")) {
       if (parameters.containsKey(page)) {
         throw ProblemException.badRequest(page, "this list is answered as a whole: leave it out");
       }
     }
-    return read(parameters, fields, usual, elsewhere, Integer.MAX_VALUE);
+    return readByAllKeys(parameters, fields, usual, elsewhere, limit);
   }
 
   private static @Nullable String first(Map<String, List<String>> parameters, String name) {
@@ -204,9 +205,16 @@ public record ListQuery(
 
   /** The cursor of the next page, where the last item of this one has these values. */
   public String cursor(List<Optional<Comparable<?>>> last) {
-    return Cursor.write(
-        orderOf(sort),
-        last.stream().map(value -> value.map(Object::toString).orElse(Cursor.ABSENT)).toList());
+    return Cursor.write(orderOf(sort), texts(last));
+  }
+
+  /** The next page itself. */
+  public ListQuery after(List<Optional<Comparable<?>>> last) {
+    return new ListQuery(filters, sort, Optional.of(texts(last)), limit);
+  }
+
+  private static List<String> texts(List<Optional<Comparable<?>>> values) {
+    return values.stream().map(value -> value.map(Object::toString).orElse(Cursor.ABSENT)).toList();
   }
 
   private static String orderOf(List<SortKey> sort) {

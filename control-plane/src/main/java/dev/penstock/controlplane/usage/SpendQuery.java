@@ -84,6 +84,18 @@ record SpendQuery(
         list);
   }
 
+  /** The same, of the rows after one. */
+  SpendQuery after(SpendRow last) {
+    return new SpendQuery(groupBy, tag, from, before, step, list.after(keysOf(last)));
+  }
+
+  /** By what a row has its place in the order. */
+  List<Optional<Comparable<?>>> keysOf(SpendRow row) {
+    return list.sort().stream()
+        .<Optional<Comparable<?>>>map(key -> Optional.of(row.value(key.field())))
+        .toList();
+  }
+
   /** How much of the rows is answered. */
   interface Paging {
     ListQuery read(Map<String, List<String>> parameters, List<Field> fields, List<SortKey> usual);

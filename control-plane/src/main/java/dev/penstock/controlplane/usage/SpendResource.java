@@ -20,14 +20,12 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -42,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 public class SpendResource {
 
   private static final String CSV = "text/csv";
+
+  /** Rows of a file that are read at once, so that one of any length fits in memory. */
+  static final int AT_A_TIME = 5_000;
 
   private final SpendRows rows;
   private final SpendReach reach;
@@ -128,7 +129,7 @@ public class SpendResource {
 
   private static ListQuery whole(
       Map<String, List<String>> parameters, List<Field> fields, List<SortKey> usual) {
-    return ListQuery.whole(parameters, fields, usual, SpendQuery.OWN);
+    return ListQuery.whole(parameters, fields, usual, SpendQuery.OWN, AT_A_TIME);
   }
 
   private Response page(SpendQuery query, Scope scope) throws SQLException {
@@ -136,46 +137,51 @@ public class SpendResource {
     int limit = query.list().limit();
     boolean more = found.size() > limit;
     List<SpendRow> shown = more ? found.subList(0, limit) : found;
-    @Nullable String next = more ? cursor(query, shown.getLast()) : null;
+    @Nullable String next = more ? query.list().cursor(query.keysOf(shown.getLast())) : null;
     return Response.ok(
             new Page<>(shown.stream().map(SpendRow::view).toList(), next),
             MediaType.APPLICATION_JSON_TYPE)
         .build();
   }
 
-  private static String cursor(SpendQuery query, SpendRow last) {
-    return query
-        .list()
-        .cursor(
-            query.list().sort().stream()
-                .<Optional<Comparable<?>>>map(key -> Optional.of(last.value(key.field())))
-                .toList());
-  }
-
-  private Response file(SpendQuery query, Scope scope) {
-    StreamingOutput rowByRow = out -> write(query, scope, out);
-    return Response.ok(rowByRow, CSV + ";charset=UTF-8;header=present")
+  private Response file(SpendQuery query, Scope scope) throws SQLException {
+    List<SpendRow> first = rows.page(query, scope); // what cannot be answered is refused before
+    StreamingOutput pageByPage = out -> write(query, scope, first, out);
+    return Response.ok(pageByPage, CSV + ";charset=UTF-8;header=present")
         .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"penstock-spend.csv\"")
         .build();
   }
 
-  /** A file that cannot be finished breaks off, so that nobody takes a part for the whole. */
-  private void write(SpendQuery query, Scope scope, OutputStream out) throws IOException {
+  /**
+   * Nothing of the database is kept while a client reads, for as long as it likes. A file that
+   * cannot be finished breaks off, so that nobody takes a part for the whole.
+   */
+  private void write(SpendQuery query, Scope scope, List<SpendRow> first, OutputStream out)
+      throws IOException {
     Writer to = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
     to.write(CsvText.line(SpendRow.columns(query.groupBy())));
-    try {
-      rows.read(query, scope, row -> writeLine(to, row));
-    } catch (SQLException e) {
-      throw new IOException("rows of spend cannot be read", e);
+    List<SpendRow> found = first;
+    SpendQuery page = query;
+    while (found.size() > AT_A_TIME) {
+      write(to, found.subList(0, AT_A_TIME));
+      page = page.after(found.get(AT_A_TIME - 1));
+      found = next(page, scope);
     }
+    write(to, found);
     to.flush();
   }
 
-  private static void writeLine(Writer to, SpendRow row) {
+  private List<SpendRow> next(SpendQuery page, Scope scope) throws IOException {
     try {
+      return rows.page(page, scope);
+    } catch (SQLException e) {
+      throw new IOException("rows of spend cannot be read", e);
+    }
+  }
+
+  private static void write(Writer to, List<SpendRow> rows) throws IOException {
+    for (SpendRow row : rows) {
       to.write(CsvText.line(row.values()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -20,35 +20,20 @@ class SpendRows {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String TOOK_TOO_LONG = "57014";
 
-  /** Rows that are fetched at a time, so that a file of any length fits in memory. */
-  private static final int AT_A_TIME = 1_000;
-
   private final Transactions transactions;
 
   SpendRows(Transactions transactions) {
     this.transactions = transactions;
   }
 
-  /** Takes one row after the other. */
-  interface Sink {
-    void take(SpendRow row);
-  }
-
-  /** The rows of a page, and one more where there is another page. */
-  List<SpendRow> page(SpendQuery query, Scope scope) throws SQLException {
-    List<SpendRow> rows = new ArrayList<>();
-    read(query, scope, rows::add);
-    return rows;
-  }
-
   /**
-   * Hands every row to a sink while it reads.
+   * The rows of a page, and one more where there is another page.
    *
    * @throws ProblemException where the database would work for longer than it may
    */
-  void read(SpendQuery query, Scope scope, Sink sink) throws SQLException {
+  List<SpendRow> page(SpendQuery query, Scope scope) throws SQLException {
     try {
-      transactions.inOne(connection -> read(connection, query, scope, sink));
+      return transactions.inOne(connection -> read(connection, query, scope));
     } catch (SQLException e) {
       if (TOOK_TOO_LONG.equals(e.getSQLState())) {
         throw ProblemException.badRequest(
@@ -60,19 +45,18 @@ class SpendRows {
     }
   }
 
-  private static boolean read(Connection connection, SpendQuery query, Scope scope, Sink sink)
+  private static List<SpendRow> read(Connection connection, SpendQuery query, Scope scope)
       throws SQLException {
     try (Statement limit = connection.createStatement()) {
       limit.execute("SET LOCAL statement_timeout = " + PATIENCE.toMillis());
     }
-    try (PreparedStatement select = SpendSql.of(query, scope).prepare(connection)) {
-      select.setFetchSize(AT_A_TIME);
-      try (ResultSet rows = select.executeQuery()) {
-        while (rows.next()) {
-          sink.take(SpendRow.of(rows, query.groupBy()));
-        }
+    List<SpendRow> found = new ArrayList<>();
+    try (PreparedStatement select = SpendSql.of(query, scope).prepare(connection);
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        found.add(SpendRow.of(rows, query.groupBy()));
       }
     }
-    return true;
+    return found;
   }
 }

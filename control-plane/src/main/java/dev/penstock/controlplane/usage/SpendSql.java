@@ -142,10 +142,8 @@ final class SpendSql {
         sort.stream()
             .map(key -> key.field().source() + (key.descending() ? " DESC" : ""))
             .collect(Collectors.joining(", ", " ORDER BY ", "")));
-    if (query.list().limit() < Integer.MAX_VALUE) {
-      text.append(" LIMIT ?");
-      arguments.add(query.list().limit() + 1);
-    }
+    text.append(" LIMIT ?");
+    arguments.add(query.list().limit() + 1);
   }
 
   private void isAfter(List<SortKey> sort, List<Optional<Comparable<?>>> after, int last) {
