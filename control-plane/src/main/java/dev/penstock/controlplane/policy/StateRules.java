@@ -2,8 +2,6 @@ package dev.penstock.controlplane.policy;
 
 import dev.penstock.controlplane.apikey.StoredKey;
 import dev.penstock.controlplane.budget.Budget;
-import dev.penstock.controlplane.budget.Threshold;
-import dev.penstock.controlplane.budget.Webhook;
 import dev.penstock.controlplane.catalogue.Deployment;
 import dev.penstock.controlplane.catalogue.Model;
 import dev.penstock.controlplane.manifest.Kind;
@@ -18,7 +16,6 @@ import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
 import dev.penstock.kernel.snapshot.BudgetCount;
 import dev.penstock.kernel.snapshot.SnapshotLimits;
-import dev.penstock.kernel.snapshot.ThresholdAction;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -50,6 +47,7 @@ public final class StateRules {
   private final Set<String> providers;
   private final Set<ResourceRef> secrets;
   private final GuardRules guards;
+  private final BudgetRules budgetRules;
   private final List<Broken> broken = new ArrayList<>();
   private final Map<String, Set<String>> routed = new HashMap<>(); // by tenant, as needed
   private @Nullable Set<String> routedAnywhere; // as needed
@@ -58,6 +56,7 @@ public final class StateRules {
     this.state = state;
     tree = state.tree();
     guards = new GuardRules(state, this::report);
+    budgetRules = new BudgetRules(state, this::report);
     regions = state.regions().stream().map(Region::name).collect(Collectors.toSet());
     models = modelNames(state);
     providers = state.providers().stream().map(Provider::name).collect(Collectors.toSet());
@@ -380,53 +379,7 @@ public final class StateRules {
     ResourceRef ref = ResourceRef.ofTenant(Kind.BUDGET, budget.tenant(), budget.name());
     checkOwner(ref);
     checkScope(ref, budget.scope().apiKey(), budget.scope().model());
-    budget.scope().provider().ifPresent(provider -> checkProviderScope(ref, provider));
-    budget.webhook().ifPresent(webhook -> checkSigning(ref, webhook));
-    for (int i = 0; i < budget.thresholds().size(); i++) {
-      Threshold threshold = budget.thresholds().get(i);
-      if (threshold.action() == ThresholdAction.ROUTE) {
-        checkAll(
-            ref,
-            "spec.thresholds[%d].route".formatted(i),
-            List.of(threshold.route()),
-            name -> isRouteFor(budget.tenant(), name),
-            "route");
-      }
-    }
-  }
-
-  /** What signs alerts is the owner's own, or comes from above as everything does. */
-  private void checkSigning(ResourceRef ref, Webhook webhook) {
-    boolean above =
-        tree.path(ref.owner()).stream()
-            .anyMatch(each -> each.name().equals(webhook.secretTenant()));
-    if (!above || !secrets.contains(webhook.secret())) {
-      report(
-          ref,
-          "spec.webhook.secret",
-          webhook.secret() + " does not exist, or is of no tenant on the owner's path");
-    }
-  }
-
-  /** Whether a tenant or an ancestor has a route of this name. */
-  private boolean isRouteFor(String tenant, String name) {
-    return tree.path(tenant).stream()
-        .flatMap(each -> state.routesOf(each.name()).stream())
-        .anyMatch(route -> route.name().equals(name));
-  }
-
-  /**
-   * What a provider takes is the company's: a call that is tried at several is known to nobody
-   * else.
-   */
-  private void checkProviderScope(ResourceRef ref, String provider) {
-    checkAll(ref, "spec.scope.provider", List.of(provider), providers::contains, "provider");
-    if (tree.find(ref.owner()).flatMap(Tenant::parent).isPresent()) {
-      report(
-          ref,
-          "spec.scope.provider",
-          "only budgets of the root tenant can be narrowed to a provider");
-    }
+    budgetRules.check(ref, budget);
   }
 
   private void checkRateLimits(Collection<String> owners) {
