@@ -108,7 +108,7 @@ public final class Run {
         violation,
         oracle.worstOverspend(),
         violation.isPresent() ? 0 : fleet.unacknowledged(),
-        ledger.duplicates(),
+        ledger.usage().duplicates(),
         admitted,
         refused,
         limit == 0 ? 0 : (double) spent / limit);
@@ -135,7 +135,7 @@ public final class Run {
         });
   }
 
-  private SimNode.Request request() {
+  private SimTraffic.Request request() {
     long worstCase = Math.max(1, world.random().nextLong(scenario.largestHold() + 1));
     long cost = world.random().nextLong(worstCase / 10, worstCase + 1);
     if (world.chance(scenario.beyondHold())) {
@@ -143,7 +143,7 @@ public final class Run {
     }
     Duration takes = world.exponential(Duration.ofSeconds(1));
     Duration capped = takes.compareTo(Scenario.MAX_STREAM) > 0 ? Scenario.MAX_STREAM : takes;
-    return new SimNode.Request(requests++, budgets(), worstCase, cost, capped);
+    return new SimTraffic.Request(requests++, budgets(), worstCase, cost, capped);
   }
 
   /** The first budget binds everybody, the others some. */
@@ -166,7 +166,7 @@ public final class Run {
     }
 
     @Override
-    public void onOpened(List<String> leaseIds, SimNode.Request request) {
+    public void onOpened(List<String> leaseIds, SimTraffic.Request request) {
       for (String leaseId : leaseIds) {
         UUID windowId = ledger.books().lease(UUID.fromString(leaseId)).windowId();
         oracle.onOpened(windowId, request.worstCase(), request.cost());
@@ -174,12 +174,12 @@ public final class Run {
     }
 
     @Override
-    public void onAdmitted(SimNode.Request request) {
+    public void onAdmitted(SimTraffic.Request request) {
       admitted++;
     }
 
     @Override
-    public void onRefused(SimNode.Request request) {
+    public void onRefused(SimTraffic.Request request) {
       refused++;
     }
   }
@@ -202,16 +202,17 @@ public final class Run {
     }
     for (WindowBalance window : ledger.books().windows()) {
       long records =
-          ledger.booked(window.windowId()) + presumed.getOrDefault(window.windowId(), 0L);
+          ledger.usage().booked(window.windowId()) + presumed.getOrDefault(window.windowId(), 0L);
       if (window.spent() != records) {
         throw new Violation(
             Invariant.BOOKED_AS_RECORDED, "%s, records %d".formatted(window, records));
       }
     }
-    if (fleet.unacknowledged() > 0 || ledger.duplicates() > 0) {
+    if (fleet.unacknowledged() > 0 || ledger.usage().duplicates() > 0) {
       throw new Violation(
           Invariant.RECORDS_ONCE,
-          "%d not booked, %d booked again".formatted(fleet.unacknowledged(), ledger.duplicates()));
+          "%d not booked, %d booked again"
+              .formatted(fleet.unacknowledged(), ledger.usage().duplicates()));
     }
     checkNoFalseRefusal();
   }
@@ -236,7 +237,8 @@ public final class Run {
     }
     long before = admitted;
     node.arrive(
-        new SimNode.Request(requests++, List.of(budgetId), amount, amount, Duration.ofMillis(1)));
+        new SimTraffic.Request(
+            requests++, List.of(budgetId), amount, amount, Duration.ofMillis(1)));
     world.runUntil(Duration.ofNanos(world.now()).plusMillis(500));
     if (admitted == before) {
       throw new Violation(

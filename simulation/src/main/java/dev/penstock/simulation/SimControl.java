@@ -77,7 +77,7 @@ final class SimControl {
     ledger.greet(sender);
     connectedSince.put(sender.spoolId(), clock());
     heardOfSpool.put(sender.spoolId(), clock());
-    return ledger.acked(sender.spoolId());
+    return ledger.usage().acked(sender.spoolId());
   }
 
   void onSaid(Sender sender, FromNode said) {
@@ -101,7 +101,7 @@ final class SimControl {
         }
       }
       case Message.Used(long firstSeq, var records) -> {
-        long acked = ledger.ingest(sender, firstSeq, records);
+        long acked = ledger.usage().ingest(sender, firstSeq, records);
         say.accept(sender.node(), new Message.Acked(sender.spoolId(), acked));
       }
     }

@@ -12,8 +12,6 @@ import dev.penstock.kernel.ledger.LeaseDecisions.Circumstances;
 import dev.penstock.kernel.ledger.LeaseDecisions.Request;
 import dev.penstock.kernel.ledger.WindowBalance;
 import dev.penstock.kernel.ledger.WindowDecisions;
-import dev.penstock.kernel.usage.UsageWatermark;
-import dev.penstock.kernel.usage.UsageWatermark.Verdict.Commit;
 import dev.penstock.simulation.Message.Sender;
 import dev.penstock.simulation.Violation.Invariant;
 import java.time.Duration;
@@ -29,10 +27,8 @@ final class SimLedger {
   private final Design design;
   private final Books books = new Books();
   private final long[] limits;
-  private final Map<UUID, UsageWatermark> watermarks = new HashMap<>();
-  private final Map<UUID, Long> booked = new HashMap<>();
+  private final SimUsage usage;
   private final Map<String, Long> incarnations = new HashMap<>();
-  private long duplicates;
 
   /** What a node asked for, answered. */
   record Answer(
@@ -41,12 +37,17 @@ final class SimLedger {
   SimLedger(Scenario scenario, Design design) {
     this.scenario = scenario;
     this.design = design;
+    usage = new SimUsage(books, design);
     limits = new long[scenario.budgets()];
     java.util.Arrays.fill(limits, scenario.limit());
   }
 
   Books books() {
     return books;
+  }
+
+  SimUsage usage() {
+    return usage;
   }
 
   static String budgetId(int budget) {
@@ -185,7 +186,7 @@ final class SimLedger {
       return true;
     }
     LeaseBalance lease = books.lease(leaseId);
-    boolean allRecorded = acked(sender.spoolId()) >= end.finalSeq();
+    boolean allRecorded = usage.acked(sender.spoolId()) >= end.finalSeq();
     Decision decision =
         LeaseDecisions.close(
             books.window(lease.windowId()),
@@ -196,48 +197,6 @@ final class SimLedger {
             allRecorded);
     books.commit(decision);
     return decision.verdict() != Verdict.NOT_YET;
-  }
-
-  /** Commits records; answers how far the spool is committed. */
-  long ingest(Sender sender, long firstSeq, List<SimDisk.Record> records) {
-    UUID spool = sender.spoolId();
-    UsageWatermark watermark = watermarks.getOrDefault(spool, new UsageWatermark(0));
-    if (!(watermark.judge(firstSeq, records.size())
-        instanceof Commit(int skip, UsageWatermark next))) {
-      return watermark.acked();
-    }
-    int fresh = design == Design.NO_DEDUPLICATION ? 0 : skip;
-    for (int i = fresh; i < records.size(); i++) {
-      if (firstSeq + i <= watermark.acked()) {
-        duplicates++;
-      }
-      settle(records.get(i), "%s %d#%d".formatted(spool, firstSeq + i, duplicates));
-    }
-    watermarks.put(spool, next);
-    return next.acked();
-  }
-
-  private void settle(SimDisk.Record record, String source) {
-    for (String id : record.leaseIds()) {
-      LeaseBalance lease = books.lease(UUID.fromString(id));
-      books.commit(
-          LeaseDecisions.settle(books.window(lease.windowId()), lease, record.cost(), source));
-      booked.merge(lease.windowId(), record.cost(), Long::sum);
-    }
-  }
-
-  long acked(UUID spool) {
-    return watermarks.getOrDefault(spool, new UsageWatermark(0)).acked();
-  }
-
-  /** Records that were booked again. */
-  long duplicates() {
-    return duplicates;
-  }
-
-  /** What the records of a window cost that are booked. */
-  long booked(UUID windowId) {
-    return booked.getOrDefault(windowId, 0L);
   }
 
   /** A node was silent for too long. */

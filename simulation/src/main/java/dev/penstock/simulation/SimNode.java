@@ -1,34 +1,21 @@
 package dev.penstock.simulation;
 
-import dev.penstock.kernel.lease.Hold;
 import dev.penstock.kernel.lease.Lease;
-import dev.penstock.kernel.lease.LeaseBook.Outcome;
 import dev.penstock.kernel.lease.LeaseGrant;
 import dev.penstock.kernel.lease.NodeLeases;
 import dev.penstock.simulation.Message.FromControl;
 import dev.penstock.simulation.Message.FromNode;
 import dev.penstock.simulation.Message.Sender;
-import dev.penstock.simulation.Violation.Invariant;
+import dev.penstock.simulation.SimTraffic.Request;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
 
 /** One process of a node: the shell around the kernel's {@link NodeLeases}. */
 final class SimNode {
 
   private static final Duration TICK = Duration.ofMillis(100);
-  private static final Duration MAX_WAIT = Duration.ofMillis(150);
   private static final Duration REPEAT = Duration.ofSeconds(1);
   private static final int MAX_BATCH = 64;
-
-  /** A request on its way. */
-  record Request(long id, List<String> budgetIds, long worstCase, long cost, Duration takes) {}
-
-  private record Waiting(Request request, long until) {}
 
   /** Whom a process tells of what happens outside of it. */
   interface Outside {
@@ -51,8 +38,7 @@ final class SimNode {
   private final Sender sender;
   private final double clockRate;
   private final NodeLeases leases;
-  private final List<Waiting> waiting = new ArrayList<>();
-  private final Map<String, Long> beyondHolds = new HashMap<>();
+  private final SimTraffic traffic;
   private boolean alive = true;
   private boolean connected;
   private long pausedUntil;
@@ -73,6 +59,7 @@ final class SimNode {
             () ->
                 new java.util.UUID(world.random().nextLong(), world.random().nextLong())
                     .toString());
+    traffic = new SimTraffic(this, world, design, outside, disk, leases);
     disk.recover();
     leases.restore(disk.leases());
     heardAt = clock();
@@ -93,6 +80,15 @@ final class SimNode {
 
   boolean isConnected() {
     return connected;
+  }
+
+  /** When the control plane said something last, by this machine's clock. */
+  long heardAt() {
+    return heardAt;
+  }
+
+  void arrive(Request request) {
+    traffic.arrive(request);
   }
 
   List<Lease> leases() {
@@ -126,7 +122,7 @@ final class SimNode {
   }
 
   /** Does something now, or when the machine goes on; never once the process is dead. */
-  private void when(Runnable what) {
+  void when(Runnable what) {
     if (!alive) {
       return;
     }
@@ -138,13 +134,13 @@ final class SimNode {
   }
 
   /** Monotonic nanoseconds by this machine's own idea of a second. */
-  private long clock() {
+  long clock() {
     return (long) (world.now() * clockRate);
   }
 
   private void tick() {
     when(() -> {
-      serveWaiting();
+      traffic.serveWaiting();
       if (connected) {
         converse();
       }
@@ -154,7 +150,7 @@ final class SimNode {
     }
   }
 
-  private void converse() {
+  void converse() {
     long now = clock();
     outside.send(sender, new Message.Alive());
     leases.dueAsks(now).forEach(ask -> outside.send(sender, new Message.Ask(ask)));
@@ -182,7 +178,7 @@ final class SimNode {
           }
         }
       }
-      serveWaiting();
+      traffic.serveWaiting();
     });
   }
 
@@ -203,90 +199,5 @@ final class SimNode {
         grant.retryAfterMillis(),
         grant.windowAvailable(),
         grant.windowLimit());
-  }
-
-  void arrive(Request request) {
-    when(() -> {
-      Waiting fresh = new Waiting(request, world.now() + MAX_WAIT.toNanos());
-      if (!tryServe(fresh)) {
-        waiting.add(fresh);
-        if (connected) {
-          converse();
-        }
-      }
-    });
-  }
-
-  private void serveWaiting() {
-    for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
-      Waiting next = all.next();
-      if (tryServe(next)) {
-        all.remove();
-      } else if (world.now() >= next.until()) {
-        all.remove();
-        outside.onRefused(next.request());
-      }
-    }
-  }
-
-  /** False if an answer may still help. */
-  private boolean tryServe(Waiting waiting) {
-    Request request = waiting.request();
-    boolean stopped = design == Design.STOP_AT_EXPIRY && clock() - heardAt > Scenario.TTL.toNanos();
-    if (stopped) {
-      outside.onRefused(request);
-      return true;
-    }
-    return switch (leases.hold(request.budgetIds(), request.worstCase())) {
-      case Outcome.Held(Hold hold) -> {
-        open(request, hold);
-        yield true;
-      }
-      case Outcome.Short shortage -> {
-        boolean no = leases.refusal(shortage, request.worstCase(), clock()).isPresent();
-        if (no || !connected) {
-          outside.onRefused(request);
-        }
-        yield no || !connected;
-      }
-    };
-  }
-
-  private void open(Request request, Hold taken) {
-    Hold hold = taken;
-    if (design == Design.CHECK_THEN_ACT) {
-      leases.settle(taken, 0, taken.leaseIds());
-      hold = new Hold(taken.leaseIds(), 0);
-    }
-    disk.hold(request.id(), new SimDisk.OpenHold(hold.leaseIds(), request.worstCase()));
-    outside.onAdmitted(request);
-    outside.onOpened(hold.leaseIds(), request);
-    long beyond = Math.max(0, request.cost() - request.worstCase());
-    hold.leaseIds().forEach(id -> beyondHolds.merge(id, beyond, Long::sum));
-    checkLeases();
-    Hold held = hold;
-    Consumer<Hold> end =
-        ended -> {
-          disk.settle(request.id(), request.cost());
-          leases.settle(ended, request.cost(), ended.leaseIds());
-          serveWaiting();
-        };
-    world.after(request.takes(), () -> when(() -> end.accept(held)));
-  }
-
-  private void checkLeases() {
-    if (design == Design.CHECK_THEN_ACT) {
-      return; // what it breaks is to be seen from outside
-    }
-    for (Lease lease : leases.leases()) {
-      long used = lease.consumed() + lease.reserved();
-      long beyond = beyondHolds.getOrDefault(lease.leaseId(), 0L);
-      if (used > lease.granted() - lease.returned() + beyond
-          && lease.reserved() > 0
-          && lease.state() == Lease.State.ACTIVE
-          && beyond == 0) {
-        throw new Violation(Invariant.NODE_WITHIN_GRANT, lease.toString());
-      }
-    }
   }
 }
