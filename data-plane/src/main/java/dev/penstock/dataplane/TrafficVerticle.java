@@ -94,6 +94,8 @@ final class TrafficVerticle extends VerticleBase {
   private ExchangePipeline pipeline(RunningStreams running) {
     Clock clock = Clock.systemUTC();
     Estimates estimates = new Estimates(context);
+    BudgetDesk budgets =
+        new BudgetDesk(parts.leases(), parts.journal(), estimates, parts.budgetActions(), context);
     return new ExchangePipeline(
         new Authenticator(parts.snapshots(), new ApiKeyCheck(), accounts(clock), clock),
         new PolicyResolver(parts.staleness()),
@@ -107,7 +109,7 @@ final class TrafficVerticle extends VerticleBase {
         new InputGuard(context, parts.metrics()),
         new ResponseCache(),
         new Router(new SplittableRandom()),
-        new BudgetDesk(parts.leases(), parts.journal(), estimates, parts.budgetActions()),
+        budgets,
         new UpstreamDialer(
             httpClient(parts.limits()),
             parts.addresses(),
@@ -116,7 +118,7 @@ final class TrafficVerticle extends VerticleBase {
             parts.drains(),
             context,
             estimates),
-        new Relay(parts.limits(), parts.journal(), running, parts.drains(), estimates),
+        new Relay(parts.limits(), parts.journal(), running, parts.drains(), estimates, budgets),
         parts.journal());
   }
 

@@ -245,6 +245,19 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
+  /** Adds a model whose answers may be as long as that. */
+  NodeTester modelUpTo(
+      long maxOutputTokens, String name, String provider, String script, Price price) {
+    models.add(
+        new Model(
+            name,
+            0,
+            maxOutputTokens,
+            List.of(price),
+            List.of(new Deployment(name + "-0", provider, script, 1, List.of()))));
+    return this;
+  }
+
   /** Adds the model {@code assistant} at the simulator, asked in that protocol. */
   NodeTester assistant(String protocol, String script, ModelTrait... traits) {
     String url =

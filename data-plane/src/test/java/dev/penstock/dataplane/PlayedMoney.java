@@ -16,6 +16,8 @@ final class PlayedMoney {
   private final NodeTester node;
   private final long limit;
   private final Map<String, String> budgetOfLease = new ConcurrentHashMap<>();
+  private boolean exact;
+  private volatile boolean silent;
 
   /** {@code limit} is what it says of every window. */
   PlayedMoney(NodeTester node, long limit) {
@@ -29,7 +31,21 @@ final class PlayedMoney {
     return this;
   }
 
+  /** Says of what is left what is left beside all that it has granted. */
+  PlayedMoney exact() {
+    exact = true;
+    return this;
+  }
+
+  /** From now on it says nothing. */
+  void fallSilent() {
+    silent = true;
+  }
+
   private void answer() {
+    if (silent) {
+      return;
+    }
     for (LeaseAsk ask : node.leases.dueAsks()) {
       long has = left.getOrDefault(ask.budgetId(), 0L);
       boolean enough = ask.needTotal() <= has;
@@ -43,7 +59,7 @@ final class PlayedMoney {
               enough ? LeaseGrant.State.ACTIVE : LeaseGrant.State.EXHAUSTED,
               60_000,
               1_000,
-              has,
+              exact ? Math.max(0, has - ask.grantedTotal()) : has,
               limit));
     }
   }

@@ -16,5 +16,7 @@ public enum Design {
   /** A node looks whether the money is there and does not set it aside. */
   CHECK_THEN_ACT,
   /** Records are booked as often as they come. */
-  NO_DEDUPLICATION
+  NO_DEDUPLICATION,
+  /** What is held beyond a stream's first part is not written down. */
+  UNWRITTEN_EXTENSIONS
 }

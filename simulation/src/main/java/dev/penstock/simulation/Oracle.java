@@ -24,8 +24,8 @@ final class Oracle {
     this.bound = bound;
   }
 
-  /** A provider is asked: what it will charge is spent from here on. */
-  void onOpened(UUID windowId, long worstCase, long cost) {
+  /** A provider is asked, or goes on: what it will charge is spent from here on. */
+  void onCovered(UUID windowId, long worstCase, long cost) {
     long total = spent.merge(windowId, cost, Long::sum);
     long beyond = beyondHolds.merge(windowId, Math.max(0, cost - worstCase), Long::sum);
     long overspend = total - bound.applyAsLong(windowId) - beyond;

@@ -143,7 +143,8 @@ public final class Run {
     }
     Duration takes = world.exponential(Duration.ofSeconds(1));
     Duration capped = takes.compareTo(Scenario.MAX_STREAM) > 0 ? Scenario.MAX_STREAM : takes;
-    return new SimTraffic.Request(requests++, budgets(), worstCase, cost, capped);
+    int parts = world.random().nextBoolean() ? 1 : world.random().nextInt(2, 6);
+    return new SimTraffic.Request(requests++, budgets(), worstCase, cost, capped, parts);
   }
 
   /** The first budget binds everybody, the others some. */
@@ -166,10 +167,10 @@ public final class Run {
     }
 
     @Override
-    public void onOpened(List<String> leaseIds, SimTraffic.Request request) {
+    public void onCovered(List<String> leaseIds, long held, long spent) {
       for (String leaseId : leaseIds) {
         UUID windowId = ledger.books().lease(UUID.fromString(leaseId)).windowId();
-        oracle.onOpened(windowId, request.worstCase(), request.cost());
+        oracle.onCovered(windowId, held, spent);
       }
     }
 
@@ -238,7 +239,7 @@ public final class Run {
     long before = admitted;
     node.arrive(
         new SimTraffic.Request(
-            requests++, List.of(budgetId), amount, amount, Duration.ofMillis(1)));
+            requests++, List.of(budgetId), amount, amount, Duration.ofMillis(1), 1));
     world.runUntil(Duration.ofNanos(world.now()).plusMillis(500));
     if (admitted == before) {
       throw new Violation(

@@ -39,6 +39,12 @@ final class SimDisk implements LeaseJournal {
     hold.leaseIds().forEach(id -> holds.merge(id, 1, Integer::sum));
   }
 
+  /** More is held for an exchange that is open. */
+  void extend(long request, long more) {
+    open.computeIfPresent(
+        request, (id, hold) -> new OpenHold(hold.leaseIds(), hold.worstCase() + more));
+  }
+
   /** Writes the record of an exchange that holds. */
   void settle(long request, long cost) {
     OpenHold hold = open.remove(request);

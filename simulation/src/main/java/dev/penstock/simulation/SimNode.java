@@ -23,8 +23,8 @@ final class SimNode {
     /** Sends to the control plane; nobody knows whether it arrives. */
     void send(Sender from, FromNode message);
 
-    /** A provider is asked, with the money of these leases. */
-    void onOpened(List<String> leaseIds, Request request);
+    /** A provider is asked with the money of these leases, or goes on with more of it. */
+    void onCovered(List<String> leaseIds, long held, long spent);
 
     void onAdmitted(Request request);
 

@@ -11,15 +11,40 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** The requests of one process of a node: they wait for money, hold it, and end. */
 final class SimTraffic {
 
   private static final Duration MAX_WAIT = Duration.ofMillis(150);
 
-  /** A request on its way. */
-  record Request(long id, List<String> budgetIds, long worstCase, long cost, Duration takes) {}
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  /** How often an extension is asked for before the stream is cut. */
+  private static final int TRIES = 3;
+
+  /**
+   * A request on its way.
+   *
+   * @param parts in which its worst case is held, one after the other as its stream goes on; 1: all
+   *     of it before it begins
+   */
+  record Request(
+      long id, List<String> budgetIds, long worstCase, long cost, Duration takes, int parts) {
+
+    /** What is held once so many parts are. */
+    long held(int count) {
+      return Math.min(worstCase, Math.ceilDiv(worstCase, parts) * count);
+    }
+
+    /** What its provider charges at most while so many parts are held. */
+    long spent(int count) {
+      return isCovered(count) ? cost : held(count);
+    }
+
+    boolean isCovered(int count) {
+      return count == parts || cost <= held(count);
+    }
+  }
 
   private record Waiting(Request request, long until) {}
 
@@ -81,13 +106,13 @@ final class SimTraffic {
       outside.onRefused(request);
       return true;
     }
-    return switch (leases.hold(request.budgetIds(), request.worstCase())) {
+    return switch (leases.hold(request.budgetIds(), request.held(1))) {
       case Outcome.Held(Hold hold) -> {
         open(request, hold);
         yield true;
       }
       case Outcome.Short shortage -> {
-        boolean no = leases.refusal(shortage, request.worstCase(), node.clock()).isPresent();
+        boolean no = leases.refusal(shortage, request.held(1), node.clock()).isPresent();
         if (no || !node.isConnected()) {
           outside.onRefused(request);
         }
@@ -102,20 +127,78 @@ final class SimTraffic {
       leases.settle(taken, 0, taken.leaseIds());
       hold = new Hold(taken.leaseIds(), 0);
     }
-    disk.hold(request.id(), new SimDisk.OpenHold(hold.leaseIds(), request.worstCase()));
+    disk.hold(request.id(), new SimDisk.OpenHold(hold.leaseIds(), request.held(1)));
     outside.onAdmitted(request);
-    outside.onOpened(hold.leaseIds(), request);
-    long beyond = Math.max(0, request.cost() - request.worstCase());
-    hold.leaseIds().forEach(id -> beyondHolds.merge(id, beyond, Long::sum));
-    checkLeases();
-    Hold held = hold;
-    Consumer<Hold> end =
-        ended -> {
-          disk.settle(request.id(), request.cost());
-          leases.settle(ended, request.cost(), ended.leaseIds());
-          serveWaiting();
-        };
-    world.after(request.takes(), () -> node.when(() -> end.accept(held)));
+    new Running(request, hold).begin();
+  }
+
+  /** A request whose provider is at work. */
+  private final class Running {
+
+    private final Request request;
+    private Hold hold;
+    private int covered = 1;
+
+    Running(Request request, Hold hold) {
+      this.request = request;
+      this.hold = hold;
+    }
+
+    void begin() {
+      outside.onCovered(hold.leaseIds(), request.held(1), request.spent(1));
+      goOn();
+    }
+
+    /** More is asked for when half of the last part is used. */
+    private void goOn() {
+      if (request.isCovered(covered)) {
+        long beyond = Math.max(0, request.cost() - request.worstCase());
+        hold.leaseIds().forEach(id -> beyondHolds.merge(id, beyond, Long::sum));
+      }
+      checkLeases();
+      Duration part = request.takes().dividedBy(request.parts());
+      if (request.isCovered(covered)) {
+        world.after(part, () -> node.when(this::end));
+      } else {
+        world.after(part.dividedBy(2), () -> node.when(() -> extend(TRIES)));
+      }
+    }
+
+    private void extend(int tries) {
+      long more = request.held(covered + 1) - request.held(covered);
+      switch (leases.extend(hold, more)) {
+        case Outcome.Held(Hold grown) -> {
+          hold = grown;
+          onExtended(more);
+        }
+        case Outcome.Short shortage -> {
+          boolean no = leases.refusal(shortage, more, node.clock()).isPresent();
+          if (no || !node.isConnected() || tries == 0) {
+            end();
+          } else {
+            node.converse();
+            world.after(TICK, () -> node.when(() -> extend(tries - 1)));
+          }
+        }
+      }
+    }
+
+    /** It stands on the disk before the provider's next tokens rest on it. */
+    private void onExtended(long more) {
+      if (design != Design.UNWRITTEN_EXTENSIONS) {
+        disk.extend(request.id(), more);
+      }
+      long before = request.spent(covered);
+      covered++;
+      outside.onCovered(hold.leaseIds(), more, request.spent(covered) - before);
+      goOn();
+    }
+
+    private void end() {
+      disk.settle(request.id(), request.spent(covered));
+      leases.settle(hold, request.spent(covered), hold.leaseIds());
+      serveWaiting();
+    }
   }
 
   private void checkLeases() {

@@ -58,7 +58,7 @@ class SimulateTest {
   private static Set<Invariant> expected(Design design) {
     return switch (design) {
       case SOUND -> Set.of();
-      case RECLAIM_AT_EXPIRY, STOP_AT_EXPIRY, CHECK_THEN_ACT ->
+      case RECLAIM_AT_EXPIRY, STOP_AT_EXPIRY, CHECK_THEN_ACT, UNWRITTEN_EXTENSIONS ->
           Set.of(Invariant.SPEND_WITHIN_LIMIT);
       case DELTA_GRANTS -> Set.of(Invariant.SPEND_WITHIN_LIMIT);
       case NO_DEDUPLICATION -> Set.of(Invariant.BOOKED_AS_RECORDED, Invariant.RECORDS_ONCE);

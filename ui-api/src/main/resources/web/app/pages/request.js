@@ -29,6 +29,12 @@ const CODES = {
   no_deployment_available: () => 'No deployment of the model was able to take the request.',
 };
 
+/** Answers that were ended in the middle. */
+const CUT = {
+  budget_exhausted_mid_stream: 'Cut in the middle of the answer: a budget could not pay for more of it.',
+  key_revoked: 'Cut in the middle of the answer: the key was revoked, or its tenant suspended.',
+};
+
 /** Everything about one request: what was decided, what was tried, where it went. */
 class Request extends Page {
   heading() {
@@ -81,6 +87,7 @@ class Request extends Page {
     }
     const by = provider ? ` by ${provider} in ${providerRegion}` : '';
     if (word === 'served') return model ? `${model} was answered${by}.` : 'Answered by the gateway itself.';
+    if (word === 'cancelled' && errorCode) return CUT[errorCode] ?? `Cut${by ? ` while it was answered${by}` : ''}.`;
     return word === 'cancelled' ? `The client left${by ? ` while it was answered${by}` : ''}.` : `Failed${by}, status ${status}.`;
   }
 
@@ -139,7 +146,8 @@ class Request extends Page {
       { label: 'Status', kind: 'number', cell: ({ status }) => status ?? '–' },
       { label: 'Error', kind: 'wide', cell: ({ error }) => error ?? 'none' },
       { label: 'First token', kind: 'number', cell: ({ firstTokenMicros }) => micros(firstTokenMicros) },
-      { label: 'Charged', cell: ({ billable }) => (billable ? 'yes' : 'no') },
+      { label: 'Cost', kind: 'number', cell: ({ costNanoUsd }) => (costNanoUsd === '0' ? '–' : usd(costNanoUsd)) },
+      { label: 'Charged to', cell: ({ billable, costNanoUsd }) => (billable ? 'tenant' : costNanoUsd === '0' ? 'nobody' : 'platform') },
     ];
   }
 }

@@ -142,6 +142,7 @@ class Spend extends Page {
         columns: [
           { label, cell: (row) => row[this.by] || '–' },
           ...figures(),
+          { label: 'Borne', kind: 'number', cell: ({ borneNanoUsd }) => (borneNanoUsd === '0' ? '–' : usd(borneNanoUsd)) },
           { label: 'First token p50', kind: 'number', cell: ({ ttftP50Micros }) => micros(ttftP50Micros || null) },
           { label: 'p95', kind: 'number', cell: ({ ttftP95Micros }) => micros(ttftP95Micros || null) },
         ],

@@ -149,13 +149,23 @@ final class Explanation {
         parts.add("first token after " + millis(attempt.path("firstTokenMicros")));
       }
       if (attempt.hasNonNull("billable")) {
-        parts.add(attempt.path("billable").asBoolean() ? "billed" : "not billed");
+        parts.add(bill(attempt));
       }
       if (attempt.hasNonNull("providerRequestId")) {
         parts.add("there " + attempt.path("providerRequestId").asText());
       }
       text.append("  ").append(number).append(". ").append(parts).append('\n');
     }
+  }
+
+  private static String bill(JsonNode attempt) {
+    String cost = attempt.path("costNanoUsd").asText("0");
+    if (cost.equals("0")) {
+      return attempt.path("billable").asBoolean() ? "billed" : "not billed";
+    }
+    return attempt.path("billable").asBoolean()
+        ? "billed " + dollars(cost)
+        : "not billed: the platform bears " + dollars(cost);
   }
 
   private void effort() {
@@ -179,6 +189,11 @@ final class Explanation {
       line(
           "cost",
           dollars(word("costNanoUsd")) + (tier.isEmpty() ? "" : " in the service tier " + tier));
+    }
+    if (has("borneNanoUsd") && !word("borneNanoUsd").equals("0")) {
+      line(
+          "borne",
+          dollars(word("borneNanoUsd")) + " by the platform, for attempts that did not serve");
     }
     if (text.length() > before) {
       text.insert(before, '\n');

@@ -27,7 +27,7 @@ final class SpendReport {
   public String toString() {
     List<String> head = new ArrayList<>(List.of("FROM"));
     labels.forEach(label -> head.add(label.toUpperCase(Locale.ROOT)));
-    head.addAll(List.of("REQUESTS", "INPUT", "OUTPUT", "USD", "TTFT P50", "TTFT P95"));
+    head.addAll(List.of("REQUESTS", "INPUT", "OUTPUT", "USD", "BORNE", "TTFT P50", "TTFT P95"));
     TextTable table = new TextTable(head.toArray(String[]::new));
     for (JsonNode row : rows) {
       List<String> cells = new ArrayList<>(List.of(row.path("at").asText()));
@@ -39,6 +39,7 @@ final class SpendReport {
       cells.add(row.path("tokens").path("input").asText());
       cells.add(row.path("tokens").path("output").asText());
       cells.add(dollars(row.path("costNanoUsd").asText()));
+      cells.add(dollars(row.path("borneNanoUsd").asText("0")));
       cells.add(millis(row.path("ttftP50Micros").asLong()));
       cells.add(millis(row.path("ttftP95Micros").asLong()));
       table.row(cells.toArray(String[]::new));

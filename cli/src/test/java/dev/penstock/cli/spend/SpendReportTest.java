@@ -16,7 +16,7 @@ class SpendReportTest {
   private static final String ROW =
       """
       {"at": "2026-11-01T00:00:00Z", "tenant": "acme", "tags.app": "%s", "requests": 3,
-       "tokens": {"input": 30, "output": 60}, "costNanoUsd": "%s",
+       "tokens": {"input": 30, "output": 60}, "costNanoUsd": "%s", "borneNanoUsd": "100001",
        "ttftP50Micros": 12345, "ttftP95Micros": 0}\
       """;
 
@@ -41,9 +41,9 @@ class SpendReportTest {
 
       assertThat(text.lines())
           .containsExactly(
-              "FROM                  TENANT  TAGS.APP  REQUESTS  INPUT  OUTPUT  USD     TTFT P50  TTFT P95",
-              "2026-11-01T00:00:00Z  acme    chat      3         30     60      1.5001  12.3 ms   -",
-              "2026-11-01T00:00:00Z  acme    -         3         30     60      0.0000  12.3 ms   -");
+              "FROM                  TENANT  TAGS.APP  REQUESTS  INPUT  OUTPUT  USD     BORNE   TTFT P50  TTFT P95",
+              "2026-11-01T00:00:00Z  acme    chat      3         30     60      1.5001  0.0002  12.3 ms   -",
+              "2026-11-01T00:00:00Z  acme    -         3         30     60      0.0000  0.0002  12.3 ms   -");
     }
   }
 

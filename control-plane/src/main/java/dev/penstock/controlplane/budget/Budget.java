@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param id given once, when the budget is first written
  * @param mode {@code strict}: never overspent; {@code available}: what nodes leave behind that
  *     nobody hears of can be spent again, up to a hundredth of the amount
+ * @param clampToFit requests that may cost more than is left get a lower limit of output
  * @param thresholds ascending; the last is the cap
  */
 public record Budget(
@@ -27,6 +28,7 @@ public record Budget(
     NanoUsd amount,
     Span span,
     String mode,
+    boolean clampToFit,
     List<Threshold> thresholds,
     Optional<Webhook> webhook)
     implements Named {
@@ -45,7 +47,8 @@ public record Budget(
 
   /** The same budget under the id it has been given. */
   Budget withId(UUID given) {
-    return new Budget(given, tenant, name, scope, amount, span, mode, thresholds, webhook);
+    return new Budget(
+        given, tenant, name, scope, amount, span, mode, clampToFit, thresholds, webhook);
   }
 
   /** Whom it binds, as nodes know it. */
@@ -55,6 +58,6 @@ public record Budget(
             .filter(each -> each.action() == ThresholdAction.ROUTE)
             .map(each -> new Downgrade(each.atPercent(), each.route()))
             .toList();
-    return new BudgetRule(id.toString(), tenant, name, scope, downgrades);
+    return new BudgetRule(id.toString(), tenant, name, scope, downgrades, clampToFit);
   }
 }

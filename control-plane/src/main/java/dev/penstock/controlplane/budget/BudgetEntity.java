@@ -37,6 +37,7 @@ class BudgetEntity implements Row<Budget> {
   @Nullable Long rollingSeconds;
 
   String mode;
+  boolean clampToFit;
 
   @JdbcTypeCode(SqlTypes.JSON)
   List<Threshold> thresholds;
@@ -62,6 +63,7 @@ class BudgetEntity implements Row<Budget> {
     amountNanoUsd = budget.amount().value();
     setSpan(budget.span());
     mode = budget.mode();
+    clampToFit = budget.clampToFit();
     thresholds = budget.thresholds();
     webhookUrl = budget.webhook().map(Webhook::url).orElse(null);
     webhookSecretTenant = budget.webhook().map(Webhook::secretTenant).orElse(null);
@@ -78,6 +80,7 @@ class BudgetEntity implements Row<Budget> {
         new NanoUsd(amountNanoUsd),
         span(),
         mode,
+        clampToFit,
         thresholds,
         webhook());
   }

@@ -55,6 +55,7 @@ public class Budgets implements Feature<Budget> {
             spec.requiredUsd("amount"),
             window.map(Span::read).orElse(Span.MONTH),
             spec.word("mode", MODES).orElse(STRICT),
+            spec.flag("clampToFit").orElse(false),
             ThresholdText.read(spec),
             spec.object("webhook").map(this::readWebhook));
     window.ifPresent(Spec::end);
@@ -116,6 +117,7 @@ public class Budgets implements Feature<Budget> {
             .text("amount", budget.amount().toUsd())
             .node("window", Span.write(budget.span()))
             .text("mode", budget.mode())
+            .flag("clampToFit", budget.clampToFit())
             .nodes("thresholds", ThresholdText.write(budget.thresholds()));
     budget.webhook().ifPresent(webhook -> spec.node("webhook", write(webhook)));
     return spec.done();

@@ -4,6 +4,7 @@ import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.snapshot.ModelTrait;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +40,15 @@ public record Model(
     prices = prices.stream().sorted(Comparator.comparing(Price::validFrom)).toList();
     deployments = List.copyOf(deployments);
     traits = Set.copyOf(traits);
+  }
+
+  /** What nodes have to know of it: its traits, and whether it thinks. */
+  public Set<ModelTrait> traitsForNodes() {
+    Set<ModelTrait> all = new HashSet<>(traits);
+    if (capabilities.contains(ModelTrait.REASONS.word())) {
+      all.add(ModelTrait.REASONS);
+    }
+    return all;
   }
 
   /** The same model with what is kept beside it. */

@@ -55,6 +55,7 @@ public class Models implements Feature<Model> {
     Set<ModelTrait> traits = EnumSet.noneOf(ModelTrait.class);
     for (String word : spec.names("traits").orElse(List.of())) {
       ModelTrait.of(word)
+          .filter(trait -> trait != ModelTrait.REASONS) // stated among the capabilities
           .ifPresentOrElse(
               traits::add, () -> spec.refuse("traits", "expected some of " + ModelTrait.words()));
     }

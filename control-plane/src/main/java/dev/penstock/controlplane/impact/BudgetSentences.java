@@ -70,6 +70,11 @@ final class BudgetSentences {
     if (!before.webhook().equals(after.webhook())) {
       report.say("budget %s now tells %s of alerts", name, told(after));
     }
+    if (before.clampToFit() != after.clampToFit()) {
+      report.say(
+          "budget %s now %s requests that may cost more than is left",
+          name, after.clampToFit() ? "limits the output of" : "refuses");
+    }
     if (!before.mode().equals(after.mode())) {
       report.say("budget %s is now %s (was: %s)", name, after.mode(), before.mode());
     }

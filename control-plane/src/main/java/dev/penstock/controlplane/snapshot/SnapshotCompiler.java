@@ -367,7 +367,7 @@ final class SnapshotCompiler {
         model.maxOutputTokens().orElse(0L),
         model.prices(),
         model.deployments().stream().map(each -> deployment(model, each)).toList(),
-        model.traits());
+        model.traitsForNodes());
   }
 
   private PolicyContent.Deployment deployment(Model model, Deployment deployment) {

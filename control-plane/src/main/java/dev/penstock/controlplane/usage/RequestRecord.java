@@ -51,15 +51,20 @@ public record RequestRecord(
 
   /** The same record, of another caller. */
   RequestRecord by(Caller other) {
-    return of(at, other);
+    return of(at, other, attempts);
+  }
+
+  /** The same record, with other attempts. */
+  RequestRecord tried(List<Attempt> others) {
+    return of(at, caller, others);
   }
 
   /** The same, with another time of arrival. */
   RequestRecord at(Instant other) {
-    return of(other, caller);
+    return of(other, caller, attempts);
   }
 
-  private RequestRecord of(Instant arrival, Caller who) {
+  private RequestRecord of(Instant arrival, Caller who, List<Attempt> calls) {
     return new RequestRecord(
         id,
         arrival,
@@ -74,7 +79,7 @@ public record RequestRecord(
         target,
         policyRevision,
         decisions,
-        attempts,
+        calls,
         timing,
         tokens,
         usageSource,
@@ -115,30 +120,52 @@ public record RequestRecord(
   /**
    * One call to one deployment.
    *
+   * @param billable charged to the tenant; where it is not, the platform bears what it costs
    * @param providerRequestId the provider's own id of the call; empty where it gave none
+   * @param tokens what the provider has charged for, or may have
    */
   public record Attempt(
       String deployment,
+      String provider,
+      String model,
       int status,
       String error,
       long firstTokenMicros,
       boolean billable,
-      String providerRequestId) {
+      String providerRequestId,
+      RequestTokens tokens,
+      String usageSource,
+      long costNanoUsd) {
 
-    /** Attempts of earlier builds stand in the database without an id. */
+    /** Attempts of earlier builds stand in the database with less. */
     public Attempt(
         String deployment,
+        @Nullable String provider,
+        @Nullable String model,
         int status,
         String error,
         long firstTokenMicros,
         boolean billable,
-        @Nullable String providerRequestId) {
+        @Nullable String providerRequestId,
+        @Nullable RequestTokens tokens,
+        @Nullable String usageSource,
+        long costNanoUsd) {
       this.deployment = deployment;
+      this.provider = Objects.requireNonNullElse(provider, "");
+      this.model = Objects.requireNonNullElse(model, "");
       this.status = status;
       this.error = error;
       this.firstTokenMicros = firstTokenMicros;
       this.billable = billable;
       this.providerRequestId = Objects.requireNonNullElse(providerRequestId, "");
+      this.tokens = Objects.requireNonNullElse(tokens, RequestTokens.NONE);
+      this.usageSource = Objects.requireNonNullElse(usageSource, "");
+      this.costNanoUsd = costNanoUsd;
+    }
+
+    /** What it costs and nobody is charged, nano-USD. */
+    long borneNanoUsd() {
+      return billable ? 0 : costNanoUsd;
     }
   }
 

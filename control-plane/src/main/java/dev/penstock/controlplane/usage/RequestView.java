@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.usage;
 
+import java.math.BigInteger;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A record as the admin API shows it. What is not known is null; money is a string of digits,
  * because not every reader of JSON has integers of that size.
  *
+ * @param costNanoUsd what the tenant is charged
+ * @param borneNanoUsd what attempts cost that did not serve: the platform bears it
  * @param wouldDeny some rule in observe mode would have denied it; which one is in the decisions
  */
 public record RequestView(
@@ -41,6 +44,7 @@ public record RequestView(
     @Nullable String usageSource,
     @Nullable String serviceTier,
     String costNanoUsd,
+    String borneNanoUsd,
     String outcome,
     @Nullable String errorCode,
     int status,
@@ -50,23 +54,38 @@ public record RequestView(
   /** The credential that was used, {@code <tenant>/<secret>}. */
   public record Credential(String name, int version) {}
 
-  /** One call to one deployment. */
+  /**
+   * One call to one deployment.
+   *
+   * @param billable charged to the tenant; where it is not, the platform bears what it costs
+   * @param tokens what the provider has charged for, or may have
+   */
   public record AttemptView(
       String deployment,
+      @Nullable String provider,
+      @Nullable String model,
       @Nullable Integer status,
       @Nullable String error,
       @Nullable Long firstTokenMicros,
       boolean billable,
-      @Nullable String providerRequestId) {
+      @Nullable String providerRequestId,
+      RequestTokens tokens,
+      @Nullable String usageSource,
+      String costNanoUsd) {
 
     static AttemptView of(RequestRecord.Attempt attempt) {
       return new AttemptView(
           attempt.deployment(),
+          known(attempt.provider()),
+          known(attempt.model()),
           attempt.status() == 0 ? null : attempt.status(),
           known(attempt.error()),
           known(attempt.firstTokenMicros()),
           attempt.billable(),
-          known(attempt.providerRequestId()));
+          known(attempt.providerRequestId()),
+          attempt.tokens(),
+          known(attempt.usageSource()),
+          Long.toString(attempt.costNanoUsd()));
     }
   }
 
@@ -110,11 +129,18 @@ public record RequestView(
         known(row.usageSource),
         known(row.serviceTier),
         Long.toString(row.costNanoUsd),
+        borne(row.attempts).toString(),
         row.outcome,
         known(row.errorCode),
         row.status,
         row.presumed,
         row.wouldDeny);
+  }
+
+  private static BigInteger borne(List<RequestRecord.Attempt> attempts) {
+    return attempts.stream()
+        .map(attempt -> BigInteger.valueOf(attempt.borneNanoUsd()))
+        .reduce(BigInteger.ZERO, BigInteger::add);
   }
 
   private static @Nullable String known(String text) {

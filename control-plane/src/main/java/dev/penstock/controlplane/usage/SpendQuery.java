@@ -48,6 +48,7 @@ record SpendQuery(
       List.of(
           new Field("requests", "requests", Type.LONG),
           new Field("costNanoUsd", "cost_nusd", Type.DECIMAL),
+          new Field("borneNanoUsd", "borne_nusd", Type.DECIMAL),
           new Field("ttftP50Micros", "ttft_p50", Type.LONG),
           new Field("ttftP95Micros", "ttft_p95", Type.LONG),
           new Field("tokens.input", "input_tokens", Type.LONG),

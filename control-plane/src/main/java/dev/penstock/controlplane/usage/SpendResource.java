@@ -63,6 +63,7 @@ public class SpendResource {
       long requests,
       RequestTokens tokens,
       String costNanoUsd,
+      String borneNanoUsd,
       long ttftP50Micros,
       long ttftP95Micros) {}
 
@@ -77,7 +78,9 @@ public class SpendResource {
               + " the tag have an empty value). `step` is `5m`, `hour`, `day` or another multiple of 5"
               + " minutes, counted from `from`; without it there is one row for all of the time."
               + " `under` is a tenant: of it and everything below it alone. Every other parameter is"
-              + " a filter: a label, or a field of the rows, several times for one of several. With"
+              + " a filter: a label, or a field of the rows, several times for one of several."
+              + " `costNanoUsd` is what tenants are charged, `borneNanoUsd` what attempts cost that did"
+              + " not serve, which the platform bears; it stands at the attempt's model and provider, and is 0 by tag. With"
               + " `Accept: text/csv` all rows in one file.")
   @APIResponse(
       responseCode = "200",

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param at where its time begins
  * @param labels the values of {@code groupBy}, by word and in its order
  * @param costNanoUsd may be more than a long can hold
+ * @param borneNanoUsd what attempts cost that did not serve: the platform bears it
  * @param ttftP50Micros 0 where nothing was delivered
  */
 record SpendRow(
@@ -25,6 +26,7 @@ record SpendRow(
     long requests,
     RequestTokens tokens,
     BigDecimal costNanoUsd,
+    BigDecimal borneNanoUsd,
     long ttftP50Micros,
     long ttftP95Micros) {
 
@@ -52,6 +54,7 @@ record SpendRow(
             row.getLong("reasoning_tokens"),
             row.getLong("audio_output_tokens")),
         row.getBigDecimal("cost_nusd"),
+        row.getBigDecimal("borne_nusd"),
         TtftHistogram.quantile(counts, MEDIAN),
         TtftHistogram.quantile(counts, TAIL));
   }
@@ -64,6 +67,7 @@ record SpendRow(
     view.put("requests", requests);
     view.put("tokens", tokens);
     view.put("costNanoUsd", costNanoUsd.toPlainString());
+    view.put("borneNanoUsd", borneNanoUsd.toPlainString());
     view.put("ttftP50Micros", ttftP50Micros);
     view.put("ttftP95Micros", ttftP95Micros);
     return view;
@@ -75,6 +79,7 @@ record SpendRow(
       case "at" -> at;
       case "requests" -> requests;
       case "costNanoUsd" -> costNanoUsd;
+      case "borneNanoUsd" -> borneNanoUsd;
       case "ttftP50Micros" -> ttftP50Micros;
       case "ttftP95Micros" -> ttftP95Micros;
       case "tokens.input" -> tokens.input();
@@ -101,7 +106,9 @@ record SpendRow(
             "costNanoUsd",
             "costUsd",
             "ttftP50Micros",
-            "ttftP95Micros"));
+            "ttftP95Micros",
+            "borneNanoUsd",
+            "borneUsd"));
     return columns;
   }
 
@@ -123,7 +130,9 @@ record SpendRow(
             costNanoUsd.toPlainString(),
             costNanoUsd.movePointLeft(NANO_DIGITS).toPlainString(),
             ttftP50Micros,
-            ttftP95Micros));
+            ttftP95Micros,
+            borneNanoUsd.toPlainString(),
+            borneNanoUsd.movePointLeft(NANO_DIGITS).toPlainString()));
     return values;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The statement that answers a query: buckets of the spans, added up by step and label, then
@@ -35,6 +36,9 @@ final class SpendSql {
           "reasoning_tokens",
           "audio_output_tokens",
           "cost_nusd");
+
+  /** Kept by labels alone: by tag there are no sums of it. */
+  private static final String BORNE = "borne_nusd";
 
   private final StringBuilder text = new StringBuilder();
   private final List<Object> arguments = new ArrayList<>();
@@ -58,7 +62,7 @@ final class SpendSql {
     String labels =
         query.groupBy().stream().map(label -> ", " + label.column()).collect(Collectors.joining());
     String sums =
-        SUMS.stream()
+        Stream.concat(SUMS.stream(), Stream.of(BORNE))
             .map(sum -> ", sum(%1$s) AS %1$s".formatted(sum))
             .collect(Collectors.joining());
     text.append("SELECT date_bin(make_interval(secs => ?), bucket, ?) AS step_at")
@@ -76,12 +80,14 @@ final class SpendSql {
     }
     text.append(") b WHERE true");
     query.ofRequests().forEach(this::and);
-    text.append(" GROUP BY step_at").append(labels).append(" HAVING sum(requests) > 0");
+    text.append(" GROUP BY step_at")
+        .append(labels)
+        .append(" HAVING sum(requests) > 0 OR sum(borne_nusd) > 0");
   }
 
   /** What has no such tag is everything less what has one, so that rows add up to everything. */
   private void byTag(SpendQuery query, SpendLabel.Tag tag, Scope scope) {
-    String labels = "bucket, tenant, model, provider, ";
+    String labels = "bucket, tenant, model, provider, 0::bigint AS " + BORNE + ", ";
     String sums = String.join(", ", SUMS);
     String less = SUMS.stream().map(sum -> "-" + sum).collect(Collectors.joining(", "));
     text.append("SELECT %svalue, %s, ttft".formatted(labels, sums));

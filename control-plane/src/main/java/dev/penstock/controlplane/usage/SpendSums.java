@@ -119,35 +119,53 @@ final class SpendSums {
    */
   void add(Timed timed, Set<Tagged> rowsOfTheirOwn) {
     RequestRecord record = timed.record();
-    RequestRecord.Caller caller = record.caller();
     String provider = record.target().provider();
     List<Tagged> tags = timed.tags();
     for (Grain grain : Grain.values()) {
-      Instant bucket = grain.floor(timed.at());
-      add(
-          byLabels,
-          new LabelKey(
-              grain,
-              bucket,
-              caller.tenant(),
-              caller.apiKey(),
-              caller.subject(),
-              record.model(),
-              provider,
-              record.nodeRegion()),
-          record);
+      sum(byLabels, labels(timed, grain, record.model(), provider)).add(record);
       for (Tagged tag : tags) {
         String value = rowsOfTheirOwn.contains(tag) ? tag.value() : SpendTags.OTHERS;
-        add(
-            byTag,
-            new TagKey(grain, bucket, caller.tenant(), tag.tag(), value, record.model(), provider),
-            record);
+        sum(
+                byTag,
+                new TagKey(
+                    grain,
+                    grain.floor(timed.at()),
+                    record.caller().tenant(),
+                    tag.tag(),
+                    value,
+                    record.model(),
+                    provider))
+            .add(record);
       }
+    }
+    record.attempts().stream()
+        .filter(attempt -> attempt.borneNanoUsd() > 0)
+        .forEach(attempt -> addBorne(timed, attempt));
+  }
+
+  /** In the rows of its own model and provider; not by tag. */
+  private void addBorne(Timed timed, RequestRecord.Attempt attempt) {
+    for (Grain grain : Grain.values()) {
+      sum(byLabels, labels(timed, grain, attempt.model(), attempt.provider()))
+          .addBorne(attempt.borneNanoUsd());
     }
   }
 
-  private static <K> void add(Map<K, UsageSum> sums, K key, RequestRecord record) {
-    sums.computeIfAbsent(key, none -> new UsageSum()).add(record);
+  private static LabelKey labels(Timed timed, Grain grain, String model, String provider) {
+    RequestRecord.Caller caller = timed.record().caller();
+    return new LabelKey(
+        grain,
+        grain.floor(timed.at()),
+        caller.tenant(),
+        caller.apiKey(),
+        caller.subject(),
+        model,
+        provider,
+        timed.record().nodeRegion());
+  }
+
+  private static <K> UsageSum sum(Map<K, UsageSum> sums, K key) {
+    return sums.computeIfAbsent(key, none -> new UsageSum());
   }
 
   SortedMap<LabelKey, UsageSum> byLabels() {

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Adds sums to the rows of theirs: one statement each, columns as arrays, rows in their order. */
 final class SumRows {
@@ -34,15 +35,22 @@ final class SumRows {
           new Column("ttft_count", sum -> sum.ttftCount),
           new Column("ttft_sum_micros", sum -> sum.ttftSumMicros));
 
+  /** By labels alone. */
+  private static final List<Column> ALL_NUMBERS =
+      Stream.concat(NUMBERS.stream(), Stream.of(new Column("borne_nusd", sum -> sum.borneNanoUsd)))
+          .toList();
+
   private static final String BY_LABELS =
       upsert(
           "usage.spend_rollup",
           LABELS,
+          ALL_NUMBERS,
           "grain, bucket, tenant, api_key, subject, model, provider, region");
   private static final String BY_TAG =
       upsert(
           "usage.spend_tag_rollup",
           TAG_LABELS,
+          NUMBERS,
           "grain, tag, bucket, tenant, value, model, provider");
 
   /** A number that is added up. */
@@ -54,6 +62,7 @@ final class SumRows {
     add(
         connection,
         BY_LABELS,
+        ALL_NUMBERS,
         sums.byLabels(),
         List.of(
             key -> key.grain().minutes(),
@@ -67,6 +76,7 @@ final class SumRows {
     add(
         connection,
         BY_TAG,
+        NUMBERS,
         sums.byTag(),
         List.of(
             key -> key.grain().minutes(),
@@ -81,6 +91,7 @@ final class SumRows {
   private static <K> void add(
       Connection connection,
       String upsert,
+      List<Column> numbers,
       SortedMap<K, UsageSum> sums,
       List<Function<K, Object>> labels)
       throws SQLException {
@@ -94,7 +105,7 @@ final class SumRows {
         Object[] values = sums.keySet().stream().map(labels.get(i)).toArray();
         statement.setArray(++index, connection.createArrayOf(type, values));
       }
-      for (Column column : NUMBERS) {
+      for (Column column : numbers) {
         Object[] values = sums.values().stream().map(column.value()).toArray();
         statement.setArray(++index, connection.createArrayOf("int8", values));
       }
@@ -105,15 +116,16 @@ final class SumRows {
     }
   }
 
-  private static String upsert(String table, List<String> labels, String key) {
-    String numbers = NUMBERS.stream().map(Column::name).collect(Collectors.joining(", "));
+  private static String upsert(
+      String table, List<String> labels, List<Column> columns, String key) {
+    String numbers = columns.stream().map(Column::name).collect(Collectors.joining(", "));
     String all = String.join(", ", labels) + ", " + numbers;
     String places =
-        IntStream.range(0, labels.size() + NUMBERS.size() + 1)
+        IntStream.range(0, labels.size() + columns.size() + 1)
             .mapToObj(i -> "?")
             .collect(Collectors.joining(", "));
     String added =
-        NUMBERS.stream()
+        columns.stream()
             .map(column -> "%1$s = r.%1$s + excluded.%1$s".formatted(column.name()))
             .collect(Collectors.joining(", "));
     return """

@@ -13,9 +13,15 @@ final class UsageSum {
   long reasoning;
   long audioOutput;
   long costNanoUsd;
+  long borneNanoUsd;
   long ttftCount;
   long ttftSumMicros;
   long[] ttftCounts = {};
+
+  /** Adds what the platform bears of a record; throws as {@link #add}. */
+  void addBorne(long nanoUsd) {
+    borneNanoUsd = Math.addExact(borneNanoUsd, nanoUsd);
+  }
 
   /** Adds one record; throws {@link ArithmeticException} beyond what a number can hold. */
   void add(RequestRecord record) {

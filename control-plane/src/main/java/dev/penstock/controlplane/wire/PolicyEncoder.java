@@ -211,7 +211,8 @@ public final class PolicyEncoder {
             .setApiKey(scope.apiKey().orElse(""))
             .setSubject(scope.subject().orElse(""))
             .setModel(scope.model().orElse(""))
-            .setProvider(scope.provider().orElse(""));
+            .setProvider(scope.provider().orElse(""))
+            .setClampToFit(budget.clampToFit());
     scope
         .tag()
         .ifPresent(tag ->

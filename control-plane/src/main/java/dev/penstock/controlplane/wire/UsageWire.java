@@ -8,6 +8,7 @@ import dev.penstock.controlplane.usage.RequestRecord.Charge;
 import dev.penstock.controlplane.usage.RequestRecord.Decision;
 import dev.penstock.controlplane.usage.RequestRecord.Target;
 import dev.penstock.controlplane.usage.RequestRecord.Timing;
+import dev.penstock.controlplane.usage.RequestTokens;
 import dev.penstock.controlplane.usage.SpoolEntry;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
 import dev.penstock.controlplane.usage.UsageBatch;
@@ -165,14 +166,17 @@ final class UsageWire {
         .map(attempt ->
             new Attempt(
                 Limits.name("deployment", attempt.getDeployment()),
+                Limits.name("provider", attempt.getProvider()),
+                Limits.name("model", attempt.getModel()),
                 (int) Limits.number("status", attempt.getStatus(), MAX_STATUS),
                 Limits.name("error", attempt.getError()),
                 Limits.number("first_token_micros", attempt.getFirstTokenMicros(), Limits.MICROS),
                 attempt.getBillable(),
                 Limits.text(
-                    "provider_request_id",
-                    attempt.getProviderRequestId(),
-                    MAX_PROVIDER_REQUEST_ID)))
+                    "provider_request_id", attempt.getProviderRequestId(), MAX_PROVIDER_REQUEST_ID),
+                RequestTokens.of(tokens(attempt.getTokens())),
+                oneOf("attempts.usage_source", attempt.getUsageSource(), SOURCES),
+                Limits.number("attempts.cost_nano_usd", attempt.getCostNanoUsd(), Limits.COST)))
         .toList();
   }
 

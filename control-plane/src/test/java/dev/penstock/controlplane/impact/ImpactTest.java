@@ -232,6 +232,7 @@ class ImpactTest {
         NanoUsd.ofUsd(amount),
         new Span.Calendar(every, "UTC"),
         "strict",
+        false,
         List.of(),
         Optional.empty());
   }

@@ -278,6 +278,7 @@ class CompileOfChangesTest {
               NanoUsd.ZERO,
               Span.MONTH,
               "strict",
+              random.nextInt(8) == 0,
               random.nextInt(8) == 0
                   ? List.of(new Threshold(50, ThresholdAction.ROUTE, "r1"))
                   : List.of(),

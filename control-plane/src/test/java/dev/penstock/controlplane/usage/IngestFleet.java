@@ -195,7 +195,7 @@ final class IngestFleet {
             "d1", "provider-" + any / 500 % PROVIDERS, "eu-west", "acme/openai", 1),
         3,
         DECISIONS,
-        List.of(new RequestRecord.Attempt("d1", 200, "", 900, true, "req_1")),
+        List.of(UsageKit.served(COST)),
         new RequestRecord.Timing(900, 100_000 + any % 3_000_000, 5_000_000),
         Tokens.of(1000, 200),
         "provider",

@@ -2,6 +2,7 @@ package dev.penstock.controlplane.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.penstock.controlplane.admin.Page;
 import dev.penstock.controlplane.database.Transactions;
@@ -213,6 +214,32 @@ class SpendTest {
             UsageKit.number(
                 "SELECT sum(requests) FROM usage.spend_rollup WHERE tenant = ?", kit.tenant))
         .isEqualTo(2 * Grain.values().length);
+  }
+
+  @Test
+  void whatDidNotServeStandsAtItsOwnProviderAndIsChargedToNobody() throws SQLException {
+    // Given
+    UsageKit kit = kit(SpendTags.USUAL);
+    Instant from = END.minus(Duration.ofHours(1));
+
+    // When
+    kit.send(1, kit.requestAfter("openai-us", 700, END), kit.requestAfter("openai-us", 70, END));
+
+    // Then
+    List<SpendRow> found = whole(kit, "provider,model", "", from, END.plusSeconds(1));
+    assertThat(found)
+        .extracting(
+            row -> row.labels().get("provider"),
+            row -> row.labels().get("model"),
+            SpendRow::requests,
+            row -> row.costNanoUsd().longValueExact(),
+            row -> row.borneNanoUsd().longValueExact())
+        .containsExactly(
+            tuple("openai-eu", "assistant", 2L, 2L, 0L), tuple("openai-us", "other", 0L, 0L, 770L));
+    assertThat(whole(kit, "tags.app", "", from, END.plusSeconds(1)))
+        .extracting(row -> row.labels().get("tags.app"), row -> row.borneNanoUsd().longValueExact())
+        .as("by tag it is not told")
+        .containsExactly(tuple("chat", 0L));
   }
 
   private static Content tagged(UsageKit kit, Instant at, Map<String, String> tags) {

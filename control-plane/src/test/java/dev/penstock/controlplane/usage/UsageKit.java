@@ -246,7 +246,7 @@ final class UsageKit {
             new RequestRecord.Target("d1", "openai-eu", "eu-west", "acme/openai", 1),
             3,
             List.of(new RequestRecord.Decision("identify", "pass", "", 12)),
-            List.of(new RequestRecord.Attempt("d1", 200, "", 900, true, "req_1")),
+            List.of(served(cost)),
             new RequestRecord.Timing(900, 1000, 5000),
             Tokens.of(10, 20),
             "provider",
@@ -257,6 +257,41 @@ final class UsageKit {
             200,
             false,
             List.of(new RequestRecord.Charge(chargedTo, cost))));
+  }
+
+  /** The call that the tenant is charged for. */
+  static RequestRecord.Attempt served(long cost) {
+    return new RequestRecord.Attempt(
+        "d1",
+        "openai-eu",
+        "assistant",
+        200,
+        "",
+        900,
+        true,
+        "req_1",
+        RequestTokens.of(Tokens.of(10, 20)),
+        "provider",
+        cost);
+  }
+
+  /** A request that another provider was asked first, which did not serve and costs so much. */
+  Content requestAfter(String provider, long borne, Instant at) {
+    RequestRecord.Attempt unserved =
+        new RequestRecord.Attempt(
+            "d0",
+            provider,
+            "other",
+            0,
+            "first_token_timeout",
+            0,
+            false,
+            "",
+            RequestTokens.of(Tokens.of(10, 0)),
+            "estimated",
+            borne);
+    RequestRecord record = ((Content.Request) requestAt(at)).record();
+    return new Content.Request(record.tried(List.of(unserved, served(1))));
   }
 
   long records() throws SQLException {

@@ -2,12 +2,14 @@ package dev.penstock.dataplane.budget;
 
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.exchange.ClientGoneException;
+import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Funded;
 import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.exchange.Stage.Routed;
+import dev.penstock.dataplane.journal.ExchangeRecord.Bill;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.meter.TokenMeter;
@@ -16,13 +18,14 @@ import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.BudgetScope.Asker;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
-import dev.penstock.kernel.snapshot.PolicyContent.Model;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The steps {@code hold} and {@code settle}: every hold ends exactly once, whatever happens. */
@@ -30,32 +33,45 @@ public final class BudgetDesk {
 
   private static final String STEP = "hold";
 
-  /** Where neither client nor catalogue limits the output, this is taken for the most it can be. */
-  private static final long UNSTATED_MAX_OUTPUT_TOKENS = 32_768;
-
-  /** More than any model takes today. */
-  private static final long UNSTATED_CONTEXT_TOKENS = 2_000_000;
+  /** Others spend, too: what was left when a limit was worked out may be gone when it is held. */
+  private static final int MAX_CLAMPS = 4;
 
   private static final long RETRY_AFTER_MILLIS = 1_000;
 
   private final LeaseDesk leases;
   private final Journal journal;
   private final Estimates estimates;
+  private final UnservedAttempts unserved;
   private final BudgetActions actions;
+  private final Context context;
 
-  public BudgetDesk(LeaseDesk leases, Journal journal, Estimates estimates, BudgetActions actions) {
+  /** {@code context} is that of the event loop that owns the exchanges. */
+  public BudgetDesk(
+      LeaseDesk leases,
+      Journal journal,
+      Estimates estimates,
+      BudgetActions actions,
+      Context context) {
+    this.context = context;
     this.leases = leases;
     this.journal = journal;
     this.estimates = estimates;
+    unserved = new UnservedAttempts(estimates);
     this.actions = actions;
   }
 
   /** Sets the worst case aside on every budget that binds the exchange, then writes it down. */
   public Future<Funded> hold(Routed routed) {
+    return hold(routed, 0);
+  }
+
+  private Future<Funded> hold(Routed routed, int clamps) {
     List<BudgetRule> budgets = BindingBudgets.of(routed);
+    Optional<Growth> growth;
     NanoUsd worstCase;
     try {
-      worstCase = worstCase(routed.admitted().request(), routed.candidates());
+      growth = Growth.of(routed, budgets);
+      worstCase = new WorstCase(routed.admitted().request(), routed.candidates()).whole();
     } catch (ArithmeticException beyondAnyBudget) {
       return refuse(
           routed,
@@ -65,16 +81,20 @@ public final class BudgetDesk {
               "max_tokens",
               "The request could cost more than can be counted; lower max_tokens or n."));
     }
+    NanoUsd amount = growth.map(Growth::first).orElse(worstCase);
     return leases
-        .hold(budgets, worstCase)
+        .hold(budgets, amount)
         .transform((held, failure) ->
             failure == null
-                ? writeDown(routed, new ExchangeHold(held, worstCase, budgets))
-                : holdElsewhere(routed, failure, worstCase));
+                ? writeDown(routed, new ExchangeHold(held, amount, budgets, growth))
+                : holdLess(routed, failure, worstCase, clamps));
   }
 
-  /** Tries without the deployments that an exhausted budget binds, as long as others are left. */
-  private Future<Funded> holdElsewhere(Routed routed, Throwable failure, NanoUsd worstCase) {
+  /**
+   * Tries without the deployments that an exhausted budget binds, as long as others are left; else,
+   * where the budget says so, with a lower limit of output.
+   */
+  private Future<Funded> holdLess(Routed routed, Throwable failure, NanoUsd worstCase, int clamps) {
     if (failure instanceof BudgetExhausted exhausted) {
       Optional<Routed> rest = BindingBudgets.without(routed, exhausted.budget());
       if (rest.isPresent()) {
@@ -88,10 +108,32 @@ public final class BudgetDesk {
                         name(exhausted.budget()),
                         rest.get().candidates().size(),
                         routed.candidates().size()));
-        return hold(rest.get());
+        return hold(rest.get(), clamps);
+      }
+      if (exhausted.budget().clampToFit() && clamps < MAX_CLAMPS && clamp(routed, exhausted)) {
+        return hold(routed, clamps + 1);
       }
     }
     return refuse(routed, failure, worstCase);
+  }
+
+  /** Lowers the request's limit of output to what a budget affords; false where that is too low. */
+  private static boolean clamp(Routed routed, BudgetExhausted exhausted) {
+    ClientRequest request = routed.admitted().request();
+    OptionalLong most = new WorstCase(request, routed.candidates()).limitFor(exhausted.available());
+    if (most.isEmpty()) {
+      return false;
+    }
+    request.limitOutput(most.getAsLong());
+    routed.arrived().client().clamped(most.getAsLong());
+    routed
+        .arrived()
+        .trace()
+        .pass(
+            STEP,
+            "output clamped to %d tokens: budget %s has %s left"
+                .formatted(most.getAsLong(), name(exhausted.budget()), exhausted.available()));
+    return true;
   }
 
   private Future<Funded> writeDown(Routed routed, ExchangeHold hold) {
@@ -115,45 +157,9 @@ public final class BudgetDesk {
                 + " on "
                 + hold.budgets().size()
                 + " budgets"
+                + (hold.growth().isPresent() ? ", for the first part of the answer" : "")
                 + actions.said(hold.budgets()));
     return Future.succeededFuture(new Funded(routed, hold));
-  }
-
-  /** What the dearest candidate can cost: a token for every byte, and all the output allowed. */
-  private static NanoUsd worstCase(ClientRequest request, List<Candidate> candidates) {
-    NanoUsd worst = NanoUsd.ZERO;
-    for (Candidate candidate : candidates) {
-      long output =
-          Math.multiplyExact(maxOutputTokens(request, candidate.model()), request.choices());
-      NanoUsd cost =
-          candidate
-              .price()
-              .worstCase(inputTokens(request, candidate.model()), output, request.serviceTier());
-      worst = cost.compareTo(worst) > 0 ? cost : worst;
-    }
-    return worst;
-  }
-
-  /** What lies at the provider may fill the model's whole context. */
-  private static long inputTokens(ClientRequest request, Model model) {
-    if (!request.hasInputElsewhere()) {
-      return request.bytes();
-    }
-    return Math.max(
-        request.bytes(),
-        model.contextTokens() > 0 ? model.contextTokens() : UNSTATED_CONTEXT_TOKENS);
-  }
-
-  /** A limit above the model's cannot be reached; one above an unstated limit can. */
-  private static long maxOutputTokens(ClientRequest request, Model model) {
-    long modelMax =
-        model.maxOutputTokens() > 0 ? model.maxOutputTokens() : UNSTATED_MAX_OUTPUT_TOKENS;
-    if (request.maxTokens() < 0) {
-      return modelMax;
-    }
-    return model.maxOutputTokens() > 0
-        ? Math.min(request.maxTokens(), modelMax)
-        : request.maxTokens();
   }
 
   private Future<Funded> refuse(Routed routed, Throwable failure, NanoUsd worstCase) {
@@ -185,6 +191,61 @@ public final class BudgetDesk {
                   "The budget %s cannot be asked now, as the control plane does not answer; try again shortly."
                       .formatted(name(unavailable.budget())),
                   RETRY_AFTER_MILLIS));
+      default -> Future.failedFuture(failure);
+    };
+  }
+
+  /**
+   * Sets more aside for a running stream and writes that down, so that it reaches a part beyond
+   * what has come. Fails only if the exchange has ended meanwhile.
+   *
+   * @param atMost output tokens that have come, rather too many than too few
+   * @param outputTokens that have come, as the spool is told otherwise
+   */
+  public Future<Extension> extend(Funded funded, long atMost, long outputTokens) {
+    ExchangeHold hold = funded.hold();
+    Growth growth = hold.growth().orElseThrow();
+    long reach = growth.reachFrom(atMost);
+    return leases
+        .extend(hold.leases(), hold.budgets(), growth.costUpTo(reach), context)
+        .map(held -> writeDown(funded, growth, reach, outputTokens))
+        .recover(BudgetDesk::notExtended);
+  }
+
+  private Extension writeDown(Funded funded, Growth growth, long reach, long outputTokens) {
+    NanoUsd amount = funded.hold().leases().amount();
+    if (!journal.extended(funded.arrived().requestId(), outputTokens, amount)) {
+      return new Extension.Refused(
+          Refusal.of(
+              Code.BUDGET_EXHAUSTED_MID_STREAM,
+              "This gateway node cannot record more usage until the control plane has taken what it"
+                  + " has; what has arrived is incomplete."));
+    }
+    growth.onHeld(reach);
+    return new Extension.Granted();
+  }
+
+  private static Future<Extension> notExtended(Throwable failure) {
+    return switch (failure) {
+      case BudgetExhausted exhausted ->
+          Future.succeededFuture(
+              new Extension.Refused(
+                  Refusal.of(
+                      Code.BUDGET_EXHAUSTED_MID_STREAM,
+                      "The budget %s cannot pay for more of this answer: it has %s of %s left. What has arrived is incomplete. It resets in %s; ask %s to raise it."
+                          .formatted(
+                              name(exhausted.budget()),
+                              exhausted.available(),
+                              exhausted.limit(),
+                              duration(exhausted.resetsInMillis()),
+                              whomToAsk(exhausted.budget())))));
+      case BudgetUnavailable unavailable ->
+          Future.succeededFuture(
+              new Extension.Unanswered(
+                  Refusal.of(
+                      Code.BUDGET_EXHAUSTED_MID_STREAM,
+                      "What this gateway node has of the budget %s is used up, and the control plane does not answer; what has arrived is incomplete."
+                          .formatted(name(unavailable.budget())))));
       default -> Future.failedFuture(failure);
     };
   }
@@ -222,8 +283,11 @@ public final class BudgetDesk {
   public Future<Delivered> settle(
       Funded funded, @Nullable Delivered delivered, @Nullable Throwable failure) {
     return charge(funded, delivered, failure)
+        .compose(charge -> unserved.note(funded, delivered).map(charge))
         .compose(charge -> {
           List<String> paying = paying(funded, charge);
+          charge.note(funded.arrived().trace());
+          noteExtensions(funded);
           journal.settled(funded, delivered, failure, charge.usage(), charge.cost(), paying);
           leases.settle(funded.hold().leases(), charge.cost(), paying);
           return delivered == null
@@ -231,6 +295,18 @@ public final class BudgetDesk {
                   failure == null ? new IllegalStateException("no ending") : failure)
               : Future.succeededFuture(delivered);
         });
+  }
+
+  private static void noteExtensions(Funded funded) {
+    int extensions = funded.hold().growth().map(Growth::extensions).orElse(0);
+    if (extensions > 0) {
+      funded
+          .arrived()
+          .trace()
+          .pass(
+              STEP,
+              "extended %d times, to %s".formatted(extensions, funded.hold().leases().amount()));
+    }
   }
 
   private static List<String> paying(Funded funded, Charge charge) {
@@ -246,6 +322,13 @@ public final class BudgetDesk {
     static Charge of(Usage usage, Candidate candidate) {
       NanoUsd cost = candidate.price().of(usage.tokens(), usage.serviceTier());
       return new Charge(usage, cost, Optional.of(candidate));
+    }
+
+    /** Writes it to the attempt that the tenant is charged for. */
+    void note(ExchangeTrace trace) {
+      if (usage != Usage.NONE) {
+        trace.servedAttemptCosts(new Bill(usage.tokens(), usage.source(), cost));
+      }
     }
   }
 

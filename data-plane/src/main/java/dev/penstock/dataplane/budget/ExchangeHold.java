@@ -6,13 +6,17 @@ import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The money of one exchange: set aside on its leases and written to the spool.
  *
+ * @param amount set aside before the call
  * @param budgets those that it is set aside on, whichever candidate serves
+ * @param growth there where more is set aside as the answer comes
  */
-public record ExchangeHold(LeaseHold leases, NanoUsd amount, List<BudgetRule> budgets) {
+public record ExchangeHold(
+    LeaseHold leases, NanoUsd amount, List<BudgetRule> budgets, Optional<Growth> growth) {
 
   public ExchangeHold {
     // As the leases of a hold are ordered.

@@ -5,9 +5,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * An exchange that waits for money. Whoever takes it out of the desk's list ends it, on its own
@@ -16,17 +14,27 @@ import java.util.Objects;
 final class HoldWaiter {
 
   private final List<BudgetRule> budgets;
-  private final List<String> budgetIds;
+  private final Claim claim;
   private final long amount;
   private final Context context;
   private final Promise<LeaseHold> promise = Promise.promise();
   private long timer; // only on the context
 
-  HoldWaiter(List<BudgetRule> budgets, List<String> budgetIds, NanoUsd amount) {
+  /** What money is asked for. */
+  sealed interface Claim {
+
+    /** An exchange that is to begin. */
+    record First(List<String> budgetIds) implements Claim {}
+
+    /** One that goes on. */
+    record More(LeaseHold hold) implements Claim {}
+  }
+
+  HoldWaiter(List<BudgetRule> budgets, Claim claim, NanoUsd amount, Context context) {
     this.budgets = budgets;
-    this.budgetIds = budgetIds;
+    this.claim = claim;
     this.amount = amount.value();
-    context = Objects.requireNonNull(Vertx.currentContext(), "a hold is asked for on a context");
+    this.context = context;
   }
 
   Future<LeaseHold> await(long millis, Runnable onTimeout) {
@@ -38,8 +46,8 @@ final class HoldWaiter {
     return budgets;
   }
 
-  List<String> budgetIds() {
-    return budgetIds;
+  Claim claim() {
+    return claim;
   }
 
   long amount() {

@@ -1,6 +1,8 @@
 package dev.penstock.dataplane.budget;
 
+import dev.penstock.dataplane.budget.HoldWaiter.Claim;
 import dev.penstock.dataplane.journal.Spool;
+import dev.penstock.kernel.lease.Hold;
 import dev.penstock.kernel.lease.LeaseAsk;
 import dev.penstock.kernel.lease.LeaseBook.Outcome;
 import dev.penstock.kernel.lease.LeaseEnd;
@@ -11,14 +13,18 @@ import dev.penstock.kernel.lease.NodeLeases;
 import dev.penstock.kernel.lease.NodeLeases.Word;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The one owner of the node's leases: exchanges hold and settle here, the session with the control
@@ -77,23 +83,47 @@ public final class LeaseDesk {
    */
   public Future<LeaseHold> hold(List<BudgetRule> budgets, NanoUsd worstCase) {
     List<String> ids = budgets.stream().map(BudgetRule::budgetId).toList();
+    return claim(budgets, new Claim.First(ids), worstCase, LeaseDesk::callersContext);
+  }
+
+  /**
+   * Sets more aside for a hold, on every lease of it or on none; otherwise as {@link #hold}. Fails
+   * with {@link HoldEnded} if the hold ends meanwhile.
+   *
+   * @param budgets those of the hold
+   * @param context on which the future completes: a read of a stream comes on its event loop, but
+   *     on no context
+   */
+  Future<LeaseHold> extend(
+      LeaseHold hold, List<BudgetRule> budgets, NanoUsd more, Context context) {
+    return claim(budgets, new Claim.More(hold), more, () -> context);
+  }
+
+  private static Context callersContext() {
+    return Objects.requireNonNull(Vertx.currentContext(), "a hold is asked for on a context");
+  }
+
+  private Future<LeaseHold> claim(
+      List<BudgetRule> budgets, Claim claim, NanoUsd amount, Supplier<Context> context) {
     HoldWaiter waiter;
     long maxWaitMillis;
     synchronized (lock) {
-      switch (leases.hold(ids, worstCase.value())) {
+      if (isOver(claim)) {
+        return Future.failedFuture(new HoldEnded());
+      }
+      switch (attempt(claim, amount.value())) {
         case Outcome.Held held -> {
-          open++;
-          return Future.succeededFuture(new LeaseHold(held.hold()));
+          return Future.succeededFuture(held(claim, held.hold()));
         }
         case Outcome.Short shortage -> {
-          Optional<RuntimeException> no = refusal(shortage, budgets, worstCase.value());
+          Optional<RuntimeException> no = refusal(shortage, budgets, amount.value());
           if (no.isPresent()) {
             return Future.failedFuture(no.get());
           }
           if (waiters.size() >= MAX_WAITERS) {
             return Future.failedFuture(new BudgetUnavailable(rule(shortage, budgets)));
           }
-          waiter = new HoldWaiter(budgets, ids, worstCase);
+          waiter = new HoldWaiter(budgets, claim, amount, context.get());
           maxWaitMillis = maxWaitMillis(shortage);
           waiters.add(waiter);
         }
@@ -101,6 +131,31 @@ public final class LeaseDesk {
     }
     wake.run();
     return waiter.await(maxWaitMillis, () -> onTimeout(waiter));
+  }
+
+  private Outcome attempt(Claim claim, long amount) {
+    return switch (claim) {
+      case Claim.First(List<String> budgetIds) -> leases.hold(budgetIds, amount);
+      case Claim.More(LeaseHold hold) -> leases.extend(hold.current(), amount);
+    };
+  }
+
+  private LeaseHold held(Claim claim, Hold held) {
+    return switch (claim) {
+      case Claim.First first -> {
+        open++;
+        yield new LeaseHold(held);
+      }
+      case Claim.More(LeaseHold hold) -> {
+        hold.grow(held);
+        yield hold;
+      }
+    };
+  }
+
+  /** A hold that has ended takes no more money: nobody would give it back. */
+  private static boolean isOver(Claim claim) {
+    return claim instanceof Claim.More(LeaseHold hold) && hold.isSettled();
   }
 
   private long maxWaitMillis(Outcome.Short shortage) {
@@ -148,10 +203,9 @@ public final class LeaseDesk {
       if (!waiters.remove(waiter)) {
         return; // an answer came at the same time and is on its way
       }
-      switch (leases.hold(waiter.budgetIds(), waiter.amount())) {
+      switch (attempt(waiter.claim(), waiter.amount())) {
         case Outcome.Held held -> {
-          open++;
-          waiter.succeed(new LeaseHold(held.hold()));
+          waiter.succeed(held(waiter.claim(), held.hold()));
           return;
         }
         case Outcome.Short shortage -> refusal = tooLate(shortage, waiter.budgets());
@@ -281,11 +335,15 @@ public final class LeaseDesk {
   private void serveWaiters() {
     for (Iterator<HoldWaiter> all = waiters.iterator(); all.hasNext(); ) {
       HoldWaiter waiter = all.next();
-      switch (leases.hold(waiter.budgetIds(), waiter.amount())) {
+      if (isOver(waiter.claim())) {
+        all.remove();
+        waiter.fail(new HoldEnded());
+        continue;
+      }
+      switch (attempt(waiter.claim(), waiter.amount())) {
         case Outcome.Held held -> {
           all.remove();
-          open++;
-          waiter.succeed(new LeaseHold(held.hold()));
+          waiter.succeed(held(waiter.claim(), held.hold()));
         }
         case Outcome.Short shortage ->
             refusal(shortage, waiter.budgets(), waiter.amount())

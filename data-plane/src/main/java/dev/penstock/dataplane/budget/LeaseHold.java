@@ -4,10 +4,13 @@ import dev.penstock.kernel.lease.Hold;
 import dev.penstock.kernel.money.NanoUsd;
 import java.util.List;
 
-/** Money set aside by {@link LeaseDesk#hold}; ends exactly once, by {@link LeaseDesk#settle}. */
+/**
+ * Money set aside by {@link LeaseDesk#hold}, and more of it by {@link LeaseDesk#extend}; ends
+ * exactly once, by {@link LeaseDesk#settle}.
+ */
 public final class LeaseHold {
 
-  private final Hold hold;
+  private volatile Hold hold; // written under the desk's lock
   private boolean settled; // guarded by the desk's lock
 
   LeaseHold(Hold hold) {
@@ -22,6 +25,20 @@ public final class LeaseHold {
   /** Reserved on each of the leases. */
   public NanoUsd amount() {
     return new NanoUsd(hold.amount());
+  }
+
+  /** As it stands; for the desk, under its lock. */
+  Hold current() {
+    return hold;
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  /** Takes the place of what was held before. */
+  void grow(Hold extended) {
+    hold = extended;
   }
 
   Hold toSettled() {

@@ -26,6 +26,17 @@ public interface ClientRequest {
   /** The client's limit on output tokens of one answer; negative where it states none. */
   long maxTokens();
 
+  /**
+   * Lowers the limit on output tokens of one answer, for every provider that the request goes to;
+   * never raises it. All else of the request keeps its bytes.
+   */
+  void limitOutput(long most);
+
+  /** Output tokens without which the request would be refused by every provider, or pointless. */
+  default long leastOutput() {
+    return 0;
+  }
+
   /** How many answers are asked for. */
   default long choices() {
     return 1;

@@ -1,11 +1,13 @@
 package dev.penstock.dataplane.exchange;
 
 import dev.penstock.dataplane.journal.ExchangeRecord.Attempt;
+import dev.penstock.dataplane.journal.ExchangeRecord.Bill;
 import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
 import dev.penstock.dataplane.journal.ExchangeRecord.Decision;
 import dev.penstock.dataplane.journal.ExchangeRecord.Decision.Verdict;
 import dev.penstock.dataplane.journal.ExchangeRecord.Target;
 import dev.penstock.dataplane.ratelimit.Permit;
+import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.dataplane.upstream.Drains.Drain;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ public final class ExchangeTrace {
   private final long startNanos = System.nanoTime();
   private final List<Decision> decisions = new ArrayList<>(11);
   private final List<Attempt> attempts = new ArrayList<>(2);
+  private List<Unserved> unserved = List.of();
   private Caller caller = Caller.UNKNOWN;
   private Target target = Target.NONE;
   private String modelAsked = "";
@@ -32,6 +35,14 @@ public final class ExchangeTrace {
   private boolean recorded;
   private Permit permit = Permit.NONE;
   private Optional<Drain> drain = Optional.empty();
+
+  /**
+   * An attempt that did not serve.
+   *
+   * @param index its place among the attempts
+   * @param answerBytes what had come of an answer
+   */
+  public record Unserved(int index, Candidate asked, long answerBytes) {}
 
   /** Microseconds since the exchange arrived. */
   public long micros() {
@@ -94,28 +105,42 @@ public final class ExchangeTrace {
 
   /** The last attempt served: it is billable, and its first token came after so long. */
   public void servedByLastAttempt() {
-    Attempt last = attempts.removeLast();
-    attempts.add(
-        new Attempt(
-            last.deployment(),
-            last.status(),
-            last.error(),
-            ttftUpstreamMicros(),
-            true,
-            last.providerRequestId()));
+    attempts.add(attempts.removeLast().served(ttftUpstreamMicros()));
   }
 
   /** The last attempt, which had answered, ended badly. */
   public void lastAttemptFailed(String error) {
-    Attempt last = attempts.removeLast();
-    attempts.add(
-        new Attempt(
-            last.deployment(),
-            last.status(),
-            error,
-            last.firstTokenMicros(),
-            last.billable(),
-            last.providerRequestId()));
+    attempts.add(attempts.removeLast().failed(error));
+  }
+
+  /**
+   * The last attempt did not serve, and its provider may charge for it all the same.
+   *
+   * @param answerBytes what had come of an answer
+   */
+  public void lastAttemptMayCost(Candidate asked, long answerBytes) {
+    if (unserved.isEmpty()) {
+      unserved = new ArrayList<>(2);
+    }
+    unserved.add(new Unserved(attempts.size() - 1, asked, answerBytes));
+  }
+
+  /** Attempts whose providers may charge although they did not serve. */
+  public List<Unserved> unserved() {
+    return unserved;
+  }
+
+  /** What an attempt costs. */
+  public void attemptCosts(int index, Bill bill) {
+    attempts.set(index, attempts.get(index).costing(bill));
+  }
+
+  /** What the attempt costs that the tenant is charged for; nothing where there is none. */
+  public void servedAttemptCosts(Bill bill) {
+    int last = attempts.size() - 1;
+    if (last >= 0 && attempts.get(last).billable()) {
+      attemptCosts(last, bill);
+    }
   }
 
   public void firstTokenFromProvider() {

@@ -90,15 +90,48 @@ public record ExchangeRecord(
    * One call to one deployment.
    *
    * @param status 0: no answer came
+   * @param billable charged to the tenant; where it is not, what it costs is the platform's to bear
    * @param providerRequestId the provider's own id of the call; empty where it gave none
    */
   public record Attempt(
-      String deployment,
+      Place place,
       int status,
       String error,
       long firstTokenMicros,
       boolean billable,
-      String providerRequestId) {}
+      String providerRequestId,
+      Bill bill) {
+
+    /** Where a call went. */
+    public record Place(String deployment, String provider, String model) {}
+
+    /** A call that nobody is known to charge for, as all are until they are settled. */
+    public Attempt(
+        Place place, int status, String error, boolean billable, String providerRequestId) {
+      this(place, status, error, 0, billable, providerRequestId, Bill.NONE);
+    }
+
+    /** The same, charged to the tenant. */
+    public Attempt served(long firstTokenAfterMicros) {
+      return new Attempt(
+          place, status, error, firstTokenAfterMicros, true, providerRequestId, bill);
+    }
+
+    /** The same, which ended badly. */
+    public Attempt failed(String how) {
+      return new Attempt(place, status, how, firstTokenMicros, billable, providerRequestId, bill);
+    }
+
+    /** The same, with what it costs. */
+    public Attempt costing(Bill what) {
+      return new Attempt(place, status, error, firstTokenMicros, billable, providerRequestId, what);
+    }
+  }
+
+  /** What a provider has charged for one call, or may have. */
+  public record Bill(Tokens tokens, UsageSource source, NanoUsd cost) {
+    public static final Bill NONE = new Bill(Tokens.NONE, UsageSource.NONE, NanoUsd.ZERO);
+  }
 
   /** Durations in microseconds since arrival (upstream: since the call was opened); 0: never. */
   public record Timing(long ttftUpstreamMicros, long ttftDeliveredMicros, long durationMicros) {}

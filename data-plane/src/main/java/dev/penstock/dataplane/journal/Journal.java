@@ -75,6 +75,14 @@ public final class Journal {
   }
 
   /**
+   * Writes down what is held by now for a running stream, before it may cost more than was held;
+   * false where the spool has no room for it.
+   */
+  public boolean extended(String requestId, long outputTokens, NanoUsd amount) {
+    return spool.tryExtend(requestId, outputTokens, amount.value());
+  }
+
+  /**
    * Writes the settled record of an exchange that held; its room was reserved by the hold.
    *
    * @param paying the leases that are charged

@@ -22,6 +22,7 @@ final class OpenHolds {
     private final int reserved;
     private volatile SpoolLog.Place place;
     private long outputTokens;
+    private long amount;
 
     private Hold(List<String> leaseIds, int reserved, SpoolLog.Place place) {
       this.leaseIds = leaseIds;
@@ -63,14 +64,22 @@ final class OpenHolds {
     byRequest.put(requestId, new Hold(leaseIds, reserve, place));
   }
 
-  /** Notes how far an exchange has come; false if it was settled, or that was known. */
-  boolean advance(String requestId, long outputTokens) {
-    Hold hold = byRequest.get(requestId);
-    if (hold == null || outputTokens <= hold.outputTokens) {
-      return false;
+  /** Whether there is anything new in how far an exchange has come; it may be settled. */
+  boolean isNews(Progress progress) {
+    Hold hold = byRequest.get(progress.requestId());
+    return hold != null
+        && (progress.outputTokens() > hold.outputTokens || progress.amount() > hold.amount);
+  }
+
+  /** Writes down how far an open exchange has come; the caller has seen to the room. */
+  void advance(Progress progress, byte[] line) {
+    Hold hold = byRequest.get(progress.requestId());
+    if (hold == null) {
+      throw new IllegalStateException("request " + progress.requestId() + " was settled before");
     }
-    hold.outputTokens = outputTokens;
-    return true;
+    log.append(LineType.PROGRESS, line);
+    hold.outputTokens = Math.max(hold.outputTokens, progress.outputTokens());
+    hold.amount = Math.max(hold.amount, progress.amount());
   }
 
   /**
@@ -119,7 +128,7 @@ final class OpenHolds {
       return false;
     }
     byte[] line = hold.place.segment().payloadAt(hold.place.offset());
-    byte[] progress = codec.progress(new Progress(requestId, hold.outputTokens));
+    byte[] progress = codec.progress(new Progress(requestId, hold.outputTokens, hold.amount));
     if (!log.hasRoom((long) Segment.sizeOf(line) + Segment.sizeOf(progress))) {
       return false;
     }

@@ -15,8 +15,12 @@ public interface RecordCodec {
   /** What a hold's line says to the spool's own books. */
   record Held(String requestId, List<String> leaseIds) {}
 
-  /** How far an exchange had come. */
-  record Progress(String requestId, long outputTokens) {}
+  /**
+   * How far an exchange had come.
+   *
+   * @param amount held on each lease by then, nano-USD; 0: as the lines before say
+   */
+  record Progress(String requestId, long outputTokens, long amount) {}
 
   /**
    * A record that is complete but for its number, and what it charges.
@@ -42,8 +46,12 @@ public interface RecordCodec {
   /** A hold's line that fits {@code maxBytes}; detail is left out if it would not. */
   byte[] hold(ExchangeRecord.OpenHold hold, int maxBytes);
 
-  /** The record of an exchange that was cut by the node's death. */
-  Unnumbered presume(byte[] hold, long outputTokens, int maxBytes);
+  /**
+   * The record of an exchange that was cut by the node's death.
+   *
+   * @param amount held at last, where that is more than the hold's line says
+   */
+  Unnumbered presume(byte[] hold, long outputTokens, long amount, int maxBytes);
 
   byte[] progress(Progress progress);
 

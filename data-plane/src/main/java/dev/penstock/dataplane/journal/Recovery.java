@@ -37,8 +37,20 @@ final class Recovery {
   private final Map<String, OpenLine> open = new LinkedHashMap<>();
   private final Map<String, LeaseLine> leases = new LinkedHashMap<>();
 
-  /** A hold that nobody settled. */
-  record OpenLine(byte[] hold, long outputTokens) {}
+  /**
+   * A hold that nobody settled.
+   *
+   * @param amount held at last; 0: as its line says
+   */
+  record OpenLine(byte[] hold, long outputTokens, long amount) {
+
+    OpenLine with(RecordCodec.Progress progress) {
+      return new OpenLine(
+          hold,
+          Math.max(outputTokens, progress.outputTokens()),
+          Math.max(amount, progress.amount()));
+    }
+  }
 
   /**
    * What was found.
@@ -170,8 +182,11 @@ final class Recovery {
               .readHold(line.payload())
               .ifPresent(held -> {
                 OpenLine before = open.get(held.requestId());
-                long tokens = before == null ? 0 : before.outputTokens();
-                open.put(held.requestId(), new OpenLine(line.payload(), tokens));
+                open.put(
+                    held.requestId(),
+                    before == null
+                        ? new OpenLine(line.payload(), 0, 0)
+                        : new OpenLine(line.payload(), before.outputTokens(), before.amount()));
               });
       case PROGRESS -> codec.readProgress(line.payload()).ifPresent(this::replayProgress);
       case SETTLE -> codec.readSettled(line.payload()).ifPresent(this::replaySettled);
@@ -181,10 +196,7 @@ final class Recovery {
   }
 
   private void replayProgress(RecordCodec.Progress progress) {
-    open.computeIfPresent(
-        progress.requestId(),
-        (id, line) ->
-            new OpenLine(line.hold(), Math.max(line.outputTokens(), progress.outputTokens())));
+    open.computeIfPresent(progress.requestId(), (id, line) -> line.with(progress));
   }
 
   private void replaySettled(RecordCodec.Settled settled) {

@@ -103,7 +103,7 @@ public final class Spool implements AutoCloseable {
     for (Recovery.OpenLine line : found.open().values()) {
       keeper.provideSpare();
       Unnumbered presumed =
-          codec.presume(line.hold(), line.outputTokens(), limits.maxRecordBytes());
+          codec.presume(line.hold(), line.outputTokens(), line.amount(), limits.maxRecordBytes());
       appendNumbered(presumed);
     }
     if (!folder.isSameBoot()) {
@@ -145,13 +145,33 @@ public final class Spool implements AutoCloseable {
 
   /** Writes down how many output tokens an open exchange has used; at most each 256 or second. */
   public void progress(String requestId, long outputTokens) {
-    byte[] line = codec.progress(new Progress(requestId, outputTokens));
+    tryProgress(new Progress(requestId, outputTokens, 0));
+  }
+
+  /**
+   * Writes down that an open exchange is about to cost more than its hold's line says; false if
+   * there is no room: then it must not.
+   *
+   * @param amount held on each lease by now, nano-USD
+   */
+  public boolean tryExtend(String requestId, long outputTokens, long amount) {
+    return tryProgress(new Progress(requestId, outputTokens, amount));
+  }
+
+  private boolean tryProgress(Progress progress) {
+    byte[] line = codec.progress(progress);
     synchronized (lock) {
-      if (holds.advance(requestId, outputTokens) && log.hasRoom(Segment.sizeOf(line))) {
-        log.append(LineType.PROGRESS, line);
-        onAppended();
+      if (!holds.isNews(progress)) {
+        return true;
       }
+      if (!log.hasRoom(Segment.sizeOf(line))) {
+        keeper.wake();
+        return false;
+      }
+      holds.advance(progress, line);
+      onAppended();
     }
+    return true;
   }
 
   /**

@@ -37,6 +37,11 @@ record Estimate(TokenMeter meter, ClientRequest request, Candidate candidate) {
     return TokenMeter.estimateInput(request.bytes());
   }
 
+  /** Nobody has looked into what came of an answer. */
+  Usage unserved(long input, long answerBytes) {
+    return estimated(input, TokenMeter.roughTokens(answerBytes));
+  }
+
   private Tokenizer tokenizer() {
     return Tokenizer.of(candidate.deployment().upstreamModel(), candidate.model().name());
   }

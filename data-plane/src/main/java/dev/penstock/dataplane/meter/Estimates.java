@@ -90,6 +90,24 @@ public final class Estimates {
     return onWorker(estimate::input, estimate::roughInput);
   }
 
+  /**
+   * Of a call that did not serve, whose provider may charge for it all the same.
+   *
+   * @param answerBytes what had come of an answer
+   */
+  public Future<Usage> ofUnserved(long answerBytes, ClientRequest request, Candidate candidate) {
+    Estimate estimate = new Estimate(new TokenMeter(), request, candidate);
+    return onWorker(estimate::input, estimate::roughInput)
+        .map(input -> estimate.unserved(input, answerBytes));
+  }
+
+  /** The same without a worker. */
+  public static Usage ofUnservedAtOnce(
+      long answerBytes, ClientRequest request, Candidate candidate) {
+    Estimate estimate = new Estimate(new TokenMeter(), request, candidate);
+    return estimate.unserved(estimate.roughInput(), answerBytes);
+  }
+
   private <T> Future<T> onWorker(Callable<T> counting, Supplier<T> roughly) {
     if (pending >= MAX_PENDING) {
       return Future.succeededFuture(roughly.get());

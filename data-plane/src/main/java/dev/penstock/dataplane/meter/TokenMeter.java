@@ -90,6 +90,14 @@ public final class TokenMeter {
     };
   }
 
+  /**
+   * What was written so far, in tokens, rather too many than too few: an event is one token at
+   * least, and two bytes are seldom more than one.
+   */
+  public long outputAtMost() {
+    return Math.max(contentEvents, written.length() >> 1);
+  }
+
   /** What was written, decoded. */
   public void wrote(String text) {
     written.add(text);
@@ -179,5 +187,10 @@ public final class TokenMeter {
   /** What a request of so many bytes is taken for where nobody looks into it. */
   public static long estimateInput(int requestBytes) {
     return Math.ceilDiv(requestBytes, BYTES_PER_TOKEN);
+  }
+
+  /** What so many bytes are taken for where nobody looks into them. */
+  static long roughTokens(long bytes) {
+    return Math.ceilDiv(bytes, BYTES_PER_TOKEN);
   }
 }

@@ -60,6 +60,9 @@ public interface ClientChannel {
   /** Fields of the request that do not reach the provider become known; before any answer. */
   void dropped(List<String> fields);
 
+  /** The answer may have no more than so many tokens, whatever was asked for; before any answer. */
+  void clamped(long maxTokens);
+
   /** The count of tokens that the answer is charged for, or consists of, is an estimate of ours. */
   void estimated();
 

@@ -20,6 +20,7 @@ public final class HttpChannel implements ClientChannel {
 
   private static final String REQUEST_ID = "x-penstock-request-id";
   private static final String ERROR_CODE = "x-penstock-error-code";
+  private static final String CLAMPED = "x-penstock-clamped";
   private static final String DROPPED = "x-penstock-dropped";
   private static final String USAGE_SOURCE = "x-penstock-usage-source";
   private static final String PROVIDER_REQUEST_ID = "x-penstock-provider-request-id";
@@ -235,6 +236,13 @@ public final class HttpChannel implements ClientChannel {
   public void dropped(List<String> fields) {
     if (!fields.isEmpty() && !response.headWritten()) {
       response.putHeader(DROPPED, String.join(", ", fields));
+    }
+  }
+
+  @Override
+  public void clamped(long maxTokens) {
+    if (!response.headWritten()) {
+      response.putHeader(CLAMPED, Long.toString(maxTokens));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.relay;
 
+import dev.penstock.dataplane.budget.BudgetDesk;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.AnswerDecoder;
 import dev.penstock.dataplane.dialect.ClientRequest;
@@ -48,17 +49,24 @@ public final class Relay {
   private final RunningStreams running;
   private final Estimates estimates;
   private final Drains drains;
+  private final BudgetDesk budgets;
   private final EventScanner events;
   private final EventScanner written;
   private final Map<Endpoint, StreamScan> scans = new EnumMap<>(Endpoint.class);
 
   public Relay(
-      Limits limits, Journal journal, RunningStreams running, Drains drains, Estimates estimates) {
+      Limits limits,
+      Journal journal,
+      RunningStreams running,
+      Drains drains,
+      Estimates estimates,
+      BudgetDesk budgets) {
     this.limits = limits;
     this.estimates = estimates;
     this.journal = journal;
     this.running = running;
     this.drains = drains;
+    this.budgets = budgets;
     events = new EventScanner(limits.maxEventBytes());
     written = new EventScanner(limits.maxEventBytes());
   }
@@ -90,6 +98,10 @@ public final class Relay {
 
   Estimates estimates() {
     return estimates;
+  }
+
+  BudgetDesk budgets() {
+    return budgets;
   }
 
   Drains drains() {
@@ -136,7 +148,7 @@ public final class Relay {
       return providerRefused(opened, whole, bytes, chunk.wellFormed() && chunk.error());
     }
     if (!chunk.wellFormed()) {
-      opened.funded().arrived().trace().deny(STEP, "malformed answer");
+      malformed(opened, bytes);
       return Future.failedFuture(
           Refusal.of(Code.UPSTREAM_ERROR, "The provider's answer is not JSON; try again later.")
               .toException());
@@ -147,6 +159,14 @@ public final class Relay {
       meter.servedIn(chunk.serviceTier(bytes, 0, bytes.length));
     }
     return served(opened, meter, bytes, whole.body());
+  }
+
+  /** Nobody can use it; its provider will charge for it nevertheless. */
+  private static void malformed(Opened opened, byte[] answer) {
+    ExchangeTrace trace = opened.funded().arrived().trace();
+    trace.deny(STEP, "malformed answer");
+    trace.lastAttemptFailed("malformed");
+    trace.lastAttemptMayCost(opened.candidate(), answer.length);
   }
 
   /** What the provider wrote is counted where it has not done so itself. */
@@ -234,7 +254,7 @@ public final class Relay {
               .whole(bytes);
       return served(opened, meter, bytes, answer);
     } catch (MalformedAnswer malformed) {
-      arrived.trace().deny(STEP, "malformed answer");
+      malformed(opened, bytes);
       return Future.failedFuture(
           Refusal.of(
                   Code.UPSTREAM_ERROR,

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * terminal event is withheld: it is written by {@link Delivered#finish}, once the settlement stands
  * in the spool. Every stream ends once, in {@link #conclude}.
  */
-final class TokenRelay implements ProviderStream.Reader {
+final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
 
   private static final String STEP = "relay";
   private static final int PROGRESS_EVENTS = 256;
@@ -69,6 +69,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private final TokenMeter meter;
   private final Estimates estimates;
   private final Passage passage;
+  private final StreamMoney money;
   private final long startNanos = System.nanoTime();
   private final Promise<Delivered> delivered = Promise.promise();
 
@@ -80,6 +81,7 @@ final class TokenRelay implements ProviderStream.Reader {
   private boolean contentSeen;
   private boolean contentDelivered;
   private boolean paused;
+  private boolean unfunded;
   private long lastReadNanos = startNanos;
   private long lastWrittenNanos = startNanos;
   private long pausedNanos;
@@ -106,6 +108,7 @@ final class TokenRelay implements ProviderStream.Reader {
       meter.continuous();
     }
     passage = step.passage(opened, meter);
+    money = new StreamMoney(step.budgets(), opened.funded(), meter, this);
   }
 
   Future<Delivered> start() {
@@ -119,7 +122,7 @@ final class TokenRelay implements ProviderStream.Reader {
       return delivered.future(); // its key was revoked meanwhile
     }
     provider.readBy(this);
-    if (!concluded && !paused) {
+    if (!concluded && !paused && !unfunded) {
       provider.resume();
     }
     return delivered.future();
@@ -150,7 +153,11 @@ final class TokenRelay implements ProviderStream.Reader {
   }
 
   /** A fault of ours ends the stream at once: its provider must not go on unread and unmetered. */
-  private void fault(RuntimeException fault) {
+  @Override
+  public void fault(Throwable fault) {
+    if (concluded) {
+      return;
+    }
     LOG.error("fault in the stream of request {}", arrived.requestId(), fault);
     end(EndCause.FAULT, StreamFaults.ours());
   }
@@ -165,7 +172,10 @@ final class TokenRelay implements ProviderStream.Reader {
       return; // the write found the client gone
     }
     switch (state) {
-      case RUNNING -> brake();
+      case RUNNING -> {
+        brake();
+        money.onRead();
+      }
       case ENDED -> complete(passage.terminal());
       case FAILED -> end(EndCause.PROVIDER_ERROR, StreamFaults.reported(passage.error().message()));
       case MALFORMED -> end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
@@ -202,8 +212,32 @@ final class TokenRelay implements ProviderStream.Reader {
       return;
     }
     paused = false;
-    lastReadNanos = System.nanoTime(); // the silence was the client's, not the provider's
+    goOn();
+  }
+
+  private void goOn() {
+    if (paused || unfunded || concluded) {
+      return;
+    }
+    lastReadNanos = System.nanoTime(); // the silence was not the provider's
     provider.resume();
+  }
+
+  @Override
+  public void waitForMoney() {
+    unfunded = true;
+    provider.pause();
+  }
+
+  @Override
+  public void goOnWithMoney() {
+    unfunded = false;
+    goOn();
+  }
+
+  @Override
+  public void cutForMoney(Refusal refusal) {
+    end(EndCause.BUDGET_EXHAUSTED, refusal);
   }
 
   private void complete(Buffer terminal) {
@@ -343,7 +377,7 @@ final class TokenRelay implements ProviderStream.Reader {
       end(EndCause.TOO_LONG, StreamFaults.tooLong(terms));
     } else if (paused && nowNanos - pausedNanos > limits.stalledClient().toNanos()) {
       end(EndCause.CLIENT_STALLED, StreamFaults.stalled(limits));
-    } else if (!paused && nowNanos - lastReadNanos > terms.idle().toNanos()) {
+    } else if (!paused && !unfunded && nowNanos - lastReadNanos > terms.idle().toNanos()) {
       end(EndCause.PROVIDER_SILENT, StreamFaults.silent(terms));
     } else {
       keepAlive(nowNanos);

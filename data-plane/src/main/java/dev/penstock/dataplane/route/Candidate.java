@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.route;
 
+import dev.penstock.dataplane.journal.ExchangeRecord.Attempt.Place;
 import dev.penstock.dataplane.journal.ExchangeRecord.Target;
 import dev.penstock.dataplane.snapshot.Credential;
 import dev.penstock.kernel.money.Price;
@@ -27,6 +28,11 @@ public record Candidate(
   /** Whether its provider tells usage with every piece of a stream, if it is asked to. */
   public boolean continuousUsage() {
     return provider.compatibility() == Compatibility.VLLM;
+  }
+
+  /** The candidate as an attempt names it. */
+  public Place place() {
+    return new Place(deployment.name(), provider.name(), model.name());
   }
 
   /** The candidate as the record names it. */

@@ -83,11 +83,11 @@ public enum Protocol {
       traits.add(Trait.CONTINUOUS_USAGE);
     }
     for (ModelTrait trait : candidate.model().traits()) {
-      traits.add(
-          switch (trait) {
-            case NO_SAMPLING -> Trait.NO_SAMPLING;
-            case THINKS_BY_BUDGET -> Trait.THINKS_BY_BUDGET;
-          });
+      switch (trait) {
+        case NO_SAMPLING -> traits.add(Trait.NO_SAMPLING);
+        case THINKS_BY_BUDGET -> traits.add(Trait.THINKS_BY_BUDGET);
+        case REASONS -> {} // nothing is said to it in another way
+      }
     }
     return traits;
   }

@@ -36,6 +36,7 @@ final class ProviderCall {
   private final Promise<ProviderAnswer> answer = Promise.promise();
   private @Nullable HttpClientRequest request;
   private boolean cancelled;
+  private long answerBytes;
 
   ProviderCall(
       HttpClient http,
@@ -131,6 +132,7 @@ final class ProviderCall {
     Buffer body = Buffer.buffer();
     response.exceptionHandler(failure -> fail(ProviderFailure.of(Kind.CUT)));
     response.handler(part -> {
+      answerBytes += part.length();
       if (body.length() + part.length() > maxAnswerBytes) {
         fail(ProviderFailure.of(Kind.TOO_LARGE));
         cancel(); // last, as it reports itself as a cut
@@ -165,6 +167,11 @@ final class ProviderCall {
   /** Whether the provider has been asked, and may charge for it. */
   boolean sent() {
     return request != null;
+  }
+
+  /** What has come of a whole answer. */
+  long answerBytes() {
+    return answerBytes;
   }
 
   /** The client has left; what has been answered is no longer this call's concern. */

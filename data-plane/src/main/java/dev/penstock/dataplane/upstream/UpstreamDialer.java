@@ -133,12 +133,22 @@ public final class UpstreamDialer {
 
   private Future<Opened> attempt(Tries tries) {
     tries.trace().opening(tries.candidate().target(), tries.candidate().model().name());
-    return call(tries)
+    Funded funded = tries.funded();
+    ProviderCall call =
+        new ProviderCall(
+            http,
+            addresses,
+            tries.candidate(),
+            funded.arrived().asked(),
+            funded.request().stream(),
+            limits.maxAnswerBytes(),
+            tries.terms().connect().toMillis());
+    return call(tries, call)
         .transform((answer, failure) ->
-            failure == null ? onAnswer(tries, answer) : onFailure(tries, failure));
+            failure == null ? onAnswer(tries, answer) : onFailure(tries, call, failure));
   }
 
-  private Future<ProviderAnswer> call(Tries tries) {
+  private Future<ProviderAnswer> call(Tries tries, ProviderCall call) {
     Funded funded = tries.funded();
     Candidate candidate = tries.candidate();
     boolean stream = funded.request().stream();
@@ -146,15 +156,6 @@ public final class UpstreamDialer {
     if (client.gone()) {
       return Future.failedFuture(ClientGoneException.beforeTheCall());
     }
-    ProviderCall call =
-        new ProviderCall(
-            http,
-            addresses,
-            candidate,
-            funded.arrived().asked(),
-            stream,
-            limits.maxAnswerBytes(),
-            tries.terms().connect().toMillis());
     client.onGone(() -> onClientGone(tries, call));
     Buffer body = body(funded, candidate);
     return breakers
@@ -215,8 +216,7 @@ public final class UpstreamDialer {
     String error = answer.status() >= 300 ? "http_" + answer.status() : "";
     ExchangeTrace trace = tries.trace();
     trace.attempted(
-        new Attempt(
-            candidate.deployment().name(), answer.status(), error, 0, false, answer.requestId()));
+        new Attempt(candidate.place(), answer.status(), error, false, answer.requestId()));
     tries.funded().arrived().client().providerRequestId(answer.requestId());
     boolean refused = elsewhere || answer.status() == STATUS_TOO_MANY_REQUESTS;
     if (!refused) {
@@ -228,19 +228,19 @@ public final class UpstreamDialer {
         : refuse(trace, refusalOf(answer));
   }
 
-  private Future<Opened> onFailure(Tries tries, Throwable failure) {
+  private Future<Opened> onFailure(Tries tries, ProviderCall call, Throwable failure) {
     Candidate candidate = tries.candidate();
     ExchangeTrace trace = tries.trace();
     switch (failure) {
       case ProviderFailure provider -> {
         trace.attempted(
             new Attempt(
-                candidate.deployment().name(),
+                candidate.place(),
                 provider.status(),
                 provider.error(),
-                0,
                 false,
                 provider.requestId()));
+        noteCost(tries, call, provider);
         tries.funded().arrived().client().providerRequestId(provider.requestId());
         return mayGoOn(tries, provider)
             ? attempt(tries.next(isCall(provider)))
@@ -248,14 +248,25 @@ public final class UpstreamDialer {
       }
       case ClientGoneException gone -> {
         trace.attempted(
-            new Attempt(
-                candidate.deployment().name(), 0, "cancelled", 0, gone.sentTo().isPresent(), ""));
+            new Attempt(candidate.place(), 0, "cancelled", gone.sentTo().isPresent(), ""));
         trace.deny(STEP, "client gone");
         return Future.failedFuture(gone);
       }
       default -> {
         return Future.failedFuture(failure);
       }
+    }
+  }
+
+  /** A provider that had the request may charge for it, unless it said itself that it failed. */
+  private static void noteCost(Tries tries, ProviderCall call, ProviderFailure failure) {
+    boolean mayCost =
+        switch (failure.kind()) {
+          case CUT, FIRST_TOKEN_TIMEOUT, TOO_LARGE -> call.sent();
+          case CONNECT, CIRCUIT_OPEN, SERVER_ERROR, FORBIDDEN_ADDRESS -> false;
+        };
+    if (mayCost) {
+      tries.trace().lastAttemptMayCost(tries.candidate(), call.answerBytes());
     }
   }
 

@@ -212,7 +212,8 @@ public final class PolicyReader implements ResourceReader {
                   : Optional.empty()),
           from.getDowngradesList().stream()
               .map(each -> new Downgrade(each.getAtPercent(), each.getRoute()))
-              .toList());
+              .toList(),
+          from.getClampToFit());
     }
 
     private static Optional<String> unlessEmpty(String text) {

@@ -62,18 +62,8 @@ final class RequestRecords {
     to.setTtftUpstreamMicros(from.timing().ttftUpstreamMicros())
         .setTtftDeliveredMicros(from.timing().ttftDeliveredMicros())
         .setDurationMicros(from.timing().durationMicros())
-        .setTokens(
-            Tokens.newBuilder()
-                .setInput(from.tokens().input())
-                .setCacheRead(from.tokens().cacheRead())
-                .setCacheWrite(from.tokens().cacheWrite())
-                .setOutput(from.tokens().output())
-                .setReasoning(from.tokens().reasoning())
-                .setCacheWrite1H(from.tokens().cacheWrite1h())
-                .setAudioInput(from.tokens().audioInput())
-                .setAudioOutput(from.tokens().audioOutput()))
-        .setUsageSource(
-            from.usageSource() == ExchangeRecord.UsageSource.NONE ? "" : lower(from.usageSource()))
+        .setTokens(tokens(from.tokens()))
+        .setUsageSource(source(from.usageSource()))
         .setServiceTier(from.serviceTier())
         .setCostNanoUsd(from.cost().value());
     for (ExchangeRecord.Charge charge : from.charges()) {
@@ -94,14 +84,39 @@ final class RequestRecords {
   }
 
   private static Attempt attempt(ExchangeRecord.Attempt from) {
-    return Attempt.newBuilder()
-        .setDeployment(from.deployment())
-        .setStatus(from.status())
-        .setError(from.error())
-        .setFirstTokenMicros(from.firstTokenMicros())
-        .setBillable(from.billable())
-        .setProviderRequestId(from.providerRequestId())
+    Attempt.Builder to =
+        Attempt.newBuilder()
+            .setDeployment(from.place().deployment())
+            .setProvider(from.place().provider())
+            .setModel(from.place().model())
+            .setStatus(from.status())
+            .setError(from.error())
+            .setFirstTokenMicros(from.firstTokenMicros())
+            .setBillable(from.billable())
+            .setProviderRequestId(from.providerRequestId());
+    if (from.bill() != ExchangeRecord.Bill.NONE) {
+      to.setTokens(tokens(from.bill().tokens()))
+          .setUsageSource(source(from.bill().source()))
+          .setCostNanoUsd(from.bill().cost().value());
+    }
+    return to.build();
+  }
+
+  private static Tokens tokens(dev.penstock.kernel.money.Tokens from) {
+    return Tokens.newBuilder()
+        .setInput(from.input())
+        .setCacheRead(from.cacheRead())
+        .setCacheWrite(from.cacheWrite())
+        .setOutput(from.output())
+        .setReasoning(from.reasoning())
+        .setCacheWrite1H(from.cacheWrite1h())
+        .setAudioInput(from.audioInput())
+        .setAudioOutput(from.audioOutput())
         .build();
+  }
+
+  private static String source(ExchangeRecord.UsageSource source) {
+    return source == ExchangeRecord.UsageSource.NONE ? "" : lower(source);
   }
 
   private static String lower(Enum<?> value) {

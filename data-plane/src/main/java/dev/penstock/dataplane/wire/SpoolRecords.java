@@ -86,10 +86,11 @@ public final class SpoolRecords implements RecordCodec {
   }
 
   @Override
-  public Unnumbered presume(byte[] hold, long outputTokens, int maxBytes) {
+  public Unnumbered presume(byte[] hold, long outputTokens, long amount, int maxBytes) {
     HoldLine line;
     try {
-      line = HoldLine.parseFrom(hold);
+      HoldLine first = HoldLine.parseFrom(hold);
+      line = first.toBuilder().setAmountNanoUsd(Math.max(first.getAmountNanoUsd(), amount)).build();
     } catch (InvalidProtocolBufferException changed) {
       throw new IllegalArgumentException("not a hold's line", changed);
     }
@@ -128,6 +129,7 @@ public final class SpoolRecords implements RecordCodec {
     return ProgressLine.newBuilder()
         .setRequestId(progress.requestId())
         .setOutputTokens(progress.outputTokens())
+        .setAmountNanoUsd(progress.amount())
         .build()
         .toByteArray();
   }
@@ -176,7 +178,8 @@ public final class SpoolRecords implements RecordCodec {
   public Optional<Progress> readProgress(byte[] bytes) {
     try {
       ProgressLine line = ProgressLine.parseFrom(bytes);
-      return Optional.of(new Progress(line.getRequestId(), line.getOutputTokens()));
+      return Optional.of(
+          new Progress(line.getRequestId(), line.getOutputTokens(), line.getAmountNanoUsd()));
     } catch (InvalidProtocolBufferException unreadable) {
       return Optional.empty();
     }
@@ -236,8 +239,8 @@ public final class SpoolRecords implements RecordCodec {
   }
 
   /**
-   * Cuts detail until the record fits: long reasons, then attempts and decisions, then tags. Who is
-   * charged what is never cut.
+   * Cuts detail until the record fits: long reasons, then decisions, then attempts, then tags. Who
+   * is charged what is never cut.
    */
   private static RequestRecord fitted(RequestRecord.Builder record, int maxBytes) {
     RequestRecord whole = record.build();
@@ -252,7 +255,10 @@ public final class SpoolRecords implements RecordCodec {
       }
     }
     if (record.build().getSerializedSize() > maxBytes) {
-      record.clearAttempts().clearDecisions();
+      record.clearDecisions();
+    }
+    if (record.build().getSerializedSize() > maxBytes) {
+      record.clearAttempts();
     }
     if (record.build().getSerializedSize() > maxBytes) {
       record.clearTags();

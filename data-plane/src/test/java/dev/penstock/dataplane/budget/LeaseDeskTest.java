@@ -34,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,7 +112,9 @@ final class LeaseDeskTest {
     grant(MONTH, 1000);
     grant(ofLarge, 1000);
     LeaseHold held = get(hold(100, ofSmall, MONTH, ofLarge));
-    ExchangeHold hold = new ExchangeHold(held, new NanoUsd(100), List.of(ofSmall, MONTH, ofLarge));
+    ExchangeHold hold =
+        new ExchangeHold(
+            held, new NanoUsd(100), List.of(ofSmall, MONTH, ofLarge), Optional.empty());
 
     // When
     List<String> paying = hold.paidBy(ASKER, "large", "p");
@@ -121,6 +124,63 @@ final class LeaseDeskTest {
     assertThat(paying).containsExactlyElementsOf(held.leaseIds().subList(0, 2));
     assertThat(get(hold(1000, ofSmall)).amount()).isEqualTo(new NanoUsd(1000));
     assertThat(get(hold(900, ofLarge, MONTH)).leaseIds()).isEqualTo(paying);
+  }
+
+  @Test
+  void extendsAHoldOnceThereIsMoney() throws Exception {
+    // Given
+    grant(MONTH, 100);
+    LeaseHold held = get(hold(60, MONTH));
+
+    // When
+    Future<LeaseHold> more = extend(held, 70);
+    assertThat(more.isComplete()).isFalse();
+    desk.dueAsks().stream()
+        .filter(ask -> ask.needTotal() == 130)
+        .forEach(ask -> desk.onGrant(active(ask.leaseId(), 130)));
+
+    // Then
+    assertThat(get(more).amount()).isEqualTo(new NanoUsd(130));
+    assertThat(desk.open()).isOne();
+    desk.settle(held, new NanoUsd(130));
+    assertThat(desk.open()).isZero();
+  }
+
+  @Test
+  void saysThatThereIsNoMoreForAHold() throws Exception {
+    // Given
+    grant(MONTH, 100);
+    LeaseHold held = get(hold(60, MONTH));
+
+    // When
+    Future<LeaseHold> more = extend(held, 70);
+    desk.dueAsks().forEach(ask -> desk.onGrant(exhausted(ask.leaseId(), 100, 5)));
+
+    // Then
+    assertThat(failure(more, BudgetExhausted.class).available()).isEqualTo(new NanoUsd(45));
+    assertThat(held.amount()).isEqualTo(new NanoUsd(60));
+    desk.settle(held, new NanoUsd(60));
+    assertThat(get(hold(40, MONTH)).amount()).isEqualTo(new NanoUsd(40));
+  }
+
+  @Test
+  void extendsNoHoldThatHasEnded() throws Exception {
+    // Given
+    grant(MONTH, 100);
+    LeaseHold held = get(hold(60, MONTH));
+    Future<LeaseHold> more = extend(held, 70);
+
+    // When
+    desk.settle(held, new NanoUsd(60));
+
+    // Then
+    failure(more, HoldEnded.class);
+    failure(extend(held, 1), HoldEnded.class);
+    assertThat(get(hold(40, MONTH)).amount()).as("nothing else is held").isNotNull();
+  }
+
+  private Future<LeaseHold> extend(LeaseHold held, long amount) {
+    return onContext(() -> desk.extend(held, List.of(MONTH), new NanoUsd(amount), context));
   }
 
   private static final KeyRule KEY =
@@ -532,11 +592,16 @@ final class LeaseDeskTest {
   }
 
   private Future<LeaseHold> hold(long amount, BudgetRule... budgets) {
+    return onContext(() -> desk.hold(List.of(budgets), new NanoUsd(amount)));
+  }
+
+  private Future<LeaseHold> onContext(Supplier<Future<LeaseHold>> asking) {
     Promise<LeaseHold> result = Promise.promise();
     List<String> threads = new ArrayList<>();
     Promise<Void> asked = Promise.promise();
     context.runOnContext(nothing -> {
-      desk.hold(List.of(budgets), new NanoUsd(amount))
+      asking
+          .get()
           .onComplete((held, failure) -> {
             threads.add(Thread.currentThread().getName());
             if (failure == null) {

@@ -112,6 +112,28 @@ final class SpoolTest {
   }
 
   @Test
+  void presumesUpToWhatWasHeldAtLast() throws Exception {
+    // Given
+    try (Spool spool = SpoolKit.open(dir)) {
+      spool.tryLease(new LeaseLine(LEASE, "budget", 9_000_000, 0, 0, State.ACTIVE));
+      spool.tryHold(hold("r1", LEASE));
+      spool.tryHold(hold("r2", LEASE));
+      assertThat(spool.tryExtend("r1", 400_000, 3_000_000)).isTrue();
+      spool.progress("r1", 1_000_000); // two million
+      spool.progress("r2", 1_000_000);
+      assertThat(spool.tryExtend("r1", 1_000_000, 3_000_000)).as("no news").isTrue();
+    }
+
+    // When
+    try (Spool spool = SpoolKit.open(dir)) {
+      // Then
+      assertThat(records(spool, 1, 2))
+          .extracting(r -> r.getRequest().getCostNanoUsd())
+          .containsExactly(2_000_010L, 1_000_000L);
+    }
+  }
+
+  @Test
   void closesLeasesAfterALossOfPower() throws Exception {
     // Given
     Path boot;
@@ -136,6 +158,7 @@ final class SpoolTest {
       spool.tryLease(new LeaseLine(LEASE, "budget", 9_000_000, 0, 0, State.ACTIVE));
       spool.tryHold(hold("long", LEASE));
       spool.progress("long", 50);
+      spool.tryExtend("long", 700_000, 1_500_000);
       Path first = segmentFiles(spool).getFirst();
 
       // When
@@ -153,7 +176,7 @@ final class SpoolTest {
       assertThat(segmentFiles(spool)).hasSizeLessThan(6);
     }
     try (Spool spool = SpoolKit.open(dir)) {
-      long presumed = 10 + 2 * 50;
+      long presumed = 10 + 2 * 700_000;
       assertThat(spool.leases()).extracting(LeaseLine::consumed).containsExactly(spent + presumed);
       assertThat(ids(spool, 2001, 1)).containsExactly("long");
     }

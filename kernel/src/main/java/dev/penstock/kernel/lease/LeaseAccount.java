@@ -19,6 +19,9 @@ final class LeaseAccount {
   LeaseBook.@Nullable Ask ask;
   State state;
 
+  /** The control plane has said that nothing more may be spent from it. */
+  boolean revoked;
+
   /** What of a budget the node has: its lease of now, and the largest amount held on it so far. */
   static final class BudgetAccount {
     final String budgetId;
@@ -51,6 +54,15 @@ final class LeaseAccount {
 
   long free() {
     return state == State.ACTIVE ? granted - returned - consumed - reserved : 0;
+  }
+
+  /**
+   * What can be added to a hold; negative after a settlement above its hold. A lease whose window
+   * is over still has it: it is closed once its last hold has ended, and until then the money is
+   * this node's alone.
+   */
+  long spare() {
+    return revoked || state == State.PENDING ? 0 : granted - returned - consumed - reserved;
   }
 
   /** What the control plane wants back and has not got. */

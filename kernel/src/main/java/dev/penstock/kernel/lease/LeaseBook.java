@@ -112,6 +112,38 @@ public final class LeaseBook {
   }
 
   /**
+   * Sets more aside for a hold that has not ended, on each of its leases or on none.
+   *
+   * @return the hold as it is then, in place of the one before
+   */
+  public Outcome extend(Hold hold, long more) {
+    Outcome.Short shortage = null;
+    for (String leaseId : hold.leaseIds()) {
+      LeaseAccount lease = require(leaseId);
+      if (lease.spare() < more) {
+        if (lease.state == State.ACTIVE) {
+          ask(lease, more);
+        }
+        if (shortage == null) {
+          shortage =
+              new Outcome.Short(lease.budget.budgetId, leaseId, more - Math.max(0, lease.spare()));
+        }
+      }
+    }
+    if (shortage != null) {
+      return shortage;
+    }
+    for (String leaseId : hold.leaseIds()) {
+      LeaseAccount lease = require(leaseId);
+      lease.reserved = Math.addExact(lease.reserved, more);
+      if (lease.state == State.ACTIVE && lease.free() < comfort(lease) / 2) {
+        ask(lease, 0);
+      }
+    }
+    return new Outcome.Held(new Hold(hold.leaseIds(), Math.addExact(hold.amount(), more)));
+  }
+
+  /**
    * Ends a hold: charges what was used and gives the rest back. The caller makes sure that a hold
    * ends once.
    *
@@ -200,6 +232,17 @@ public final class LeaseBook {
       lease.budget.current = null;
     }
     dropAsk(leaseId);
+  }
+
+  /**
+   * The control plane has said that nothing more may be spent from a lease, not even for a hold.
+   */
+  public void onRevoked(String leaseId) {
+    LeaseAccount lease = leases.get(leaseId);
+    if (lease != null) {
+      lease.revoked = true;
+    }
+    onEnded(leaseId);
   }
 
   /** Leases on which nothing is held any more and that can be closed. */

@@ -65,8 +65,9 @@ final class LeaseTalk {
       return false;
     }
     if (ask.needTotal() > lease.granted()) {
-      // A smaller need may be met where one was not, and what was recalled may have come.
-      return !(refused || recalling) || now - askedAt >= NO_MIN;
+      // A smaller need may be met where one was not, at once; and later what was recalled may have
+      // come.
+      return !(refused || recalling) || ask.needTotal() < askedNeed || now - askedAt >= NO_MIN;
     }
     return !everAsked || stale || (now - askedAt >= LOW_WATER_PACE && now - lowWaterFrom >= 0);
   }

@@ -55,6 +55,11 @@ public final class NodeLeases {
     return book.hold(budgetIds, amount);
   }
 
+  /** See {@link LeaseBook#extend}. */
+  public Outcome extend(Hold hold, long more) {
+    return book.extend(hold, more);
+  }
+
   /** See {@link LeaseBook#settle}. */
   public void settle(Hold hold, long cost, Collection<String> charged) {
     book.settle(hold, cost, charged);
@@ -64,11 +69,14 @@ public final class NodeLeases {
   public Optional<Word> refusal(Outcome.Short shortage, long amount, long now) {
     Lease lease = book.lease(shortage.leaseId()).orElseThrow();
     LeaseTalk talk = talk(shortage.leaseId());
-    return talk.no(lease, amount, now)
-        .map(answer -> {
-          book.dropAsk(shortage.leaseId());
-          return new Word(lease, answer, talk.millisToEnd(now));
-        });
+    Optional<LeaseGrant> no =
+        lease.state() == Lease.State.CLOSING // nobody asks for more on it
+            ? talk.answer()
+            : talk.no(lease, amount, now);
+    return no.map(answer -> {
+      book.dropAsk(shortage.leaseId());
+      return new Word(lease, answer, talk.millisToEnd(now));
+    });
   }
 
   /** The last answer, where it said that others have been asked for what the lease lacks. */
@@ -200,6 +208,7 @@ public final class NodeLeases {
       if (known.get().state() != Lease.State.CLOSING) {
         end(grant.leaseId());
       }
+      book.onRevoked(grant.leaseId());
       return;
     }
     accept(known.get(), grant);
@@ -235,6 +244,7 @@ public final class NodeLeases {
     boolean unused = known.get().reserved() == 0 && journal.finalSeq(leaseId).isPresent();
     if (!unused) {
       end(leaseId);
+      book.onRevoked(leaseId);
     } else if (journal.forget(known.get())) {
       book.onClosed(leaseId);
       talks.remove(leaseId);

@@ -4,12 +4,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What a model takes otherwise than its dialect says; a manifest writes {@link #word}. */
+/** What is special about a model; a manifest writes {@link #word}. */
 public enum ModelTrait {
   /** Refuses sampling parameters, such as a temperature. */
   NO_SAMPLING("no-sampling"),
   /** Is told how much to think as a budget of tokens, and in no word. */
-  THINKS_BY_BUDGET("thinks-by-budget");
+  THINKS_BY_BUDGET("thinks-by-budget"),
+  /**
+   * Thinks, and charges for thoughts that its stream need not show. A manifest says so among the
+   * model's capabilities, not its traits.
+   */
+  REASONS("reasoning");
 
   private final String word;
 
@@ -25,8 +30,8 @@ public enum ModelTrait {
     return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst();
   }
 
-  /** All words, in the order of their meaning. */
+  /** All words that a manifest has among a model's traits. */
   public static List<String> words() {
-    return Arrays.stream(values()).map(ModelTrait::word).toList();
+    return Arrays.stream(values()).filter(each -> each != REASONS).map(ModelTrait::word).toList();
   }
 }

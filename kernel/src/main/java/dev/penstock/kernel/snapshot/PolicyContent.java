@@ -203,13 +203,30 @@ public record PolicyContent(
    *
    * @param budgetId UUID in its text form
    * @param downgrades what becomes of requests when so much is spent
+   * @param clampToFit a request that may cost more than is left gets a lower limit of output, and
+   *     is not refused for it
    */
   public record BudgetRule(
-      String budgetId, String tenant, String name, BudgetScope scope, List<Downgrade> downgrades) {
+      String budgetId,
+      String tenant,
+      String name,
+      BudgetScope scope,
+      List<Downgrade> downgrades,
+      boolean clampToFit) {
 
-    /** A budget that leaves routes alone. */
+    /** A budget that leaves routes and limits alone. */
     public BudgetRule(String budgetId, String tenant, String name, BudgetScope scope) {
       this(budgetId, tenant, name, scope, List.of());
+    }
+
+    /** A budget that leaves limits alone. */
+    public BudgetRule(
+        String budgetId,
+        String tenant,
+        String name,
+        BudgetScope scope,
+        List<Downgrade> downgrades) {
+      this(budgetId, tenant, name, scope, downgrades, false);
     }
 
     public BudgetRule {

@@ -124,6 +124,65 @@ class LeaseBookTest {
   }
 
   @Test
+  void extendsOnAllLeasesOrOnNone() {
+    grant("a", 100);
+    grant("b", 100);
+    Hold hold = ((Held) book.hold(List.of("a", "b"), 60)).hold();
+    held(30); // on b alone
+
+    assertThat(book.extend(hold, 20)).isEqualTo(new Short("b", "lease-2", 10));
+    assertThat(book.lease("lease-1").orElseThrow().reserved()).isEqualTo(60);
+    assertThat(book.pendingAsks())
+        .filteredOn(ask -> ask.needTotal() > 0)
+        .singleElement()
+        .satisfies(ask -> assertThat(ask.needTotal()).isEqualTo(110));
+
+    book.onGranted("lease-2", 110);
+    Hold extended = ((Held) book.extend(hold, 20)).hold();
+    assertThat(extended).isEqualTo(new Hold(hold.leaseIds(), 80));
+    book.settle(extended, 70);
+    assertThat(book.lease("lease-1").orElseThrow().free()).isEqualTo(30);
+    assertThat(book.lease("lease-2").orElseThrow().free()).isEqualTo(10);
+  }
+
+  @Test
+  void extendsFromTheRestOfALeaseWhoseWindowIsOver() {
+    grant("b", 100);
+    Hold running = held(60);
+
+    book.onEnded("lease-1");
+
+    Hold extended = ((Held) book.extend(running, 40)).hold();
+    assertThat(book.extend(extended, 1)).isInstanceOf(Short.class);
+    assertThat(book.pendingAsks()).as("nobody grants to it any more").isEmpty();
+    book.settle(extended, 100);
+    assertThat(book.drained()).hasSize(1);
+  }
+
+  @Test
+  void extendsNothingOnALeaseThatWasTakenAway() {
+    grant("b", 100);
+    Hold running = held(60);
+
+    book.onRevoked("lease-1");
+
+    assertThat(book.extend(running, 1)).isInstanceOf(Short.class);
+    book.settle(running, 60);
+    assertThat(book.drained()).hasSize(1);
+  }
+
+  @Test
+  void extendsFromWhatWasRecalledNoMore() {
+    grant("b", 100);
+    Hold running = held(60);
+    book.onRecalled("lease-1", 100);
+
+    book.recalled().forEach(lease -> book.giveBack(lease.leaseId(), lease.returned()));
+
+    assertThat(book.extend(running, 1)).isInstanceOf(Short.class);
+  }
+
+  @Test
   void goesOnWithThePredecessorsLeases() {
     book.restore(new Lease("old", "b", 100, 0, 30, 0, Lease.State.ACTIVE));
 
@@ -187,7 +246,7 @@ class LeaseBookTest {
 
     void step(Random random) {
       int node = random.nextInt(nodes.size());
-      switch (random.nextInt(4)) {
+      switch (random.nextInt(5)) {
         case 0 -> {
           if (nodes.get(node).hold(List.of("b"), 1 + random.nextInt(200))
               instanceof Held(Hold hold)) {
@@ -203,6 +262,14 @@ class LeaseBookTest {
           }
         }
         case 2 -> ask(node, nodes.size());
+        case 3 -> {
+          if (!open.get(node).isEmpty()
+              && nodes.get(node).extend(open.get(node).getLast(), 1 + random.nextInt(200))
+                  instanceof Held(Hold extended)) {
+            open.get(node).removeLast();
+            open.get(node).add(extended);
+          }
+        }
         default -> deliver(random);
       }
     }

@@ -105,7 +105,7 @@ public record MessagesErrors() implements ErrorShape {
 
   @Override
   public int status(Code code) {
-    if (code == Code.BUDGET_EXHAUSTED) {
+    if (code == Code.BUDGET_EXHAUSTED || code == Code.BUDGET_EXHAUSTED_MID_STREAM) {
       return 402;
     }
     return code == Code.OVERLOADED ? 529 : code.status();
@@ -148,7 +148,7 @@ public record MessagesErrors() implements ErrorShape {
           CONNECTION_LIMIT_REACHED ->
           Type.INVALID_REQUEST;
       case REQUEST_TOO_LARGE -> Type.TOO_LARGE;
-      case BUDGET_EXHAUSTED -> Type.BILLING;
+      case BUDGET_EXHAUSTED, BUDGET_EXHAUSTED_MID_STREAM -> Type.BILLING;
       case RATE_LIMIT_EXCEEDED, CONCURRENCY_LIMIT_EXCEEDED, UPSTREAM_RATE_LIMITED ->
           Type.RATE_LIMIT;
       case BUDGET_UNAVAILABLE,

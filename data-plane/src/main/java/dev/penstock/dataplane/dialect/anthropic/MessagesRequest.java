@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Redaction;
 import dev.penstock.dataplane.dialect.TextVisitor;
+import dev.penstock.dataplane.dialect.body.Edits;
 import dev.penstock.dataplane.dialect.body.Fields;
+import dev.penstock.dataplane.dialect.body.OutputLimit;
 import dev.penstock.dataplane.dialect.body.Range;
 import dev.penstock.dataplane.dialect.body.RequestBody;
 import io.vertx.core.buffer.Buffer;
@@ -24,13 +26,17 @@ public final class MessagesRequest implements ClientRequest {
   /** The word for fast mode, as a request's and an answer's {@code speed}. */
   static final String FAST = "fast";
 
+  private static final String LIMIT = "max_tokens";
+
   private static final MessagesTexts RULES = new MessagesTexts();
 
   private final RequestBody body;
   private String model = "";
   private boolean stream;
-  private long maxTokens = -1;
+  private final OutputLimit output = new OutputLimit();
+  private long thinkingTokens;
   private boolean messages;
+  private boolean counts;
   private String serviceTier = "";
   private String speed = "";
   private Range modelValue = Range.ABSENT;
@@ -51,10 +57,9 @@ public final class MessagesRequest implements ClientRequest {
    */
   public static MessagesRequest read(Buffer body) {
     MessagesRequest request = new MessagesRequest(body);
-    if (request.maxTokens < 0) {
+    if (request.output.tokens() < 0) {
       throw Fields.invalid(
-          "max_tokens",
-          "The field max_tokens is missing; say how many tokens the answer may have.");
+          LIMIT, "The field max_tokens is missing; say how many tokens the answer may have.");
     }
     return request;
   }
@@ -71,7 +76,7 @@ public final class MessagesRequest implements ClientRequest {
     if (request.stream) {
       throw Fields.invalid("stream", "The field stream is not part of a request to count tokens.");
     }
-    request.maxTokens = 0;
+    request.counts = true;
     return request;
   }
 
@@ -87,14 +92,28 @@ public final class MessagesRequest implements ClientRequest {
         Fields.messages(json, field);
       }
       case "stream" -> stream = Fields.flag(json, field);
-      case "max_tokens" -> {
-        if (json.currentToken() != JsonToken.VALUE_NULL) {
-          maxTokens = Fields.number(json, field, 0, Integer.MAX_VALUE);
-        }
-      }
+      case LIMIT -> output.read(json, field, 0);
+      case "thinking" -> readThinking(json);
       case "service_tier" -> serviceTier = Fields.serviceTier(json);
       case "speed" -> speed = Fields.serviceTier(json);
       default -> json.skipChildren();
+    }
+  }
+
+  /** Whatever is wrong with it is its provider's to say. */
+  private void readThinking(JsonParser json) throws IOException {
+    if (json.currentToken() != JsonToken.START_OBJECT) {
+      json.skipChildren();
+      return;
+    }
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String field = json.currentName();
+      if (json.nextToken() == JsonToken.VALUE_NUMBER_INT
+          && "budget_tokens".equals(field)
+          && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+        thinkingTokens = json.getLongValue();
+      }
+      json.skipChildren();
     }
   }
 
@@ -111,7 +130,18 @@ public final class MessagesRequest implements ClientRequest {
   /** 0 where the prompt is only to be cached, or its tokens counted. */
   @Override
   public long maxTokens() {
-    return maxTokens;
+    return counts ? 0 : output.tokens();
+  }
+
+  @Override
+  public void limitOutput(long most) {
+    output.lower(most);
+  }
+
+  /** Thoughts are part of the output, and their budget has to be less than its limit. */
+  @Override
+  public long leastOutput() {
+    return thinkingTokens;
   }
 
   @Override
@@ -136,7 +166,9 @@ public final class MessagesRequest implements ClientRequest {
 
   @Override
   public Buffer forProvider(String upstreamModel) {
-    return body.withModel(modelValue, upstreamModel).apply();
+    Edits edits = body.withModel(modelValue, upstreamModel);
+    output.write(body, edits, LIMIT);
+    return edits.apply();
   }
 
   @Override

@@ -30,7 +30,10 @@ public record MistralErrors() implements ErrorShape {
 
   @Override
   public int status(Refusal.Code code) {
-    return code == Refusal.Code.BUDGET_EXHAUSTED ? PAYMENT_REQUIRED : code.status();
+    return switch (code) {
+      case BUDGET_EXHAUSTED, BUDGET_EXHAUSTED_MID_STREAM -> PAYMENT_REQUIRED;
+      default -> code.status();
+    };
   }
 
   @Override

@@ -113,7 +113,7 @@ public record OpenAiError(String message, String type, Optional<String> param, S
           "invalid_request_error";
       case MODEL_NOT_ALLOWED, RESIDENCY_DENIED, TAG_REQUIRED, UNKNOWN_PRICE, ORIGIN_NOT_ALLOWED ->
           "permission_error";
-      case BUDGET_EXHAUSTED -> "insufficient_quota";
+      case BUDGET_EXHAUSTED, BUDGET_EXHAUSTED_MID_STREAM -> "insufficient_quota";
       case RATE_LIMIT_EXCEEDED, CONCURRENCY_LIMIT_EXCEEDED, UPSTREAM_RATE_LIMITED ->
           "rate_limit_error";
       case BUDGET_UNAVAILABLE,

@@ -25,6 +25,7 @@ public final class SocketChannel implements ClientChannel {
   private @Nullable Runnable drainHandler;
   private List<String> dropped = List.of();
   private String providerRequestId = "";
+  private long clamped = -1;
   private boolean ended;
 
   SocketChannel(SocketSession session, String requestId, SocketFrames frames) {
@@ -147,6 +148,11 @@ public final class SocketChannel implements ClientChannel {
   }
 
   @Override
+  public void clamped(long maxTokens) {
+    clamped = maxTokens;
+  }
+
+  @Override
   public void estimated() {
     // no head is left to say it in: every exchange on a WebSocket is a stream
   }
@@ -179,7 +185,7 @@ public final class SocketChannel implements ClientChannel {
   }
 
   private Closing closing() {
-    return new Closing(requestId, providerRequestId, dropped);
+    return new Closing(requestId, providerRequestId, dropped, clamped);
   }
 
   private void last(String frame) {

@@ -18,18 +18,20 @@ public sealed interface SocketFrames permits ChatFrames, ResponseFrames {
    * @param providerRequestId the provider's own id of the call, of letters, digits and {@code
    *     ._:/=+@-}; empty where it gave none
    * @param dropped fields of the request that have not reached the provider
+   * @param clamped tokens that the answer was limited to; negative where it was not
    */
-  record Closing(String requestId, String providerRequestId, List<String> dropped) {
+  record Closing(String requestId, String providerRequestId, List<String> dropped, long clamped) {
 
     /** As members of an object, each with a comma after it. */
     String members() {
       String losses =
           dropped.isEmpty() ? "" : "\"dropped\":%s,".formatted(new JsonArray(dropped).encode());
+      String limit = clamped < 0 ? "" : "\"clamped\":" + clamped + ",";
       String provider =
           providerRequestId.isEmpty()
               ? ""
               : "\"provider_request_id\":\"" + providerRequestId + "\",";
-      return "\"request_id\":\"" + requestId + "\"," + provider + losses;
+      return "\"request_id\":\"" + requestId + "\"," + provider + losses + limit;
     }
   }
 

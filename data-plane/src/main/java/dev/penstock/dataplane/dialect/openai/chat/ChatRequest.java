@@ -7,6 +7,7 @@ import dev.penstock.dataplane.dialect.Redaction;
 import dev.penstock.dataplane.dialect.TextVisitor;
 import dev.penstock.dataplane.dialect.body.Edits;
 import dev.penstock.dataplane.dialect.body.Fields;
+import dev.penstock.dataplane.dialect.body.OutputLimit;
 import dev.penstock.dataplane.dialect.body.Range;
 import dev.penstock.dataplane.dialect.body.RequestBody;
 import io.vertx.core.buffer.Buffer;
@@ -40,7 +41,7 @@ public final class ChatRequest implements ClientRequest {
   private String model = "";
   private boolean stream;
   private boolean usageAsked;
-  private long maxTokens = -1;
+  private final OutputLimit output = new OutputLimit();
   private long choices = 1;
   private boolean messages;
   private String serviceTier = "";
@@ -111,11 +112,7 @@ public final class ChatRequest implements ClientRequest {
         streamValue = new Range(start, Fields.end(json));
       }
       case "stream_options" -> readStreamOptions(json, start);
-      case "max_tokens", "max_completion_tokens" -> {
-        if (json.currentToken() != JsonToken.VALUE_NULL) {
-          maxTokens = Math.max(maxTokens, Fields.number(json, field, 1, Integer.MAX_VALUE));
-        }
-      }
+      case "max_tokens", "max_completion_tokens" -> output.read(json, field, 1);
       case "n" -> {
         if (json.currentToken() != JsonToken.VALUE_NULL) {
           choices = Fields.number(json, field, 1, MAX_CHOICES);
@@ -205,7 +202,12 @@ public final class ChatRequest implements ClientRequest {
 
   @Override
   public long maxTokens() {
-    return maxTokens;
+    return output.tokens();
+  }
+
+  @Override
+  public void limitOutput(long most) {
+    output.lower(most);
   }
 
   @Override
@@ -260,6 +262,7 @@ public final class ChatRequest implements ClientRequest {
       }
       askForUsage(edits, continuousUsage);
     }
+    output.write(body, edits, kind == Kind.MISTRAL_HTTP ? "max_tokens" : "max_completion_tokens");
     return edits.apply();
   }
 

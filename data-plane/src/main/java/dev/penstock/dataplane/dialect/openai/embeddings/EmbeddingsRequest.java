@@ -120,6 +120,11 @@ public final class EmbeddingsRequest implements ClientRequest {
   }
 
   @Override
+  public void limitOutput(long most) {
+    // there is none
+  }
+
+  @Override
   public int bytes() {
     return body.size();
   }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.dataplane.dialect.ClientRequest;
 import dev.penstock.dataplane.dialect.Redaction;
 import dev.penstock.dataplane.dialect.TextVisitor;
+import dev.penstock.dataplane.dialect.body.Edits;
 import dev.penstock.dataplane.dialect.body.Fields;
+import dev.penstock.dataplane.dialect.body.OutputLimit;
 import dev.penstock.dataplane.dialect.body.Range;
 import dev.penstock.dataplane.dialect.body.RequestBody;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -24,11 +26,12 @@ import java.util.List;
 public final class ResponsesRequest implements ClientRequest {
 
   private static final String PREVIOUS = "previous_response_id";
+  private static final String LIMIT = "max_output_tokens";
 
   private final RequestBody body;
   private String model = "";
   private boolean stream;
-  private long maxTokens = -1;
+  private final OutputLimit output = new OutputLimit();
   private String serviceTier = "";
   private boolean asks;
   private boolean inputElsewhere;
@@ -74,11 +77,7 @@ public final class ResponsesRequest implements ClientRequest {
       case "input" -> readInput(json);
       case "stream" -> stream = Fields.flag(json, field);
       case "background" -> requireForeground(json);
-      case "max_output_tokens" -> {
-        if (json.currentToken() != JsonToken.VALUE_NULL) {
-          maxTokens = Fields.number(json, field, 1, Integer.MAX_VALUE);
-        }
-      }
+      case LIMIT -> output.read(json, field, 1);
       case PREVIOUS, "conversation", "prompt" -> {
         inputElsewhere |= json.currentToken() != JsonToken.VALUE_NULL;
         asks |= inputElsewhere;
@@ -144,7 +143,12 @@ public final class ResponsesRequest implements ClientRequest {
 
   @Override
   public long maxTokens() {
-    return maxTokens;
+    return output.tokens();
+  }
+
+  @Override
+  public void limitOutput(long most) {
+    output.lower(most);
   }
 
   @Override
@@ -185,7 +189,9 @@ public final class ResponsesRequest implements ClientRequest {
 
   @Override
   public Buffer forProvider(String upstreamModel) {
-    return body.withModel(modelValue, upstreamModel).apply();
+    Edits edits = body.withModel(modelValue, upstreamModel);
+    output.write(body, edits, LIMIT);
+    return edits.apply();
   }
 
   @Override
