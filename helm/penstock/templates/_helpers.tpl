@@ -150,6 +150,25 @@ topologySpreadConstraints:
     except: ["fe80::/10", "fd00:ec2::254/128", "fd20:ce::254/128", "64:ff9b::a9fe:a9fe/128"]
 {{- end }}
 
+{{/* Addresses on the public internet: no private range is among them. */}}
+{{- define "penstock.publicPeers" -}}
+- ipBlock:
+    cidr: 0.0.0.0/0
+    except:
+      - 10.0.0.0/8
+      - 100.64.0.0/10
+      - 127.0.0.0/8
+      - 169.254.0.0/16
+      - 172.16.0.0/12
+      - 192.168.0.0/16
+- ipBlock:
+    cidr: ::/0
+    except:
+      - fc00::/7
+      - fe80::/10
+      - 64:ff9b::a9fe:a9fe/128
+{{- end }}
+
 {{/* Takes a list of namespace names. */}}
 {{- define "penstock.namespacePeers" -}}
 {{- range . }}

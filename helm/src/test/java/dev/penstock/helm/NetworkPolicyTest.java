@@ -3,11 +3,14 @@ package dev.penstock.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonElement;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -111,6 +114,50 @@ class NetworkPolicyTest {
         .flatMap(it -> KubeObject.list(it, "ports"))
         .extracting(it -> KubeObject.text(it, "port"))
         .contains("443");
+  }
+
+  @Test
+  void letsWebhooksOutToTheInternetAndToPrivateRangesThatTheValuesName() {
+    List<JsonElement> usual = webhooks("one-cluster", "443");
+    List<JsonElement> named = webhooks("control-plane-only", "8443");
+
+    assertThat(usual).anyMatch(it -> reaches(it, "93.184.216.34"));
+    assertThat(usual).noneMatch(it -> reaches(it, "10.60.0.9"));
+    assertThat(named).anyMatch(it -> reaches(it, "93.184.216.34"));
+    assertThat(named).anyMatch(it -> reaches(it, "10.60.0.9"));
+    assertThat(named).noneMatch(it -> reaches(it, "10.61.0.9"));
+    assertThat(named.toString()).contains("\"alerts\"");
+    assertThat(
+            Chart.render(Chart.variant("control-plane-only"))
+                .only("Deployment", "llm-control-plane")
+                .json()
+                .toString())
+        .contains("\"PENSTOCK_WEBHOOK_ALLOW_PRIVATE\",\"value\":\"10.60.0.0/24\"");
+  }
+
+  @Test
+  void letsNoWebhookOutWhereNoPortIsGiven(@TempDir Path scratch) throws IOException {
+    Path values =
+        Chart.changed(
+            Chart.variant("minimal"), "controlPlane: {networkPolicy: {webhookPorts: []}}", scratch);
+
+    List<JsonElement> out = egress(Chart.render(values).ofKind("NetworkPolicy"), "control-plane");
+
+    assertThat(out)
+        .flatMap(it -> KubeObject.list(it, "ports"))
+        .extracting(it -> KubeObject.text(it, "port"))
+        .doesNotContain("443");
+  }
+
+  /** The control plane's rules about a port, but for one to an identity provider anywhere. */
+  private static List<JsonElement> webhooks(String variant, String port) {
+    return egress(Chart.render(Chart.variant(variant)).ofKind("NetworkPolicy"), "control-plane")
+        .stream()
+        .filter(rule ->
+            KubeObject.list(rule, "ports").stream()
+                .anyMatch(it -> KubeObject.text(it, "port").equals(port)))
+        .filter(rule -> !rule.toString().contains("fd20:ce::254"))
+        .toList();
   }
 
   private static List<JsonElement> egress(List<KubeObject> policies, String component) {

@@ -41,7 +41,8 @@ class ProcessContractTest {
               "PENSTOCK_ROLLOUT_CANARY",
               "PENSTOCK_ROLLOUT_QUARTER",
               "PENSTOCK_ROLLOUT_PATIENCE",
-              "PENSTOCK_PROVIDER_ALLOW_PRIVATE"),
+              "PENSTOCK_PROVIDER_ALLOW_PRIVATE",
+              "PENSTOCK_WEBHOOK_ALLOW_PRIVATE"),
           "migrations",
           Set.of(
               "PENSTOCK_DB_URL",

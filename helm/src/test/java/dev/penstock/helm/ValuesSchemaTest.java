@@ -101,6 +101,12 @@ class ValuesSchemaTest {
         arguments(
             "dataPlane: {networkPolicy: {privateProviderPorts: [5432]}}",
             "/dataPlane/networkPolicy/privateProviderPorts/0"),
+        arguments(
+            "controlPlane: {webhooks: {allowPrivate: [169.254.0.0/16]}}",
+            "/controlPlane/webhooks/allowPrivate/0"),
+        arguments(
+            "controlPlane: {networkPolicy: {webhookPorts: [5432]}}",
+            "/controlPlane/networkPolicy/webhookPorts/0"),
         arguments("networkPolicy: {enabled: false}", "networkPolicy"),
         arguments("dataPlane: {securityContext: {privileged: true}}", "/dataPlane"),
         arguments("dataPlane: {service: {type: NodePort}}", "/dataPlane/service/type"),
