@@ -18,6 +18,8 @@ public final class ApplicationPlan {
   private String providerRegions = "eu-west,us-east";
   private String residency = "eu-west, us-east";
   private String budget = "1000.00";
+  private String budgetFields = "";
+  private long maxOutputTokens = 1000;
   private String keySpec = "{}";
   private String mode = "enforce";
   private String detectors = "";
@@ -58,6 +60,18 @@ public final class ApplicationPlan {
   /** In USD, for a month. */
   public ApplicationPlan budget(String usd) {
     budget = usd;
+    return this;
+  }
+
+  /** Further fields of its budget, as a line of YAML. */
+  public ApplicationPlan budgetSays(String fields) {
+    budgetFields = fields;
+    return this;
+  }
+
+  /** How long the model's answers may be. */
+  public ApplicationPlan maxOutput(long tokens) {
+    maxOutputTokens = tokens;
     return this;
   }
 
@@ -116,7 +130,7 @@ public final class ApplicationPlan {
     metadata: { name: %s }
     spec:
       contextTokens: 128000
-      maxOutputTokens: 1000
+      maxOutputTokens: %s
       prices:
         - validFrom: 2026-01-01T00:00:00Z
           perMillionTokens: { input: "2.50", cacheRead: "1.25", output: "10.00" }
@@ -124,7 +138,7 @@ public final class ApplicationPlan {
     %s
     ---
     """
-        .formatted(model, deployments.toString().indent(4).stripTrailing());
+        .formatted(model, maxOutputTokens, deployments.toString().indent(4).stripTrailing());
   }
 
   private String tenantManifests(String tenant, String models) {
@@ -151,6 +165,7 @@ public final class ApplicationPlan {
       amount: "%4$s"
       window: { every: month, timeZone: UTC }
       mode: strict
+      %8$s
     ---
     apiVersion: penstock.dev/v1
     kind: ApiKey
@@ -164,7 +179,8 @@ public final class ApplicationPlan {
                 budget,
                 keySpec,
                 mode,
-                detectors.isEmpty() ? "" : "guards: [g]")
+                detectors.isEmpty() ? "" : "guards: [g]",
+                budgetFields)
         + guardManifest(tenant);
   }
 
