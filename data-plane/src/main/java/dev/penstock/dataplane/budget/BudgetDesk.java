@@ -137,7 +137,14 @@ public final class BudgetDesk {
   }
 
   private Future<Funded> writeDown(Routed routed, ExchangeHold hold) {
-    if (!journal.hold(routed, hold)) {
+    boolean written;
+    try {
+      written = journal.hold(routed, hold);
+    } catch (RuntimeException fault) {
+      leases.settle(hold.leases(), NanoUsd.ZERO);
+      throw fault;
+    }
+    if (!written) {
       leases.settle(hold.leases(), NanoUsd.ZERO);
       return refuse(
           routed,

@@ -9,12 +9,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseAccount {
 
+  /** Each hold takes a thirty-second part off the largest before it. */
+  private static final int FORGETTING = 5;
+
   final String leaseId;
   final BudgetAccount budget;
   long granted;
   long returned;
   long consumed;
   long reserved;
+
+  /** That have not ended; one of a price of zero reserves nothing, and is one nevertheless. */
+  int holds;
+
   long recall;
   LeaseBook.@Nullable Ask ask;
   State state;
@@ -22,17 +29,23 @@ final class LeaseAccount {
   /** The control plane has said that nothing more may be spent from it. */
   boolean revoked;
 
-  /** What of a budget the node has: its lease of now, and the largest amount held on it so far. */
+  /** What of a budget the node has: its lease of now, and what is held on it at a time. */
   static final class BudgetAccount {
     final String budgetId;
 
     /** Null until it is needed, and where a window has ended. */
     @Nullable LeaseAccount current;
 
+    /** Of late: an amount that is not held again is forgotten, some hundred holds later. */
     long largestHold;
 
     BudgetAccount(String budgetId) {
       this.budgetId = budgetId;
+    }
+
+    /** What was asked for and refused says nothing about what is to come, and is not noted. */
+    void noteHold(long amount) {
+      largestHold = Math.max(largestHold - (largestHold >> FORGETTING), amount);
     }
   }
 

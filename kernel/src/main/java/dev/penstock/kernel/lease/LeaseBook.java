@@ -72,7 +72,6 @@ public final class LeaseBook {
     Outcome.Short shortage = null;
     for (LeaseAccount lease : bound) {
       BudgetAccount budget = lease.budget;
-      budget.largestHold = Math.max(budget.largestHold, amount);
       if (lease.free() < amount) {
         ask(lease, amount);
         if (shortage == null) {
@@ -103,6 +102,8 @@ public final class LeaseBook {
     for (int i = 0; i < bound.length; i++) {
       LeaseAccount lease = bound[i];
       lease.reserved = Math.addExact(lease.reserved, amount);
+      lease.holds++;
+      lease.budget.noteHold(amount);
       held[i] = lease.leaseId;
       if (lease.free() < comfort(lease) / 2) {
         ask(lease, 0);
@@ -161,6 +162,7 @@ public final class LeaseBook {
     for (String leaseId : hold.leaseIds()) {
       LeaseAccount lease = require(leaseId);
       lease.reserved -= hold.amount();
+      lease.holds--;
       if (charged.contains(leaseId)) {
         lease.consumed = Math.addExact(lease.consumed, cost);
       }
@@ -248,7 +250,7 @@ public final class LeaseBook {
   /** Leases on which nothing is held any more and that can be closed. */
   public List<Lease> drained() {
     return leases.values().stream()
-        .filter(lease -> lease.state == State.CLOSING && lease.reserved == 0)
+        .filter(lease -> lease.state == State.CLOSING && lease.holds == 0)
         .map(LeaseAccount::view)
         .toList();
   }
@@ -257,7 +259,7 @@ public final class LeaseBook {
   public void onClosed(String leaseId) {
     onEnded(leaseId);
     LeaseAccount lease = leases.get(leaseId);
-    if (lease != null && lease.reserved == 0) {
+    if (lease != null && lease.holds == 0) {
       leases.remove(leaseId);
     }
   }
@@ -288,7 +290,7 @@ public final class LeaseBook {
   /** Opens a lease for a budget ahead of the first request, so that this one does not wait. */
   public void warm(String budgetId, long amount) {
     LeaseAccount lease = current(budgetId);
-    lease.budget.largestHold = Math.max(lease.budget.largestHold, amount);
+    lease.budget.noteHold(amount);
     if (lease.free() < amount) {
       ask(lease, 0);
     }
@@ -315,8 +317,8 @@ public final class LeaseBook {
     }
     Ask before = lease.ask;
     long base = Math.addExact(Math.addExact(lease.consumed, lease.reserved), lease.returned);
-    long needTotal = need == 0 ? 0 : Math.addExact(base, need);
-    long want = saturated(Math.max(base, needTotal), comfort(lease));
+    long needTotal = need == 0 ? 0 : saturated(base, need);
+    long want = saturated(Math.max(base, needTotal), Math.max(comfort(lease), worstCases(need)));
     Ask ask = new Ask(lease.leaseId, lease.budget.budgetId, needTotal, want);
     lease.ask = before == null ? ask : both(before, ask);
     asking.add(lease);
@@ -341,9 +343,11 @@ public final class LeaseBook {
    * what it has grows with its traffic and a burst does not wait once for each of its exchanges.
    */
   private static long comfort(LeaseAccount lease) {
-    long largest = lease.budget.largestHold;
-    long some = largest > Long.MAX_VALUE / COMFORT ? Long.MAX_VALUE : largest * COMFORT;
-    return Math.max(some, lease.reserved);
+    return Math.max(worstCases(lease.budget.largestHold), lease.reserved);
+  }
+
+  private static long worstCases(long each) {
+    return each > Long.MAX_VALUE / COMFORT ? Long.MAX_VALUE : each * COMFORT;
   }
 
   private static long saturated(long base, long more) {

@@ -109,6 +109,48 @@ class LeaseBookTest {
   }
 
   @Test
+  void wantsNoMoreForARequestThatWasRefused() {
+    grant("b", 100);
+    assertThat(book.hold(List.of("b"), Long.MAX_VALUE)).isInstanceOf(Short.class);
+    book.dropAsk("lease-1");
+
+    held(60);
+
+    assertThat(book.pendingAsks())
+        .singleElement()
+        .satisfies(ask -> assertThat(ask.wantTotal()).isEqualTo(60 + 64 * 60));
+  }
+
+  @Test
+  void forgetsALargeHoldThatIsNotRepeated() {
+    grant("b", 1_000_000);
+    book.settle(held(900_000), 0);
+
+    for (int i = 0; i < 1_000; i++) {
+      book.settle(held(10), 0);
+    }
+    book.dropAsk("lease-1");
+    book.settle(held(10), 999_900);
+    held(10);
+
+    assertThat(book.pendingAsks())
+        .singleElement()
+        .satisfies(ask -> assertThat(ask.wantTotal()).isLessThan(999_910 + 64 * 64));
+  }
+
+  @Test
+  void isNotDrainedWhileARequestThatCostsNothingIsUnderWay() {
+    grant("b", 100);
+    Hold free = held(0);
+
+    book.onClosed("lease-1");
+
+    assertThat(book.drained()).isEmpty();
+    book.settle(free, 0);
+    assertThat(book.drained()).singleElement();
+  }
+
+  @Test
   void movesToASuccessorWhenItsWindowEnds() {
     grant("b", 100);
     Hold running = held(60);
