@@ -15,7 +15,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +81,47 @@ class LimitsTest {
                         .put("tenant", "acme")
                         .put("name", "all")
                         .put("scope", new JsonObject())
-                        .put("requestsPerMinute", 600)));
+                        .put("requestsPerMinute", 6)
+                        .put("concurrentStreams", 3)
+                        .put(
+                            "thisNode",
+                            new JsonObject()
+                                .put("requestsPerMinute", 6)
+                                .put("requestsLeft", 6)
+                                .put("concurrentStreams", 3)
+                                .put("streamsLeft", 3))));
+  }
+
+  @Test
+  void tellsWhatIsLeftOfARateLimitWhileRequestsRunAndOfTheShareOfThisNode() throws Exception {
+    serve(true);
+    assertThat(node.send(node.chat("m", false)).statusCode()).isEqualTo(200);
+    assertThat(node.send(node.chat("m", false)).statusCode()).isEqualTo(200);
+    CompletableFuture<HttpResponse<String>> running =
+        CompletableFuture.supplyAsync(() -> sent("slow"));
+    await().untilAsserted(() -> assertThat(thisNode().getInteger("streamsLeft")).isEqualTo(2));
+
+    JsonObject whileOneRuns = thisNode();
+    node.rateShares.onCounted(Map.of(NodeTester.REGION, 2));
+    JsonObject halved = thisNode();
+
+    assertThat(whileOneRuns.getInteger("requestsLeft")).isEqualTo(3);
+    assertThat(halved.getInteger("requestsPerMinute")).isEqualTo(3);
+    assertThat(halved.getInteger("concurrentStreams")).isEqualTo(2);
+    assertThat(halved.getInteger("streamsLeft")).isEqualTo(1);
+    assertThat(running.get().statusCode()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> sent(String model) {
+    try {
+      return node.send(node.chat(model, true));
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private JsonObject thisNode() throws Exception {
+    return limits().getJsonArray("rateLimits").getJsonObject(0).getJsonObject("thisNode");
   }
 
   @Test
@@ -120,9 +162,12 @@ class LimitsTest {
 
   private void serve(boolean answering) {
     node.model("m", "sim-n3-d0-t0")
+        .model("slow", "sim-n3-d0-t2000000")
         .budgets(MONTH, TAGGED, OF_OTHERS)
         .rateLimits(
-            new RateLimitRule("acme", "all", Optional.empty(), Optional.empty(), 600, 0, 0, false))
+            new RateLimitRule("acme", "all", Optional.empty(), Optional.empty(), 6, 0, 3, false),
+            new RateLimitRule(
+                "acme", "theirs", Optional.of("other"), Optional.empty(), 1, 0, 0, false))
         .publish();
     node.leases.onConnected();
     if (answering) {

@@ -13,6 +13,7 @@ import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.meter.TokenMeter;
+import dev.penstock.dataplane.ratelimit.LimitStanding;
 import dev.penstock.dataplane.ratelimit.RateLimits;
 import dev.penstock.dataplane.route.CallTerms;
 import dev.penstock.dataplane.route.Candidate;
@@ -100,6 +101,11 @@ public final class Admission {
     if (failure instanceof RefusedException refused) {
       trace.deny(STEP, refused.refusal().code().text());
     }
+  }
+
+  /** Where the rate limits stand here that may bind a caller. */
+  public List<LimitStanding> rateStandings(Governed governed) {
+    return rateLimits.standings(governed);
   }
 
   /** The exchange is over, however it ended: gives back what it held of rate limits. */

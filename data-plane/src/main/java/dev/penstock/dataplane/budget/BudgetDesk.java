@@ -14,6 +14,7 @@ import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.meter.TokenMeter;
 import dev.penstock.dataplane.meter.Usage;
+import dev.penstock.dataplane.ratelimit.LimitStanding;
 import dev.penstock.dataplane.route.Candidate;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.BudgetScope.Asker;
@@ -271,9 +272,13 @@ public final class BudgetDesk {
     return "the administrators of tenant " + budget.tenant();
   }
 
-  /** What binds a caller, and what is left of it, as JSON. */
-  public Future<Buffer> limits(Governed governed) {
-    return new LimitsAnswer(leases, actions, Clock.systemUTC()).of(governed);
+  /**
+   * What binds a caller, and what is left of it, as JSON.
+   *
+   * @param rates where its rate limits stand
+   */
+  public Future<Buffer> limits(Governed governed, List<LimitStanding> rates) {
+    return new LimitsAnswer(leases, actions, Clock.systemUTC()).of(governed, rates);
   }
 
   private static String duration(long millis) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.journal.ExchangeRecord.Caller;
+import dev.penstock.dataplane.ratelimit.LimitStanding;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.snapshot.BudgetScope;
 import dev.penstock.kernel.snapshot.BudgetScope.Asker;
@@ -43,7 +44,7 @@ final class LimitsAnswer {
 
   private record Line(BudgetRule budget, Optional<BudgetStanding> standing) {}
 
-  Future<Buffer> of(Governed governed) {
+  Future<Buffer> of(Governed governed, List<LimitStanding> rates) {
     Asker asker = BindingBudgets.asker(governed);
     List<Future<Line>> lines =
         governed.policy().budgets().stream()
@@ -51,7 +52,7 @@ final class LimitsAnswer {
             .map(this::line)
             .toList();
     return Future.all(lines)
-        .map(all -> write(governed, lines.stream().map(Future::result).toList()));
+        .map(all -> write(governed, lines.stream().map(Future::result).toList(), rates));
   }
 
   private Future<Line> line(BudgetRule budget) {
@@ -68,7 +69,7 @@ final class LimitsAnswer {
         .map(standing -> new Line(budget, standing));
   }
 
-  private Buffer write(Governed governed, List<Line> lines) {
+  private Buffer write(Governed governed, List<Line> lines, List<LimitStanding> rates) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       Caller caller = governed.identified().arrived().trace().caller();
@@ -85,8 +86,8 @@ final class LimitsAnswer {
       }
       json.writeEndArray();
       json.writeArrayFieldStart("rateLimits");
-      for (RateLimitRule limit : governed.policy().rateLimits()) {
-        write(json, limit);
+      for (LimitStanding standing : rates) {
+        write(json, standing);
       }
       json.writeEndArray();
       json.writeEndObject();
@@ -144,8 +145,12 @@ final class LimitsAnswer {
     }
   }
 
-  /** For all nodes together; what a limit does not say is left out. */
-  private static void write(JsonGenerator json, RateLimitRule limit) throws IOException {
+  /**
+   * The limit for all nodes together, and what this one has of it; what it does not count is left
+   * out.
+   */
+  private static void write(JsonGenerator json, LimitStanding standing) throws IOException {
+    RateLimitRule limit = standing.rule();
     json.writeStartObject();
     json.writeStringField("tenant", limit.tenant());
     json.writeStringField("name", limit.name());
@@ -153,7 +158,40 @@ final class LimitsAnswer {
     write(json, "requestsPerMinute", limit.requestsPerMinute());
     write(json, "tokensPerMinute", limit.tokensPerMinute());
     write(json, "concurrentStreams", limit.concurrentStreams());
+    json.writeObjectFieldStart("thisNode");
+    write(
+        json,
+        limit.requestsPerMinute(),
+        "requestsPerMinute",
+        standing.share().requests(),
+        "requestsLeft",
+        standing.left().requests());
+    write(
+        json,
+        limit.tokensPerMinute(),
+        "tokensPerMinute",
+        standing.share().tokens(),
+        "tokensLeft",
+        standing.left().tokens());
+    write(
+        json,
+        limit.concurrentStreams(),
+        "concurrentStreams",
+        standing.share().streams(),
+        "streamsLeft",
+        standing.left().streams());
     json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  /** Zeros are told where there is a limit. */
+  private static void write(
+      JsonGenerator json, long limit, String share, long has, String left, long rest)
+      throws IOException {
+    if (limit > 0) {
+      json.writeNumberField(share, has);
+      json.writeNumberField(left, rest);
+    }
   }
 
   private static void write(JsonGenerator json, String field, long limit) throws IOException {

@@ -93,7 +93,10 @@ final class Arrivals {
 
   /** The limits of whoever asks, as JSON. */
   Future<Buffer> limits(Arrived arrived) {
-    return pipeline.govern(arrived).compose(pipeline.budgets()::limits);
+    return pipeline
+        .govern(arrived)
+        .compose(governed ->
+            pipeline.budgets().limits(governed, pipeline.admission().rateStandings(governed)));
   }
 
   Future<Ending> run(Arrived arrived) {

@@ -129,16 +129,28 @@ final class Meter {
     tokens.resize(nowNanos, share.tokens(), fresh.tokens());
   }
 
-  /** What the share leaves; zeros where the limit counts no such thing. */
+  /**
+   * What the share leaves; zeros where the limit counts no such thing.
+   *
+   * @param share what this node may let pass a minute, and at the same time
+   */
   record Standing(
-      long requestsLeft, long requestsUntilFullNanos, long tokensLeft, long tokensUntilFullNanos) {}
+      long requestsLeft,
+      long requestsUntilFullNanos,
+      long tokensLeft,
+      long tokensUntilFullNanos,
+      long streamsLeft,
+      Units share) {}
 
-  synchronized Standing standing(long nowNanos) {
+  synchronized Standing standing(long nowNanos, Terms now) {
+    size(nowNanos, now, Units.NONE);
     return new Standing(
         requests.left(nowNanos),
         requests.untilFullNanos(nowNanos),
         tokens.left(nowNanos),
-        tokens.untilFullNanos(nowNanos));
+        tokens.untilFullNanos(nowNanos),
+        Math.max(0, inForce.streams() - streams),
+        inForce);
   }
 
   /** Another limit had no room: as if it had not been asked. */

@@ -8,9 +8,11 @@ import dev.penstock.dataplane.exchange.Stage.Governed;
 import dev.penstock.dataplane.ratelimit.Meter.Outcome;
 import dev.penstock.dataplane.ratelimit.Meter.Outcome.Refused;
 import dev.penstock.dataplane.ratelimit.Meter.Outcome.Taken;
+import dev.penstock.dataplane.ratelimit.Meter.Standing;
 import dev.penstock.dataplane.ratelimit.Meter.Terms;
 import dev.penstock.dataplane.ratelimit.Permit.Part;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.kernel.rate.Units;
 import dev.penstock.kernel.snapshot.PolicyContent.RateLimitRule;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -143,11 +145,30 @@ public final class RateLimits {
     Tightest tightest = new Tightest();
     for (RateLimitRule rule : governed.policy().rateLimits()) {
       if (!rule.observed() && rule.binds(governed.identified().who(), model)) {
-        Meter meter = shares.meter(shares.terms(rule, residency), now);
-        tightest.add(rule, meter.standing(now));
+        Terms terms = shares.terms(rule, residency);
+        tightest.add(rule, shares.meter(terms, now).standing(now, terms));
       }
     }
     tightest.at(arrived.at()).ifPresent(arrived.client()::allowance);
+  }
+
+  /**
+   * Where each limit stands here that may bind a caller, enforced or observed; the ones that only
+   * some models have are among them.
+   */
+  public List<LimitStanding> standings(Governed governed) {
+    long now = nanos.getAsLong();
+    Optional<Set<String>> residency = governed.policy().policy().residency();
+    return governed.policy().rateLimits().stream()
+        .filter(rule -> rule.mayBind(governed.identified().who()))
+        .map(rule -> {
+          Terms terms = shares.terms(rule, residency);
+          Standing standing = shares.meter(terms, now).standing(now, terms);
+          Units left =
+              new Units(standing.requestsLeft(), standing.tokensLeft(), standing.streamsLeft());
+          return new LimitStanding(rule, standing.share(), left);
+        })
+        .toList();
   }
 
   /**

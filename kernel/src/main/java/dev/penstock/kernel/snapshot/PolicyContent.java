@@ -290,6 +290,11 @@ public record PolicyContent(
       return inScope(tenant, apiKey, model, who, modelName);
     }
 
+    /** Whether some request of a caller has to fit in this limit, whatever its model. */
+    public boolean mayBind(Principal who) {
+      return inScope(tenant, apiKey, Optional.empty(), who, "");
+    }
+
     /** Whether each number is one that can be kept. */
     public boolean isSound() {
       return isSound(requestsPerMinute) && isSound(tokensPerMinute) && isSound(concurrentStreams);
