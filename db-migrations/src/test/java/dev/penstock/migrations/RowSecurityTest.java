@@ -68,10 +68,27 @@ class RowSecurityTest {
         ("INSERT INTO ledger.budget_window (window_id, tenant, budget_id, starts_at, ends_at, mode)"
                 + " VALUES (gen_random_uuid(), '%s', gen_random_uuid(), now(), now() + '1 day', 'strict')")
             .formatted(tenant),
-        ("INSERT INTO ledger.budget_action (window_id, tenant, budget_id, budget, at_percent, action,"
-                + " route, step, applied, reason, spent, amount)"
-                + " SELECT window_id, tenant, budget_id, 'b', 80, 'ALERT', '', 1, true, 'spent', 1, 1"
+        ("INSERT INTO ledger.budget_action (window_id, tenant, budget_id, budget, at_percent, action, route, step,"
+                + " applied, reason, spent, amount) SELECT window_id, tenant, budget_id, 'b', 80, 'ALERT', '', 1,"
+                + " true, 'spent', 8, 10 FROM ledger.budget_window WHERE tenant = '%s'")
+            .formatted(tenant),
+        ("INSERT INTO ledger.lease (lease_id, window_id, node, spool_id, granted)"
+                + " SELECT gen_random_uuid(), window_id, 'n-' || tenant, window_id, 100"
                 + " FROM ledger.budget_window WHERE tenant = '%s'")
+            .formatted(tenant),
+        ("INSERT INTO usage.node (name, region, incarnation, spool_id, build, connected_at, last_heartbeat_at,"
+                + " held) SELECT node, 'eu', 1, spool_id, 'b', now(), now(),"
+                + " jsonb_build_object(lease_id, 70, gen_random_uuid(), 5)"
+                + " FROM ledger.lease WHERE node = 'n-%s'")
+            .formatted(tenant),
+        ("INSERT INTO ledger.threshold_state SELECT window_id, 80, 'ALERT', '', 1, 10, true"
+                + " FROM ledger.budget_window WHERE tenant = '%s'")
+            .formatted(tenant),
+        "INSERT INTO ledger.window_refusal SELECT window_id, 0 FROM ledger.budget_window WHERE tenant = '%s'"
+            .formatted(tenant),
+        ("INSERT INTO ledger.alert_delivery (index, url, secret_tenant, secret_name)"
+                + " SELECT index, 'https://hooks.example', tenant, 's' FROM ledger.budget_action"
+                + " WHERE tenant = '%s'")
             .formatted(tenant),
         ("INSERT INTO audit.event (at, actor, action, resource, tenant_path, outcome, reason, revision,"
                 + " api_key_id) VALUES (now(), '%1$s', 'write', '', %2$s, 'done', '', 0, '')")
@@ -146,13 +163,19 @@ class RowSecurityTest {
         "SELECT * FROM usage.spend_tag",
         "SELECT * FROM usage.rate_share",
         "SELECT * FROM ledger.window_step",
-        "SELECT * FROM ledger.window_refusal",
-        "SELECT * FROM ledger.threshold_state",
-        "SELECT * FROM ledger.alert_delivery",
         "SELECT ledger.set_pending_cut(gen_random_uuid(), 1)",
         "SELECT ledger.follow_budget(gen_random_uuid(), 'available', 0)",
         "SELECT ledger.age_step(gen_random_uuid(), now(), 1)",
         "INSERT INTO ledger.budget_action (tenant) VALUES ('health')",
+        "SELECT * FROM usage.sum_progress",
+        "SELECT * FROM ledger.threshold_state",
+        "SELECT * FROM ledger.window_refusal",
+        "SELECT * FROM ledger.alert_delivery",
+        "SELECT ledger.post_all('{}', '{}', '{}', '{}', '{}', '{}')",
+        "UPDATE ledger.budget_action SET reason = 'mine'",
+        "DELETE FROM ledger.budget_action",
+        "INSERT INTO ledger.alert_delivery (index, url, secret_tenant, secret_name)"
+            + " VALUES (1, 'https://mine.example', 'labs', 's')",
         "SELECT * FROM policy.idempotency_key",
         "SELECT * FROM secret.peppers()",
         "UPDATE policy.api_key SET name = 'mine'",
@@ -178,6 +201,69 @@ class RowSecurityTest {
     assertThatThrownBy(() ->
             changed("health", "INSERT INTO policy.tenant (name, parent) VALUES ('x', 'acme')"))
         .hasMessageContaining("row-level security");
+  }
+
+  /** Somebody of labs, next to health: with what a read of theirs may do. */
+  @Test
+  void showsNoActionOfABudgetToAnotherTenant() throws SQLException {
+    assertThat(reading("labs", "SELECT tenant FROM ledger.budget_action"))
+        .containsExactlyInAnyOrder("acme", "labs");
+    assertThat(reading("labs", "SELECT tenant FROM ledger.budget_action WHERE tenant = 'health'"))
+        .isEmpty();
+  }
+
+  /**
+   * With what a write of theirs may do, which sees everything: actions, where thresholds stand and
+   * alerts are the control plane's own.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO ledger.budget_action (window_id, tenant, budget_id, budget, at_percent, action, route, step,"
+            + " applied, reason, spent, amount) SELECT window_id, tenant, budget_id, 'b', 100, 'CAP', '', 1,"
+            + " true, 'spent', 8, 10 FROM ledger.budget_window WHERE tenant = '%s'",
+        "INSERT INTO ledger.threshold_state SELECT window_id, 100, 'CAP', '', 1, 10, true"
+            + " FROM ledger.budget_window WHERE tenant = '%s'",
+        "INSERT INTO ledger.alert_delivery (index, url, secret_tenant, secret_name)"
+            + " SELECT index + 1000, 'https://mine.example', tenant, 's' FROM ledger.budget_action"
+            + " WHERE tenant = '%s'",
+      })
+  void letsNoCallersWriteAddWhatBudgetsDo(String sql) throws SQLException {
+    for (String tenant : List.of("health", "labs")) {
+      assertThatThrownBy(() -> changed("labs", sql.formatted(tenant)))
+          .hasMessageContaining("row-level security");
+    }
+  }
+
+  @Test
+  void letsNoCallersWriteChangeWhatBudgetsDo() throws SQLException {
+    assertThat(changed("labs", "UPDATE ledger.alert_delivery SET url = 'https://mine.example'"))
+        .isZero();
+    assertThat(changed("labs", "UPDATE ledger.threshold_state SET in_force = false")).isZero();
+    assertThat(changed("labs", "UPDATE ledger.window_refusal SET limit_moves = 9")).isZero();
+    assertThat(changed("*", "UPDATE ledger.alert_delivery SET due_at = NULL")).isEqualTo(4);
+    for (String sql :
+        List.of(
+            "UPDATE ledger.budget_action SET reason = 'x'", "DELETE FROM ledger.budget_action")) {
+      assertThatThrownBy(() -> changed("*", sql)).hasMessageContaining("permission denied");
+    }
+  }
+
+  @Test
+  void tellsWhatIsHeldOfWindowsInReachAlone() throws SQLException {
+    String held = "SELECT tenant || ' ' || ledger.held(window_id) FROM ledger.budget_window";
+    assertThat(reading("labs", held)).containsExactlyInAnyOrder("acme 70", "labs 70");
+    for (String window : windows("health")) {
+      assertThat(reading("labs", "SELECT ledger.held('%s')".formatted(window)))
+          .containsExactly("0");
+      assertThat(reading("health", "SELECT ledger.held('%s')".formatted(window)))
+          .containsExactly("70");
+    }
+  }
+
+  private static List<String> windows(String tenant) throws SQLException {
+    return reading(
+        tenant, "SELECT window_id FROM ledger.budget_window WHERE tenant = '%s'".formatted(tenant));
   }
 
   @Test

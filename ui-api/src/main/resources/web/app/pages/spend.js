@@ -1,6 +1,6 @@
 import { html, nothing, svg } from 'lit';
 import { get, query as queryOf } from '../api.js';
-import { count, day, micros, perMille, usd, usdLeft } from '../format.js';
+import { count, day, micros, perMille, time, usd, usdLeft } from '../format.js';
 import { Page } from '../page.js';
 import { badge, empty, table } from '../parts.js';
 import { go } from '../router.js';
@@ -14,6 +14,15 @@ const GROUPS = [
   ['provider', 'Provider'],
   ['region', 'Region'],
 ];
+const REASONS = {
+  spent: 'that much was spent',
+  refused: 'the rest could not pay for a request',
+  raised: 'the budget was raised',
+  'window-over': 'a new window began',
+  aged: 'spend left the rolling window',
+  changed: 'the thresholds were changed',
+};
+const TONES = { alert: 'warn', route: 'warn', cap: 'bad' };
 const MOST_ROWS = 20;
 const MOST_BUDGETS = 200;
 const DAY_MILLIS = 86_400_000;
@@ -42,12 +51,13 @@ class Spend extends Page {
     const today = Math.floor(Date.now() / DAY_MILLIS) * DAY_MILLIS;
     const from = new Date(today - (this.days - 1) * DAY_MILLIS).toISOString();
     const common = { under: tenant, from };
-    const [budgets, perDay, groups] = await Promise.all([
+    const [budgets, actions, perDay, groups] = await Promise.all([
       get('/api/admin/spend/budgets', { under: tenant, limit: MOST_BUDGETS }),
+      get('/api/admin/spend/actions', { under: tenant, limit: MOST_ROWS }),
       get('/api/admin/spend', { ...common, step: 'day' }),
       get('/api/admin/spend', { ...common, groupBy: this.by, sort: '-costNanoUsd', limit: MOST_ROWS }),
     ]);
-    return { budgets, days: everyDay(perDay.items, today, this.days), groups };
+    return { budgets, actions, days: everyDay(perDay.items, today, this.days), groups };
   }
 
   before() {
@@ -70,8 +80,8 @@ class Spend extends Page {
     go(this.route.path + queryOf({ days: form.get('days'), by: form.get('by') }));
   }
 
-  content({ budgets, days, groups }) {
-    return html`${this.budgets(budgets)} ${this.perDay(days)} ${this.groups(groups)}
+  content({ budgets, actions, days, groups }) {
+    return html`${this.budgets(budgets)} ${this.actions(actions)} ${this.perDay(days)} ${this.groups(groups)}
       <p class="hint">As a file, with more labels and tags:</p>
       <pre tabindex="0" aria-label="Command">./penstock spend --under ${this.route.tenant} --group-by tenant,${this.by === 'tenant' ? 'model' : this.by} --step day -o csv</pre>`;
   }
@@ -89,7 +99,8 @@ class Spend extends Page {
         columns: [
           { label: 'Budget', cell: (each) => this.name(each, each.tenantPath.length - top) },
           { label: 'Spent', kind: 'number', cell: ({ spent }) => usd(spent) },
-          { label: 'With nodes', kind: 'number', cell: ({ leased }) => usd(leased) },
+          { label: 'Held', kind: 'number', cell: ({ held }) => usd(held) },
+          { label: 'Leased', kind: 'number', cell: (each) => usd(idle(each)) },
           { label: 'In doubt', kind: 'number', cell: ({ quarantined }) => usd(quarantined) },
           { label: 'Free', kind: 'number', cell: ({ available }) => usdLeft(available) },
           { label: 'Of', kind: 'number', cell: ({ limit }) => usd(limit) },
@@ -98,8 +109,9 @@ class Spend extends Page {
         ],
       })}
       <p class="inset">
-        <i class="key spent"></i>spent · <i class="key leased"></i>with nodes, running requests are held from it ·
-        <i class="key free"></i>free.${nextCursor ? ` The first ${MOST_BUDGETS} budgets.` : nothing}
+        <i class="key spent"></i>spent · <i class="key held"></i>held: what running requests may cost at most, as nodes said last ·
+        <i class="key leased"></i>leased to nodes and not held · <i class="key free"></i>free. In doubt is what is leased to nodes that
+        are silent.${nextCursor ? ` The first ${MOST_BUDGETS} budgets.` : nothing}
       </p>
     </section>`;
   }
@@ -109,6 +121,27 @@ class Spend extends Page {
     return html`<span class="level-${Math.min(level, 6)}"><a href="/tenants/${tenant}/spend">${tenant}</a> / ${name}
       ${BigInt(overage) > 0n ? badge(`${usd(overage)} over`, 'bad') : nothing}
       ${only.length ? html`<span class="under">only ${only.join(', ')}</span>` : nothing}</span>`;
+  }
+
+  actions({ items, nextCursor }) {
+    if (items.length === 0) return empty('No budget of this tenant or below it has done anything yet: alerted, rerouted or capped.');
+    return html`<section class="sheet flush" aria-labelledby="actions">
+      <h2 id="actions">What budgets did, the newest first</h2>
+      ${table({
+        caption: 'Actions of budgets',
+        rows: items,
+        columns: [
+          { label: 'Time (UTC)', cell: ({ at }) => time(at) },
+          { label: 'Budget', cell: ({ tenant, budget }) => html`<a href="/tenants/${tenant}/spend">${tenant}</a> / ${budget}` },
+          { label: 'Action', cell: action },
+          { label: 'At', kind: 'number', cell: ({ atPercent }) => `${atPercent} %` },
+          { label: 'Reason', kind: 'wide', cell: ({ reason }) => REASONS[reason] ?? reason },
+          { label: 'Spent', kind: 'number', cell: ({ spent }) => usd(spent) },
+          { label: 'Of', kind: 'number', cell: ({ amount }) => usd(amount) },
+        ],
+      })}
+      ${nextCursor ? html`<p class="inset">The newest ${MOST_ROWS}.</p>` : nothing}
+    </section>`;
   }
 
   perDay(days) {
@@ -152,6 +185,17 @@ class Spend extends Page {
   }
 }
 
+/** Leased to nodes, and no running request holds it. */
+function idle({ leased, held }) {
+  return (BigInt(leased) - BigInt(held)).toString();
+}
+
+/** What began or ended: a cap that is lifted is good news. */
+function action({ action, route, change }) {
+  const what = action === 'route' ? `route ${route}` : action;
+  return badge(change === 'applied' ? what : `${what} lifted`, change === 'applied' ? TONES[action] : 'good');
+}
+
 function figures() {
   return [
     { label: 'Cost', kind: 'number', cell: ({ costNanoUsd }) => usd(costNanoUsd) },
@@ -177,14 +221,16 @@ function inTreeOrder(budgets) {
 }
 
 /** Widths are attributes of the picture: nothing here needs a style in the document. */
-function bar({ limit, spent, leased, available }) {
+function bar(budget) {
+  const { limit, spent, held, available } = budget;
   let at = 0;
   const parts = [
     ['spent', perMille(spent, limit)],
-    ['leased', perMille(leased, limit)],
+    ['held', perMille(held, limit)],
+    ['leased', perMille(idle(budget), limit)],
     ['free', perMille(available, limit)],
   ];
-  const said = parts.map(([name, share]) => `${share / 10} % ${name === 'leased' ? 'with nodes' : name}`).join(', ');
+  const said = parts.map(([name, share]) => `${share / 10} % ${name}`).join(', ');
   return html`<svg class="bar" viewBox="0 0 1000 14" preserveAspectRatio="none" role="img" aria-label=${said}>
     <rect class="ground" x="0" y="0" width="1000" height="14"></rect>
     ${parts.map(([name, width]) => {

@@ -192,11 +192,12 @@ public class NodeRows {
     return note(
         """
         UPDATE usage.node SET last_heartbeat_at = clock_timestamp(), applied_revision = ?,
-          inflight = ?, spool_bytes = ? WHERE session_id = ?\
+          inflight = ?, spool_bytes = ?, held = ?::jsonb WHERE session_id = ?\
         """,
         heartbeat.appliedRevision(),
         heartbeat.inflight(),
         heartbeat.spoolBytes(),
+        json(heartbeat.heldNanoUsd()),
         sessionId);
   }
 
@@ -270,9 +271,9 @@ public class NodeRows {
     });
   }
 
-  private static String json(List<Nack> nacks) {
+  private static String json(Object value) {
     try {
-      return JSON.writeValueAsString(nacks);
+      return JSON.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("records of texts are JSON", e);
     }

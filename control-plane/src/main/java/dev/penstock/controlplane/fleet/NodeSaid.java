@@ -4,6 +4,7 @@ import dev.penstock.controlplane.ledger.LeaseLeaving;
 import dev.penstock.controlplane.ratelimit.RateShares;
 import dev.penstock.controlplane.usage.UsageBatch;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -38,9 +39,22 @@ public sealed interface NodeSaid {
     }
   }
 
-  /** Sign of life. */
-  record Heartbeat(long monoMicros, long appliedRevision, int inflight, long spoolBytes)
-      implements NodeSaid {}
+  /**
+   * Sign of life.
+   *
+   * @param heldNanoUsd what exchanges under way hold at most, by lease
+   */
+  record Heartbeat(
+      long monoMicros,
+      long appliedRevision,
+      int inflight,
+      long spoolBytes,
+      Map<UUID, Long> heldNanoUsd)
+      implements NodeSaid {
+    public Heartbeat {
+      heldNanoUsd = Map.copyOf(heldNanoUsd);
+    }
+  }
 
   /** A snapshot is in force. */
   record SnapshotAcked(long nonce, long revision, byte[] digest) implements NodeSaid {}

@@ -56,7 +56,7 @@ public class BudgetActionResource {
       @QueryParam("cursor") @Nullable String cursor)
       throws SQLException {
     int most = Page.limit(limit);
-    long before = Page.position(cursor).map(BudgetActionResource::index).orElse(Long.MAX_VALUE);
+    long before = BudgetActionView.before(cursor);
     List<BudgetActionView> found =
         transactions
             .inOne(connection -> find(connection, tenant, name, before, most + 1))
@@ -97,12 +97,5 @@ public class BudgetActionResource {
         return row.next() ? Optional.of(row.getObject(1, UUID.class)) : Optional.empty();
       }
     }
-  }
-
-  private static long index(String position) {
-    if (!position.matches("[0-9]{1,18}")) {
-      throw ProblemException.badRequest("cursor", "expected a nextCursor of the page before");
-    }
-    return Long.parseLong(position);
   }
 }

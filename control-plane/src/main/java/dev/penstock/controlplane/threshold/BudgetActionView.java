@@ -1,6 +1,8 @@
 package dev.penstock.controlplane.threshold;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.penstock.controlplane.admin.Page;
+import dev.penstock.controlplane.problem.ProblemException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record BudgetActionView(
     String id,
     Instant at,
+    String tenant,
+    String budget,
     int atPercent,
     String action,
     @Nullable String route,
@@ -32,6 +36,8 @@ public record BudgetActionView(
     return new BudgetActionView(
         Long.toString(row.getLong("index")),
         row.getTimestamp("at").toInstant(),
+        row.getString("tenant"),
+        row.getString("budget"),
         row.getInt("at_percent"),
         row.getString("action").toLowerCase(Locale.ROOT),
         route.isEmpty() ? null : route,
@@ -41,5 +47,17 @@ public record BudgetActionView(
         Long.toString(row.getLong("amount")),
         row.getTimestamp("starts_at").toInstant(),
         row.getTimestamp("ends_at").toInstant());
+  }
+
+  /** Where a page goes on that ended with an action's id; the first page: beyond all. */
+  static long before(@Nullable String cursor) {
+    return Page.position(cursor).map(BudgetActionView::index).orElse(Long.MAX_VALUE);
+  }
+
+  private static long index(String position) {
+    if (!position.matches("[0-9]{1,18}")) {
+      throw ProblemException.badRequest("cursor", "expected a nextCursor of the page before");
+    }
+    return Long.parseLong(position);
   }
 }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param scope to what of the tenant's requests it is narrowed, by field
  * @param startsAt null where nothing has been charged in this period: all of it is free
  * @param endsAt null as well where the window rolls
- * @param leased with nodes; what requests under way hold is part of it
+ * @param leased with nodes; {@code held} is part of it
+ * @param held what requests under way may cost at most, as nodes said with their last sign of life,
+ *     seconds ago
  * @param quarantined leased to nodes of which nothing is heard
  */
 public record BudgetBalance(
@@ -30,6 +32,7 @@ public record BudgetBalance(
     String limit,
     String available,
     String leased,
+    String held,
     String quarantined,
     String spent,
     String overage) {
@@ -61,6 +64,7 @@ public record BudgetBalance(
         NOTHING,
         NOTHING,
         NOTHING,
+        NOTHING,
         NOTHING);
   }
 
@@ -79,6 +83,7 @@ public record BudgetBalance(
         window.getString("limit_nusd"),
         window.getString("available"),
         window.getString("leased"),
+        window.getString("held"),
         window.getString("quarantined"),
         window.getString("spent"),
         window.getString("overage"));

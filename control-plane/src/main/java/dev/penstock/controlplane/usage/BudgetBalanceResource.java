@@ -35,8 +35,8 @@ public class BudgetBalanceResource {
       summary =
           "Budgets of a tenant (`under`) and all below it, with the balance of their windows of now",
       description =
-          "By tenant and name. `available` is free, `leased` is with nodes, and what requests under"
-              + " way hold is part of that.")
+          "By tenant and name. `available` is free, `leased` is with nodes; `held` is the part of it"
+              + " that requests under way may cost at most, as of the nodes' last signs of life.")
   public Page<BudgetBalance> budgets(
       @QueryParam("under") @Nullable String under,
       @QueryParam("limit") @Nullable String limit,

@@ -74,7 +74,8 @@ class BudgetBalances {
       throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT * FROM ledger.budget_window WHERE window_id = ANY (?)")) {
+            "SELECT *, ledger.held(window_id) AS held FROM ledger.budget_window"
+                + " WHERE window_id = ANY (?)")) {
       select.setArray(1, connection.createArrayOf("uuid", byWindow.keySet().toArray()));
       try (ResultSet windows = select.executeQuery()) {
         while (windows.next()) {

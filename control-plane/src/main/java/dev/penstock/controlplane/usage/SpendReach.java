@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Of which tenants the caller is told what they spend. */
 @Singleton
-class SpendReach {
+public class SpendReach {
 
   private final Gate gate;
   private final TenantLines lines;
@@ -27,7 +27,7 @@ class SpendReach {
    * What the caller may see, narrowed to a subtree where one is asked for; of a tenant that the
    * caller does not reach nothing, as of one that is not there.
    */
-  Scope of(@Nullable String under) {
+  public Scope of(@Nullable String under) {
     Scope all = gate.scope(caller.get(), "spend");
     if (under == null) {
       return all;

@@ -12,13 +12,17 @@ import dev.penstock.proto.fleet.v1.Hello;
 import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.snapshot.v1.SnapshotAck;
 import dev.penstock.proto.snapshot.v1.SnapshotNack;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /** Reads what nodes say. Whatever is not sound becomes a reason to end the session. */
 final class NodeMessages {
 
   private static final int DIGEST_BYTES = 32;
   private static final int MAX_NACKS = 100;
+  private static final int MAX_HELD = 1_000;
 
   private NodeMessages() {}
 
@@ -68,7 +72,18 @@ final class NodeMessages {
         from.getMonoMicros(),
         Limits.number("applied_revision", from.getAppliedRevision(), Long.MAX_VALUE),
         (int) Limits.number("inflight", from.getInflight(), Integer.MAX_VALUE),
-        Limits.number("spool_bytes", from.getSpoolBytes(), Long.MAX_VALUE));
+        Limits.number("spool_bytes", from.getSpoolBytes(), Long.MAX_VALUE),
+        held(from.getHeldNanoUsdMap()));
+  }
+
+  private static Map<UUID, Long> held(Map<String, Long> from) {
+    Limits.count("held_nano_usd", from.keySet(), MAX_HELD);
+    Map<UUID, Long> held = new HashMap<>();
+    from.forEach((lease, amount) ->
+        held.put(
+            Limits.uuid("held_nano_usd", lease),
+            Limits.number("held_nano_usd", amount, Long.MAX_VALUE)));
+    return held;
   }
 
   private static NodeSaid acked(SnapshotAck from) {

@@ -236,7 +236,7 @@ class SessionStateTest {
 
   static Stream<Arguments> whatMayNotBeSaidEndsTheSession() {
     SessionState awaiting = new SessionState.AwaitingHello(NODE);
-    NodeSaid heartbeat = new NodeSaid.Heartbeat(1, 0, 0, 0);
+    NodeSaid heartbeat = new NodeSaid.Heartbeat(1, 0, 0, 0, Map.of());
     NodeSaid foreignBatch = new NodeSaid.Used(new UsageBatch(UUID.randomUUID(), 1, List.of()));
     NodeSaid odd =
         new NodeSaid.Unintelligible(new EndCause(EndCause.Kind.MALFORMED, "unknown oneof"));

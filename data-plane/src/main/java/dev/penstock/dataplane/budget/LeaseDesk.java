@@ -19,6 +19,7 @@ import io.vertx.core.Vertx;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,9 @@ public final class LeaseDesk {
   private static final long MAX_FIRST_WAIT_MILLIS = 2_000;
 
   private static final int MAX_WAITERS = 1000;
+
+  /** Leases of which the control plane is told what is held. */
+  private static final int MAX_TOLD = 1_000;
 
   /** Whether somebody can answer. */
   private enum Line {
@@ -254,6 +258,13 @@ public final class LeaseDesk {
   public int open() {
     synchronized (lock) {
       return open;
+    }
+  }
+
+  /** What is held now by lease, for the control plane to show. */
+  public Map<String, Long> held() {
+    synchronized (lock) {
+      return leases.held(MAX_TOLD);
     }
   }
 

@@ -162,7 +162,8 @@ public final class NodeSession implements AutoCloseable {
               TimeUnit.NANOSECONDS.toMicros(now),
               appliedRevision(),
               parts.inflight().getAsInt(),
-              parts.spool().stats().unackedBytes()));
+              parts.spool().stats().unackedBytes(),
+              parts.leases().held()));
     }
     askForShares(link);
     String spoolId = parts.spool().spoolId();

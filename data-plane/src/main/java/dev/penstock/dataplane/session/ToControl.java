@@ -7,6 +7,7 @@ import dev.penstock.kernel.lease.LeaseAsk;
 import dev.penstock.kernel.lease.LeaseEnd;
 import dev.penstock.kernel.lease.LeaseReturn;
 import java.util.List;
+import java.util.Map;
 
 /** What the node says. */
 public sealed interface ToControl {
@@ -27,9 +28,22 @@ public sealed interface ToControl {
       long ackedSeq)
       implements ToControl {}
 
-  /** A sign of life. */
-  record Heartbeat(long monoMicros, long appliedRevision, int inflight, long spoolBytes)
-      implements ToControl {}
+  /**
+   * A sign of life.
+   *
+   * @param heldNanoUsd what exchanges under way hold, by lease
+   */
+  record Heartbeat(
+      long monoMicros,
+      long appliedRevision,
+      int inflight,
+      long spoolBytes,
+      Map<String, Long> heldNanoUsd)
+      implements ToControl {
+    public Heartbeat {
+      heldNanoUsd = Map.copyOf(heldNanoUsd);
+    }
+  }
 
   /** What became of a snapshot. */
   record Answer(SnapshotAnswer answer) implements ToControl {}

@@ -88,6 +88,7 @@ final class SessionMessages {
         .setAppliedRevision(from.appliedRevision())
         .setInflight(from.inflight())
         .setSpoolBytes(from.spoolBytes())
+        .putAllHeldNanoUsd(from.heldNanoUsd())
         .build();
   }
 

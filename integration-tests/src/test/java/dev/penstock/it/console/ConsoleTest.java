@@ -3,6 +3,7 @@ package dev.penstock.it.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.WaitForSelectorState;
@@ -13,13 +14,16 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.penstock.cli.installation.NodePlan;
 import dev.penstock.cli.up.StackOptions.Console;
 import dev.penstock.cli.up.StackOptions.Sso;
+import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Canaries;
 import dev.penstock.it.kit.OnStackOfItsOwn;
 import dev.penstock.it.kit.PenstockTester;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -179,7 +183,7 @@ class ConsoleTest {
 
     paula.open("/tenants/acme/spend").checkLooks();
     assertThat(paula.text())
-        .contains("Budgets along the tree", "acme / month", "acme-health / month", "With nodes")
+        .contains("Budgets along the tree", "acme / month", "acme-health / month", "Held")
         .contains("Cost per day: $", "in 30 days")
         .contains("Cost by model, the dearest first");
     paula.page().getByText("The same as a table").click();
@@ -191,6 +195,38 @@ class ConsoleTest {
 
     hanna.open("/tenants/acme/spend");
     assertThat(hanna.text()).doesNotContain("acme / month").doesNotContain("acme-labs");
+  }
+
+  /** One stream runs and holds a cent; another would need one, and the budget has less. */
+  @Test
+  @Order(3)
+  void showsWhatRunningRequestsHoldAndWhatBudgetsDid() {
+    Application application =
+        tester.application().upstream("sim-n600-b8-d100000-t0-g1").budget("0.02").create();
+    String tenant = application.tenant();
+    HttpResponse<Stream<String>> running = application.openStream();
+    try (Stream<String> lines = running.body()) {
+      assertThat(running.statusCode()).isEqualTo(200);
+      assertThat(lines).isNotNull();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> first("spend/budgets?under=" + tenant).path("held").asLong() > 0);
+      assertThat(application.stream().statusCode()).isEqualTo(429);
+      await()
+          .atMost(PATIENCE)
+          .until(
+              () -> first("spend/actions?under=" + tenant).path("action").asText().equals("cap"));
+
+      paula.open("/tenants/acme/spend");
+      assertThat(row(paula, tenant + " / month").first().innerText()).contains("$0.01", "$0.02");
+      assertThat(row(paula, "could not pay").innerText())
+          .contains(tenant + " / month", "cap", "100 %", "$0.02");
+      paula.checkLooks();
+    }
+  }
+
+  private JsonNode first(String path) {
+    return tester.admin().get(path).path("items").path(0);
   }
 
   @Test

@@ -5,7 +5,10 @@ import dev.penstock.cli.installation.NodeName;
 import dev.penstock.cli.pki.DevelopmentPki;
 import dev.penstock.kernel.snapshot.Resource;
 import dev.penstock.kernel.snapshot.ResourceTree;
+import dev.penstock.proto.budget.v1.LeaseGrant;
+import dev.penstock.proto.budget.v1.LeaseRequest;
 import dev.penstock.proto.fleet.v1.ControlMessage;
+import dev.penstock.proto.fleet.v1.Heartbeat;
 import dev.penstock.proto.fleet.v1.Hello;
 import dev.penstock.proto.fleet.v1.NodeMessage;
 import dev.penstock.proto.fleet.v1.NodeSessionGrpc;
@@ -53,6 +56,9 @@ public final class SimulatedNode implements AutoCloseable {
   private final AtomicLong deltaBytes = new AtomicLong();
   private final AtomicLong wholes = new AtomicLong();
   private final AtomicLong upToDates = new AtomicLong();
+  private final ConcurrentMap<String, Long> granted = new ConcurrentHashMap<>();
+  private final AtomicLong grants = new AtomicLong();
+  private volatile @Nullable StreamObserver<NodeMessage> current;
   private volatile ResourceTree tree = ResourceTree.empty();
   private volatile boolean open = true;
 
@@ -109,7 +115,7 @@ public final class SimulatedNode implements AutoCloseable {
     channel.resetConnectBackoff(); // this pace is ours
     Ear ear = new Ear();
     StreamObserver<NodeMessage> line = NodeSessionGrpc.newStub(channel).connect(ear);
-    ear.line = line;
+    current = line;
     line.onNext(
         NodeMessage.newBuilder()
             .setHello(
@@ -125,6 +131,46 @@ public final class SimulatedNode implements AutoCloseable {
                     .setBuild("simulated")
                     .setTakesDelta(true))
             .build());
+  }
+
+  /** A sign of life; without them its leases are set apart. */
+  public void beat() {
+    say(
+        NodeMessage.newBuilder()
+            .setHeartbeat(Heartbeat.newBuilder().setAppliedRevision(revision.get())));
+  }
+
+  /** Asks for so much more, nano-USD, on a lease of a budget. */
+  public void ask(UUID leaseId, UUID budgetId, long more) {
+    long has = granted.getOrDefault(leaseId.toString(), 0L);
+    say(
+        NodeMessage.newBuilder()
+            .setLeaseRequest(
+                LeaseRequest.newBuilder()
+                    .setLeaseId(leaseId.toString())
+                    .setBudgetId(budgetId.toString())
+                    .setSpoolId(spoolId.toString())
+                    .setGrantedTotalNanoUsd(has)
+                    .setNeedTotalNanoUsd(has + more)
+                    .setWantTotalNanoUsd(has + more)));
+  }
+
+  /** Answers to asks that have come. */
+  public long grants() {
+    return grants.get();
+  }
+
+  /** What has been granted on all leases, nano-USD. */
+  public long granted() {
+    return granted.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** The line takes one at a time. */
+  private synchronized void say(NodeMessage.Builder message) {
+    StreamObserver<NodeMessage> line = current;
+    if (line != null) {
+      line.onNext(message.build());
+    }
   }
 
   /** The revision in force; 0: none. */
@@ -158,7 +204,6 @@ public final class SimulatedNode implements AutoCloseable {
 
   private final class Ear implements StreamObserver<ControlMessage> {
 
-    private @Nullable StreamObserver<NodeMessage> line;
     private final List<Resource> resources = new ArrayList<>();
     private final List<String> removed = new ArrayList<>();
 
@@ -170,6 +215,11 @@ public final class SimulatedNode implements AutoCloseable {
           serves(message.getUpToDate().getRevision());
         }
         case SNAPSHOT_CHUNK -> take(message.getSnapshotChunk());
+        case LEASE_GRANT -> {
+          LeaseGrant grant = message.getLeaseGrant();
+          granted.merge(grant.getLeaseId(), grant.getGrantedTotalNanoUsd(), Math::max);
+          grants.incrementAndGet();
+        }
         default -> {}
       }
     }
@@ -211,13 +261,6 @@ public final class SimulatedNode implements AutoCloseable {
     private void serves(long newer) {
       inForceAt.putIfAbsent(newer, System.nanoTime());
       revision.set(newer);
-    }
-
-    private void say(NodeMessage.Builder message) {
-      StreamObserver<NodeMessage> current = line;
-      if (current != null) {
-        current.onNext(message.build());
-      }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.penstock.kernel.lease.Lease.State;
 import dev.penstock.kernel.lease.LeaseAccount.BudgetAccount;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A node's book of budget leases: what it may spend, what it has set aside, what it has used.
@@ -276,6 +278,19 @@ public final class LeaseBook {
       lease.ask = null;
       asking.remove(lease);
     }
+  }
+
+  /**
+   * What is reserved, by lease, where anything is.
+   *
+   * @param most leases; the largest amounts where there are more
+   */
+  public Map<String, Long> held(int most) {
+    return leases.values().stream()
+        .filter(lease -> lease.reserved > 0)
+        .sorted(Comparator.comparingLong((LeaseAccount lease) -> lease.reserved).reversed())
+        .limit(most)
+        .collect(Collectors.toMap(lease -> lease.leaseId, lease -> lease.reserved));
   }
 
   /** Every lease the book knows. */

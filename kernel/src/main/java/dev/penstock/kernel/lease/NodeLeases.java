@@ -107,6 +107,11 @@ public final class NodeLeases {
     return book.leases();
   }
 
+  /** What is reserved, by lease; of at most so many, the largest. */
+  public Map<String, Long> held(int most) {
+    return book.held(most);
+  }
+
   /** A session begins: everything that is outstanding is said again. */
   public void onConnected() {
     connected = true;

@@ -27,6 +27,7 @@ final class AdminCalls {
       GET    requests/{id}
       GET    spend                                      groupBy under from step sort limit
       GET    spend/budgets                              under limit
+      GET    spend/actions                              under limit
       GET    audit-events                               actor action resource tenant outcome from to limit cursor
       """;
 
