@@ -147,7 +147,7 @@ class LeaseBookTest {
 
     assertThat(book.drained()).isEmpty();
     book.settle(free, 0);
-    assertThat(book.drained()).singleElement();
+    assertThat(book.drained()).hasSize(1);
   }
 
   @Test
