@@ -167,11 +167,9 @@ class RowSecurityTest {
         "SELECT ledger.follow_budget(gen_random_uuid(), 'available', 0)",
         "SELECT ledger.age_step(gen_random_uuid(), now(), 1)",
         "INSERT INTO ledger.budget_action (tenant) VALUES ('health')",
-        "SELECT * FROM usage.sum_progress",
         "SELECT * FROM ledger.threshold_state",
         "SELECT * FROM ledger.window_refusal",
         "SELECT * FROM ledger.alert_delivery",
-        "SELECT ledger.post_all('{}', '{}', '{}', '{}', '{}', '{}')",
         "UPDATE ledger.budget_action SET reason = 'mine'",
         "DELETE FROM ledger.budget_action",
         "INSERT INTO ledger.alert_delivery (index, url, secret_tenant, secret_name)"
