@@ -16,6 +16,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,8 @@ import java.util.Optional;
 final class LimitsAnswer {
 
   private static final JsonFactory JSON = new JsonFactory();
+
+  private static final long HALF_A_SECOND_MILLIS = 500;
 
   /** The least that can be held: enough to hear of a budget. */
   private static final NanoUsd LEAST = new NanoUsd(1);
@@ -97,6 +101,14 @@ final class LimitsAnswer {
     return Buffer.buffer(bytes.toByteArray());
   }
 
+  /** Windows end at whole seconds; how long this one lasts was said some milliseconds ago. */
+  private Instant resetsAt(BudgetStanding standing) {
+    return clock
+        .instant()
+        .plusMillis(standing.resetsInMillis() + HALF_A_SECOND_MILLIS)
+        .truncatedTo(ChronoUnit.SECONDS);
+  }
+
   private void write(JsonGenerator json, Line line) throws IOException {
     BudgetRule budget = line.budget();
     json.writeStartObject();
@@ -108,8 +120,7 @@ final class LimitsAnswer {
       json.writeStringField("limitNanoUsd", Long.toString(standing.limit().value()));
       json.writeStringField("leftNanoUsd", Long.toString(standing.left().value()));
       if (standing.resetsInMillis() > 0) {
-        json.writeStringField(
-            "resetsAt", clock.instant().plusMillis(standing.resetsInMillis()).toString());
+        json.writeStringField("resetsAt", resetsAt(standing).toString());
       }
     }
     json.writeArrayFieldStart("actions");

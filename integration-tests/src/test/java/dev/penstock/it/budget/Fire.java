@@ -80,18 +80,25 @@ final class Fire {
     while (burning) {
       Application here = application.at(gateways.get(turn++ % gateways.size()));
       try {
-        HttpResponse<String> answer = here.stream(PATIENCE);
-        boolean served = answer.statusCode() == 200;
-        count(served ? ending(answer) : code(answer));
-        if (!served) {
+        if (!isServed(here)) {
           Thread.sleep(BREATH);
         }
-      } catch (UncheckedIOException broken) {
-        count(broken.getCause() instanceof HttpTimeoutException ? "unanswered" : "broken off");
       } catch (InterruptedException stopped) {
         Thread.currentThread().interrupt();
         return;
       }
+    }
+  }
+
+  private boolean isServed(Application here) {
+    try {
+      HttpResponse<String> answer = here.stream(PATIENCE);
+      boolean served = answer.statusCode() == 200;
+      count(served ? ending(answer) : code(answer));
+      return served;
+    } catch (UncheckedIOException broken) {
+      count(broken.getCause() instanceof HttpTimeoutException ? "unanswered" : "broken off");
+      return false;
     }
   }
 

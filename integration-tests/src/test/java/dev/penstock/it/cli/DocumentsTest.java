@@ -83,7 +83,8 @@ class DocumentsTest {
     assertThat(ran)
         .allSatisfy(curl -> {
           assertThat(curl.exitCode()).as(curl.output()).isZero();
-          assertThat(curl.output()).containsAnyOf("data: [DONE]", "\"object\":\"list\"");
+          assertThat(curl.output())
+              .containsAnyOf("data: [DONE]", "\"object\":\"list\"", "\"budgets\":");
         });
   }
 
