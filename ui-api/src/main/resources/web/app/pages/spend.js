@@ -81,7 +81,7 @@ class Spend extends Page {
   }
 
   content({ budgets, actions, days, groups }) {
-    return html`${this.budgets(budgets)} ${this.actions(actions)} ${this.perDay(days)} ${this.groups(groups)}
+    return html`${this.budgets(budgets)} ${this.deeds(actions)} ${this.perDay(days)} ${this.groups(groups)}
       <p class="hint">As a file, with more labels and tags:</p>
       <pre tabindex="0" aria-label="Command">./penstock spend --under ${this.route.tenant} --group-by tenant,${this.by === 'tenant' ? 'model' : this.by} --step day -o csv</pre>`;
   }
@@ -123,7 +123,7 @@ class Spend extends Page {
       ${only.length ? html`<span class="under">only ${only.join(', ')}</span>` : nothing}</span>`;
   }
 
-  actions({ items, nextCursor }) {
+  deeds({ items, nextCursor }) {
     if (items.length === 0) return empty('No budget of this tenant or below it has done anything yet: alerted, rerouted or capped.');
     return html`<section class="sheet flush" aria-labelledby="actions">
       <h2 id="actions">What budgets did, the newest first</h2>
