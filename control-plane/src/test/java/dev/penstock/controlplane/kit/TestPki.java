@@ -57,7 +57,10 @@ public final class TestPki {
     this.name = name;
   }
 
-  /** A new authority whose files go to a folder of their own. */
+  /**
+   * A new authority whose files go to a folder of their own; it outlasts the certificates that are
+   * issued for a day.
+   */
   public static TestPki create(String commonName) {
     try {
       Path folder = Files.createTempDirectory("penstock-test-pki");
@@ -66,7 +69,7 @@ public final class TestPki {
       TestPki pki = new TestPki(folder, keys.getPrivate(), name);
       pki.write(
           AUTHORITY_CERTIFICATE,
-          pki.sign(name, keys.getPublic(), null, Instant.now().plus(Duration.ofDays(1))));
+          pki.sign(name, keys.getPublic(), null, Instant.now().plus(Duration.ofDays(2))));
       Files.write(folder.resolve(AUTHORITY_KEY), keys.getPrivate().getEncoded());
       pki.write(AUTHORITY_PEM_KEY, new JcaPKCS8Generator(keys.getPrivate(), null));
       return pki;

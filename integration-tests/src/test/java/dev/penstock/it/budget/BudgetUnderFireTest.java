@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.installation.NodePlan;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.OnStackOfItsOwn;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -81,7 +82,7 @@ class BudgetUnderFireTest {
   /** Every node has reported all that it had, and nothing is under way. */
   private static void awaitSilence(PenstockTester tester) {
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Patience.FOR_AN_ANSWER)
         .pollInterval(Duration.ofMillis(500))
         .untilAsserted(() -> {
           for (String node : NODES) {

@@ -3,6 +3,7 @@ package dev.penstock.it.budget;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.it.kit.Application;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,7 +27,6 @@ final class Fire {
   private static final Duration BREATH = Duration.ofMillis(500);
   private static final Duration BETWEEN_KILLS = Duration.ofSeconds(2);
   private static final Duration DOWN = Duration.ofSeconds(1);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final PenstockTester tester;
   private final Application application;
@@ -55,7 +55,7 @@ final class Fire {
         do {
           killEach(victims, random);
         } while (System.nanoTime() < end);
-        await().atMost(PATIENCE).until(() -> counted("budget_exhausted") > 0);
+        await().atMost(Patience.FOR_AN_ANSWER).until(() -> counted("budget_exhausted") > 0);
       } finally {
         burning = false; // the clients end, which is what closing waits for
       }
@@ -92,7 +92,7 @@ final class Fire {
 
   private boolean isServed(Application here) {
     try {
-      HttpResponse<String> answer = here.stream(PATIENCE);
+      HttpResponse<String> answer = here.stream(Patience.FOR_AN_ANSWER);
       boolean served = answer.statusCode() == 200;
       count(served ? ending(answer) : code(answer));
       return served;

@@ -14,6 +14,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.ApplicationPlan;
 import dev.penstock.it.kit.Canaries;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.SharedStack;
 import java.net.http.HttpResponse;
@@ -116,7 +117,8 @@ class RunningStreamTest {
     amount(application, "0.001");
 
     // Then
-    assertThat(answer.get(20, TimeUnit.SECONDS).body()).contains(CUT);
+    assertThat(answer.get(Patience.FOR_AN_ANSWER.toSeconds(), TimeUnit.SECONDS).body())
+        .contains(CUT);
   }
 
   @Test
@@ -132,7 +134,8 @@ class RunningStreamTest {
     amount(application, "1.00");
 
     // Then
-    assertThat(answer.get(30, TimeUnit.SECONDS).body()).endsWith("data: [DONE]\n\n");
+    assertThat(answer.get(Patience.FOR_AN_ANSWER.toSeconds(), TimeUnit.SECONDS).body())
+        .endsWith("data: [DONE]\n\n");
   }
 
   @Test

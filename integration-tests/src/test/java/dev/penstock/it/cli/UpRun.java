@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.it.kit.Command;
 import dev.penstock.it.kit.Json;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code ./penstock up} in a terminal of its own, with a state folder and ports of its own. */
 final class UpRun {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path state;
   private final int portBase;
@@ -61,7 +60,7 @@ final class UpRun {
 
   void awaitUp() {
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_A_START)
         .failFast(() -> assertThat(running().isAlive()).as(output()).isTrue())
         .untilAsserted(() -> assertThat(output()).contains("Penstock is up."));
   }
@@ -103,7 +102,7 @@ final class UpRun {
     Process ending = running();
     ending.destroy();
     try {
-      if (!ending.waitFor(30, TimeUnit.SECONDS)) {
+      if (!ending.waitFor(Patience.FOR_AN_ANSWER.toSeconds(), TimeUnit.SECONDS)) {
         ending.descendants().forEach(ProcessHandle::destroyForcibly);
         ending.destroyForcibly();
         throw new AssertionError("it does not end: " + output);

@@ -47,7 +47,7 @@ import org.opentest4j.TestAbortedException;
 @TestInstance(Lifecycle.PER_CLASS)
 class CompatibilityTest {
   private static final int AT_ONCE = 8;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   private final PenstockTester tester;
   private final Map<Cell, Future<Outcome>> outcomes = new LinkedHashMap<>();

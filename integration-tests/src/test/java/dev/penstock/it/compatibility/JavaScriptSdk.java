@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.it.compatibility.Outcome.Answered;
 import dev.penstock.it.compatibility.Outcome.End;
 import dev.penstock.it.compatibility.Outcome.Raised;
+import dev.penstock.it.kit.Patience;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,9 +61,6 @@ enum JavaScriptSdk implements Sdk {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Longer than any answer takes, all of which are sent within milliseconds. */
-  private static final long PATIENCE_SECONDS = 20;
-
   private final String title;
   private final Dialect dialect;
   private final Way way;
@@ -98,7 +96,7 @@ enum JavaScriptSdk implements Sdk {
       return outcome(
           NodeProcess.shared()
               .ask(question(door, situation))
-              .get(PATIENCE_SECONDS, TimeUnit.SECONDS),
+              .get(Patience.FOR_AN_ANSWER.toSeconds(), TimeUnit.SECONDS),
           situation);
     } catch (TimeoutException e) {
       return new Outcome.Silent();

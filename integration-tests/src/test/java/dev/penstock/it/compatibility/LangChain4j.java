@@ -12,6 +12,7 @@ import dev.penstock.it.compatibility.Outcome.Answered;
 import dev.penstock.it.compatibility.Outcome.End;
 import dev.penstock.it.compatibility.Outcome.Raised;
 import dev.penstock.it.compatibility.Outcome.Silent;
+import dev.penstock.it.kit.Patience;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -69,9 +70,6 @@ enum LangChain4j implements Sdk {
     }
   };
 
-  /** Longer than any answer takes, all of which are sent within milliseconds. */
-  private static final long PATIENCE_SECONDS = 8;
-
   private final String title;
   private final String uncarried;
 
@@ -98,7 +96,7 @@ enum LangChain4j implements Sdk {
     Listener listener = new Listener(situation == Situation.UNCARRIED ? uncarried : "");
     model(door, situation).chat(LangChain4jQuestions.about(situation), listener);
     try {
-      return listener.outcome.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return listener.outcome.get(Patience.FOR_AN_ANSWER.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       return new Silent();
     }

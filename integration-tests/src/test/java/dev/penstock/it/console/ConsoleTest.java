@@ -17,9 +17,9 @@ import dev.penstock.cli.up.StackOptions.Sso;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Canaries;
 import dev.penstock.it.kit.OnStackOfItsOwn;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntPredicate;
@@ -39,7 +39,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 class ConsoleTest {
 
   private static final String HEALTH = "/tenants/acme-health";
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Chromium chromium = Chromium.start();
   private final PenstockTester tester =
@@ -104,7 +103,7 @@ class ConsoleTest {
 
   private void awaitAnswer(String key, IntPredicate expected) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() -> assertThat(ask(key, "assistant")).matches(expected::test));
   }
 
@@ -142,7 +141,7 @@ class ConsoleTest {
     assertThat(ask(value("OPENAI_API_KEY"), "assistant")).isEqualTo(200);
     assertThat(ask(value("OPENAI_API_KEY"), "copilot")).isEqualTo(403);
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(
             () -> assertThat(tester.admin().records("acme-health")).hasSizeGreaterThanOrEqualTo(2));
 
@@ -211,11 +210,11 @@ class ConsoleTest {
       assertThat(running.statusCode()).isEqualTo(200);
       assertThat(lines).isNotNull();
       await()
-          .atMost(PATIENCE)
+          .atMost(Patience.FOR_AN_ANSWER)
           .until(() -> first("spend/budgets?under=" + tenant).path("held").asLong() > 0);
       spendAll(spender);
       await()
-          .atMost(PATIENCE)
+          .atMost(Patience.FOR_AN_ANSWER)
           .until(() ->
               first("spend/actions?under=" + spender.tenant())
                   .path("action")

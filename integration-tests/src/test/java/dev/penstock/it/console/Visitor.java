@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.Repository;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import java.util.regex.Pattern;
 /** Somebody in front of the console, and what a script on its pages could have seen. */
 final class Visitor implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 20_000;
   private static final int DESK = 1280;
   private static final int PHONE = 390;
 
@@ -42,7 +42,7 @@ final class Visitor implements AutoCloseable {
   Visitor(BrowserContext context, String console) {
     this.context = context;
     this.console = console;
-    context.setDefaultTimeout(PATIENCE_MILLIS);
+    context.setDefaultTimeout(Patience.FOR_AN_ANSWER.toMillis());
     page = context.newPage();
     page.route(console + "/api/**", this::pass);
     page.onPageError(complaints::add);

@@ -13,6 +13,7 @@ import dev.penstock.cli.up.StackOptions;
 import dev.penstock.cli.up.StackOptions.Tuning;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.OnStackOfItsOwn;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.RawStream;
 import dev.penstock.it.kit.RawStream.Transport;
@@ -21,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,6 @@ import org.junit.jupiter.api.TestInstance;
 @OnStackOfItsOwn
 class AuthorityRotationTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final String EIGHTY_SECONDS = "sim-n400-b24-d200000-t1000-g1";
   private static final String CONTROL_PLANE = "control-plane";
 
@@ -94,12 +93,12 @@ class AuthorityRotationTest {
       copy(next.controlPlane().key(), now.controlPlane().key());
       restartControlPlane();
       int before = certificates().size();
-      await().atMost(PATIENCE).until(() -> certificates().size() > before);
+      await().atMost(Patience.FOR_A_START).until(() -> certificates().size() > before);
 
       // When: the old one is trusted no more
       OwnerOnly.write(now.root(), Files.readString(next.root()));
       restartControlPlane();
-      await().atMost(PATIENCE).until(this::isConnected);
+      await().atMost(Patience.FOR_A_START).until(this::isConnected);
 
       // Then
       assertThat(new String(running.chunked().readAllBytes(), StandardCharsets.UTF_8))

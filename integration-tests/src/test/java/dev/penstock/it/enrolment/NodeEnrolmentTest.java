@@ -10,13 +10,13 @@ import dev.penstock.cli.up.StackOptions.Tuning;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Books;
 import dev.penstock.it.kit.OnStackOfItsOwn;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -36,7 +36,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @OnStackOfItsOwn
 class NodeEnrolmentTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Map<String, String> SHORT_LIVED =
       Map.of("PENSTOCK_NODE_CERTIFICATE_LIFETIME", "30s");
 
@@ -100,7 +99,7 @@ class NodeEnrolmentTest {
 
     // Then
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .until(() -> tester.admin().node(EU_NODE).path("connected").asBoolean());
     assertThat(origins().filter("enrolled"::equals).count()).isEqualTo(enrolled);
   }
@@ -119,7 +118,7 @@ class NodeEnrolmentTest {
     // Then
     assertThat(revoked).isEqualTo(204);
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() ->
             assertThat(tester.metrics(EU_NODE))
                 .contains("penstock_session_down{reason=\"distrusted\"} 1"));
@@ -138,7 +137,7 @@ class NodeEnrolmentTest {
 
     // Then
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .until(() -> tester.admin().node(EU_NODE).path("connected").asBoolean());
   }
 

@@ -8,11 +8,11 @@ import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Books;
 import dev.penstock.it.kit.Canaries;
 import dev.penstock.it.kit.Json;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.SharedStack;
 import dev.penstock.it.kit.SocketClient;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -191,7 +191,7 @@ class GuardedExchangeTest {
   private JsonNode denial(String tenant, String requestId) {
     List<JsonNode> found = new ArrayList<>();
     await("the audit event of " + requestId)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() -> {
           found.clear();
           tester

@@ -9,6 +9,7 @@ import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Canaries;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.SharedStack;
 import java.util.List;
@@ -38,7 +39,7 @@ class LangChain4jTest {
     streaming(application).chat(Canaries.PROMPT, answer);
 
     // Then
-    ChatResponse whole = answer.whole.get(20, TimeUnit.SECONDS);
+    ChatResponse whole = answer.whole.get(Patience.FOR_AN_ANSWER.toSeconds(), TimeUnit.SECONDS);
     assertThat(whole.aiMessage().text()).startsWith("0000000 ").contains("0000011 ");
     assertThat(whole.tokenUsage().outputTokenCount()).isEqualTo(12);
     assertThat(answer.parts).hasSize(12);
@@ -72,7 +73,7 @@ class LangChain4jTest {
     streaming(application).chat(Canaries.PROMPT, answer);
 
     // Then
-    assertThatThrownBy(() -> answer.whole.get(20, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> answer.whole.get(Patience.FOR_AN_ANSWER.toSeconds(), TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class);
     assertThat(answer.parts).hasSizeLessThanOrEqualTo(4);
   }

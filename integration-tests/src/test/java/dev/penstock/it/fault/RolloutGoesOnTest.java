@@ -7,13 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.cli.installation.NodeName;
 import dev.penstock.it.kit.Command;
 import dev.penstock.it.kit.OnFaultStack;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.Replica;
 import dev.penstock.it.kit.SimulatedNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -24,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 @OnFaultStack
 class RolloutGoesOnTest {
   private static final String CONTROL_PLANE = "control-plane";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String TENANT =
       """
       apiVersion: penstock.dev/v1
@@ -52,7 +51,9 @@ class RolloutGoesOnTest {
                 new NodeName("eu-west", 90),
                 timer,
                 new SimulatedNode.Trees())) {
-      await().atMost(PATIENCE).untilAsserted(() -> assertThat(waiting.revision()).isPositive());
+      await()
+          .atMost(Patience.FOR_AN_ANSWER)
+          .untilAsserted(() -> assertThat(waiting.revision()).isPositive());
       long base = waiting.revision();
 
       // When
@@ -66,11 +67,11 @@ class RolloutGoesOnTest {
       JsonNode atDeath = newest(replica);
       assertThat(atDeath.path("baseRevision").asLong()).isEqualTo(base);
       await()
-          .atMost(PATIENCE)
+          .atMost(Patience.FOR_AN_ANSWER)
           .untilAsserted(() -> assertThat(newest(replica)).isNotEqualTo(atDeath));
       tester.startAgain(CONTROL_PLANE);
       await()
-          .atMost(PATIENCE)
+          .atMost(Patience.FOR_AN_ANSWER)
           .untilAsserted(() ->
               assertThat(newest(replica).path("state").asText())
                   .as(newest(replica).toString())

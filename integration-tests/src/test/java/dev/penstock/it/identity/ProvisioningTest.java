@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.it.identity.Realm.Token;
 import dev.penstock.it.kit.Canaries;
 import dev.penstock.it.kit.OnSsoStack;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @OnSsoStack
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ProvisioningTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
   private static final String SERVICE_CLIENT = "penstock-provisioning";
   private static final String TENANT =
       """
@@ -66,7 +66,7 @@ class ProvisioningTest {
 
   private JsonNode awaitState(String tenant, String state) {
     await(tenant + " is " + state)
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .pollInterval(Duration.ofMillis(100))
         .untilAsserted(() ->
             assertThat(entry(tenant).path("state").asText())
@@ -88,7 +88,7 @@ class ProvisioningTest {
       throw new AssertionError(e);
     }
     await(tenant + " is told again")
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .until(() -> !entry(tenant).path("doneAt").isNull());
   }
 
@@ -275,7 +275,9 @@ class ProvisioningTest {
   void disablesTheOrganizationOfADeletedTenantAndDeletesNobody() {
     assertThat(tester.admin().delete("tenants/legal?cascade=true&confirm=legal").statusCode())
         .isEqualTo(204);
-    await("legal is forgotten").atMost(PATIENCE).until(() -> entry("legal").isMissingNode());
+    await("legal is forgotten")
+        .atMost(Patience.FOR_AN_ANSWER)
+        .until(() -> entry("legal").isMissingNode());
     boolean enabled = admin.organization("legal").path("enabled").asBoolean();
 
     tester.admin().apply(TENANT.formatted("legal", "New Legal", "", ""));

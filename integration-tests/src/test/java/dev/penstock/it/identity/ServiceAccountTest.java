@@ -11,10 +11,10 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.Canaries;
 import dev.penstock.it.kit.OnSsoStack;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Test;
 /** A program with client credentials of the real Keycloak, from its manifest to its end. */
 @OnSsoStack
 class ServiceAccountTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(45);
 
   private final PenstockTester tester;
   private final Realm realm;
@@ -40,7 +39,7 @@ class ServiceAccountTest {
     String client = "penstock." + application.tenant() + ".batch";
     Application program = application.withKey(token(application.tenant(), client));
     await("the node has the keys")
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() -> assertThat(program.get("/v1/models").statusCode()).isEqualTo(200));
     HttpResponse<Stream<String>> stream = program.openStream();
     Iterator<String> lines = stream.body().iterator();
@@ -68,7 +67,7 @@ class ServiceAccountTest {
     String client = "penstock." + application.tenant() + ".batch";
     Application program = application.withKey(token(application.tenant(), client));
     await("the node has the keys")
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() -> assertThat(program.get("/v1/models").statusCode()).isEqualTo(200));
     OpenAIClient sdk =
         OpenAIOkHttpClient.builder().baseUrl(program.baseUrl()).apiKey(program.key()).build();
@@ -84,7 +83,7 @@ class ServiceAccountTest {
 
     assertThat(answer.choices().getFirst().message().content()).isPresent();
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .until(() ->
             tester.admin().records(application.tenant()).stream()
                 .anyMatch(ServiceAccountTest::isChat));
@@ -115,7 +114,7 @@ class ServiceAccountTest {
                 .text());
 
     await("the node has the keys")
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() -> assertThat(person.get("/v1/models").statusCode()).isEqualTo(401));
     assertThat(automation.get("/v1/models").statusCode()).isEqualTo(401);
     assertThat(person.get("/v1/models").body())
@@ -141,7 +140,7 @@ class ServiceAccountTest {
             """
                 .formatted(tenant));
     await(client + " is made")
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .until(() -> !keycloak.get("/clients?clientId=" + client).isEmpty() && isDone(tenant));
     String secret = keycloak.clientSecret(client);
     Canaries.plant(secret);

@@ -14,7 +14,6 @@ import java.util.List;
 
 /** The admin API, as a platform engineer's script calls it. */
 public final class Admin {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final URI address;
   private final String token;
@@ -87,7 +86,7 @@ public final class Admin {
   /** The record of a request; it comes a moment after the answer. */
   public JsonNode record(String requestId) {
     await("the record of " + requestId)
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() -> assertThat(find("requests/" + requestId).statusCode()).isEqualTo(200));
     return get("requests/" + requestId);
   }
@@ -112,7 +111,7 @@ public final class Admin {
   public JsonNode refusal(String tenant, String code) {
     List<JsonNode> found = new ArrayList<>();
     await("a record with " + code)
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() -> {
           found.clear();
           records(tenant).stream()
@@ -135,7 +134,7 @@ public final class Admin {
   /** Waits until every connected node serves from this revision or a newer one. */
   public void awaitRevision(long revision) {
     await("revision " + revision + " on every node")
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .pollInterval(Duration.ofMillis(20))
         .untilAsserted(() -> {
           for (JsonNode node : get("nodes").path("items")) {
@@ -150,7 +149,7 @@ public final class Admin {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(URI.create(address + "/api/v1/" + path))
-        .timeout(PATIENCE)
+        .timeout(Patience.FOR_AN_ANSWER)
         .header("Authorization", "Bearer " + token);
   }
 }

@@ -5,12 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 
 /** Compares what the control plane has in its books with what happened. */
 public final class Books {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final PenstockTester tester;
 
@@ -34,7 +32,7 @@ public final class Books {
   /** The records of a tenant are those of these requests, each once; waits until they are there. */
   public void assertRecordedOnce(Application application, List<String> requestIds) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() ->
             assertThat(recordedIds(application)).hasSizeGreaterThanOrEqualTo(requestIds.size()));
     assertThat(recordedIds(application)).containsExactlyInAnyOrderElementsOf(requestIds);

@@ -15,8 +15,6 @@ import java.util.concurrent.TimeUnit;
  * @param output what it wrote to either stream
  */
 public record Command(int exitCode, String output) {
-  private static final long PATIENCE_SECONDS = 60;
-
   /** Runs {@code ./penstock}, which does not look whether sources are newer than what is built. */
   public static Command penstock(Map<String, String> environment, String... arguments) {
     List<String> command = new ArrayList<>();
@@ -30,7 +28,7 @@ public record Command(int exitCode, String output) {
     try {
       process.getOutputStream().close();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(Patience.FOR_A_START.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(command + " does not end");
       }

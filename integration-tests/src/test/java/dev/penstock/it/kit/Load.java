@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Requests that are sent in the background, some at once, while the test does its worst. */
 public final class Load implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<HttpResponse<String>> answers = new ConcurrentLinkedQueue<>();
@@ -66,7 +65,7 @@ public final class Load implements AutoCloseable {
   /** Waits until so many have been answered. */
   public void awaitAnswers(int count) {
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .pollInterval(Duration.ofMillis(5))
         .untilAsserted(() -> assertThat(answers).hasSizeGreaterThanOrEqualTo(count));
   }
@@ -75,7 +74,7 @@ public final class Load implements AutoCloseable {
   public List<HttpResponse<String>> answers() throws Exception {
     steady = false;
     for (Future<?> request : requests) {
-      request.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      request.get(Patience.FOR_AN_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
     }
     return List.copyOf(answers);
   }

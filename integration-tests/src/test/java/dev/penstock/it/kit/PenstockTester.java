@@ -13,7 +13,6 @@ import dev.penstock.cli.up.StackOptions.Tuning;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +40,6 @@ public final class PenstockTester implements AutoCloseable {
           "sso-automation-secret",
           "sso-provisioning-secret");
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String MODELS_ARE_THE_TENANTS_CHOICE =
       """
       apiVersion: penstock.dev/v1
@@ -211,7 +209,7 @@ public final class PenstockTester implements AutoCloseable {
   public ManagedProcess startAgain(String name) {
     ManagedProcess process = process(name);
     process.start();
-    process.awaitReady(PATIENCE);
+    process.awaitReady(Patience.FOR_A_START);
     return process;
   }
 

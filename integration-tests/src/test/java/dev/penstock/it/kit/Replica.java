@@ -7,13 +7,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Another control plane on the same database, with ports of its own. */
 public final class Replica implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final int ports;
   private final Process process;
@@ -60,7 +58,7 @@ public final class Replica implements AutoCloseable {
   public void awaitReady() {
     URI health = URI.create("http://127.0.0.1:" + ports + "/q/health/ready");
     await("a second control plane")
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_A_START)
         .ignoreExceptions()
         .untilAsserted(() -> {
           HttpRequest ask = HttpRequest.newBuilder(health).GET().build();

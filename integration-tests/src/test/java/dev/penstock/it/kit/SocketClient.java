@@ -3,7 +3,6 @@ package dev.penstock.it.kit;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.http.WebSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The JDK's WebSocket, frame by frame. */
 public final class SocketClient implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Inbox inbox = new Inbox();
   private final WebSocket socket;
@@ -58,9 +56,9 @@ public final class SocketClient implements AutoCloseable {
 
   public JsonNode next() {
     try {
-      String frame = inbox.frames.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      String frame = inbox.frames.poll(Patience.FOR_AN_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
       if (frame == null) {
-        throw new AssertionError("no frame within " + PATIENCE);
+        throw new AssertionError("no frame within " + Patience.FOR_AN_ANSWER);
       }
       return Json.parse(frame);
     } catch (InterruptedException e) {

@@ -9,14 +9,13 @@ import org.awaitility.Awaitility;
 /** Waits until a number that has begun to grow does not grow any more. */
 public final class Standstill {
   private static final Duration STILL = Duration.ofMillis(600);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Standstill() {}
 
   public static void await(LongSupplier number) {
     long[] last = {0};
     Awaitility.await("a standstill")
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .pollInterval(STILL)
         .pollDelay(Duration.ZERO)
         .untilAsserted(() -> {

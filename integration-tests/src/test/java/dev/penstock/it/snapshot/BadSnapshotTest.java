@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.penstock.it.kit.Application;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.SharedStack;
 import dev.penstock.it.kit.SnapshotForge;
@@ -16,7 +17,6 @@ import dev.penstock.proto.policy.v1.Guard;
 import dev.penstock.proto.policy.v1.Guards;
 import dev.penstock.proto.policy.v1.TenantPolicy;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -131,7 +131,7 @@ class BadSnapshotTest {
 
   private void awaitRefusal(String resource, String reason) {
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() ->
             assertThat(tester.admin().node(PenstockTester.EU_NODE).path("nacks"))
                 .anySatisfy(nack -> {

@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.penstock.cli.installation.NodePlan;
 import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.OnStackOfItsOwn;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -25,7 +25,6 @@ import org.junit.jupiter.api.TestInstance;
 class SnapshotKeyRotationTest {
   private static final String CONTROL_PLANE = "control-plane";
   private static final String NODE = PenstockTester.EU_NODE;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final PenstockTester tester =
       PenstockTester.start(
@@ -53,7 +52,7 @@ class SnapshotKeyRotationTest {
     restart(CONTROL_PLANE);
     long signedAnew = newestRevision();
     await()
-        .atMost(PATIENCE)
+        .atMost(Patience.FOR_AN_ANSWER)
         .untilAsserted(() -> assertThat(acked()).isGreaterThanOrEqualTo(signedAnew));
 
     assertThat(signedAnew).isGreaterThan(before);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.penstock.cli.installation.NodeName;
+import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
 import dev.penstock.it.kit.Replica;
 import dev.penstock.it.kit.SharedStack;
@@ -44,7 +45,7 @@ class TwoReplicasTest {
                 new SimulatedNode.Trees())) {
       // Given
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Patience.FOR_AN_ANSWER)
           .untilAsserted(() -> assertThat(node.revision()).isPositive());
 
       for (int write = 0; write < WRITES; write++) {
