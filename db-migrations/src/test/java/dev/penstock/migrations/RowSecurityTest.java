@@ -90,6 +90,9 @@ class RowSecurityTest {
                 + " SELECT index, 'https://hooks.example', tenant, 's' FROM ledger.budget_action"
                 + " WHERE tenant = '%s'")
             .formatted(tenant),
+        ("INSERT INTO usage.unsummed SELECT spool_id, 1, 2, current_date, now() FROM usage.node"
+                + " WHERE name = 'n-%s'")
+            .formatted(tenant),
         ("INSERT INTO audit.event (at, actor, action, resource, tenant_path, outcome, reason, revision,"
                 + " api_key_id) VALUES (now(), '%1$s', 'write', '', %2$s, 'done', '', 0, '')")
             .formatted(tenant, path(tenant)),
@@ -162,6 +165,7 @@ class RowSecurityTest {
         "SELECT * FROM usage.usage_quarantine",
         "SELECT * FROM usage.spend_tag",
         "SELECT * FROM usage.rate_share",
+        "SELECT * FROM usage.unsummed",
         "SELECT * FROM ledger.window_step",
         "SELECT ledger.set_pending_cut(gen_random_uuid(), 1)",
         "SELECT ledger.follow_budget(gen_random_uuid(), 'available', 0)",
@@ -245,6 +249,20 @@ class RowSecurityTest {
             "UPDATE ledger.budget_action SET reason = 'x'", "DELETE FROM ledger.budget_action")) {
       assertThatThrownBy(() -> changed("*", sql)).hasMessageContaining("permission denied");
     }
+  }
+
+  /** What is stored and not in the sums yet: taken away, it would never be in them. */
+  @Test
+  void letsNoCallersWriteChangeWhatIsStillToBeAddedUp() throws SQLException {
+    assertThat(changed("labs", "DELETE FROM usage.unsummed")).isZero();
+    assertThat(changed("labs", "UPDATE usage.unsummed SET first_seq = 2")).isZero();
+    assertThatThrownBy(() ->
+            changed(
+                "labs",
+                "INSERT INTO usage.unsummed VALUES (gen_random_uuid(), 1, 1, current_date, now())"))
+        .hasMessageContaining("row-level security");
+    assertThat(changed("*", "UPDATE usage.unsummed SET first_seq = 2")).isEqualTo(4);
+    assertThat(changed("*", "DELETE FROM usage.unsummed")).isEqualTo(4);
   }
 
   @Test

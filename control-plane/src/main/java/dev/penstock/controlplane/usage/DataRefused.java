@@ -7,9 +7,12 @@ final class DataRefused {
 
   private DataRefused() {}
 
-  /** SQL state classes 22 (value out of range and the like) and 23 (a check failed). */
+  /**
+   * SQL state classes 22 (value out of range and the like), 23 (a check failed) and 54 (too long
+   * for an index).
+   */
   static boolean is(SQLException e) {
     String state = String.valueOf(e.getSQLState());
-    return state.startsWith("22") || state.startsWith("23");
+    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
   }
 }

@@ -8,8 +8,6 @@ import dev.penstock.controlplane.ledger.Ledger;
 import dev.penstock.controlplane.ledger.WindowLocks;
 import dev.penstock.controlplane.usage.IngestRounds.Said;
 import dev.penstock.controlplane.usage.RequestRecord.Charge;
-import dev.penstock.controlplane.usage.SpendSums.Timed;
-import dev.penstock.controlplane.usage.SpendTags.Tagged;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
 import dev.penstock.kernel.usage.UsageWatermark;
 import dev.penstock.kernel.usage.UsageWatermark.Verdict;
@@ -31,20 +29,18 @@ import java.util.stream.Collectors;
 /**
  * One transaction of ingest: deliveries of different spools, each at most once.
  *
- * <p>Everybody takes locks in this order: watermarks, windows, leases, tags, sums, uses of keys;
- * several of a kind in the order of their keys. What many share comes last, so it is held shortly.
+ * <p>Everybody takes locks in this order: watermarks, windows, leases, uses of keys; several of a
+ * kind in the order of their keys. What many share comes last, so it is held shortly.
  */
 final class IngestRound {
 
   private final Connection connection;
   private final Ledger ledger;
-  private final SpendTags tags;
   private final UsageRows rows;
 
-  IngestRound(Connection connection, Ledger ledger, SpendTags tags) {
+  IngestRound(Connection connection, Ledger ledger) {
     this.connection = connection;
     this.ledger = ledger;
-    this.tags = tags;
     rows = new UsageRows(connection);
   }
 
@@ -63,8 +59,8 @@ final class IngestRound {
       return entry.content().charges().stream().map(Charge::leaseId).collect(Collectors.toSet());
     }
 
-    Map<Long, RequestRecord> requests() {
-      Map<Long, RequestRecord> requests = new TreeMap<>();
+    TreeMap<Long, RequestRecord> requests() {
+      TreeMap<Long, RequestRecord> requests = new TreeMap<>();
       for (SpoolEntry entry : entries) {
         if (entry.content() instanceof Content.Request(RequestRecord record)) {
           requests.put(entry.seq(), record);
@@ -149,12 +145,12 @@ final class IngestRound {
 
   private void store(List<Fresh> all, Instant now) throws SQLException {
     List<RequestRecord> requests = new ArrayList<>();
-    Map<UUID, Map<Long, RequestRecord>> bySpool = new TreeMap<>();
+    Map<UUID, TreeMap<Long, RequestRecord>> bySpool = new TreeMap<>();
     for (Fresh fresh : all) {
       bySpool.put(fresh.spoolId(), fresh.requests());
       requests.addAll(fresh.requests().values());
     }
-    rows.insertRequests(LocalDate.ofInstant(now, ZoneOffset.UTC), bySpool);
+    rows.insertRequests(day(now), bySpool);
     Set<UUID> charged = new HashSet<>();
     for (Fresh fresh : all) {
       String node = fresh.delivery().node();
@@ -167,7 +163,7 @@ final class IngestRound {
     for (Fresh fresh : all) {
       charge(fresh);
     }
-    addUp(requests, now);
+    noteUnsummed(bySpool, now);
     KeyUse.note(connection, keyUses(requests));
   }
 
@@ -192,12 +188,20 @@ final class IngestRound {
     ledger.settle(connection, fresh.spoolId(), first, fresh.entries().getLast().seq(), costs);
   }
 
-  private void addUp(List<RequestRecord> requests, Instant now) throws SQLException {
-    List<Timed> timed = requests.stream().map(record -> Timed.of(record, now)).toList();
-    Set<Tagged> rowsOfTheirOwn = tags.claim(connection, SpendSums.tagsOf(timed));
-    SpendSums sums = new SpendSums();
-    timed.forEach(each -> sums.add(each, rowsOfTheirOwn));
-    SumRows.add(connection, sums);
+  /** Sums are added up later, from the rows. */
+  private void noteUnsummed(Map<UUID, TreeMap<Long, RequestRecord>> bySpool, Instant now)
+      throws SQLException {
+    List<Stretch> stretches = new ArrayList<>();
+    bySpool.forEach((spoolId, requests) -> {
+      if (!requests.isEmpty()) {
+        stretches.add(Stretch.of(spoolId, requests.firstKey(), requests.lastKey(), day(now), now));
+      }
+    });
+    new Unsummed(connection).note(stretches);
+  }
+
+  private static LocalDate day(Instant now) {
+    return LocalDate.ofInstant(now, ZoneOffset.UTC);
   }
 
   private static Map<String, Instant> keyUses(List<RequestRecord> requests) {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Response.ResponseBuilder;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.BufferedWriter;
@@ -24,6 +25,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -44,12 +46,17 @@ public class SpendResource {
   /** Rows of a file that are read at once, so that one of any length fits in memory. */
   static final int AT_A_TIME = 5_000;
 
+  /** Until when records were received that are added up. */
+  static final String UNTIL = "x-penstock-spend-until";
+
   private final SpendRows rows;
   private final SpendReach reach;
+  private final SumDesk sums;
 
-  SpendResource(SpendRows rows, SpendReach reach) {
+  SpendResource(SpendRows rows, SpendReach reach, SumDesk sums) {
     this.rows = rows;
     this.reach = reach;
+    this.sums = sums;
   }
 
   /** A page, as the description of the API shows it. */
@@ -81,7 +88,9 @@ public class SpendResource {
               + " a filter: a label, or a field of the rows, several times for one of several."
               + " `costNanoUsd` is what tenants are charged, `borneNanoUsd` what attempts cost that did"
               + " not serve, which the platform bears; it stands at the attempt's model and provider, and is 0 by tag. With"
-              + " `Accept: text/csv` all rows in one file.")
+              + " `Accept: text/csv` all rows in one file. The header `x-penstock-spend-until` says until"
+              + " when requests were reported that are added up: the time of the answer, unless so many"
+              + " were reported at once that they could not be added up in a few seconds.")
   @APIResponse(
       responseCode = "200",
       description = "A page, or all rows as a file",
@@ -112,7 +121,10 @@ public class SpendResource {
                 ? SpendResource::whole
                 : (all, fields, usual) -> page(all, fields, usual, limit));
     Scope scope = reach.of(under);
-    return asFile ? file(query, scope) : page(query, scope);
+    Instant until = sums.catchUp();
+    return (asFile ? file(query, scope) : page(query, scope))
+        .header(UNTIL, until.truncatedTo(ChronoUnit.MILLIS))
+        .build();
   }
 
   private static boolean wantsFile(HttpHeaders headers) {
@@ -135,24 +147,22 @@ public class SpendResource {
     return ListQuery.whole(parameters, fields, usual, SpendQuery.OWN, AT_A_TIME);
   }
 
-  private Response page(SpendQuery query, Scope scope) throws SQLException {
+  private ResponseBuilder page(SpendQuery query, Scope scope) throws SQLException {
     List<SpendRow> found = rows.page(query, scope);
     int limit = query.list().limit();
     boolean more = found.size() > limit;
     List<SpendRow> shown = more ? found.subList(0, limit) : found;
     @Nullable String next = more ? query.list().cursor(query.keysOf(shown.getLast())) : null;
     return Response.ok(
-            new Page<>(shown.stream().map(SpendRow::view).toList(), next),
-            MediaType.APPLICATION_JSON_TYPE)
-        .build();
+        new Page<>(shown.stream().map(SpendRow::view).toList(), next),
+        MediaType.APPLICATION_JSON_TYPE);
   }
 
-  private Response file(SpendQuery query, Scope scope) throws SQLException {
+  private ResponseBuilder file(SpendQuery query, Scope scope) throws SQLException {
     List<SpendRow> first = rows.page(query, scope); // what cannot be answered is refused before
     StreamingOutput pageByPage = out -> write(query, scope, first, out);
     return Response.ok(pageByPage, CSV + ";charset=UTF-8;header=present")
-        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"penstock-spend.csv\"")
-        .build();
+        .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"penstock-spend.csv\"");
   }
 
   /**

@@ -1,33 +1,25 @@
 package dev.penstock.controlplane.usage;
 
 import dev.penstock.controlplane.usage.SpendTags.Tagged;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
- * What records add up to, per bucket of every grain: by labels, and by each of their tags. Rows are
- * locked in the order of these maps and in no other, so that two batches never wait for each other
- * in a circle.
+ * What records add up to, per bucket of every grain: by labels, and by each of their tags. A record
+ * is added to the shortest bucket alone; longer ones are added up from those.
  */
 final class SpendSums {
 
-  /** Further off than this, a node's clock is not believed and the time of receipt counts. */
-  static final Duration BELIEVED_PAST = Duration.ofDays(35);
-
-  private static final Duration BELIEVED_FUTURE = Duration.ofDays(1);
-
-  private final SortedMap<LabelKey, UsageSum> byLabels = new TreeMap<>();
-  private final SortedMap<TagKey, UsageSum> byTag = new TreeMap<>();
+  private final Map<LabelKey, UsageSum> byLabels = new HashMap<>();
+  private final Map<TagKey, UsageSum> byTag = new HashMap<>();
 
   /** One row by labels. */
   record LabelKey(
@@ -55,6 +47,11 @@ final class SpendSums {
     public int compareTo(LabelKey other) {
       return ORDER.compare(this, other);
     }
+
+    private LabelKey in(Grain longer) {
+      return new LabelKey(
+          longer, longer.floor(bucket), tenant, apiKey, subject, model, provider, region);
+    }
   }
 
   /** One row by a tag. */
@@ -81,34 +78,16 @@ final class SpendSums {
     public int compareTo(TagKey other) {
       return ORDER.compare(this, other);
     }
-  }
 
-  /** A record and the time that it counts in. */
-  record Timed(RequestRecord record, Instant at) {
-
-    /** A record as it was received: late ones count when they were, impossible ones now. */
-    static Timed of(RequestRecord record, Instant receivedAt) {
-      boolean believed =
-          record.at().isAfter(receivedAt.minus(BELIEVED_PAST))
-              && record.at().isBefore(receivedAt.plus(BELIEVED_FUTURE));
-      return new Timed(record, believed ? record.at() : receivedAt);
-    }
-
-    private List<Tagged> tags() {
-      LocalDate day = LocalDate.ofInstant(at, ZoneOffset.UTC);
-      List<Tagged> tags = new ArrayList<>();
-      record
-          .caller()
-          .tags()
-          .forEach((tag, value) -> tags.add(new Tagged(day, record.caller().tenant(), tag, value)));
-      return tags;
+    private TagKey in(Grain longer) {
+      return new TagKey(longer, longer.floor(bucket), tenant, tag, value, model, provider);
     }
   }
 
   /** Every tag of some records, once. */
-  static Set<Tagged> tagsOf(List<Timed> records) {
+  static Set<Tagged> tagsOf(Collection<Used> records) {
     Set<Tagged> tags = new HashSet<>();
-    records.forEach(each -> tags.addAll(each.tags()));
+    records.forEach(record -> tags.addAll(record.tagged()));
     return tags;
   }
 
@@ -117,62 +96,62 @@ final class SpendSums {
    *
    * @param rowsOfTheirOwn the tags that have them; the values of others are added together
    */
-  void add(Timed timed, Set<Tagged> rowsOfTheirOwn) {
-    RequestRecord record = timed.record();
-    String provider = record.target().provider();
-    List<Tagged> tags = timed.tags();
-    for (Grain grain : Grain.values()) {
-      sum(byLabels, labels(timed, grain, record.model(), provider)).add(record);
-      for (Tagged tag : tags) {
-        String value = rowsOfTheirOwn.contains(tag) ? tag.value() : SpendTags.OTHERS;
-        sum(
-                byTag,
-                new TagKey(
-                    grain,
-                    grain.floor(timed.at()),
-                    record.caller().tenant(),
-                    tag.tag(),
-                    value,
-                    record.model(),
-                    provider))
-            .add(record);
-      }
+  void add(Used record, Set<Tagged> rowsOfTheirOwn) {
+    sum(byLabels, labels(record, record.model(), record.provider())).add(record);
+    for (Tagged tag : record.tagged()) {
+      String value = rowsOfTheirOwn.contains(tag) ? tag.value() : SpendTags.OTHERS;
+      sum(byTag, tagged(record, tag.tag(), value)).add(record);
     }
-    record.attempts().stream()
-        .filter(attempt -> attempt.borneNanoUsd() > 0)
-        .forEach(attempt -> addBorne(timed, attempt));
-  }
-
-  /** In the rows of its own model and provider; not by tag. */
-  private void addBorne(Timed timed, RequestRecord.Attempt attempt) {
-    for (Grain grain : Grain.values()) {
-      sum(byLabels, labels(timed, grain, attempt.model(), attempt.provider()))
-          .addBorne(attempt.borneNanoUsd());
+    for (Used.Borne borne : record.borne()) { // in the rows of its own model and provider
+      sum(byLabels, labels(record, borne.model(), borne.provider())).addBorne(borne.nanoUsd());
     }
   }
 
-  private static LabelKey labels(Timed timed, Grain grain, String model, String provider) {
-    RequestRecord.Caller caller = timed.record().caller();
+  private static LabelKey labels(Used record, String model, String provider) {
     return new LabelKey(
-        grain,
-        grain.floor(timed.at()),
-        caller.tenant(),
-        caller.apiKey(),
-        caller.subject(),
+        Grain.FIVE_MINUTES,
+        Grain.FIVE_MINUTES.floor(record.at()),
+        record.tenant(),
+        record.apiKey(),
+        record.subject(),
         model,
         provider,
-        timed.record().nodeRegion());
+        record.region());
+  }
+
+  private static TagKey tagged(Used record, String tag, String value) {
+    return new TagKey(
+        Grain.FIVE_MINUTES,
+        Grain.FIVE_MINUTES.floor(record.at()),
+        record.tenant(),
+        tag,
+        value,
+        record.model(),
+        record.provider());
   }
 
   private static <K> UsageSum sum(Map<K, UsageSum> sums, K key) {
     return sums.computeIfAbsent(key, none -> new UsageSum());
   }
 
+  /** Of all grains, in the order in which rows are locked. */
   SortedMap<LabelKey, UsageSum> byLabels() {
-    return byLabels;
+    return ofAllGrains(byLabels, LabelKey::in);
   }
 
+  /** Of all grains, in the order in which rows are locked. */
   SortedMap<TagKey, UsageSum> byTag() {
-    return byTag;
+    return ofAllGrains(byTag, TagKey::in);
+  }
+
+  private static <K> SortedMap<K, UsageSum> ofAllGrains(
+      Map<K, UsageSum> shortest, BiFunction<K, Grain, K> in) {
+    SortedMap<K, UsageSum> all = new TreeMap<>();
+    for (Grain grain : Grain.values()) {
+      Map<K, UsageSum> ofGrain = new HashMap<>();
+      shortest.forEach((key, sum) -> sum(ofGrain, in.apply(key, grain)).add(sum));
+      all.putAll(ofGrain);
+    }
+    return all;
   }
 }

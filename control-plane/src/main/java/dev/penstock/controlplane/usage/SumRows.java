@@ -1,139 +1,109 @@
 package dev.penstock.controlplane.usage;
 
+import dev.penstock.controlplane.database.ColumnInsert;
+import dev.penstock.controlplane.database.ColumnInsert.Column;
 import dev.penstock.controlplane.usage.SpendSums.LabelKey;
 import dev.penstock.controlplane.usage.SpendSums.TagKey;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map.Entry;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Adds sums to the rows of theirs: one statement each, columns as arrays, rows in their order. */
+/** Adds sums to the rows of theirs, in one statement each. */
 final class SumRows {
 
-  private static final List<String> LABELS =
-      List.of("tenant", "api_key", "subject", "model", "provider", "region");
-  private static final List<String> TAG_LABELS =
-      List.of("tenant", "tag", "value", "model", "provider");
+  /** A number that is added up. */
+  private record Number(String name, ToLongFunction<UsageSum> value) {}
 
-  private static final List<Column> NUMBERS =
+  private static final List<Number> NUMBERS =
       List.of(
-          new Column("requests", sum -> sum.requests),
-          new Column("input_tokens", sum -> sum.input),
-          new Column("cache_read_tokens", sum -> sum.cacheRead),
-          new Column("cache_write_tokens", sum -> sum.cacheWrite),
-          new Column("cache_write_1h_tokens", sum -> sum.cacheWrite1h),
-          new Column("audio_input_tokens", sum -> sum.audioInput),
-          new Column("output_tokens", sum -> sum.output),
-          new Column("reasoning_tokens", sum -> sum.reasoning),
-          new Column("audio_output_tokens", sum -> sum.audioOutput),
-          new Column("cost_nusd", sum -> sum.costNanoUsd),
-          new Column("ttft_count", sum -> sum.ttftCount),
-          new Column("ttft_sum_micros", sum -> sum.ttftSumMicros));
+          new Number("requests", sum -> sum.requests),
+          new Number("input_tokens", sum -> sum.input),
+          new Number("cache_read_tokens", sum -> sum.cacheRead),
+          new Number("cache_write_tokens", sum -> sum.cacheWrite),
+          new Number("cache_write_1h_tokens", sum -> sum.cacheWrite1h),
+          new Number("audio_input_tokens", sum -> sum.audioInput),
+          new Number("output_tokens", sum -> sum.output),
+          new Number("reasoning_tokens", sum -> sum.reasoning),
+          new Number("audio_output_tokens", sum -> sum.audioOutput),
+          new Number("cost_nusd", sum -> sum.costNanoUsd),
+          new Number("ttft_count", sum -> sum.ttftCount),
+          new Number("ttft_sum_micros", sum -> sum.ttftSumMicros));
 
-  /** By labels alone. */
-  private static final List<Column> ALL_NUMBERS =
-      Stream.concat(NUMBERS.stream(), Stream.of(new Column("borne_nusd", sum -> sum.borneNanoUsd)))
-          .toList();
-
-  private static final String BY_LABELS =
+  private static final ColumnInsert<Entry<LabelKey, UsageSum>> BY_LABELS =
       upsert(
           "usage.spend_rollup",
-          LABELS,
-          ALL_NUMBERS,
-          "grain, bucket, tenant, api_key, subject, model, provider, region");
-  private static final String BY_TAG =
+          List.of(
+              key("grain", key -> key.grain().minutes()),
+              bucket(LabelKey::bucket),
+              label("tenant", LabelKey::tenant),
+              label("api_key", LabelKey::apiKey),
+              label("subject", LabelKey::subject),
+              label("model", LabelKey::model),
+              label("provider", LabelKey::provider),
+              label("region", LabelKey::region)),
+          Stream.concat(
+                  NUMBERS.stream(), Stream.of(new Number("borne_nusd", sum -> sum.borneNanoUsd)))
+              .toList());
+
+  private static final ColumnInsert<Entry<TagKey, UsageSum>> BY_TAG =
       upsert(
           "usage.spend_tag_rollup",
-          TAG_LABELS,
-          NUMBERS,
-          "grain, tag, bucket, tenant, value, model, provider");
-
-  /** A number that is added up. */
-  private record Column(String name, Function<UsageSum, Long> value) {}
+          List.of(
+              key("grain", key -> key.grain().minutes()),
+              bucket(TagKey::bucket),
+              label("tenant", TagKey::tenant),
+              label("tag", TagKey::tag),
+              label("value", TagKey::value),
+              label("model", TagKey::model),
+              label("provider", TagKey::provider)),
+          NUMBERS);
 
   private SumRows() {}
 
   static void add(Connection connection, SpendSums sums) throws SQLException {
-    add(
-        connection,
-        BY_LABELS,
-        ALL_NUMBERS,
-        sums.byLabels(),
-        List.of(
-            key -> key.grain().minutes(),
-            key -> key.bucket().getEpochSecond(),
-            LabelKey::tenant,
-            LabelKey::apiKey,
-            LabelKey::subject,
-            LabelKey::model,
-            LabelKey::provider,
-            LabelKey::region));
-    add(
-        connection,
-        BY_TAG,
-        NUMBERS,
-        sums.byTag(),
-        List.of(
-            key -> key.grain().minutes(),
-            key -> key.bucket().getEpochSecond(),
-            TagKey::tenant,
-            TagKey::tag,
-            TagKey::value,
-            TagKey::model,
-            TagKey::provider));
+    BY_LABELS.insert(connection, rows(sums.byLabels()));
+    BY_TAG.insert(connection, rows(sums.byTag()));
   }
 
-  private static <K> void add(
-      Connection connection,
-      String upsert,
-      List<Column> numbers,
-      SortedMap<K, UsageSum> sums,
-      List<Function<K, Object>> labels)
-      throws SQLException {
-    if (sums.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement statement = connection.prepareStatement(upsert)) {
-      int index = 0;
-      for (int i = 0; i < labels.size(); i++) {
-        String type = i == 0 ? "int2" : i == 1 ? "int8" : "text";
-        Object[] values = sums.keySet().stream().map(labels.get(i)).toArray();
-        statement.setArray(++index, connection.createArrayOf(type, values));
-      }
-      for (Column column : numbers) {
-        Object[] values = sums.values().stream().map(column.value()).toArray();
-        statement.setArray(++index, connection.createArrayOf("int8", values));
-      }
-      Object[] histograms =
-          sums.values().stream().map(sum -> TtftHistogram.packed(sum.ttftCounts)).toArray();
-      statement.setArray(++index, connection.createArrayOf("text", histograms));
-      statement.executeUpdate();
-    }
+  private static <K> List<Entry<K, UsageSum>> rows(SortedMap<K, UsageSum> sums) {
+    return List.copyOf(sums.entrySet());
   }
 
-  private static String upsert(
-      String table, List<String> labels, List<Column> columns, String key) {
-    String numbers = columns.stream().map(Column::name).collect(Collectors.joining(", "));
-    String all = String.join(", ", labels) + ", " + numbers;
-    String places =
-        IntStream.range(0, labels.size() + columns.size() + 1)
-            .mapToObj(i -> "?")
-            .collect(Collectors.joining(", "));
+  private static <K> Column<Entry<K, UsageSum>> key(String name, ToLongFunction<K> value) {
+    return Column.number(name, "int2", row -> value.applyAsLong(row.getKey()));
+  }
+
+  private static <K> Column<Entry<K, UsageSum>> bucket(Function<K, Instant> value) {
+    return Column.text("bucket", "timestamptz", row -> value.apply(row.getKey()).toString());
+  }
+
+  private static <K> Column<Entry<K, UsageSum>> label(String name, Function<K, String> value) {
+    return Column.text(name, row -> value.apply(row.getKey()));
+  }
+
+  /** The labels are the rows' key. */
+  private static <K> ColumnInsert<Entry<K, UsageSum>> upsert(
+      String table, List<Column<Entry<K, UsageSum>>> labels, List<Number> numbers) {
+    List<Column<Entry<K, UsageSum>>> columns = new ArrayList<>(labels);
+    for (Number number : numbers) {
+      columns.add(Column.number(number.name(), row -> number.value().applyAsLong(row.getValue())));
+    }
+    columns.add(
+        Column.text("ttft", "numeric", row -> TtftHistogram.packed(row.getValue().ttftCounts)));
+    String key = labels.stream().map(Column::name).collect(Collectors.joining(", "));
     String added =
-        columns.stream()
+        columns.subList(labels.size(), columns.size()).stream()
             .map(column -> "%1$s = r.%1$s + excluded.%1$s".formatted(column.name()))
             .collect(Collectors.joining(", "));
-    return """
-    INSERT INTO %1$s AS r (grain, bucket, %2$s, ttft)
-    SELECT grain, to_timestamp(second), %2$s, ttft::numeric
-    FROM unnest(?, ?, %3$s) AS added (grain, second, %2$s, ttft)
-    ON CONFLICT (%4$s) DO UPDATE SET %5$s, ttft = r.ttft + excluded.ttft\
-    """
-        .formatted(table, all, places, key, added);
+    return new ColumnInsert<>(
+        table + " AS r", columns, "ON CONFLICT (%s) DO UPDATE SET %s".formatted(key, added));
   }
 }

@@ -37,6 +37,15 @@ final class TtftHistogram {
     return grown;
   }
 
+  /** What two histograms counted together; may be the first one, changed. */
+  static long[] merged(long[] counts, long[] others) {
+    long[] grown = others.length <= counts.length ? counts : Arrays.copyOf(counts, others.length);
+    for (int i = 0; i < others.length; i++) {
+      grown[i] += others[i];
+    }
+    return grown;
+  }
+
   /** The time below which a part {@code q} of what was counted lies; 0 where nothing was. */
   static long quantile(long[] counts, double q) {
     long total = Arrays.stream(counts).sum();

@@ -21,11 +21,11 @@ import java.util.Optional;
 /**
  * Commits what nodes report, exactly once.
  *
- * <p>Watermark, records, audit events, money and sums of a batch are one transaction, shared with
- * the batches of other spools that came at the same time. The watermark is locked first, so batches
- * of one spool follow one another; whatever was committed before is dropped, whatever would leave a
- * gap is refused. If anything fails, nothing happened; if only the answer is lost, the node sends
- * the batch again and gets the same answer.
+ * <p>Watermark, records, audit events and money of a batch are one transaction, shared with the
+ * batches of other spools that came at the same time; sums are added up later ({@link SumDesk}).
+ * The watermark is locked first, so batches of one spool follow one another; whatever was committed
+ * before is dropped, whatever would leave a gap is refused. If anything fails, nothing happened; if
+ * only the answer is lost, the node sends the batch again and gets the same answer.
  */
 @Singleton
 public class UsageIngest {
@@ -37,14 +37,13 @@ public class UsageIngest {
   private final Ledger ledger;
   private final RecordDays days;
   private final InstantSource clock;
-  private final SpendTags tags;
   private final KeptAside keptAside;
   private final IngestRounds rounds = new IngestRounds(this::together);
 
   @Inject
   public UsageIngest(
       Transactions transactions, Ledger ledger, RecordDays days, KeptAside keptAside) {
-    this(transactions, ledger, days, keptAside, InstantSource.system(), SpendTags.USUAL);
+    this(transactions, ledger, days, keptAside, InstantSource.system());
   }
 
   UsageIngest(
@@ -52,14 +51,12 @@ public class UsageIngest {
       Ledger ledger,
       RecordDays days,
       KeptAside keptAside,
-      InstantSource clock,
-      SpendTags tags) {
+      InstantSource clock) {
     this.transactions = transactions;
     this.ledger = ledger;
     this.days = days;
     this.keptAside = keptAside;
     this.clock = clock;
-    this.tags = tags;
   }
 
   /**
@@ -135,8 +132,7 @@ public class UsageIngest {
 
   private Map<Delivery, Said> together(List<Delivery> deliveries) throws SQLException {
     IngestRound.Stored stored =
-        transactions.inOne(
-            connection -> new IngestRound(connection, ledger, tags).store(deliveries));
+        transactions.inOne(connection -> new IngestRound(connection, ledger).store(deliveries));
     stored.found().forEach(keptAside::tell);
     return stored.said();
   }

@@ -65,10 +65,10 @@ final class UsageRows {
     }
   }
 
-  void insertRequests(LocalDate receivedOn, Map<UUID, Map<Long, RequestRecord>> bySpool)
+  void insertRequests(LocalDate receivedOn, Map<UUID, ? extends Map<Long, RequestRecord>> bySpool)
       throws SQLException {
     try (PreparedStatement insert = connection.prepareStatement(INSERT_REQUEST)) {
-      for (Map.Entry<UUID, Map<Long, RequestRecord>> spool : bySpool.entrySet()) {
+      for (Map.Entry<UUID, ? extends Map<Long, RequestRecord>> spool : bySpool.entrySet()) {
         for (Map.Entry<Long, RequestRecord> entry : spool.getValue().entrySet()) {
           bind(new Arguments(insert), receivedOn, spool.getKey(), entry.getKey(), entry.getValue());
           insert.addBatch();

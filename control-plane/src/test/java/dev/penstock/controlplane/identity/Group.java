@@ -107,7 +107,7 @@ final class Group {
     try (Connection connection = TestDatabase.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "TRUNCATE usage.request_record, usage.spend_rollup, usage.spend_tag_rollup");
+          "TRUNCATE usage.request_record, usage.spend_rollup, usage.spend_tag_rollup, usage.unsummed");
       record(statement, OWN_REQUEST, OWN);
       record(statement, BELOW_REQUEST, BELOW);
       record(statement, FOREIGN_REQUEST, FOREIGN);
@@ -142,7 +142,7 @@ final class Group {
         FROM jsonb_populate_record(NULL::usage.request_record, '{
           "received_on": "%1$s", "spool_id": "%2$s", "seq": 1, "id": "%2$s", "at": "%1$sT00:00:00Z", "node": "n",
           "node_region": "eu-west", "tenant": "%3$s", "tenant_path": ["acme", "%3$s"], "api_key_id": "k",
-          "api_key": "walked", "subject": "", "tags": {}, "dialect": "openai-chat", "transport": "sse",
+          "api_key": "walked", "subject": "", "tags": {"app": "of-%3$s"}, "dialect": "openai-chat", "transport": "sse",
           "stream": true, "model_asked": "assistant", "model": "assistant", "deployment": "d", "provider": "p",
           "provider_region": "eu-west", "credential_name": "", "credential_version": 0, "policy_revision": 1,
           "decisions": [], "attempts": [], "ttft_upstream_micros": 1, "ttft_delivered_micros": 1,
@@ -151,26 +151,10 @@ final class Group {
           "outcome": "served", "error_code": "", "status": 200, "presumed": false, "charges": []}')\
         """
             .formatted(LocalDate.now(ZoneOffset.UTC), id, tenant));
+    // Whoever asks for spend first, with whatever reach, has it added up.
     statement.execute(
-        """
-        INSERT INTO usage.spend_rollup (grain, bucket, tenant, api_key, model, provider, region,
-          requests, input_tokens, cache_read_tokens, cache_write_tokens, output_tokens,
-          reasoning_tokens, cost_nusd, ttft_count, ttft_sum_micros, ttft)
-        SELECT g, date_bin(make_interval(mins => g), now(), 'epoch'), '%s', 'walked', 'assistant',
-          'p', 'eu-west', 1, 1, 0, 0, 1, 0, 7, 1, 1, 1 FROM unnest('{5,60,1440}'::int[]) g\
-        """
-            .formatted(tenant));
-    statement.execute(
-        """
-        INSERT INTO usage.spend_tag_rollup (grain, bucket, tenant, tag, value, model, provider,
-          requests, input_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens,
-          audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens, cost_nusd,
-          ttft_count, ttft_sum_micros, ttft)
-        SELECT g, date_bin(make_interval(mins => g), now(), 'epoch'), '%1$s', 'app', 'of-%1$s',
-          'assistant', 'p', 1, 1, 0, 0, 0, 0, 1, 0, 0, 7, 1, 1, 1
-        FROM unnest('{5,60,1440}'::int[]) g\
-        """
-            .formatted(tenant));
+        "INSERT INTO usage.unsummed VALUES ('%s', 1, 1, '%s', now())"
+            .formatted(id, LocalDate.now(ZoneOffset.UTC)));
   }
 
   /** Somebody whom a tenant has made a member with one role. */

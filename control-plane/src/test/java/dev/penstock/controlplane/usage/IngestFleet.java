@@ -53,6 +53,7 @@ final class IngestFleet {
   private final AtomicLong furthestBehindNanos = new AtomicLong();
   private final Ledger ledger;
   private final UsageIngest ingest;
+  private final SumDesk sums;
 
   /** One node's spool, with a lease on each budget. */
   private record Spool(UUID id, List<UUID> leases) {}
@@ -66,6 +67,7 @@ final class IngestFleet {
             ledger,
             new RecordDays(transactions),
             new KeptAside(new SimpleMeterRegistry()));
+    sums = new SumDesk(transactions, new SimpleMeterRegistry());
   }
 
   /** A company and so many nodes of it. */
@@ -154,6 +156,11 @@ final class IngestFleet {
       }
     }
     return null;
+  }
+
+  /** Adds up what has come, as the control plane does every five seconds. */
+  void addUp() {
+    sums.addUp();
   }
 
   private UsageBatch batch(Spool spool, long sent, int count) {

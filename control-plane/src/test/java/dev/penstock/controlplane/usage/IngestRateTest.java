@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,7 +70,9 @@ class IngestRateTest {
 
     // When
     long start = System.nanoTime();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ScheduledExecutorService sums = Executors.newSingleThreadScheduledExecutor();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      sums.scheduleWithFixedDelay(fleet::addUp, 5, 5, TimeUnit.SECONDS);
       List<Future<?>> spools = new ArrayList<>();
       for (int spool = 0; spool < SPOOLS; spool++) {
         int number = spool;
@@ -81,6 +85,8 @@ class IngestRateTest {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     Duration cpu = fleet.cpu().minus(cpuBefore);
+
+    fleet.addUp();
 
     // Then
     LOG.infof(

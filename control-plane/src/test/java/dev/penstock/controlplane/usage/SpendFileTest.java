@@ -18,6 +18,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,10 +70,19 @@ class SpendFileTest {
           new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8), 1024);
 
       assertThat(reader.readLine()).contains(" 200 ");
+      assertThat(headers(reader)).anyMatch(line -> line.startsWith(SpendResource.UNTIL + ": 20"));
       await().untilAsserted(() -> assertThat(readingSpend()).isZero());
 
       assertThat(reader.lines().filter(line -> line.contains("key-")).distinct()).hasSize(ROWS);
     }
+  }
+
+  private static List<String> headers(BufferedReader reader) throws IOException {
+    List<String> headers = new ArrayList<>();
+    for (String line = reader.readLine(); !line.isEmpty(); line = reader.readLine()) {
+      headers.add(line);
+    }
+    return headers;
   }
 
   /** Transactions that have not ended, and were last asked for rows of spend. */

@@ -158,8 +158,8 @@ class SpendTest {
   void aLateRecordCountsWhenItWasAndAnImpossibleOneNow() throws SQLException {
     // Given
     UsageKit kit = kit(SpendTags.USUAL);
-    Instant late = END.minus(SpendSums.BELIEVED_PAST).plusSeconds(1);
-    Instant impossible = END.minus(SpendSums.BELIEVED_PAST).minusSeconds(1);
+    Instant late = END.minus(Used.BELIEVED_PAST).plusSeconds(1);
+    Instant impossible = END.minus(Used.BELIEVED_PAST).minusSeconds(1);
 
     // When
     kit.send(1, kit.requestAt(late), kit.requestAt(impossible));
@@ -278,6 +278,7 @@ class SpendTest {
             new Content.Request(
                 record(kit, END.minusMillis(random.nextLong(SPAN.toMillis())), random)));
     kit.send(1, records);
+    kit.sums.catchUp();
     Map<String, List<String>> parameters = parameters(query);
     parameters.put("tenant", List.of(kit.tenant));
     parameters.put("from", List.of(END.minus(SPAN).toString()));
@@ -371,6 +372,7 @@ class SpendTest {
 
   private List<SpendRow> whole(UsageKit kit, String groupBy, String step, Instant from, Instant to)
       throws SQLException {
+    kit.sums.catchUp();
     Map<String, List<String>> parameters = new HashMap<>();
     parameters.put("tenant", List.of(kit.tenant));
     parameters.put("groupBy", List.of(groupBy));

@@ -46,8 +46,7 @@ class UnknownCallersTest {
             kit.ledger,
             new RecordDays(kit.transactions),
             new KeptAside(kit.meters),
-            () -> now,
-            SpendTags.USUAL);
+            () -> now);
     unknown = new UnknownCallers(kit.transactions);
     forget();
   }

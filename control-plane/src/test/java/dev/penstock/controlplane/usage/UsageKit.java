@@ -35,6 +35,7 @@ final class UsageKit {
   final Ledger ledger;
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final UsageIngest ingest;
+  final SumDesk sums;
 
   UsageKit() throws SQLException {
     this(MigratedPostgres.app());
@@ -54,7 +55,8 @@ final class UsageKit {
     ledger = new Ledger(transactions);
     ingest =
         new UsageIngest(
-            transactions, ledger, new RecordDays(transactions), new KeptAside(meters), clock, tags);
+            transactions, ledger, new RecordDays(transactions), new KeptAside(meters), clock);
+    sums = new SumDesk(transactions, meters, tags);
     try (Connection connection = MigratedPostgres.admin().getConnection()) {
       execute(
           connection,
@@ -309,12 +311,14 @@ final class UsageKit {
   }
 
   long rolledUpCost() throws SQLException {
+    sums.catchUp();
     return number(
         "SELECT coalesce(sum(cost_nusd), 0) FROM usage.spend_rollup WHERE grain = 5 AND tenant = ?",
         tenant);
   }
 
   long rolledUpRequests() throws SQLException {
+    sums.catchUp();
     return number(
         "SELECT coalesce(sum(requests), 0) FROM usage.spend_rollup WHERE grain = 5 AND tenant = ?",
         tenant);
