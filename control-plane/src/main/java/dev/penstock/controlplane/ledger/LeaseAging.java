@@ -167,7 +167,7 @@ public class LeaseAging {
       BudgetWindow window = Ledger.lock(rows, windowId);
       LeaseBalance lease = rows.leases().lock(leaseId);
       Decision decision = step.decide(window, lease);
-      rows.book(lease, window.pendingCut(), decision, "lease-aging");
+      rows.book(new Booking(lease, window.pendingCut(), decision, "lease-aging"));
       if (decision.lease().equals(lease)) {
         return 0;
       }

@@ -50,7 +50,7 @@ final class LeaseRequests {
     }
     boolean over = !windowId.equals(terms.windowId(period)) || !window.period().holds(now);
     Decision decision = decide(rows, ask, window, lease, terms.amount(), over);
-    rows.book(lease, window.pendingCut(), decision, "lease-request");
+    rows.book(new Booking(lease, window.pendingCut(), decision, "lease-request"));
     if (decision.verdict() != Verdict.CLOSED) { // else it is not the lease's node that is heard of
       rows.leases().note(decision.lease(), LeaseRows.Heard.YES);
     }

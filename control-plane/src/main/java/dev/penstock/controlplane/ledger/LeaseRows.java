@@ -12,11 +12,9 @@ import java.util.UUID;
 /** The rows of leases, and what is noted of them beside the money that moves. */
 final class LeaseRows {
 
-  private final Connection connection;
   private final Sql sql;
 
   LeaseRows(Connection connection) {
-    this.connection = connection;
     sql = new Sql(connection);
   }
 
@@ -43,7 +41,7 @@ final class LeaseRows {
         LIMIT 1000\
         """,
         RowMaps::lease,
-        connection.createArrayOf("text", nodes.toArray()));
+        sql.array("text", nodes));
   }
 
   /** The window that has to be locked before a lease. */
@@ -53,12 +51,11 @@ final class LeaseRows {
         .orElseThrow(() -> new SQLException("lease " + leaseId + " is gone"));
   }
 
-  List<LeaseBalance> ofSpool(UUID spoolId, Collection<UUID> leaseIds) throws SQLException {
+  List<LeaseBalance> find(Collection<UUID> leaseIds) throws SQLException {
     return sql.all(
-        "SELECT * FROM ledger.lease WHERE spool_id = ? AND lease_id = ANY (?)",
+        "SELECT * FROM ledger.lease WHERE lease_id = ANY (?)",
         RowMaps::lease,
-        spoolId,
-        connection.createArrayOf("uuid", leaseIds.toArray()));
+        sql.array("uuid", leaseIds));
   }
 
   void open(LeaseAsk ask, UUID windowId) throws SQLException {
@@ -69,6 +66,12 @@ final class LeaseRows {
   LeaseBalance lock(UUID leaseId) throws SQLException {
     return sql.one("SELECT * FROM ledger.lock_lease(?)", RowMaps::lease, leaseId)
         .orElseThrow(() -> new SQLException("lease " + leaseId + " is gone"));
+  }
+
+  /** Locks leases in this order. */
+  List<LeaseBalance> lock(Collection<UUID> leaseIds) throws SQLException {
+    return sql.all(
+        "SELECT * FROM ledger.lock_leases(?)", RowMaps::lease, sql.array("uuid", leaseIds));
   }
 
   /** What a request finds beside its window and lease. */

@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -31,9 +29,6 @@ import java.util.stream.Collectors;
  */
 @Singleton
 public class Ledger {
-
-  /** SQL state of a value that is out of range. */
-  private static final String OUT_OF_RANGE = "22003";
 
   private final Transactions transactions;
   private final InstantSource clock;
@@ -68,7 +63,7 @@ public class Ledger {
       LeaseBalance lease = rows.leases().lock(leaseId);
       Decision decision =
           LeaseDecisions.giveBack(window.balance(), lease, node, spoolId, givenBack);
-      rows.book(lease, window.pendingCut(), decision, "lease-return");
+      rows.book(new Booking(lease, window.pendingCut(), decision, "lease-return"));
       LeaseBalance after = decision.lease();
       return switch (decision.verdict()) {
         case ACTIVE, EXHAUSTED ->
@@ -104,7 +99,7 @@ public class Ledger {
               leaving.spoolId(),
               leaving.consumedTotal(),
               ackedSeq >= leaving.finalSeq());
-      rows.book(lease, window.pendingCut(), decision, "lease-close");
+      rows.book(new Booking(lease, window.pendingCut(), decision, "lease-close"));
       if (decision.verdict() == Decision.Verdict.NOT_YET) {
         rows.leases().note(decision.lease(), LeaseRows.Heard.YES);
         return OptionalLong.empty();
@@ -136,57 +131,23 @@ public class Ledger {
     };
   }
 
-  /** Which of these leases exist and belong to the spool. */
-  public Set<UUID> known(Connection connection, UUID spoolId, Collection<UUID> leaseIds)
+  /** Which spools these leases belong to; those that do not exist are left out. */
+  public Map<UUID, UUID> spoolsOf(Connection connection, Collection<UUID> leaseIds)
       throws SQLException {
-    if (leaseIds.isEmpty()) {
-      return Set.of();
-    }
-    return new LeaseRows(connection)
-        .ofSpool(spoolId, leaseIds).stream().map(LeaseBalance::leaseId).collect(Collectors.toSet());
+    return leaseIds.isEmpty()
+        ? Map.of()
+        : new LeaseRows(connection)
+            .find(leaseIds).stream()
+                .collect(Collectors.toMap(LeaseBalance::leaseId, LeaseBalance::spoolId));
   }
 
   /**
-   * Books what was used, within the caller's transaction: what records {@code firstSeq} to {@code
-   * lastSeq} of a spool cost, per lease. Costs above a lease are granted to it from the window, and
-   * only what the window does not have is overage.
+   * Books what was used, within the caller's transaction. Costs above a lease are granted to it
+   * from the window, and only what the window does not have is overage. What a spool charges to a
+   * lease that is not its own is passed over.
    */
-  public void settle(
-      Connection connection, UUID spoolId, long firstSeq, long lastSeq, Map<UUID, Long> costs)
-      throws SQLException {
-    if (costs.isEmpty()) {
-      return;
-    }
-    LedgerRows rows = new LedgerRows(connection);
-    TreeMap<UUID, List<UUID>> byWindow = new TreeMap<>();
-    rows.leases().ofSpool(spoolId, costs.keySet()).stream()
-        .collect(
-            Collectors.groupingBy(
-                LeaseBalance::windowId,
-                Collectors.mapping(LeaseBalance::leaseId, Collectors.toList())))
-        .forEach(byWindow::put);
-    for (UUID windowId : byWindow.keySet()) {
-      lock(rows, windowId);
-    }
-    String source = "usage %s %d-%d".formatted(spoolId, firstSeq, lastSeq);
-    for (Map.Entry<UUID, List<UUID>> ofWindow : byWindow.entrySet()) {
-      for (UUID leaseId : ofWindow.getValue().stream().sorted().toList()) {
-        BudgetWindow window = lock(rows, ofWindow.getKey());
-        LeaseBalance lease = rows.leases().lock(leaseId);
-        long cost = costs.getOrDefault(leaseId, 0L);
-        rows.book(lease, window.pendingCut(), settled(window, lease, cost, source), source);
-      }
-    }
-  }
-
-  /** A cost that no balance can hold is refused as the database would refuse it. */
-  private static Decision settled(BudgetWindow window, LeaseBalance lease, long cost, String source)
-      throws SQLException {
-    try {
-      return LeaseDecisions.settle(window.balance(), lease, cost, source);
-    } catch (IllegalArgumentException beyond) {
-      throw new SQLException(beyond.getMessage(), OUT_OF_RANGE, beyond);
-    }
+  public void settle(Connection connection, List<Settling> all) throws SQLException {
+    Settlements.book(new LedgerRows(connection), all);
   }
 
   /** The window that a budget counts in now; empty where there is no such budget. */

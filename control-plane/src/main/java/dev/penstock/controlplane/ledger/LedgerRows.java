@@ -1,20 +1,23 @@
 package dev.penstock.controlplane.ledger;
 
 import dev.penstock.kernel.ledger.Alignment;
-import dev.penstock.kernel.ledger.Decision;
 import dev.penstock.kernel.ledger.LeaseBalance;
 import dev.penstock.kernel.ledger.Posting;
 import dev.penstock.kernel.ledger.WindowBalance.Mode;
+import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of windows, and how decisions are booked. What moves money or takes a lock is a function
@@ -25,12 +28,10 @@ final class LedgerRows {
   private static final String BUDGET =
       "SELECT budget_id, tenant, amount_nano_usd, window_every, time_zone, rolling_seconds, mode FROM policy.budget ";
 
-  private final Connection connection;
   private final Sql sql;
   private final LeaseRows leases;
 
   LedgerRows(Connection connection) {
-    this.connection = connection;
     sql = new Sql(connection);
     leases = new LeaseRows(connection);
   }
@@ -71,6 +72,12 @@ final class LedgerRows {
 
   Optional<BudgetWindow> lockWindow(UUID windowId) throws SQLException {
     return sql.one("SELECT * FROM ledger.lock_window(?)", RowMaps::window, windowId);
+  }
+
+  /** Locks windows in this order. */
+  List<BudgetWindow> lockWindows(Collection<UUID> windowIds) throws SQLException {
+    return sql.all(
+        "SELECT * FROM ledger.lock_windows(?)", RowMaps::window, sql.array("uuid", windowIds));
   }
 
   /** Windows of a budget, in the order that is asked for. */
@@ -127,12 +134,32 @@ final class LedgerRows {
   }
 
   /** Books a decision on a locked lease, and notes what postings do not say. */
-  void book(LeaseBalance before, long pendingCutBefore, Decision decision, String source)
-      throws SQLException {
-    LeaseBalance after = decision.lease();
-    post(after.windowId(), decision.postings(), source);
-    if (decision.window().pendingCut() != pendingCutBefore) {
-      setPendingCut(after.windowId(), decision.window().pendingCut());
+  void book(Booking booking) throws SQLException {
+    book(List.of(booking));
+  }
+
+  /** The same of many, in their order. */
+  void book(List<Booking> bookings) throws SQLException {
+    List<Line> lines = new ArrayList<>();
+    for (Booking booking : bookings) {
+      UUID windowId = booking.before().windowId();
+      booking
+          .decision()
+          .postings()
+          .forEach(posting -> lines.add(new Line(windowId, posting, booking.source())));
+    }
+    post(lines);
+    for (Booking booking : bookings) {
+      note(booking);
+    }
+  }
+
+  private void note(Booking booking) throws SQLException {
+    LeaseBalance before = booking.before();
+    LeaseBalance after = booking.decision().lease();
+    long pendingCut = booking.decision().window().pendingCut();
+    if (pendingCut != booking.pendingCutBefore()) {
+      setPendingCut(after.windowId(), pendingCut);
     }
     if (after.givenBack() != before.givenBack() || after.recallTotal() != before.recallTotal()) {
       leases.note(after, LeaseRows.Heard.NO);
@@ -148,25 +175,35 @@ final class LedgerRows {
 
   /** Books what happens to a locked window. */
   void book(BudgetWindow before, Alignment alignment, String source) throws SQLException {
-    post(before.windowId(), alignment.postings(), source);
+    post(
+        alignment.postings().stream()
+            .map(posting -> new Line(before.windowId(), posting, source))
+            .toList());
     if (alignment.window().pendingCut() != before.pendingCut()) {
       setPendingCut(before.windowId(), alignment.window().pendingCut());
     }
   }
 
+  /** A transfer of a window, and what it stems from. */
+  private record Line(UUID windowId, Posting posting, String source) {}
+
   /** Moves money; the transaction ids make a repetition harmless. */
-  private void post(UUID windowId, List<Posting> postings, String source) throws SQLException {
-    for (Posting posting : postings) {
-      try (PreparedStatement post =
-          connection.prepareStatement("SELECT ledger.post(?, ?, ?, ?, ?, ?)")) {
-        post.setObject(1, NameUuid.of(posting.name()));
-        post.setString(2, posting.transfer().name());
-        post.setObject(3, windowId);
-        post.setObject(4, posting.leaseId().orElse(null), java.sql.Types.OTHER);
-        post.setLong(5, posting.amount());
-        post.setString(6, source);
-        post.execute();
-      }
+  private void post(List<Line> lines) throws SQLException {
+    if (lines.isEmpty()) {
+      return;
     }
+    sql.call(
+        "SELECT ledger.post_all(?, ?, ?, ?, ?, ?)",
+        column("uuid", lines, line -> NameUuid.of(line.posting().name())),
+        column("text", lines, line -> line.posting().transfer().name()),
+        column("uuid", lines, Line::windowId),
+        column("uuid", lines, line -> line.posting().leaseId().orElse(null)),
+        column("int8", lines, line -> line.posting().amount()),
+        column("text", lines, Line::source));
+  }
+
+  private Array column(String type, List<Line> lines, Function<Line, @Nullable Object> value)
+      throws SQLException {
+    return sql.array(type, lines.stream().map(value).toList());
   }
 }

@@ -1,12 +1,15 @@
 package dev.penstock.controlplane.ledger;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Statements on one connection, with what they bring as records. */
 record Sql(Connection connection) {
@@ -38,6 +41,11 @@ record Sql(Connection connection) {
     try (PreparedStatement function = prepare(sql, arguments)) {
       function.execute();
     }
+  }
+
+  /** An argument that is an array; elements may be null. */
+  Array array(String type, Collection<? extends @Nullable Object> elements) throws SQLException {
+    return connection.createArrayOf(type, elements.toArray());
   }
 
   private PreparedStatement prepare(String sql, Object... arguments) throws SQLException {

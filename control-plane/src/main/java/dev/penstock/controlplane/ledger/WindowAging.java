@@ -63,7 +63,7 @@ public class WindowAging {
     // What was taken for used counts in no step: it leaves lease by lease.
     for (LeaseBalance lease : steps.oldPresumptions(window.windowId())) {
       Decision decision = LeaseDecisions.forget(window.balance(), lease);
-      rows.book(lease, window.pendingCut(), decision, "window-aging");
+      rows.book(new Booking(lease, window.pendingCut(), decision, "window-aging"));
       window = new BudgetWindow(window.budgetId(), window.period(), decision.window());
     }
     return 1;

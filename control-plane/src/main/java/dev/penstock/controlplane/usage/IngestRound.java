@@ -5,7 +5,7 @@ import dev.penstock.controlplane.audit.AuditEvent;
 import dev.penstock.controlplane.audit.AuditRows;
 import dev.penstock.controlplane.audit.UnknownCallers;
 import dev.penstock.controlplane.ledger.Ledger;
-import dev.penstock.controlplane.ledger.WindowLocks;
+import dev.penstock.controlplane.ledger.Settling;
 import dev.penstock.controlplane.usage.IngestRounds.Said;
 import dev.penstock.controlplane.usage.RequestRecord.Charge;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
@@ -101,17 +101,18 @@ final class IngestRound {
       said.put(delivery, said(verdict));
       if (verdict instanceof Verdict.Commit(int skip, UsageWatermark next)
           && skip < batch.entries().size()) {
-        fresh.add(fresh(delivery, batch.entries().subList(skip, batch.entries().size())));
+        fresh.add(new Fresh(delivery, batch.entries().subList(skip, batch.entries().size())));
         advances.put(batch.spoolId(), next.acked());
       }
     }
-    if (!fresh.isEmpty()) {
-      store(fresh, deliveries.getFirst().receivedAt());
+    List<Fresh> sound = sound(fresh);
+    if (!sound.isEmpty()) {
+      store(sound, deliveries.getFirst().receivedAt());
       rows.advance(advances);
     }
     return new Stored(
         said,
-        fresh.stream().map(each -> KeptAside.Found.of(each.delivery(), each.entries())).toList());
+        sound.stream().map(each -> KeptAside.Found.of(each.delivery(), each.entries())).toList());
   }
 
   private static Said foreign(Delivery delivery) {
@@ -130,17 +131,23 @@ final class IngestRound {
   }
 
   /** Under their own names, and what charges a lease which is not the spool's is kept aside. */
-  private Fresh fresh(Delivery delivery, List<SpoolEntry> entries) throws SQLException {
-    Fresh told = new Fresh(delivery, entries);
-    Set<UUID> known = ledger.known(connection, told.spoolId(), told.leases());
-    List<SpoolEntry> sound = new ArrayList<>(entries.size());
-    for (SpoolEntry entry : entries) {
-      sound.add(
-          known.containsAll(Fresh.leases(entry))
-              ? entry
-              : entry.toUnchargedPoison("charges a lease that is not this spool's"));
+  private List<Fresh> sound(List<Fresh> all) throws SQLException {
+    Set<UUID> leases = new HashSet<>();
+    all.forEach(each -> leases.addAll(each.leases()));
+    Map<UUID, UUID> spools = ledger.spoolsOf(connection, leases);
+    List<Fresh> sound = new ArrayList<>(all.size());
+    for (Fresh each : all) {
+      List<SpoolEntry> entries =
+          each.entries().stream()
+              .map(entry ->
+                  Fresh.leases(entry).stream()
+                          .allMatch(lease -> each.spoolId().equals(spools.get(lease)))
+                      ? entry
+                      : entry.toUnchargedPoison("charges a lease that is not this spool's"))
+              .toList();
+      sound.add(new Fresh(each.delivery(), AliasedCallers.named(connection, entries)));
     }
-    return new Fresh(delivery, AliasedCallers.named(connection, sound));
+    return sound;
   }
 
   private void store(List<Fresh> all, Instant now) throws SQLException {
@@ -151,18 +158,15 @@ final class IngestRound {
       requests.addAll(fresh.requests().values());
     }
     rows.insertRequests(day(now), bySpool);
-    Set<UUID> charged = new HashSet<>();
+    List<Settling> charges = new ArrayList<>();
     for (Fresh fresh : all) {
       String node = fresh.delivery().node();
       tellOfDenials(node, fresh.requests(), now);
       rows.insertGaps(fresh.spoolId(), node, fresh.entries());
       rows.insertPoison(fresh.spoolId(), node, fresh.entries());
-      charged.addAll(fresh.leases());
+      charges.add(charges(fresh));
     }
-    WindowLocks.ofLeases(connection, charged);
-    for (Fresh fresh : all) {
-      charge(fresh);
-    }
+    ledger.settle(connection, charges);
     noteUnsummed(bySpool, now);
     KeyUse.note(connection, keyUses(requests));
   }
@@ -177,15 +181,15 @@ final class IngestRound {
     UnknownCallers.count(connection, node, byUnknown.getOrDefault(true, List.of()), now);
   }
 
-  private void charge(Fresh fresh) throws SQLException {
+  private static Settling charges(Fresh fresh) {
     Map<UUID, Long> costs = new TreeMap<>();
     for (SpoolEntry entry : fresh.entries()) {
       for (Charge charge : entry.content().charges()) {
         costs.merge(charge.leaseId(), charge.costNanoUsd(), Math::addExact);
       }
     }
-    long first = fresh.entries().getFirst().seq();
-    ledger.settle(connection, fresh.spoolId(), first, fresh.entries().getLast().seq(), costs);
+    List<SpoolEntry> entries = fresh.entries();
+    return new Settling(fresh.spoolId(), entries.getFirst().seq(), entries.getLast().seq(), costs);
   }
 
   /** Sums are added up later, from the rows. */

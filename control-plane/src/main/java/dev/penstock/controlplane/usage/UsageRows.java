@@ -1,7 +1,12 @@
 package dev.penstock.controlplane.usage;
 
+import static dev.penstock.controlplane.database.ColumnInsert.Column.flag;
+import static dev.penstock.controlplane.database.ColumnInsert.Column.number;
+import static dev.penstock.controlplane.database.ColumnInsert.Column.text;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.penstock.controlplane.database.ColumnInsert;
 import dev.penstock.controlplane.usage.SpoolEntry.Content;
 import dev.penstock.kernel.money.Tokens;
 import java.sql.Connection;
@@ -9,13 +14,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
-/** Writes what nodes report: plain SQL, in batches. */
+/** Writes what nodes report: plain SQL, many rows at a time. */
 final class UsageRows {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -65,60 +71,99 @@ final class UsageRows {
     }
   }
 
+  /** Stores records of one day, all with one statement. */
   void insertRequests(LocalDate receivedOn, Map<UUID, ? extends Map<Long, RequestRecord>> bySpool)
       throws SQLException {
-    try (PreparedStatement insert = connection.prepareStatement(INSERT_REQUEST)) {
-      for (Map.Entry<UUID, ? extends Map<Long, RequestRecord>> spool : bySpool.entrySet()) {
-        for (Map.Entry<Long, RequestRecord> entry : spool.getValue().entrySet()) {
-          bind(new Arguments(insert), receivedOn, spool.getKey(), entry.getKey(), entry.getValue());
-          insert.addBatch();
-        }
-      }
-      insert.executeBatch();
+    List<Row> rows = new ArrayList<>();
+    bySpool.forEach((spoolId, requests) ->
+        requests.forEach((seq, record) -> rows.add(new Row(receivedOn, spoolId, seq, record))));
+    INSERT_REQUESTS.insert(connection, rows);
+  }
+
+  /** A record in its place. */
+  private record Row(LocalDate receivedOn, UUID spoolId, long seq, RequestRecord record) {
+
+    RequestRecord.Caller caller() {
+      return record.caller();
+    }
+
+    RequestRecord.Target target() {
+      return record.target();
+    }
+
+    RequestRecord.Timing timing() {
+      return record.timing();
+    }
+
+    Tokens tokens() {
+      return record.tokens();
     }
   }
 
-  private static final String INSERT_REQUEST =
-      """
-      INSERT INTO usage.request_record (
-        received_on, spool_id, seq, id, at, node, node_region,
-        tenant, tenant_path, api_key_id, api_key, subject, tags,
-        dialect, transport, stream, model_asked, model,
-        deployment, provider, provider_region, credential_name, credential_version,
-        policy_revision, decisions, attempts,
-        ttft_upstream_micros, ttft_delivered_micros, duration_micros,
-        input_tokens, cache_read_tokens, cache_write_tokens, cache_write_1h_tokens,
-        audio_input_tokens, output_tokens, reasoning_tokens, audio_output_tokens,
-        usage_source, service_tier, cost_nusd, outcome, error_code, status, presumed, charges)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)\
-      """;
+  private static final ColumnInsert<Row> INSERT_REQUESTS =
+      new ColumnInsert<>(
+          "usage.request_record",
+          List.of(
+              text("received_on", "date", row -> row.receivedOn().toString()),
+              text("spool_id", "uuid", row -> row.spoolId().toString()),
+              number("seq", Row::seq),
+              text("id", "uuid", row -> row.record().id().toString()),
+              text("at", "timestamptz", row -> row.record().at().toString()),
+              text("node", row -> row.record().node()),
+              text("node_region", row -> row.record().nodeRegion()),
+              text("tenant", row -> row.caller().tenant()),
+              text("tenant_path", "text[]", row -> array(row.caller().tenantPath())),
+              text("api_key_id", row -> row.caller().apiKeyId()),
+              text("api_key", row -> row.caller().apiKey()),
+              text("subject", row -> row.caller().subject()),
+              text("tags", "jsonb", row -> json(row.caller().tags())),
+              text("dialect", row -> row.record().dialect()),
+              text("transport", row -> row.record().transport()),
+              flag("stream", row -> row.record().stream()),
+              text("model_asked", row -> row.record().modelAsked()),
+              text("model", row -> row.record().model()),
+              text("deployment", row -> row.target().deployment()),
+              text("provider", row -> row.target().provider()),
+              text("provider_region", row -> row.target().providerRegion()),
+              text("credential_name", row -> row.target().credentialName()),
+              number("credential_version", "int4", row -> row.target().credentialVersion()),
+              number("policy_revision", row -> row.record().policyRevision()),
+              text("decisions", "jsonb", row -> json(row.record().decisions())),
+              text("attempts", "jsonb", row -> json(row.record().attempts())),
+              number("ttft_upstream_micros", row -> row.timing().ttftUpstreamMicros()),
+              number("ttft_delivered_micros", row -> row.timing().ttftDeliveredMicros()),
+              number("duration_micros", row -> row.timing().durationMicros()),
+              number("input_tokens", row -> row.tokens().input()),
+              number("cache_read_tokens", row -> row.tokens().cacheRead()),
+              number("cache_write_tokens", row -> row.tokens().cacheWrite()),
+              number("cache_write_1h_tokens", row -> row.tokens().cacheWrite1h()),
+              number("audio_input_tokens", row -> row.tokens().audioInput()),
+              number("output_tokens", row -> row.tokens().output()),
+              number("reasoning_tokens", row -> row.tokens().reasoning()),
+              number("audio_output_tokens", row -> row.tokens().audioOutput()),
+              text("usage_source", row -> row.record().usageSource()),
+              text("service_tier", row -> row.record().serviceTier()),
+              number("cost_nusd", row -> row.record().costNanoUsd()),
+              text("outcome", row -> row.record().outcome()),
+              text("error_code", row -> row.record().errorCode()),
+              number("status", "int4", row -> row.record().status()),
+              flag("presumed", row -> row.record().presumed()),
+              text("charges", "jsonb", row -> json(row.record().charges()))),
+          "");
 
-  private static void bind(
-      Arguments to, LocalDate receivedOn, UUID spoolId, long seq, RequestRecord record)
-      throws SQLException {
-    to.add(receivedOn).add(spoolId).add(seq).add(record.id());
-    to.add(record.at().atOffset(ZoneOffset.UTC)).add(record.node()).add(record.nodeRegion());
-    RequestRecord.Caller caller = record.caller();
-    to.add(caller.tenant()).add(caller.tenantPath().toArray(String[]::new));
-    to.add(caller.apiKeyId()).add(caller.apiKey()).add(caller.subject()).json(caller.tags());
-    to.add(record.dialect()).add(record.transport()).add(record.stream());
-    to.add(record.modelAsked()).add(record.model());
-    RequestRecord.Target target = record.target();
-    to.add(target.deployment()).add(target.provider()).add(target.providerRegion());
-    to.add(target.credentialName()).add(target.credentialVersion());
-    to.add(record.policyRevision()).json(record.decisions()).json(record.attempts());
-    RequestRecord.Timing timing = record.timing();
-    to.add(timing.ttftUpstreamMicros()).add(timing.ttftDeliveredMicros());
-    to.add(timing.durationMicros());
-    Tokens tokens = record.tokens();
-    to.add(tokens.input()).add(tokens.cacheRead());
-    to.add(tokens.cacheWrite()).add(tokens.cacheWrite1h()).add(tokens.audioInput());
-    to.add(tokens.output()).add(tokens.reasoning()).add(tokens.audioOutput());
-    to.add(record.usageSource()).add(record.serviceTier());
-    to.add(record.costNanoUsd()).add(record.outcome());
-    to.add(record.errorCode()).add(record.status()).add(record.presumed());
-    to.json(record.charges());
+  private static String json(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("records of texts and numbers are JSON", e);
+    }
+  }
+
+  /** As Postgres reads an array from a text. */
+  private static String array(List<String> texts) {
+    return texts.stream()
+        .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   void insertGaps(UUID spoolId, String node, List<SpoolEntry> entries) throws SQLException {
@@ -173,15 +218,6 @@ final class UsageRows {
     Arguments add(Object value) throws SQLException {
       statement.setObject(++index, value);
       return this;
-    }
-
-    Arguments json(Object value) throws SQLException {
-      try {
-        statement.setString(++index, JSON.writeValueAsString(value));
-        return this;
-      } catch (JsonProcessingException e) {
-        throw new IllegalArgumentException("records of texts and numbers are JSON", e);
-      }
     }
   }
 }

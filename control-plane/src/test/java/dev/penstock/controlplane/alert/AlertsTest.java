@@ -13,6 +13,7 @@ import dev.penstock.controlplane.kit.ControlPlaneResource;
 import dev.penstock.controlplane.kit.TestDatabase;
 import dev.penstock.controlplane.ledger.LeaseAsk;
 import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.ledger.Settling;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -268,7 +269,7 @@ class AlertsTest {
     UUID spool = UUID.randomUUID();
     ledger.request(new LeaseAsk(lease, budget, "n1", spool, 1, 0, 0, 0, 0));
     transactions.inOne(connection -> {
-      ledger.settle(connection, spool, 1, 1, Map.of(lease, amount));
+      ledger.settle(connection, List.of(new Settling(spool, 1, 1, Map.of(lease, amount))));
       return amount;
     });
   }

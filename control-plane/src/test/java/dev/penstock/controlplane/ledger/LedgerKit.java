@@ -9,6 +9,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -92,7 +94,8 @@ final class LedgerKit {
       throws SQLException {
     transactions.inOne(connection -> {
       ledger.settle(
-          connection, spool.spoolId(), firstSeq, lastSeq, java.util.Map.of(leaseId, cost));
+          connection,
+          List.of(new Settling(spool.spoolId(), firstSeq, lastSeq, Map.of(leaseId, cost))));
       return true;
     });
   }

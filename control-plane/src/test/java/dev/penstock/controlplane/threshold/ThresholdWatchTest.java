@@ -14,6 +14,7 @@ import dev.penstock.controlplane.kit.TestDatabase;
 import dev.penstock.controlplane.ledger.LeaseAnswer;
 import dev.penstock.controlplane.ledger.LeaseAsk;
 import dev.penstock.controlplane.ledger.Ledger;
+import dev.penstock.controlplane.ledger.Settling;
 import dev.penstock.controlplane.threshold.ActionsInForce.InForce;
 import dev.penstock.kernel.snapshot.ThresholdAction;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -257,7 +258,8 @@ class ThresholdWatchTest {
     ledger.request(new LeaseAsk(lease, budget, "n1", spool, 1, 0, 0, 0, 0));
     long number = seq.incrementAndGet();
     transactions.inOne(connection -> {
-      ledger.settle(connection, spool, number, number, Map.of(lease, amount));
+      ledger.settle(
+          connection, List.of(new Settling(spool, number, number, Map.of(lease, amount))));
       return number;
     });
   }
