@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -50,7 +50,9 @@ final class IngestFleet {
   private final String company = "rate-" + UUID.randomUUID();
   private final List<UUID> budgets = new ArrayList<>();
   private final List<Spool> spools = new ArrayList<>();
-  private final AtomicLong furthestBehindNanos = new AtomicLong();
+  private final ConcurrentSkipListMap<Long, Duration> furthestBehind =
+      new ConcurrentSkipListMap<>();
+  private final Transactions transactions;
   private final Ledger ledger;
   private final UsageIngest ingest;
   private final SumDesk sums;
@@ -59,7 +61,7 @@ final class IngestFleet {
   private record Spool(UUID id, List<UUID> leases) {}
 
   private IngestFleet(DataSource database) {
-    Transactions transactions = new Transactions(database);
+    transactions = new Transactions(database);
     ledger = new Ledger(transactions);
     ingest =
         new UsageIngest(
@@ -133,21 +135,22 @@ final class IngestFleet {
   }
 
   /**
-   * Reports as a node does: what has come since the batch before, at most 500, and again as soon as
-   * that is committed, but not sooner than 200 ms after it unless a batch is full.
+   * Reports as a node does, until a time is over: what has come since the batch before, at most
+   * 500, and again as soon as that is committed, but not sooner than 200 ms after it unless a batch
+   * is full.
+   *
+   * @return how many records are committed
    */
-  Void report(int number, double perSecond, long total) throws Exception {
+  long report(int number, double perSecond, Duration time) throws Exception {
     Spool spool = spools.get(number);
     long start = System.nanoTime();
     long sent = 0;
-    while (sent < total) {
-      long began = System.nanoTime();
-      long there = Math.min(total, (long) ((began - start) / 1e9 * perSecond));
+    for (long began = start; began - start < time.toNanos(); began = System.nanoTime()) {
+      long there = (long) ((began - start) / 1e9 * perSecond);
       int count = (int) Math.min(MOST_OF_BATCH, there - sent);
       if (count > 0) {
         ingest.ingest(SENDER, batch(spool, sent, count));
-        long firstAt = start + (long) (sent / perSecond * 1e9);
-        furthestBehindNanos.accumulateAndGet(System.nanoTime() - firstAt, Math::max);
+        noteBehind(start, start + (long) (sent / perSecond * 1e9));
         sent += count;
       }
       if (there - sent < MOST_OF_BATCH) {
@@ -155,7 +158,19 @@ final class IngestFleet {
             Math.max(1, LINGER_MILLIS - Duration.ofNanos(System.nanoTime() - began).toMillis()));
       }
     }
-    return null;
+    return sent;
+  }
+
+  private void noteBehind(long start, long producedAt) {
+    long now = System.nanoTime();
+    furthestBehind.merge(
+        Duration.ofNanos(now - start).toSeconds(),
+        Duration.ofNanos(now - producedAt),
+        IngestFleet::longer);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   /** Adds up what has come, as the control plane does every five seconds. */
@@ -215,9 +230,21 @@ final class IngestFleet {
         List.of(new Charge(spool.leases().get(tenant), COST)));
   }
 
-  /** For how long a record had to wait at most, from when it was produced to its commit. */
-  Duration furthestBehind() {
-    return Duration.ofNanos(furthestBehindNanos.get());
+  /**
+   * For how long a record had to wait at most, from when it was produced to its commit, of those
+   * committed from one second on to before another.
+   */
+  Duration furthestBehind(long from, long before) {
+    return furthestBehind.subMap(from, before).values().stream()
+        .reduce(Duration.ZERO, IngestFleet::longer);
+  }
+
+  /** How far the sums are behind now. */
+  Duration sumsBehind() throws SQLException {
+    return transactions
+        .inOne(connection -> new Unsummed(connection).since())
+        .map(since -> Duration.between(since, Instant.now()))
+        .orElse(Duration.ZERO);
   }
 
   /** What this process and the database's have used of a processor. */
