@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Lets batches of many spools share a transaction. Whoever comes while one runs waits, and is then
- * carried out together with all others who came meanwhile: the sums of ten spools are added to the
- * same rows, so together they cost little more than one does, and nobody waits for another's locks.
- * With one spool it is one transaction a batch.
+ * carried out together with all others who came meanwhile: statements and a commit for ten spools
+ * cost little more than for one, and nobody waits for another's locks. With one spool it is one
+ * transaction a batch.
  *
  * <p>For many threads. A delivery that cannot be committed together with others is handed back to
  * its own thread to be tried alone, so that one bad record holds up nobody else.
