@@ -54,8 +54,11 @@ class IngestRateTest {
   /** Sums are added up every five seconds. */
   private static final Duration MOST_SUMS_BEHIND = Duration.ofSeconds(10);
 
-  /** Of the machine's processors: with less left, whatever waits may have waited for them. */
-  private static final double SHORT = 0.1;
+  /**
+   * Of the processors: with less left, whatever waits may have waited for them. A machine that is
+   * so slow that rounds, one after the other, cannot keep up has about a quarter left.
+   */
+  private static final double SHORT = 0.3;
 
   @BeforeAll
   static void writeDurably() throws SQLException {
@@ -85,8 +88,9 @@ class IngestRateTest {
 
     // When
     long reported = report(fleet);
-    double idle = Processors.now().idleSince(before);
-    Duration cpu = fleet.cpu().minus(cpuBefore).dividedBy(reported);
+    Duration used = fleet.cpu().minus(cpuBefore);
+    double left = Math.min(Processors.now().idleSince(before), unusedOfOurs(used));
+    Duration cpu = used.dividedBy(reported);
     Duration sumsBehind = fleet.sumsBehind();
     fleet.addUp();
 
@@ -95,13 +99,13 @@ class IngestRateTest {
     Duration middle = fleet.furthestBehind(SECONDS / 3, 2L * SECONDS / 3);
     Duration end = fleet.furthestBehind(2L * SECONDS / 3, SECONDS + 60L);
     LOG.infof(
-        "%d records of %d spools in %d s, %d µs of processor each, %.0f %% idle, at most %d ms behind"
+        "%d records of %d spools in %d s, %d µs of processor each, %.0f %% left, at most %d ms behind"
             + " (%d in the second third, %d in the last), sums %d ms",
         reported,
         SPOOLS,
         SECONDS,
         cpu.toNanos() / 1000,
-        idle * 100,
+        left * 100,
         behind.toMillis(),
         middle.toMillis(),
         end.toMillis(),
@@ -113,7 +117,7 @@ class IngestRateTest {
     if (MEASURED) {
       assertThat(behind).isLessThan(MOST_BEHIND);
     }
-    if (MEASURED || idle > SHORT) {
+    if (MEASURED || left > SHORT) {
       assertThat(end).as("the lag does not grow").isLessThan(middle.plus(SCATTER));
       assertThat(sumsBehind).isLessThan(MOST_SUMS_BEHIND);
     }
@@ -137,6 +141,12 @@ class IngestRateTest {
       }
     }
     return reported;
+  }
+
+  /** A container may have fewer processors than its machine. */
+  private static double unusedOfOurs(Duration used) {
+    return 1
+        - (double) used.toMillis() / (1000L * SECONDS * Runtime.getRuntime().availableProcessors());
   }
 
   /**
