@@ -1,6 +1,7 @@
 package dev.penstock.kernel.lease;
 
 import dev.penstock.kernel.lease.Lease.State;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,11 @@ final class LeaseAccount {
 
   /** Each hold takes a thirty-second part off the largest before it. */
   private static final int FORGETTING = 5;
+
+  /**
+   * What is spent is counted over spans of this length, so that one answer does not make a rate.
+   */
+  private static final long SPAN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   final String leaseId;
   final BudgetAccount budget;
@@ -39,8 +45,36 @@ final class LeaseAccount {
     /** Of late: an amount that is not held again is forgotten, some hundred holds later. */
     long largestHold;
 
+    /** Nano-USD spent in a minute, as of the last spans, each counting as much as all before it. */
+    long burnPerMinute;
+
+    private long spentInSpan;
+    private long spanBegan;
+    private boolean isTimed;
+
     BudgetAccount(String budgetId) {
       this.budgetId = budgetId;
+    }
+
+    void noteSpent(long cost) {
+      spentInSpan = Math.addExact(spentInSpan, cost);
+    }
+
+    /** {@code now} is monotonic nanoseconds. */
+    void noteTime(long now) {
+      if (!isTimed) {
+        isTimed = true;
+        spanBegan = now;
+        spentInSpan = 0;
+      }
+      long elapsed = now - spanBegan;
+      if (elapsed < SPAN_NANOS) {
+        return;
+      }
+      double minutes = (double) elapsed / TimeUnit.MINUTES.toNanos(1);
+      burnPerMinute = burnPerMinute / 2 + (long) (spentInSpan / minutes / 2);
+      spanBegan = now;
+      spentInSpan = 0;
     }
 
     /** What was asked for and refused says nothing about what is to come, and is not noted. */

@@ -167,6 +167,7 @@ public final class LeaseBook {
       lease.holds--;
       if (charged.contains(leaseId)) {
         lease.consumed = Math.addExact(lease.consumed, cost);
+        lease.budget.noteSpent(cost);
       }
     }
   }
@@ -302,6 +303,15 @@ public final class LeaseBook {
     return Optional.ofNullable(leases.get(leaseId)).map(LeaseAccount::view);
   }
 
+  /**
+   * Time goes by, which makes a rate of what is spent.
+   *
+   * @param now monotonic nanoseconds
+   */
+  public void onTime(long now) {
+    budgets.values().forEach(budget -> budget.noteTime(now));
+  }
+
   /** Opens a lease for a budget ahead of the first request, so that this one does not wait. */
   public void warm(String budgetId, long amount) {
     LeaseAccount lease = current(budgetId);
@@ -354,11 +364,13 @@ public final class LeaseBook {
   }
 
   /**
-   * What a node would like to have free: some worst cases, and as much as it holds now, so that
-   * what it has grows with its traffic and a burst does not wait once for each of its exchanges.
+   * What a node would like to have free: some worst cases; as much as it holds now, so that what it
+   * has grows with its traffic and a burst does not wait once for each of its exchanges; and what
+   * it spends in a minute, so that it goes on for about as long where nobody answers.
    */
   private static long comfort(LeaseAccount lease) {
-    return Math.max(worstCases(lease.budget.largestHold), lease.reserved);
+    BudgetAccount budget = lease.budget;
+    return Math.max(Math.max(worstCases(budget.largestHold), lease.reserved), budget.burnPerMinute);
   }
 
   private static long worstCases(long each) {

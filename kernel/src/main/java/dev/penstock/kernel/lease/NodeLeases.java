@@ -126,6 +126,7 @@ public final class NodeLeases {
   /** What has to be asked now. Marks it as asked. */
   public List<LeaseAsk> dueAsks(long now) {
     endWindows(now);
+    book.onTime(now);
     List<LeaseAsk> due = new ArrayList<>();
     for (Ask ask : book.pendingAsks()) {
       Lease lease = book.lease(ask.leaseId()).orElseThrow();

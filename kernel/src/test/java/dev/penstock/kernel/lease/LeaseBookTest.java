@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,47 @@ class LeaseBookTest {
     book.settle(hold, 20);
 
     assertThat(book.lease("lease-1").orElseThrow().free()).isEqualTo(80);
+  }
+
+  @Test
+  void wantsToHaveAMinutesSpendingFree() {
+    // Given: a hundred a second, by holds of one
+    grant("b", 7_500);
+    book.onTime(0);
+    for (int second = 1; second <= 60; second++) {
+      for (int i = 0; i < 100; i++) {
+        book.settle(held(1), 1);
+      }
+      book.onTime(TimeUnit.SECONDS.toNanos(second));
+    }
+
+    // When
+    held(1);
+
+    // Then
+    Lease lease = book.lease("lease-1").orElseThrow();
+    assertThat(book.pendingAsks())
+        .singleElement()
+        .satisfies(ask ->
+            assertThat(ask.wantTotal() - lease.consumed() - lease.reserved())
+                .isBetween(5_900L, 6_100L));
+  }
+
+  @Test
+  void forgetsWhatItSpentWhenItSpendsNoMore() {
+    grant("b", 10_000);
+    book.onTime(0);
+    for (int i = 0; i < 100; i++) {
+      book.settle(held(10), 10);
+    }
+    book.onTime(TimeUnit.SECONDS.toNanos(5)); // 12,000 a minute
+    for (int minute = 1; minute <= 20; minute++) {
+      book.onTime(TimeUnit.MINUTES.toNanos(minute));
+    }
+
+    book.settle(held(1), 0);
+
+    assertThat(book.pendingAsks()).isEmpty();
   }
 
   @Test
