@@ -16,6 +16,7 @@ final class HoldWaiter {
   private final List<BudgetRule> budgets;
   private final Claim claim;
   private final long amount;
+  private final String shortOf;
   private final Context context;
   private final Promise<LeaseHold> promise = Promise.promise();
   private long timer; // only on the context
@@ -30,16 +31,24 @@ final class HoldWaiter {
     record More(LeaseHold hold) implements Claim {}
   }
 
-  HoldWaiter(List<BudgetRule> budgets, Claim claim, NanoUsd amount, Context context) {
+  /** {@code shortOf} is the budget that it waits for, one of {@code budgets}. */
+  HoldWaiter(
+      List<BudgetRule> budgets, Claim claim, NanoUsd amount, String shortOf, Context context) {
     this.budgets = budgets;
     this.claim = claim;
     this.amount = amount.value();
+    this.shortOf = shortOf;
     this.context = context;
   }
 
   Future<LeaseHold> await(long millis, Runnable onTimeout) {
-    timer = context.owner().setTimer(millis, id -> onTimeout.run());
+    goOn(millis, onTimeout);
     return promise.future();
+  }
+
+  /** Waits longer than it was to at first; on its context. */
+  void goOn(long millis, Runnable onTimeout) {
+    timer = context.owner().setTimer(millis, id -> onTimeout.run());
   }
 
   List<BudgetRule> budgets() {
@@ -48,6 +57,10 @@ final class HoldWaiter {
 
   Claim claim() {
     return claim;
+  }
+
+  String shortOf() {
+    return shortOf;
   }
 
   long amount() {

@@ -16,13 +16,10 @@ import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -33,19 +30,22 @@ import java.util.function.Supplier;
  *
  * <p>One short lock guards the {@link NodeLeases}; nothing waits inside it. An exchange that finds
  * the money at hand goes on at once. One that does not waits outside for the control plane's
- * answer, for 150 ms at most; for 2 s where no grant can have come yet, because the lease is new or
- * because the node has just started and its first session is not open yet.
+ * answer, for a second at most: where others were asked to give money back, for 150 ms; and for 2 s
+ * where no grant can have come yet, because the lease is new or because the node has just started
+ * and its first session is not open yet.
  *
  * <p>{@link NodeLeases} says what is written into the spool before what is done or said.
  */
 public final class LeaseDesk {
 
-  private static final long MAX_WAIT_MILLIS = 150;
+  /** For others to give back what the lease lacks: they may have died with it. */
+  private static final long MAX_RECALL_WAIT_MILLIS = 150;
+
+  /** For an answer: a control plane that is slow is no reason to refuse what there is money for. */
+  private static final long MAX_WAIT_MILLIS = 1_000;
 
   /** For a lease that was never granted to, and while the first session is being opened. */
   private static final long MAX_FIRST_WAIT_MILLIS = 2_000;
-
-  private static final int MAX_WAITERS = 1000;
 
   /** Leases of which the control plane is told what is held. */
   private static final int MAX_TOLD = 1_000;
@@ -63,7 +63,7 @@ public final class LeaseDesk {
 
   private final LongSupplier nanoTime;
   private final NodeLeases leases;
-  private final Set<HoldWaiter> waiters = new LinkedHashSet<>();
+  private final HoldWaiters waiters = new HoldWaiters();
   private Line line = Line.OPENING;
   private int open;
   private volatile Runnable wake = () -> {};
@@ -124,17 +124,19 @@ public final class LeaseDesk {
           if (no.isPresent()) {
             return Future.failedFuture(no.get());
           }
-          if (waiters.size() >= MAX_WAITERS) {
+          if (!waiters.hasRoom(shortage.budgetId())) {
             return Future.failedFuture(new BudgetUnavailable(rule(shortage, budgets)));
           }
-          waiter = new HoldWaiter(budgets, claim, amount, context.get());
+          waiter = new HoldWaiter(budgets, claim, amount, shortage.budgetId(), context.get());
           maxWaitMillis = maxWaitMillis(shortage);
           waiters.add(waiter);
         }
       }
     }
     wake.run();
-    return waiter.await(maxWaitMillis, () -> onTimeout(waiter));
+    return waiter.await(
+        Math.min(maxWaitMillis, MAX_RECALL_WAIT_MILLIS),
+        () -> onTimeout(waiter, maxWaitMillis - MAX_RECALL_WAIT_MILLIS));
   }
 
   private Outcome attempt(Claim claim, long amount) {
@@ -201,29 +203,33 @@ public final class LeaseDesk {
         .orElseThrow();
   }
 
-  private void onTimeout(HoldWaiter waiter) {
+  private void onTimeout(HoldWaiter waiter, long moreMillis) {
     RuntimeException refusal;
     synchronized (lock) {
-      if (!waiters.remove(waiter)) {
+      if (!waiters.contains(waiter)) {
         return; // an answer came at the same time and is on its way
       }
       switch (attempt(waiter.claim(), waiter.amount())) {
         case Outcome.Held held -> {
+          waiters.remove(waiter);
           waiter.succeed(held(waiter.claim(), held.hold()));
           return;
         }
-        case Outcome.Short shortage -> refusal = tooLate(shortage, waiter.budgets());
+        case Outcome.Short shortage -> {
+          Optional<Word> recalling = leases.recalling(shortage, nanoTime.getAsLong());
+          if (recalling.isEmpty() && moreMillis > 0) {
+            waiter.goOn(moreMillis, () -> onTimeout(waiter, 0));
+            return;
+          }
+          waiters.remove(waiter);
+          refusal =
+              recalling
+                  .<RuntimeException>map(no -> exhausted(shortage, waiter.budgets(), no))
+                  .orElseGet(() -> new BudgetUnavailable(rule(shortage, waiter.budgets())));
+        }
       }
     }
     waiter.fail(refusal);
-  }
-
-  /** What others were asked to give back did not come in time, or nobody has answered. */
-  private RuntimeException tooLate(Outcome.Short shortage, List<BudgetRule> budgets) {
-    return leases
-        .recalling(shortage, nanoTime.getAsLong())
-        .<RuntimeException>map(no -> exhausted(shortage, budgets, no))
-        .orElseGet(() -> new BudgetUnavailable(rule(shortage, budgets)));
   }
 
   /**
@@ -344,22 +350,21 @@ public final class LeaseDesk {
 
   /** Tries again for everybody who waits, in the order of arrival. */
   private void serveWaiters() {
-    for (Iterator<HoldWaiter> all = waiters.iterator(); all.hasNext(); ) {
-      HoldWaiter waiter = all.next();
+    for (HoldWaiter waiter : waiters.inOrder()) {
       if (isOver(waiter.claim())) {
-        all.remove();
+        waiters.remove(waiter);
         waiter.fail(new HoldEnded());
         continue;
       }
       switch (attempt(waiter.claim(), waiter.amount())) {
         case Outcome.Held held -> {
-          all.remove();
+          waiters.remove(waiter);
           waiter.succeed(held(waiter.claim(), held.hold()));
         }
         case Outcome.Short shortage ->
             refusal(shortage, waiter.budgets(), waiter.amount())
                 .ifPresent(no -> {
-                  all.remove();
+                  waiters.remove(waiter);
                   waiter.fail(no);
                 });
       }

@@ -265,6 +265,44 @@ final class LeaseDeskTest {
   }
 
   @Test
+  void waitsForAControlPlaneThatIsSlowToAnswer() throws Exception {
+    // Given
+    grant(MONTH, 1000);
+
+    // When
+    Future<LeaseHold> waiting = hold(1500, MONTH);
+
+    // Then: longer than for what others have to give back
+    await().during(Duration.ofMillis(300)).until(() -> !waiting.isComplete());
+    desk.onGrant(active(desk.dueAsks().getFirst().leaseId(), 2000));
+    assertThat(get(waiting).amount()).isEqualTo(new NanoUsd(1500));
+  }
+
+  @Test
+  void keepsPlacesForOtherBudgetsWhereOneIsSlowToAnswer() throws Exception {
+    // Given
+    grant(DAY, 1000);
+    List<Future<LeaseHold>> waiting = new ArrayList<>();
+
+    // When: one more than there is room for
+    Future<LeaseHold> another =
+        onContext(() -> {
+          for (int i = 0; i <= HoldWaiters.MOST_OF_A_BUDGET; i++) {
+            waiting.add(desk.hold(List.of(MONTH), new NanoUsd(1)));
+          }
+          return desk.hold(List.of(DAY), new NanoUsd(1500));
+        });
+
+    // Then
+    assertThat(waiting.stream().filter(Future::failed)).containsExactly(waiting.getLast());
+    failure(waiting.getLast(), BudgetUnavailable.class);
+    desk.dueAsks().stream()
+        .filter(ask -> ask.budgetId().equals(DAY.budgetId()))
+        .forEach(ask -> desk.onGrant(active(ask.leaseId(), 2000)));
+    assertThat(get(another).amount()).isEqualTo(new NanoUsd(1500));
+  }
+
+  @Test
   void saysUnavailableAtOnceWithoutASession() {
     // Given
     desk.onConnected();

@@ -1,0 +1,40 @@
+package dev.penstock.dataplane.budget;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Who waits for money, in the order of arrival. Guarded by the desk's lock. */
+final class HoldWaiters {
+
+  /** For one budget, so that one that is slow to answer takes no place from others. */
+  static final int MOST_OF_A_BUDGET = 1_000;
+
+  private final Set<HoldWaiter> all = new LinkedHashSet<>();
+  private final Map<String, Integer> byBudget = new HashMap<>();
+
+  boolean hasRoom(String budgetId) {
+    return byBudget.getOrDefault(budgetId, 0) < MOST_OF_A_BUDGET;
+  }
+
+  void add(HoldWaiter waiter) {
+    all.add(waiter);
+    byBudget.merge(waiter.shortOf(), 1, Integer::sum);
+  }
+
+  boolean contains(HoldWaiter waiter) {
+    return all.contains(waiter);
+  }
+
+  /** Of one that waits. */
+  void remove(HoldWaiter waiter) {
+    all.remove(waiter);
+    byBudget.computeIfPresent(waiter.shortOf(), (id, count) -> count == 1 ? null : count - 1);
+  }
+
+  List<HoldWaiter> inOrder() {
+    return all.isEmpty() ? List.of() : List.copyOf(all);
+  }
+}
