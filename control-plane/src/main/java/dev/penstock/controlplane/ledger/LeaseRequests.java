@@ -29,48 +29,43 @@ final class LeaseRequests {
 
   /** Extends a lease, or opens it on the budget's current window. */
   static LeaseAnswer answer(LedgerRows rows, LeaseAsk ask, Instant now) throws SQLException {
-    Optional<BudgetTerms> found = rows.budget(ask.budgetId());
+    Optional<LedgerRows.Asked> found = rows.asked(ask.budgetId(), ask.leaseId());
     if (found.isEmpty()) {
       return new LeaseAnswer.Closed(ask.leaseId());
     }
-    BudgetTerms terms = found.get();
+    BudgetTerms terms = found.get().terms();
+    Optional<UUID> known = found.get().windowId();
     Period period = terms.periodAt(now);
-    Optional<LeaseBalance> known = rows.leases().find(ask.leaseId());
+    UUID current = terms.windowId(period);
+    UUID windowId = known.orElse(current);
     if (known.isEmpty()) {
       rows.openWindow(terms, period);
-    }
-    UUID windowId = known.map(LeaseBalance::windowId).orElseGet(() -> terms.windowId(period));
-    BudgetWindow window = Ledger.lock(rows, windowId);
-    if (known.isEmpty()) {
+      Ledger.lock(rows, windowId);
       rows.leases().open(ask, windowId);
     }
-    LeaseBalance lease = rows.leases().lock(ask.leaseId());
+    LedgerRows.Locked locked = rows.lock(windowId, ask, LeaseTimes.TTL);
+    BudgetWindow window = locked.window();
+    LeaseBalance lease = locked.lease();
     if (!lease.windowId().equals(windowId) || !window.budgetId().equals(ask.budgetId())) {
       return new LeaseAnswer.Closed(ask.leaseId());
     }
-    boolean over = !windowId.equals(terms.windowId(period)) || !window.period().holds(now);
-    Decision decision = decide(rows, ask, window, lease, terms.amount(), over);
-    rows.book(new Booking(lease, window.pendingCut(), decision, "lease-request"));
-    if (decision.verdict() != Verdict.CLOSED) { // else it is not the lease's node that is heard of
-      rows.leases().note(decision.lease(), LeaseRows.Heard.YES);
+    boolean over = !windowId.equals(current) || !window.period().holds(now);
+    Decision decision = decide(ask, locked, terms.amount(), over);
+    Booking booking = new Booking(lease, window.pendingCut(), decision, "lease-request");
+    if (decision.verdict() == Verdict.CLOSED) {
+      rows.book(booking); // it is not the lease's node that is heard of
+    } else {
+      rows.bookHeard(booking);
     }
     Duration remaining = over ? NOW : longer(NOW, terms.remaining(window.period(), now));
     return answer(rows, ask, decision, remaining);
   }
 
-  private static Decision decide(
-      LedgerRows rows,
-      LeaseAsk ask,
-      BudgetWindow window,
-      LeaseBalance lease,
-      long limit,
-      boolean over)
-      throws SQLException {
-    LeaseRows.Surroundings around =
-        rows.leases().surroundings(window.windowId(), ask.node(), LeaseTimes.TTL);
+  private static Decision decide(LeaseAsk ask, LedgerRows.Locked locked, long limit, boolean over) {
+    LeaseRows.Surroundings around = locked.around();
     return LeaseDecisions.request(
-        window.balance(),
-        lease,
+        locked.window().balance(),
+        locked.lease(),
         new Request(
             ask.node(),
             ask.spoolId(),

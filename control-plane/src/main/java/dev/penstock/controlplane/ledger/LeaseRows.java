@@ -77,21 +77,21 @@ final class LeaseRows {
   /** What a request finds beside its window and lease. */
   record Surroundings(int otherNodes, long newestIncarnation, boolean learning) {}
 
-  Surroundings surroundings(UUID windowId, String node, Duration learning) throws SQLException {
-    return sql.one(
-            """
-            SELECT
-              (SELECT count(DISTINCT node) FROM ledger.lease
-                WHERE window_id = ? AND state = 'ACTIVE' AND node <> ?),
-              (SELECT incarnation FROM usage.node WHERE name = ?),
-              ledger.is_learning(?)\
-            """,
-            row -> new Surroundings(row.getInt(1), row.getLong(2), row.getBoolean(3)),
-            windowId,
-            node,
-            node,
-            Math.toIntExact(learning.toSeconds()))
-        .orElseThrow(() -> new SQLException("a row without a table is one row"));
+  static Trip.Leg<Surroundings> surroundings(
+      Trip trip, UUID windowId, String node, Duration learning) {
+    return trip.leg(
+        """
+        SELECT
+          (SELECT count(DISTINCT node) FROM ledger.lease
+            WHERE window_id = ? AND state = 'ACTIVE' AND node <> ?),
+          (SELECT incarnation FROM usage.node WHERE name = ?),
+          ledger.is_learning(?)\
+        """,
+        row -> new Surroundings(row.getInt(1), row.getLong(2), row.getBoolean(3)),
+        windowId,
+        node,
+        node,
+        Math.toIntExact(learning.toSeconds()));
   }
 
   /** Whether a failover is so recent that nodes may not have told yet what they have. */
@@ -110,7 +110,13 @@ final class LeaseRows {
   }
 
   void note(LeaseBalance lease, Heard heard) throws SQLException {
-    sql.call(
+    Trip trip = new Trip(sql.connection());
+    note(trip, lease, heard);
+    trip.go();
+  }
+
+  static void note(Trip trip, LeaseBalance lease, Heard heard) {
+    trip.call(
         "SELECT ledger.note_lease(?, ?, ?, ?)",
         lease.leaseId(),
         lease.givenBack(),

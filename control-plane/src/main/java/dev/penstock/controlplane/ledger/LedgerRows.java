@@ -10,13 +10,13 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,8 @@ final class LedgerRows {
 
   private static final String BUDGET =
       "SELECT budget_id, tenant, amount_nano_usd, window_every, time_zone, rolling_seconds, mode FROM policy.budget ";
+
+  private static final String POST = "SELECT ledger.post_all(?, ?, ?, ?, ?, ?)";
 
   private final Sql sql;
   private final LeaseRows leases;
@@ -42,6 +44,39 @@ final class LedgerRows {
 
   Optional<BudgetTerms> budget(UUID budgetId) throws SQLException {
     return sql.one(BUDGET + "WHERE budget_id = ?", RowMaps::terms, budgetId);
+  }
+
+  /** A budget, and the window that a lease on it has; empty where there is no such lease yet. */
+  record Asked(BudgetTerms terms, Optional<UUID> windowId) {}
+
+  /** What a request for money is about; empty where there is no such budget. */
+  Optional<Asked> asked(UUID budgetId, UUID leaseId) throws SQLException {
+    return sql.one(
+        """
+        SELECT b.*, l.window_id FROM policy.budget b
+        LEFT JOIN ledger.lease l ON l.lease_id = ? WHERE b.budget_id = ?\
+        """,
+        row ->
+            new Asked(
+                RowMaps.terms(row), Optional.ofNullable(row.getObject("window_id", UUID.class))),
+        leaseId,
+        budgetId);
+  }
+
+  /** A window and a lease on it, both locked, and what is around them. */
+  record Locked(BudgetWindow window, LeaseBalance lease, LeaseRows.Surroundings around) {}
+
+  /** Locks the window, then the lease, and looks around from there. */
+  Locked lock(UUID windowId, LeaseAsk ask, Duration learning) throws SQLException {
+    Trip trip = new Trip(sql.connection());
+    Trip.Leg<BudgetWindow> window =
+        trip.leg("SELECT * FROM ledger.lock_window(?)", RowMaps::window, windowId);
+    Trip.Leg<LeaseBalance> lease =
+        trip.leg("SELECT * FROM ledger.lock_lease(?)", RowMaps::lease, ask.leaseId());
+    Trip.Leg<LeaseRows.Surroundings> around =
+        LeaseRows.surroundings(trip, windowId, ask.node(), learning);
+    trip.go();
+    return new Locked(window.row(), lease.row(), around.row());
   }
 
   Optional<BudgetTerms> budget(String tenant, String name) throws SQLException {
@@ -138,29 +173,47 @@ final class LedgerRows {
     book(List.of(booking));
   }
 
+  /** The same, and that its node has been heard of. */
+  void bookHeard(Booking booking) throws SQLException {
+    List<Line> lines = lines(booking).toList();
+    LeaseBalance after = booking.decision().lease();
+    if (lines.isEmpty() || after.standing() != booking.before().standing()) {
+      book(booking);
+      leases.note(after, LeaseRows.Heard.YES);
+      return;
+    }
+    Trip trip = new Trip(sql.connection());
+    trip.call(POST, columns(lines));
+    LeaseRows.note(trip, after, LeaseRows.Heard.YES);
+    trip.go();
+    notePendingCut(booking);
+  }
+
   /** The same of many, in their order. */
   void book(List<Booking> bookings) throws SQLException {
-    List<Line> lines = new ArrayList<>();
-    for (Booking booking : bookings) {
-      UUID windowId = booking.before().windowId();
-      booking
-          .decision()
-          .postings()
-          .forEach(posting -> lines.add(new Line(windowId, posting, booking.source())));
-    }
-    post(lines);
+    post(bookings.stream().flatMap(LedgerRows::lines).toList());
     for (Booking booking : bookings) {
       note(booking);
+    }
+  }
+
+  private static Stream<Line> lines(Booking booking) {
+    UUID windowId = booking.before().windowId();
+    return booking.decision().postings().stream()
+        .map(posting -> new Line(windowId, posting, booking.source()));
+  }
+
+  private void notePendingCut(Booking booking) throws SQLException {
+    long pendingCut = booking.decision().window().pendingCut();
+    if (pendingCut != booking.pendingCutBefore()) {
+      setPendingCut(booking.before().windowId(), pendingCut);
     }
   }
 
   private void note(Booking booking) throws SQLException {
     LeaseBalance before = booking.before();
     LeaseBalance after = booking.decision().lease();
-    long pendingCut = booking.decision().window().pendingCut();
-    if (pendingCut != booking.pendingCutBefore()) {
-      setPendingCut(after.windowId(), pendingCut);
-    }
+    notePendingCut(booking);
     if (after.givenBack() != before.givenBack() || after.recallTotal() != before.recallTotal()) {
       leases.note(after, LeaseRows.Heard.NO);
     }
@@ -192,14 +245,18 @@ final class LedgerRows {
     if (lines.isEmpty()) {
       return;
     }
-    sql.call(
-        "SELECT ledger.post_all(?, ?, ?, ?, ?, ?)",
-        column("uuid", lines, line -> NameUuid.of(line.posting().name())),
-        column("text", lines, line -> line.posting().transfer().name()),
-        column("uuid", lines, Line::windowId),
-        column("uuid", lines, line -> line.posting().leaseId().orElse(null)),
-        column("int8", lines, line -> line.posting().amount()),
-        column("text", lines, Line::source));
+    sql.call(POST, columns(lines));
+  }
+
+  private Object[] columns(List<Line> lines) throws SQLException {
+    return new Object[] {
+      column("uuid", lines, line -> NameUuid.of(line.posting().name())),
+      column("text", lines, line -> line.posting().transfer().name()),
+      column("uuid", lines, Line::windowId),
+      column("uuid", lines, line -> line.posting().leaseId().orElse(null)),
+      column("int8", lines, line -> line.posting().amount()),
+      column("text", lines, Line::source)
+    };
   }
 
   private Array column(String type, List<Line> lines, Function<Line, @Nullable Object> value)
