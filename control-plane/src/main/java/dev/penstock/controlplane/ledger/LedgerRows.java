@@ -28,7 +28,8 @@ final class LedgerRows {
   private static final String BUDGET =
       "SELECT budget_id, tenant, amount_nano_usd, window_every, time_zone, rolling_seconds, mode FROM policy.budget ";
 
-  private static final String POST = "SELECT ledger.post_all(?, ?, ?, ?, ?, ?)";
+  /** As many transfers are booked faster one by one. */
+  private static final int FEW = 2;
 
   private final Sql sql;
   private final LeaseRows leases;
@@ -183,7 +184,7 @@ final class LedgerRows {
       return;
     }
     Trip trip = new Trip(sql.connection());
-    trip.call(POST, columns(lines));
+    post(lines, trip::call);
     LeaseRows.note(trip, after, LeaseRows.Heard.YES);
     trip.go();
     notePendingCut(booking);
@@ -191,7 +192,7 @@ final class LedgerRows {
 
   /** The same of many, in their order. */
   void book(List<Booking> bookings) throws SQLException {
-    post(bookings.stream().flatMap(LedgerRows::lines).toList());
+    post(bookings.stream().flatMap(LedgerRows::lines).toList(), sql::call);
     for (Booking booking : bookings) {
       note(booking);
     }
@@ -231,32 +232,57 @@ final class LedgerRows {
     post(
         alignment.postings().stream()
             .map(posting -> new Line(before.windowId(), posting, source))
-            .toList());
+            .toList(),
+        sql::call);
     if (alignment.window().pendingCut() != before.pendingCut()) {
       setPendingCut(before.windowId(), alignment.window().pendingCut());
     }
   }
 
   /** A transfer of a window, and what it stems from. */
-  private record Line(UUID windowId, Posting posting, String source) {}
+  private record Line(UUID windowId, Posting posting, String source) {
 
-  /** Moves money; the transaction ids make a repetition harmless. */
-  private void post(List<Line> lines) throws SQLException {
-    if (lines.isEmpty()) {
-      return;
+    UUID id() {
+      return NameUuid.of(posting.name());
     }
-    sql.call(POST, columns(lines));
+
+    String kind() {
+      return posting.transfer().name();
+    }
+
+    @Nullable UUID leaseId() {
+      return posting.leaseId().orElse(null);
+    }
   }
 
-  private Object[] columns(List<Line> lines) throws SQLException {
-    return new Object[] {
-      column("uuid", lines, line -> NameUuid.of(line.posting().name())),
-      column("text", lines, line -> line.posting().transfer().name()),
-      column("uuid", lines, Line::windowId),
-      column("uuid", lines, line -> line.posting().leaseId().orElse(null)),
-      column("int8", lines, line -> line.posting().amount()),
-      column("text", lines, Line::source)
-    };
+  /** Calls a function of the database, now or together with others. */
+  private interface Caller {
+    void call(String sql, @Nullable Object... arguments) throws SQLException;
+  }
+
+  /** Moves money; the transaction ids make a repetition harmless. */
+  private void post(List<Line> lines, Caller caller) throws SQLException {
+    if (lines.size() > FEW) {
+      caller.call(
+          "SELECT ledger.post_all(?, ?, ?, ?, ?, ?)",
+          column("uuid", lines, Line::id),
+          column("text", lines, Line::kind),
+          column("uuid", lines, Line::windowId),
+          column("uuid", lines, Line::leaseId),
+          column("int8", lines, line -> line.posting().amount()),
+          column("text", lines, Line::source));
+      return;
+    }
+    for (Line line : lines) {
+      caller.call(
+          "SELECT ledger.post(?, ?, ?, ?, ?, ?)",
+          line.id(),
+          line.kind(),
+          line.windowId(),
+          line.leaseId(),
+          line.posting().amount(),
+          line.source());
+    }
   }
 
   private Array column(String type, List<Line> lines, Function<Line, @Nullable Object> value)

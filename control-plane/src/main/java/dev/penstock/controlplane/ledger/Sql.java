@@ -37,7 +37,7 @@ record Sql(Connection connection) {
   }
 
   /** Runs a function of the database for what it does. */
-  void call(String sql, Object... arguments) throws SQLException {
+  void call(String sql, @Nullable Object... arguments) throws SQLException {
     try (PreparedStatement function = prepare(sql, arguments)) {
       function.execute();
     }
@@ -48,7 +48,7 @@ record Sql(Connection connection) {
     return connection.createArrayOf(type, elements.toArray());
   }
 
-  private PreparedStatement prepare(String sql, Object... arguments) throws SQLException {
+  private PreparedStatement prepare(String sql, @Nullable Object... arguments) throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
     for (int i = 0; i < arguments.length; i++) {
       statement.setObject(i + 1, arguments[i]);

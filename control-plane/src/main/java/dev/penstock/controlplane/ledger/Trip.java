@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -53,14 +54,14 @@ final class Trip {
     }
   }
 
-  <T> Leg<T> leg(String sql, Mapper<T> mapper, Object... arguments) {
-    Leg<T> leg = new Leg<>(sql, mapper, List.of(arguments));
+  <T> Leg<T> leg(String sql, Mapper<T> mapper, @Nullable Object... arguments) {
+    Leg<T> leg = new Leg<>(sql, mapper, Arrays.asList(arguments));
     legs.add(leg);
     return leg;
   }
 
   /** Calls a function for what it does. */
-  void call(String sql, Object... arguments) {
+  void call(String sql, @Nullable Object... arguments) {
     leg(sql, row -> true, arguments);
   }
 

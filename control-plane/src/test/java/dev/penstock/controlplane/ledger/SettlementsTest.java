@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,12 +94,14 @@ class SettlementsTest {
     final List<UUID> budgets = new ArrayList<>();
     final List<Spool> spools = new ArrayList<>();
     final List<Map<UUID, Long>> costs = new ArrayList<>();
+    final List<UUID> windows = new ArrayList<>();
+
+    /** By spool, then budget; windows and leases are charged in the order of their ids. */
+    final List<UUID> leases =
+        Stream.generate(UUID::randomUUID).limit(BUDGETS * SPOOLS).sorted().toList();
 
     World(long seed) throws SQLException {
       Random random = new Random(seed);
-      // Windows and leases are charged in the order of their ids.
-      List<UUID> leaseIds =
-          Stream.generate(UUID::randomUUID).limit(BUDGETS * SPOOLS).sorted().toList();
       for (int spool = 0; spool < SPOOLS; spool++) {
         spools.add(new Spool("eu-west-" + spool, UUID.randomUUID()));
         costs.add(new HashMap<>());
@@ -107,16 +110,71 @@ class SettlementsTest {
         UUID budgetId = kit.budget(1000);
         budgets.add(budgetId);
         for (int spool = 0; spool < SPOOLS; spool++) {
-          UUID leaseId = leaseIds.get(spool * BUDGETS + budget);
+          UUID leaseId = leases.get(spool * BUDGETS + budget);
           long amount = 100 + random.nextLong(300);
           kit.granted(leaseId, budgetId, spools.get(spool), amount, amount);
           costs.get(spool).put(leaseId, random.nextLong(800));
         }
+        windows.add(kit.window(budgetId).windowId());
         if (random.nextBoolean()) {
           kit.changeAmount(budgetId, 100 + random.nextLong(700));
         }
       }
       kit.ledger.followBudgets();
+    }
+
+    /** False where it cannot be: nothing has happened then. */
+    boolean post(Transferred each) {
+      try {
+        texts(
+            "SELECT ledger.post(gen_random_uuid(), ?, ?, ?::uuid, ?, 'x')",
+            each.kind(),
+            window(each),
+            lease(each),
+            each.amount());
+        return true;
+      } catch (SQLException cannotBe) {
+        return false;
+      }
+    }
+
+    void postAll(List<Transferred> all) throws SQLException {
+      texts(
+          """
+          SELECT ledger.post_all(array_agg(gen_random_uuid()), array_agg(kind), array_agg(w::uuid),
+            array_agg(l::uuid), array_agg(amount), array_agg('x'::text))
+          FROM unnest(?, ?, ?, ?) AS t (kind, w, l, amount)\
+          """,
+          all.stream().map(Transferred::kind).toArray(String[]::new),
+          all.stream().map(each -> window(each).toString()).toArray(String[]::new),
+          all.stream().map(this::lease).toArray(String[]::new),
+          all.stream().mapToLong(Transferred::amount).toArray());
+    }
+
+    private UUID window(Transferred each) {
+      return windows.get(each.budget());
+    }
+
+    private @Nullable String lease(Transferred each) {
+      return each.spool() < 0
+          ? null
+          : leases.get(each.spool() * BUDGETS + each.budget()).toString();
+    }
+
+    /** What stands in the books, but for ids. */
+    List<String> entries() throws SQLException {
+      List<String> entries = new ArrayList<>();
+      for (UUID windowId : windows) {
+        entries.addAll(
+            texts(
+                """
+                SELECT row(e.line, l.node, e.account, e.amount, e.kind)::text
+                FROM ledger.ledger_entry e LEFT JOIN ledger.lease l USING (lease_id)
+                WHERE e.window_id = ? ORDER BY 1\
+                """,
+                windowId));
+      }
+      return entries;
     }
 
     List<Settling> charges() {
@@ -149,6 +207,57 @@ class SettlementsTest {
                 budgetId));
       }
       return balances;
+    }
+  }
+
+  /** Of every kind, as far as each can be posted after the ones before it. */
+  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+  void aListComesToTheSameAsItsTransfersOneByOne(@ForAll long seed) throws SQLException {
+    // Given
+    Random random = new Random(seed);
+    World inTurn = new World(seed);
+    World atOnce = new World(seed);
+    List<Transferred> posted = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Transferred next = Transferred.any(random);
+      if (inTurn.post(next)) {
+        posted.add(next);
+      }
+    }
+
+    // When
+    atOnce.postAll(posted);
+
+    // Then
+    assertThat(atOnce.balances()).isEqualTo(inTurn.balances());
+    assertThat(atOnce.entries()).isEqualTo(inTurn.entries()).isNotEmpty();
+  }
+
+  /** A transfer of some budget's window, or of a spool's lease on it. */
+  private record Transferred(String kind, int budget, int spool, long amount) {
+
+    private static final List<String> OF_WINDOWS = List.of("FUND", "CUT", "AGE", "AGE_OVER");
+    private static final List<String> OF_LEASES =
+        List.of(
+            "GRANT",
+            "RETURN",
+            "SETTLE",
+            "EXPIRE",
+            "LATE_SETTLE",
+            "CLOSE",
+            "CLOSE_LATE",
+            "PRESUME",
+            "CORRECT",
+            "OVER");
+
+    static Transferred any(Random random) {
+      boolean ofLease = random.nextInt(4) > 0;
+      List<String> kinds = ofLease ? OF_LEASES : OF_WINDOWS;
+      return new Transferred(
+          kinds.get(random.nextInt(kinds.size())),
+          random.nextInt(BUDGETS),
+          ofLease ? random.nextInt(SPOOLS) : -1,
+          1 + random.nextLong(60));
     }
   }
 
@@ -250,7 +359,7 @@ class SettlementsTest {
   }
 
   /** The first column. */
-  private static List<String> texts(String sql, Object... arguments) throws SQLException {
+  private static List<String> texts(String sql, @Nullable Object... arguments) throws SQLException {
     try (Connection connection = MigratedPostgres.app().getConnection();
         PreparedStatement select = connection.prepareStatement(sql)) {
       for (int i = 0; i < arguments.length; i++) {
