@@ -9,6 +9,7 @@ import dev.penstock.it.kit.Application;
 import dev.penstock.it.kit.OnStackOfItsOwn;
 import dev.penstock.it.kit.Patience;
 import dev.penstock.it.kit.PenstockTester;
+import dev.penstock.it.kit.Simulator.LongInvoice;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -52,16 +53,17 @@ class BudgetUnderFireTest {
       // Given
       Application application =
           tester.application().upstream(SCRIPT).budget(BUDGET_USD.toPlainString()).create();
-      long mark = tester.simulator().mark();
+      LongInvoice invoice = tester.simulator().longInvoice(application.upstreamModel());
       Fire fire = new Fire(tester, application, NODES);
 
       // When
-      fire.burn(CLIENTS, Duration.ofSeconds(SECONDS), VICTIMS, new Random(SEED));
+      fire.burn(CLIENTS, Duration.ofSeconds(SECONDS), VICTIMS, new Random(SEED), invoice::read);
 
       // Then
       awaitSilence(tester);
       Booked booked = booked(tester, application);
-      long invoiced = tester.simulator().billedNanoUsd(application.upstreamModel(), mark);
+      invoice.read();
+      long invoiced = invoice.nanoUsd();
       JsonNode window = window(tester, application);
       String what =
           "seed %d: %s, %s, invoice %d, window %s".formatted(SEED, fire, booked, invoiced, window);

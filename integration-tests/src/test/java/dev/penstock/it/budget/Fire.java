@@ -43,8 +43,11 @@ final class Fire {
   /**
    * Burns for so long, and on until each victim has been killed and the budget has run out; leaves
    * every process running.
+   *
+   * @param meanwhile is run every few seconds
    */
-  void burn(int clients, Duration length, List<String> victims, Random random) throws Exception {
+  void burn(int clients, Duration length, List<String> victims, Random random, Runnable meanwhile)
+      throws Exception {
     long end = System.nanoTime() + length.toNanos();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < clients; i++) {
@@ -53,7 +56,7 @@ final class Fire {
       }
       try {
         do {
-          killEach(victims, random);
+          killEach(victims, random, meanwhile);
         } while (System.nanoTime() < end);
         await().atMost(Patience.FOR_AN_ANSWER).until(() -> counted("budget_exhausted") > 0);
       } finally {
@@ -62,7 +65,8 @@ final class Fire {
     }
   }
 
-  private void killEach(List<String> victims, Random random) throws InterruptedException {
+  private void killEach(List<String> victims, Random random, Runnable meanwhile)
+      throws InterruptedException {
     List<String> turns = new ArrayList<>(victims);
     Collections.shuffle(turns, random);
     for (String victim : turns) {
@@ -71,6 +75,7 @@ final class Fire {
       count("killed " + victim);
       TimeUnit.NANOSECONDS.sleep(DOWN.toNanos());
       tester.startAgain(victim);
+      meanwhile.run();
     }
   }
 

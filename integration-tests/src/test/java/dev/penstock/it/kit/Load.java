@@ -18,6 +18,9 @@ import java.util.concurrent.TimeUnit;
 /** Requests that are sent in the background, some at once, while the test does its worst. */
 public final class Load implements AutoCloseable {
 
+  private static final int OK = 200;
+  private static final Duration BREATH = Duration.ofMillis(500);
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<HttpResponse<String>> answers = new ConcurrentLinkedQueue<>();
   private final List<Future<?>> requests = new ArrayList<>();
@@ -50,8 +53,13 @@ public final class Load implements AutoCloseable {
       load.requests.add(
           load.threads.submit(() -> {
             while (load.steady) {
-              load.answers.add(application.stream());
+              HttpResponse<String> answer = application.stream();
+              load.answers.add(answer);
+              if (answer.statusCode() != OK) {
+                Thread.sleep(BREATH); // as an SDK waits before it asks again
+              }
             }
+            return null;
           }));
     }
     return load;

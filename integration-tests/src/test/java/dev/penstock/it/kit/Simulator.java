@@ -54,6 +54,43 @@ public final class Simulator {
     return invoice("model=" + model + "&since=" + since).path("billedNanoUsd").asLong();
   }
 
+  /** What this model's calls cost from now on, however many they are. */
+  public LongInvoice longInvoice(String model) {
+    return new LongInvoice(model, mark());
+  }
+
+  /** Read in steps, as the simulator forgets the oldest of many calls. */
+  public final class LongInvoice {
+    private final String model;
+    private long next;
+    private long nanoUsd;
+
+    private LongInvoice(String model, long next) {
+      this.model = model;
+      this.next = next;
+    }
+
+    /** Adds what has ended since; to be called before there are thousands. */
+    public void read() {
+      JsonNode page = invoice("since=" + next);
+      next = page.path("nextIndex").asLong();
+      for (JsonNode call : page.path("calls")) {
+        if (call.path("outcome").asText().equals("open")) {
+          next = call.path("index").asLong(); // and what comes after it, the next time
+          return;
+        }
+        if (call.path("model").asText().equals(model)) {
+          nanoUsd = Math.addExact(nanoUsd, call.path("billedNanoUsd").asLong());
+        }
+      }
+    }
+
+    /** The sum of what has been read. */
+    public long nanoUsd() {
+      return nanoUsd;
+    }
+  }
+
   private JsonNode invoice(String query) {
     HttpResponse<String> answer =
         Http.send(HttpRequest.newBuilder(address.resolve("/_sim/invoice?" + query)).GET().build());
