@@ -56,11 +56,17 @@ final class Settlements {
             LeaseBalance lease = leases.get(leaseId);
             if (lease != null && lease.spoolId().equals(settling.spoolId())) {
               windows.add(lease.windowId());
-              settlements.charged.put(leaseId, new Charged(cost, settling.source()));
+              settlements.charge(leaseId, new Charged(cost, settling.source()));
             }
           });
     }
     settlements.book(windows);
+  }
+
+  private void charge(UUID leaseId, Charged charge) {
+    if (charged.put(leaseId, charge) != null) {
+      throw new IllegalArgumentException("lease " + leaseId + " is charged twice at once");
+    }
   }
 
   private void book(TreeSet<UUID> windowIds) throws SQLException {
@@ -73,6 +79,10 @@ final class Settlements {
       Booking booking = decide(windows, lease);
       windows.put(lease.windowId(), booking.decision().window());
       bookings.add(booking);
+    }
+    if (bookings.size() != charged.size()) {
+      throw new SQLException(
+          "%d leases are charged, but %d are there".formatted(charged.size(), bookings.size()));
     }
     rows.book(bookings);
   }

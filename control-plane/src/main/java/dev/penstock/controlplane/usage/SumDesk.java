@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +48,9 @@ public class SumDesk {
   /** How much is tried at once: less after a record that no sum can hold, to find it. */
   private int room = MOST_RECORDS;
 
+  /** What was tried last: if no sum can hold it, it is this that is left out and nothing else. */
+  private List<Stretch> tried = List.of();
+
   /** When the last round began that left nothing behind, by {@link System#nanoTime}. */
   private long wholeSince;
 
@@ -76,8 +80,8 @@ public class SumDesk {
   /**
    * Adds up what was stored before; blocks for a few seconds at most.
    *
-   * @return until when records were received that are in the sums, all of them; now, unless there
-   *     are more than could be added up in the time
+   * @return until when records were received that are in the sums, all of them that are committed;
+   *     now, unless there are more than could be added up in the time
    */
   public Instant catchUp() throws SQLException {
     // Sums belong to everybody, whoever asks: their rows are written as the control plane's own
@@ -136,7 +140,9 @@ public class SumDesk {
    */
   private boolean addUpSome() throws SQLException {
     try {
-      boolean more = transactions.inOne(connection -> new SumRound(connection, tags).addUp(room));
+      boolean more =
+          transactions.inOne(
+              connection -> new SumRound(connection, tags).addUp(room, records -> tried = records));
       room = Math.min(MOST_RECORDS, 2 * room);
       return more;
     } catch (ArithmeticException beyond) {
@@ -155,8 +161,11 @@ public class SumDesk {
       room /= 2;
       return;
     }
-    for (Stretch left :
-        transactions.inOne(connection -> new SumRound(connection, tags).leaveOut())) {
+    transactions.inOne(connection -> {
+      new SumRound(connection, tags).leaveOut(tried);
+      return true;
+    });
+    for (Stretch left : tried) {
       leftOut.increment();
       LOG.errorf(
           "record %d of spool %s is in no sum of spend: %s",

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * One transaction of the sums: takes stored records, adds them up in memory, adds that to the rows,
@@ -32,10 +33,15 @@ final class SumRound {
     unsummed = new Unsummed(connection);
   }
 
-  /** Adds up the oldest records, at most so many; returns whether there may be more. */
-  boolean addUp(int most) throws SQLException {
+  /**
+   * Adds up the oldest records, at most so many; returns whether there may be more.
+   *
+   * @param tried hears what they are, before anything can fail because of them
+   */
+  boolean addUp(int most, Consumer<List<Stretch>> tried) throws SQLException {
     lock();
     List<Stretch> oldest = unsummed.oldest(most);
+    tried.accept(oldest);
     List<Stretch> taken = new ArrayList<>();
     List<Used> records = new ArrayList<>();
     long tagged = 0;
@@ -54,12 +60,14 @@ final class SumRound {
     return taken.size() < oldest.size() || length == most;
   }
 
-  /** Notes the oldest record as done without adding it up; returns it. */
-  List<Stretch> leaveOut() throws SQLException {
+  /**
+   * Notes these as done without adding them up.
+   *
+   * @throws SQLException if somebody else has done so meanwhile
+   */
+  void leaveOut(List<Stretch> records) throws SQLException {
     lock();
-    List<Stretch> oldest = unsummed.oldest(1);
-    unsummed.done(oldest);
-    return oldest;
+    unsummed.done(records);
   }
 
   /** One round at a time among all replicas; who waits for too long tries again later. */

@@ -35,7 +35,7 @@ final class Unsummed {
       SELECT spool_id, first_seq, last_seq, received_on, received_at FROM (
         SELECT u.*, sum(last_seq - first_seq + 1) OVER (ORDER BY received_at, spool_id, last_seq)
           - (last_seq - first_seq + 1) AS before
-        FROM usage.unsummed u) w
+        FROM (SELECT * FROM usage.unsummed ORDER BY received_at, spool_id, last_seq LIMIT ?) u) w
       WHERE before < ? ORDER BY received_at, spool_id, last_seq\
       """;
 
@@ -65,7 +65,8 @@ final class Unsummed {
     List<Stretch> found = new ArrayList<>();
     long room = records;
     try (PreparedStatement select = connection.prepareStatement(OLDEST)) {
-      select.setLong(1, records);
+      select.setLong(1, records); // each has one at least
+      select.setLong(2, records);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           Stretch stretch =

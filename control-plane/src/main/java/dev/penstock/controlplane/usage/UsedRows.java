@@ -2,6 +2,7 @@ package dev.penstock.controlplane.usage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.penstock.controlplane.usage.RequestRecord.Attempt;
 import dev.penstock.controlplane.usage.Used.Borne;
@@ -22,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads back of stored records what is added up. */
 final class UsedRows {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A later build may have said more of an attempt. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
   private static final TypeReference<Map<String, String>> TAGS = new TypeReference<>() {};
   private static final TypeReference<List<Attempt>> ATTEMPTS = new TypeReference<>() {};
 

@@ -104,8 +104,9 @@ class SumDeskTest {
     boolean more = true;
     while (more) {
       more =
-          kit.transactions.inOne(
-              connection -> new SumRound(connection, SpendTags.USUAL).addUp(random.nextInt(1, 15)));
+          kit.transactions.inOne(connection ->
+              new SumRound(connection, SpendTags.USUAL)
+                  .addUp(random.nextInt(1, 15), records -> {}));
     }
 
     // Then

@@ -42,13 +42,8 @@ final class HoldWaiter {
   }
 
   Future<LeaseHold> await(long millis, Runnable onTimeout) {
-    goOn(millis, onTimeout);
-    return promise.future();
-  }
-
-  /** Waits longer than it was to at first; on its context. */
-  void goOn(long millis, Runnable onTimeout) {
     timer = context.owner().setTimer(millis, id -> onTimeout.run());
+    return promise.future();
   }
 
   List<BudgetRule> budgets() {

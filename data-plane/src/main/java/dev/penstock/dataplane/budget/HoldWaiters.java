@@ -15,8 +15,11 @@ final class HoldWaiters {
   private final Set<HoldWaiter> all = new LinkedHashSet<>();
   private final Map<String, Integer> byBudget = new HashMap<>();
 
+  /** For all together: with each answer, every one of them tries again. */
+  static final int MOST = 4_000;
+
   boolean hasRoom(String budgetId) {
-    return byBudget.getOrDefault(budgetId, 0) < MOST_OF_A_BUDGET;
+    return all.size() < MOST && byBudget.getOrDefault(budgetId, 0) < MOST_OF_A_BUDGET;
   }
 
   void add(HoldWaiter waiter) {

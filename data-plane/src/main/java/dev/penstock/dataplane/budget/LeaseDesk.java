@@ -30,18 +30,14 @@ import java.util.function.Supplier;
  *
  * <p>One short lock guards the {@link NodeLeases}; nothing waits inside it. An exchange that finds
  * the money at hand goes on at once. One that does not waits outside for the control plane's
- * answer, for a second at most: where others were asked to give money back, for 150 ms; and for 2 s
- * where no grant can have come yet, because the lease is new or because the node has just started
- * and its first session is not open yet.
+ * answer, for a second at most; for 2 s where no grant can have come yet, because the lease is new
+ * or because the node has just started and its first session is not open yet.
  *
  * <p>{@link NodeLeases} says what is written into the spool before what is done or said.
  */
 public final class LeaseDesk {
 
-  /** For others to give back what the lease lacks: they may have died with it. */
-  private static final long MAX_RECALL_WAIT_MILLIS = 150;
-
-  /** For an answer: a control plane that is slow is no reason to refuse what there is money for. */
+  /** A control plane that is slow is no reason to refuse what there is money for. */
   private static final long MAX_WAIT_MILLIS = 1_000;
 
   /** For a lease that was never granted to, and while the first session is being opened. */
@@ -134,9 +130,7 @@ public final class LeaseDesk {
       }
     }
     wake.run();
-    return waiter.await(
-        Math.min(maxWaitMillis, MAX_RECALL_WAIT_MILLIS),
-        () -> onTimeout(waiter, maxWaitMillis - MAX_RECALL_WAIT_MILLIS));
+    return waiter.await(maxWaitMillis, () -> onTimeout(waiter));
   }
 
   private Outcome attempt(Claim claim, long amount) {
@@ -203,7 +197,7 @@ public final class LeaseDesk {
         .orElseThrow();
   }
 
-  private void onTimeout(HoldWaiter waiter, long moreMillis) {
+  private void onTimeout(HoldWaiter waiter) {
     RuntimeException refusal;
     synchronized (lock) {
       if (!waiters.contains(waiter)) {
@@ -216,20 +210,20 @@ public final class LeaseDesk {
           return;
         }
         case Outcome.Short shortage -> {
-          Optional<Word> recalling = leases.recalling(shortage, nanoTime.getAsLong());
-          if (recalling.isEmpty() && moreMillis > 0) {
-            waiter.goOn(moreMillis, () -> onTimeout(waiter, 0));
-            return;
-          }
           waiters.remove(waiter);
-          refusal =
-              recalling
-                  .<RuntimeException>map(no -> exhausted(shortage, waiter.budgets(), no))
-                  .orElseGet(() -> new BudgetUnavailable(rule(shortage, waiter.budgets())));
+          refusal = tooLate(shortage, waiter.budgets());
         }
       }
     }
     waiter.fail(refusal);
+  }
+
+  /** What others were asked to give back did not come in time, or nobody has answered. */
+  private RuntimeException tooLate(Outcome.Short shortage, List<BudgetRule> budgets) {
+    return leases
+        .recalling(shortage, nanoTime.getAsLong())
+        .<RuntimeException>map(no -> exhausted(shortage, budgets, no))
+        .orElseGet(() -> new BudgetUnavailable(rule(shortage, budgets)));
   }
 
   /**
