@@ -27,6 +27,12 @@ import java.util.Optional;
 /** The bytes of the spool's lines, for one node. */
 public final class SpoolRecords implements RecordCodec {
 
+  /**
+   * What may have come after the last mark in the spool, and from a provider that has not noticed
+   * yet that nobody listens: three seconds of twice what the fastest models write.
+   */
+  private static final long UNSEEN_TOKENS = 1_200;
+
   /** Longest reason of a decision in a record that would not fit otherwise. */
   private static final int SHORT_REASON = 64;
 
@@ -117,7 +123,9 @@ public final class SpoolRecords implements RecordCodec {
     try {
       NanoUsd input =
           new TokenPrice(line.getPresumedInputPrice()).of(line.getPresumedInputTokens());
-      NanoUsd output = new TokenPrice(line.getPresumedOutputPrice()).of(outputTokens);
+      NanoUsd output =
+          new TokenPrice(line.getPresumedOutputPrice())
+              .of(Math.addExact(outputTokens, UNSEEN_TOKENS));
       return Math.min(line.getAmountNanoUsd(), input.plus(output).value());
     } catch (ArithmeticException huge) {
       return line.getAmountNanoUsd();

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class SpoolTest {
 
+  /** Tokens that recovery takes to have come after the last mark. */
+  private static final long UNSEEN = 1_200;
+
   private static final String LEASE = "0b6e3a52-0000-4000-8000-000000000001";
 
   @TempDir Path dir;
@@ -100,13 +103,19 @@ final class SpoolTest {
           .containsExactly(false, true, true);
       assertThat(records)
           .extracting(r -> r.getRequest().getCostNanoUsd())
-          .containsExactly(7L, 10L + 200, 1_000_000L);
+          .containsExactly(7L, 10L + 2 * (100 + UNSEEN), 1_000_000L);
       assertThat(records.get(1).getRequest().getErrorCode()).isEqualTo("upstream_cut");
       assertThat(records.get(1).getRequest().getOutcome()).isEqualTo("failed");
       assertThat(records.get(1).getRequest().getCharges(0).getLeaseId()).isEqualTo(LEASE);
       assertThat(spool.leases())
           .containsExactly(
-              new LeaseLine(LEASE, "budget", 5_000_000, 0, 7 + 210 + 1_000_000, State.ACTIVE));
+              new LeaseLine(
+                  LEASE,
+                  "budget",
+                  5_000_000,
+                  0,
+                  7 + 10 + 2 * (100 + UNSEEN) + 1_000_000,
+                  State.ACTIVE));
       assertThat(spool.stats().openHolds()).isZero();
     }
   }
@@ -129,7 +138,7 @@ final class SpoolTest {
       // Then
       assertThat(records(spool, 1, 2))
           .extracting(r -> r.getRequest().getCostNanoUsd())
-          .containsExactly(2_000_010L, 1_000_000L);
+          .containsExactly(10 + 2 * (1_000_000 + UNSEEN), 1_000_000L);
     }
   }
 
@@ -176,7 +185,7 @@ final class SpoolTest {
       assertThat(segmentFiles(spool)).hasSizeLessThan(6);
     }
     try (Spool spool = SpoolKit.open(dir)) {
-      long presumed = 10 + 2 * 700_000;
+      long presumed = 10 + 2 * (700_000 + UNSEEN);
       assertThat(spool.leases()).extracting(LeaseLine::consumed).containsExactly(spent + presumed);
       assertThat(ids(spool, 2001, 1)).containsExactly("long");
     }
