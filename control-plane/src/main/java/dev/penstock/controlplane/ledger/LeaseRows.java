@@ -110,13 +110,11 @@ final class LeaseRows {
   }
 
   void note(LeaseBalance lease, Heard heard) throws SQLException {
-    Trip trip = new Trip(sql.connection());
-    note(trip, lease, heard);
-    trip.go();
+    note(lease, heard, sql::call);
   }
 
-  static void note(Trip trip, LeaseBalance lease, Heard heard) {
-    trip.call(
+  static void note(LeaseBalance lease, Heard heard, Sql.Caller caller) throws SQLException {
+    caller.call(
         "SELECT ledger.note_lease(?, ?, ?, ?)",
         lease.leaseId(),
         lease.givenBack(),

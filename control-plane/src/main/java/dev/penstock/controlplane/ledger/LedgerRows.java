@@ -185,7 +185,7 @@ final class LedgerRows {
     }
     Trip trip = new Trip(sql.connection());
     post(lines, trip::call);
-    LeaseRows.note(trip, after, LeaseRows.Heard.YES);
+    LeaseRows.note(after, LeaseRows.Heard.YES, trip::call);
     trip.go();
     notePendingCut(booking);
   }
@@ -255,13 +255,8 @@ final class LedgerRows {
     }
   }
 
-  /** Calls a function of the database, now or together with others. */
-  private interface Caller {
-    void call(String sql, @Nullable Object... arguments) throws SQLException;
-  }
-
   /** Moves money; the transaction ids make a repetition harmless. */
-  private void post(List<Line> lines, Caller caller) throws SQLException {
+  private void post(List<Line> lines, Sql.Caller caller) throws SQLException {
     if (lines.size() > FEW) {
       caller.call(
           "SELECT ledger.post_all(?, ?, ?, ?, ?, ?)",

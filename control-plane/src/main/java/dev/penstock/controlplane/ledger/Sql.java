@@ -36,6 +36,11 @@ record Sql(Connection connection) {
     return found;
   }
 
+  /** Calls a function of the database for what it does: now, or on a {@link Trip}. */
+  interface Caller {
+    void call(String sql, @Nullable Object... arguments) throws SQLException;
+  }
+
   /** Runs a function of the database for what it does. */
   void call(String sql, @Nullable Object... arguments) throws SQLException {
     try (PreparedStatement function = prepare(sql, arguments)) {

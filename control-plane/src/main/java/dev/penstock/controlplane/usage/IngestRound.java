@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -154,14 +155,15 @@ final class IngestRound {
     List<RequestRecord> requests = new ArrayList<>();
     Map<UUID, TreeMap<Long, RequestRecord>> bySpool = new TreeMap<>();
     for (Fresh fresh : all) {
-      bySpool.put(fresh.spoolId(), fresh.requests());
-      requests.addAll(fresh.requests().values());
+      TreeMap<Long, RequestRecord> own = fresh.requests();
+      bySpool.put(fresh.spoolId(), own);
+      requests.addAll(own.values());
     }
     rows.insertRequests(day(now), bySpool);
     List<Settling> charges = new ArrayList<>();
     for (Fresh fresh : all) {
       String node = fresh.delivery().node();
-      tellOfDenials(node, fresh.requests(), now);
+      tellOfDenials(node, Objects.requireNonNull(bySpool.get(fresh.spoolId())), now);
       rows.insertGaps(fresh.spoolId(), node, fresh.entries());
       rows.insertPoison(fresh.spoolId(), node, fresh.entries());
       charges.add(charges(fresh));

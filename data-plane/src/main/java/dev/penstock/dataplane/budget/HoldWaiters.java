@@ -12,11 +12,11 @@ final class HoldWaiters {
   /** For one budget, so that one that is slow to answer takes no place from others. */
   static final int MOST_OF_A_BUDGET = 1_000;
 
+  /** For all together: with each answer, every one of them tries again. */
+  private static final int MOST = 4_000;
+
   private final Set<HoldWaiter> all = new LinkedHashSet<>();
   private final Map<String, Integer> byBudget = new HashMap<>();
-
-  /** For all together: with each answer, every one of them tries again. */
-  static final int MOST = 4_000;
 
   boolean hasRoom(String budgetId) {
     return all.size() < MOST && byBudget.getOrDefault(budgetId, 0) < MOST_OF_A_BUDGET;
@@ -27,14 +27,13 @@ final class HoldWaiters {
     byBudget.merge(waiter.shortOf(), 1, Integer::sum);
   }
 
-  boolean contains(HoldWaiter waiter) {
-    return all.contains(waiter);
-  }
-
-  /** Of one that waits. */
-  void remove(HoldWaiter waiter) {
-    all.remove(waiter);
+  /** Whether it waited still. */
+  boolean remove(HoldWaiter waiter) {
+    if (!all.remove(waiter)) {
+      return false;
+    }
     byBudget.computeIfPresent(waiter.shortOf(), (id, count) -> count == 1 ? null : count - 1);
+    return true;
   }
 
   List<HoldWaiter> inOrder() {

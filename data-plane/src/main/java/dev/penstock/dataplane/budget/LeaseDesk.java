@@ -200,19 +200,15 @@ public final class LeaseDesk {
   private void onTimeout(HoldWaiter waiter) {
     RuntimeException refusal;
     synchronized (lock) {
-      if (!waiters.contains(waiter)) {
+      if (!waiters.remove(waiter)) {
         return; // an answer came at the same time and is on its way
       }
       switch (attempt(waiter.claim(), waiter.amount())) {
         case Outcome.Held held -> {
-          waiters.remove(waiter);
           waiter.succeed(held(waiter.claim(), held.hold()));
           return;
         }
-        case Outcome.Short shortage -> {
-          waiters.remove(waiter);
-          refusal = tooLate(shortage, waiter.budgets());
-        }
+        case Outcome.Short shortage -> refusal = tooLate(shortage, waiter.budgets());
       }
     }
     waiter.fail(refusal);

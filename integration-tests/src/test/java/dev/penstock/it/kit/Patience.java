@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class Patience implements BeforeAllCallback {
   /** For an answer, a record, a revision at a node. */
-  public static final Duration FOR_AN_ANSWER = Duration.ofSeconds(90);
+  public static final Duration FOR_AN_ANSWER = Duration.ofMinutes(2);
 
   /** For a process to do its job, from nothing. */
   public static final Duration FOR_A_START = Duration.ofMinutes(4);
