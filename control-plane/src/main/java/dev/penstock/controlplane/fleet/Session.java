@@ -37,8 +37,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shell around one node's {@link SessionState}: a virtual thread that takes one event after the
- * other, does what the state wants, and writes while the line takes it.
+ * The shell around one node's {@link SessionState}: a thread that takes one event after the other,
+ * does what the state wants, and writes while the line takes it.
  *
  * <p>Threads: anybody may {@link #post}; everything else happens on the session's own thread, which
  * may wait for the database. Usage goes through a {@link UsageLane}, so that a request for money

@@ -33,7 +33,9 @@ public class Switchboard {
   /** Begins a session. */
   public Ear connect(PresentedCertificate certificate, SessionLine line) {
     Session session = new Session(certificate, line, fleet, desks);
-    Thread.ofVirtual().name("session of " + certificate.identity().name()).start(session);
+    // A virtual thread that waits for the database costs several hand-offs a round trip, and a node
+    // has one session: docs/performance.md, lease messages.
+    Thread.ofPlatform().daemon().name("session of " + certificate.identity().name()).start(session);
     return new Ear() {
       @Override
       public void onSaid(NodeSaid said) {

@@ -29,27 +29,23 @@ final class LeaseRequests {
 
   /** Extends a lease, or opens it on the budget's current window. */
   static LeaseAnswer answer(LedgerRows rows, LeaseAsk ask, Instant now) throws SQLException {
-    Optional<LedgerRows.Asked> found = rows.asked(ask.budgetId(), ask.leaseId());
+    Optional<LedgerRows.Asked> found = rows.asked(ask, LeaseTimes.TTL);
     if (found.isEmpty()) {
       return new LeaseAnswer.Closed(ask.leaseId());
     }
     BudgetTerms terms = found.get().terms();
-    Optional<UUID> known = found.get().windowId();
     Period period = terms.periodAt(now);
     UUID current = terms.windowId(period);
-    UUID windowId = known.orElse(current);
-    if (known.isEmpty()) {
-      rows.openWindow(terms, period);
-      Ledger.lock(rows, windowId);
-      rows.leases().open(ask, windowId);
-    }
-    LedgerRows.Locked locked = rows.lock(windowId, ask, LeaseTimes.TTL);
+    LedgerRows.Locked locked =
+        found.get().locked().isPresent()
+            ? found.get().locked().get()
+            : opened(rows, ask, terms, period);
     BudgetWindow window = locked.window();
     LeaseBalance lease = locked.lease();
-    if (!lease.windowId().equals(windowId) || !window.budgetId().equals(ask.budgetId())) {
+    if (!window.budgetId().equals(ask.budgetId())) {
       return new LeaseAnswer.Closed(ask.leaseId());
     }
-    boolean over = !windowId.equals(current) || !window.period().holds(now);
+    boolean over = !window.windowId().equals(current) || !window.period().holds(now);
     Decision decision = decide(ask, locked, terms.amount(), over);
     Booking booking = new Booking(lease, window.pendingCut(), decision, "lease-request");
     if (decision.verdict() == Verdict.CLOSED) {
@@ -59,6 +55,20 @@ final class LeaseRequests {
     }
     Duration remaining = over ? NOW : longer(NOW, terms.remaining(window.period(), now));
     return answer(rows, ask, decision, remaining);
+  }
+
+  private static LedgerRows.Locked opened(
+      LedgerRows rows, LeaseAsk ask, BudgetTerms terms, Period period) throws SQLException {
+    UUID windowId = terms.windowId(period);
+    rows.openWindow(terms, period);
+    Ledger.lock(rows, windowId);
+    rows.leases().open(ask, windowId);
+    if (!rows.leases().lockableWindow(ask.leaseId()).equals(windowId)) {
+      throw LedgerRows.openedMeanwhile(ask.leaseId()); // on another window, which comes first then
+    }
+    return rows.asked(ask, LeaseTimes.TTL)
+        .flatMap(LedgerRows.Asked::locked)
+        .orElseThrow(() -> new SQLException("lease " + ask.leaseId() + " is gone"));
   }
 
   private static Decision decide(LeaseAsk ask, LedgerRows.Locked locked, long limit, boolean over) {

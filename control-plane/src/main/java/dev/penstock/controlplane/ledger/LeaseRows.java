@@ -74,24 +74,27 @@ final class LeaseRows {
         "SELECT * FROM ledger.lock_leases(?)", RowMaps::lease, sql.array("uuid", leaseIds));
   }
 
-  /** What a request finds beside its window and lease. */
+  /** What a request finds beside its window and lease; nothing where there is no such lease. */
   record Surroundings(int otherNodes, long newestIncarnation, boolean learning) {}
 
   static Trip.Leg<Surroundings> surroundings(
-      Trip trip, UUID windowId, String node, Duration learning) {
+      Trip trip, UUID leaseId, String node, Duration learning) {
     return trip.leg(
         """
         SELECT
           (SELECT count(DISTINCT node) FROM ledger.lease
-            WHERE window_id = ? AND state = 'ACTIVE' AND node <> ?),
+            WHERE window_id = (SELECT window_id FROM ledger.lease WHERE lease_id = ?)
+              AND state = 'ACTIVE' AND node <> ?),
           (SELECT incarnation FROM usage.node WHERE name = ?),
-          ledger.is_learning(?)\
+          ledger.is_learning(?)
+        WHERE EXISTS (SELECT FROM ledger.lease WHERE lease_id = ?)\
         """,
         row -> new Surroundings(row.getInt(1), row.getLong(2), row.getBoolean(3)),
-        windowId,
+        leaseId,
         node,
         node,
-        Math.toIntExact(learning.toSeconds()));
+        Math.toIntExact(learning.toSeconds()),
+        leaseId);
   }
 
   /** Whether a failover is so recent that nodes may not have told yet what they have. */

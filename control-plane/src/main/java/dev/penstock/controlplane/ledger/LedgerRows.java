@@ -28,6 +28,9 @@ final class LedgerRows {
   private static final String BUDGET =
       "SELECT budget_id, tenant, amount_nano_usd, window_every, time_zone, rolling_seconds, mode FROM policy.budget ";
 
+  /** SQL state {@code serialization_failure}, upon which {@code Transactions} tries again. */
+  private static final String LOST_RACE = "40001";
+
   /** As many transfers are booked faster one by one. */
   private static final int FEW = 2;
 
@@ -47,37 +50,44 @@ final class LedgerRows {
     return sql.one(BUDGET + "WHERE budget_id = ?", RowMaps::terms, budgetId);
   }
 
-  /** A budget, and the window that a lease on it has; empty where there is no such lease yet. */
-  record Asked(BudgetTerms terms, Optional<UUID> windowId) {}
-
-  /** What a request for money is about; empty where there is no such budget. */
-  Optional<Asked> asked(UUID budgetId, UUID leaseId) throws SQLException {
-    return sql.one(
-        """
-        SELECT b.*, l.window_id FROM policy.budget b
-        LEFT JOIN ledger.lease l ON l.lease_id = ? WHERE b.budget_id = ?\
-        """,
-        row ->
-            new Asked(
-                RowMaps.terms(row), Optional.ofNullable(row.getObject("window_id", UUID.class))),
-        leaseId,
-        budgetId);
-  }
-
   /** A window and a lease on it, both locked, and what is around them. */
   record Locked(BudgetWindow window, LeaseBalance lease, LeaseRows.Surroundings around) {}
 
-  /** Locks the window, then the lease, and looks around from there. */
-  Locked lock(UUID windowId, LeaseAsk ask, Duration learning) throws SQLException {
+  /** What a budget says, and the lease that is asked for, where it is there already. */
+  record Asked(BudgetTerms terms, Optional<Locked> locked) {}
+
+  /**
+   * What a request for money is about; empty where there is no such budget. Locks the lease's
+   * window, then the lease, and looks around from there.
+   */
+  Optional<Asked> asked(LeaseAsk ask, Duration learning) throws SQLException {
+    UUID leaseId = ask.leaseId();
     Trip trip = new Trip(sql.connection());
+    Trip.Leg<BudgetTerms> terms =
+        trip.leg(BUDGET + "WHERE budget_id = ?", RowMaps::terms, ask.budgetId());
     Trip.Leg<BudgetWindow> window =
-        trip.leg("SELECT * FROM ledger.lock_window(?)", RowMaps::window, windowId);
+        trip.leg(
+            "SELECT * FROM ledger.lock_window((SELECT window_id FROM ledger.lease WHERE lease_id = ?))",
+            RowMaps::window,
+            leaseId);
     Trip.Leg<LeaseBalance> lease =
-        trip.leg("SELECT * FROM ledger.lock_lease(?)", RowMaps::lease, ask.leaseId());
+        trip.leg("SELECT * FROM ledger.lock_lease(?)", RowMaps::lease, leaseId);
     Trip.Leg<LeaseRows.Surroundings> around =
-        LeaseRows.surroundings(trip, windowId, ask.node(), learning);
+        LeaseRows.surroundings(trip, leaseId, ask.node(), learning);
     trip.go();
-    return new Locked(window.row(), lease.row(), around.row());
+    if (window.found().isEmpty() && (lease.found().isPresent() || around.found().isPresent())) {
+      throw openedMeanwhile(leaseId); // its window has to be locked before it
+    }
+    Optional<Locked> locked =
+        window.found().isPresent()
+            ? Optional.of(new Locked(window.row(), lease.row(), around.row()))
+            : Optional.empty();
+    return terms.found().map(found -> new Asked(found, locked));
+  }
+
+  /** Another request was quicker: the transaction is to be run again. */
+  static SQLException openedMeanwhile(UUID leaseId) {
+    return new SQLException("lease " + leaseId + " was opened meanwhile", LOST_RACE);
   }
 
   Optional<BudgetTerms> budget(String tenant, String name) throws SQLException {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class Trip {
     this.connection = connection;
   }
 
-  /** A statement that brings one row, once the trip is over. */
+  /** A statement that brings at most one row, once the trip is over. */
   static final class Leg<T> {
     private final String sql;
     private final Mapper<T> mapper;
@@ -47,6 +48,11 @@ final class Trip {
         throw new SQLException("no row: " + sql);
       }
       return row;
+    }
+
+    /** Its row, if there was one. */
+    Optional<T> found() {
+      return Optional.ofNullable(row);
     }
 
     private void read(ResultSet rows) throws SQLException {

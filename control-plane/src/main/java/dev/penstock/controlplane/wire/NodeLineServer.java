@@ -18,6 +18,7 @@ public final class NodeLineServer implements ServerBuilderCustomizer<VertxServer
   private static final int PING_SECONDS = 10;
   private static final int PING_TIMEOUT_SECONDS = 5;
   private static final int IDLE_SECONDS = 60;
+  private static final int MAX_CALLS = 8;
 
   private final ControlPlaneConfig config;
 
@@ -40,6 +41,8 @@ public final class NodeLineServer implements ServerBuilderCustomizer<VertxServer
         .keepAliveTimeout(PING_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .permitKeepAliveTime(PING_SECONDS - 2, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)
+        // A node has one session and enrols beside it; each session takes a thread.
+        .maxConcurrentCallsPerConnection(MAX_CALLS)
         // A node's session is a call that does not end, so only a line without one is ever idle.
         .maxConnectionIdle(IDLE_SECONDS, TimeUnit.SECONDS);
   }

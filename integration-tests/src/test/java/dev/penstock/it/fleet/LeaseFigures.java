@@ -156,8 +156,9 @@ class LeaseFigures {
   private void ask() {
     int node = asked % NODES;
     int budget = asked / NODES % BUDGETS;
+    long total = (asked / (NODES * BUDGETS) + 1L) * MORE;
     asked++;
-    nodes.get(node).ask(leases[node][budget], budgets.get(budget), MORE);
+    nodes.get(node).ask(leases[node][budget], budgets.get(budget), total);
   }
 
   private long answered() {

@@ -140,8 +140,8 @@ public final class SimulatedNode implements AutoCloseable {
             .setHeartbeat(Heartbeat.newBuilder().setAppliedRevision(revision.get())));
   }
 
-  /** Asks for so much more, nano-USD, on a lease of a budget. */
-  public void ask(UUID leaseId, UUID budgetId, long more) {
+  /** Asks that a lease of a budget come to so much in all, nano-USD. */
+  public void ask(UUID leaseId, UUID budgetId, long total) {
     long has = granted.getOrDefault(leaseId.toString(), 0L);
     say(
         NodeMessage.newBuilder()
@@ -151,8 +151,8 @@ public final class SimulatedNode implements AutoCloseable {
                     .setBudgetId(budgetId.toString())
                     .setSpoolId(spoolId.toString())
                     .setGrantedTotalNanoUsd(has)
-                    .setNeedTotalNanoUsd(has + more)
-                    .setWantTotalNanoUsd(has + more)));
+                    .setNeedTotalNanoUsd(total)
+                    .setWantTotalNanoUsd(total)));
   }
 
   /** Answers to asks that have come. */
