@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -46,6 +47,22 @@ class MistralClientTest {
     await().untilAsserted(() -> assertThat(node.leases.open()).isZero());
     node.close();
     mistral.close();
+  }
+
+  /**
+   * The last read completes an event that alone is more than may wait for a client. What would wait
+   * for room then waits until the exchange is too old.
+   */
+  @Test
+  @Timeout(30)
+  void anEndThatComesWithMuchReachesTheClientToo() throws Exception {
+    published();
+    String stream = STREAM.replace("Olá", "Olá".repeat(30_000));
+    mistral.streams(stream);
+
+    HttpResponse<String> response = node.send(chat(ASKED));
+
+    assertThat(response.body()).isEqualTo(stream);
   }
 
   @ParameterizedTest

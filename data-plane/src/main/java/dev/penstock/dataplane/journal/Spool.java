@@ -169,7 +169,9 @@ public final class Spool implements AutoCloseable {
         return false;
       }
       holds.advance(progress, line);
-      onAppended();
+      if (progress.amount() > 0) {
+        onAppended(); // that a stream goes on waits for the next sync, money is not kept waiting
+      }
     }
     return true;
   }

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param segmentBytes size of a segment
  * @param maxRecordBytes size that no line exceeds
  * @param syncEvery longest time until a line is on the disk (what a power loss may cost)
- * @param syncRecords lines that are waited for no longer than that
+ * @param syncRecords lines that are waited for no longer than that; how far running streams have
+ *     come does not count
  */
 public record SpoolLimits(
     long capBytes, int segmentBytes, int maxRecordBytes, Duration syncEvery, int syncRecords) {

@@ -123,9 +123,14 @@ final class ChunkedBody extends ChannelInboundHandlerAdapter {
     return !channel.isWritable();
   }
 
-  /** Vert.x ends the response; the connection may serve another one. */
+  /**
+   * Vert.x ends the response, and what has not been flushed leaves with its end; the connection may
+   * serve another one. Where the channel is full, Vert.x would wait for room, and nobody flush.
+   */
   void close() {
-    flush();
+    if (!channel.isWritable()) {
+      flush();
+    }
     if (channel.isActive()) {
       channel.pipeline().remove(this);
     }

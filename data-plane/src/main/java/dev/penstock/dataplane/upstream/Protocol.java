@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * How providers of one kind are called: at which paths below their base URL, which is what their
@@ -29,7 +28,8 @@ public enum Protocol {
   MISTRAL("mistral");
 
   private static final String OPENAI_HOST = "api.openai.com";
-  private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._:/=+@-]{1,128}");
+  private static final int MAX_REQUEST_ID = 128;
+  private static final String IN_REQUEST_ID = "._:/=+@-"; // beside letters and digits
 
   private final String word;
 
@@ -129,11 +129,22 @@ public enum Protocol {
   String requestId(HttpClientResponse response) {
     for (String header : requestIdHeaders()) {
       String id = response.getHeader(header);
-      if (id != null && REQUEST_ID.matcher(id).matches()) {
+      if (id != null && isPlain(id)) {
         return id;
       }
     }
     return "";
+  }
+
+  private static boolean isPlain(String id) {
+    return !id.isEmpty()
+        && id.length() <= MAX_REQUEST_ID
+        && id.chars().allMatch(letter -> isPlain((char) letter));
+  }
+
+  private static boolean isPlain(char letter) {
+    return letter < 0x80
+        && (Character.isLetterOrDigit(letter) || IN_REQUEST_ID.indexOf(letter) >= 0);
   }
 
   private List<String> requestIdHeaders() {
