@@ -91,7 +91,7 @@ public record Settings(
         1,
         1,
         1_024,
-        new WarmUp(400, 2, 20, 50),
+        new WarmUp(400, 1, 20, 50),
         new Chunks(20, 20, 10, 1, 1),
         new Chunks(10, 100, 100, 1, 50),
         new FirstToken(4, 5, 2_000, 1),
