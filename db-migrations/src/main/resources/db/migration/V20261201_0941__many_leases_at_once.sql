@@ -1,7 +1,4 @@
 -- What a round of ingest charges is of many leases: they are locked and booked in a few statements for all.
--- A transfer that is alone goes on being booked by ledger.post: as a list of one it takes the database almost
--- twice as long. Both come to the same, with one difference: of a list, what is released of a lease counts
--- after what is charged to it.
 SET ROLE penstock_ledger_owner;
 
 -- Locks windows one after the other, in the order of the list.
@@ -159,6 +156,16 @@ CREATE FUNCTION ledger.post_all(
       END IF;
       RETURN v_posted;
     END
+  $$;
+
+-- As before, of one transfer; false means that this very transfer was posted before.
+CREATE OR REPLACE FUNCTION ledger.post(
+    p_txn uuid, p_kind text, p_window uuid, p_lease uuid, p_amount bigint, p_source text)
+  RETURNS boolean
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  AS $$
+    SELECT ledger.post_all(
+      ARRAY[p_txn], ARRAY[p_kind], ARRAY[p_window], ARRAY[p_lease], ARRAY[p_amount], ARRAY[p_source]) = 1
   $$;
 
 REVOKE EXECUTE ON FUNCTION ledger.lock_windows, ledger.lock_leases, ledger.transfer_kinds, ledger.post_all
