@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public class Transactions {
 
   private static final int ATTEMPTS = 3;
-  private static final Set<String> LOST_RACES = Set.of("40001", "40P01");
+  private static final String SERIALIZATION_FAILURE = "40001";
+  private static final Set<String> LOST_RACES = Set.of(SERIALIZATION_FAILURE, "40P01");
 
   private final DataSource database;
 
@@ -30,6 +31,11 @@ public class Transactions {
   @FunctionalInterface
   public interface Work<T extends @Nullable Object> {
     T run(Connection connection) throws SQLException;
+  }
+
+  /** For work that finds out by itself that another transaction was quicker. */
+  public static SQLException lostRace(String sentence) {
+    return new SQLException(sentence, SERIALIZATION_FAILURE);
   }
 
   /** Runs the work and commits. */

@@ -1,5 +1,6 @@
 package dev.penstock.controlplane.ledger;
 
+import dev.penstock.controlplane.database.Transactions;
 import dev.penstock.kernel.ledger.Alignment;
 import dev.penstock.kernel.ledger.LeaseBalance;
 import dev.penstock.kernel.ledger.Posting;
@@ -27,9 +28,6 @@ final class LedgerRows {
 
   private static final String BUDGET =
       "SELECT budget_id, tenant, amount_nano_usd, window_every, time_zone, rolling_seconds, mode FROM policy.budget ";
-
-  /** SQL state {@code serialization_failure}, upon which {@code Transactions} tries again. */
-  private static final String LOST_RACE = "40001";
 
   /** As many transfers are booked faster one by one. */
   private static final int FEW = 2;
@@ -87,7 +85,7 @@ final class LedgerRows {
 
   /** Another request was quicker: the transaction is to be run again. */
   static SQLException openedMeanwhile(UUID leaseId) {
-    return new SQLException("lease " + leaseId + " was opened meanwhile", LOST_RACE);
+    return Transactions.lostRace("lease " + leaseId + " was opened meanwhile");
   }
 
   Optional<BudgetTerms> budget(String tenant, String name) throws SQLException {

@@ -137,6 +137,17 @@ class NodeSessionTest {
     assertThat(connect().sayHello().end()).isEqualTo(Status.Code.ABORTED);
   }
 
+  /** More than may run at once: one that the control plane has ended takes no place. */
+  @Test
+  void aLineServesOneSessionAfterTheOther() {
+    TestNode node = connect();
+    for (int call = 1; call <= 20; call++) {
+      assertThat(node.beat().end()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+      node = keep(node.callAgain());
+    }
+    node.sayHello().hear(MessageCase.WELCOME);
+  }
+
   @Test
   void refusesWhateverComesBeforeHello() {
     assertThat(connect().beat().end()).isEqualTo(Status.Code.FAILED_PRECONDITION);

@@ -92,6 +92,11 @@ public final class TestNode implements AutoCloseable {
     }
   }
 
+  /** Calls once more over the same connection; says nothing. */
+  TestNode callAgain() {
+    return new TestNode(name, region, spoolId, channel);
+  }
+
   public Hello.Builder hello() {
     return Hello.newBuilder()
         .setNodeName(name)

@@ -48,6 +48,28 @@ class LedgerConcurrencyTest {
     }
   }
 
+  /** As when a node asks again over another line, before the first one has been answered. */
+  @Property(tries = 15, shrinking = ShrinkingMode.OFF)
+  void aLeaseThatIsAskedForTwiceAtOnceIsOpenedOnce(@ForAll long ignored) throws Exception {
+    LedgerKit kit = new LedgerKit();
+    UUID budgetId = kit.budget(LIMIT);
+    Spool spool = Spool.of("node-0");
+    UUID leaseId = UUID.randomUUID();
+    try (ExecutorService threads = Executors.newFixedThreadPool(NODES)) {
+      List<Future<Long>> granted = new ArrayList<>();
+      for (int line = 0; line < NODES; line++) {
+        granted.add(threads.submit(() -> ask(kit, budgetId, spool, leaseId, 100, 0)));
+      }
+      long most = 0;
+      for (Future<Long> each : granted) {
+        assertThat(each.get()).isBetween(100L, 200L);
+        most = Math.max(most, each.get());
+      }
+      assertThat(kit.window(budgetId).leased()).isEqualTo(most);
+    }
+    kit.assertBooksBalance(budgetId);
+  }
+
   /** Asks, spends within what it was granted, repeats itself, and leaves. */
   private static Callable<Long> node(LedgerKit kit, UUID budgetId, String name, Random random) {
     return () -> {

@@ -139,12 +139,9 @@ public enum Protocol {
   private static boolean isPlain(String id) {
     return !id.isEmpty()
         && id.length() <= MAX_REQUEST_ID
-        && id.chars().allMatch(letter -> isPlain((char) letter));
-  }
-
-  private static boolean isPlain(char letter) {
-    return letter < 0x80
-        && (Character.isLetterOrDigit(letter) || IN_REQUEST_ID.indexOf(letter) >= 0);
+        && id.chars()
+            .allMatch(
+                c -> c < 0x80 && (Character.isLetterOrDigit(c) || IN_REQUEST_ID.indexOf(c) >= 0));
   }
 
   private List<String> requestIdHeaders() {
