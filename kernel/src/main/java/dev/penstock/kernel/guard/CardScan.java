@@ -9,16 +9,20 @@ final class CardScan implements TextScan {
   private static final Rule RULE = Rule.of(PiiEntity.CREDIT_CARD);
   private static final int MIN_DIGITS = 13;
   private static final int MAX_DIGITS = 19;
+  private static final int OPEN = -1; // what follows decides
 
   @Override
-  public void scan(String text, ScanBudget budget, Found found) {
-    int at = 0;
+  public int scan(String text, int from, boolean last, ScanBudget budget, Found found) {
+    int at = from;
     while (at < text.length()) {
       if (!Words.isDigit(text.charAt(at)) || !Words.opensAt(text, at)) {
         at++;
         continue;
       }
-      int end = endOfCard(text, at);
+      int end = endOfCard(text, at, last);
+      if (end == OPEN) {
+        return at;
+      }
       if (end > at) {
         found.at(RULE, at, end);
         at = end;
@@ -27,10 +31,11 @@ final class CardScan implements TextScan {
         at++;
       }
     }
+    return at;
   }
 
   /** Of the longest card that begins there; 0: none does. */
-  private static int endOfCard(String text, int start) {
+  private static int endOfCard(String text, int start, boolean last) {
     byte[] digits = new byte[MAX_DIGITS];
     int count = 0;
     int end = 0;
@@ -41,6 +46,9 @@ final class CardScan implements TextScan {
           return end;
         }
         digits[count++] = (byte) (c - '0');
+        if (!mayBeOfScheme(digits, count)) {
+          return 0;
+        }
         if (Words.closesAt(text, at + 1) && isCard(digits, count)) {
           end = at + 1;
         }
@@ -48,7 +56,7 @@ final class CardScan implements TextScan {
         return end;
       }
     }
-    return end;
+    return last ? end : OPEN;
   }
 
   private static boolean isSeparator(char c) {
@@ -56,13 +64,24 @@ final class CardScan implements TextScan {
   }
 
   private static boolean isCard(byte[] digits, int count) {
-    return count >= MIN_DIGITS && isOfScheme(digits) && isLuhn(digits, count);
+    return count >= MIN_DIGITS && isLuhn(digits, count);
   }
 
-  /** American Express, Diners and JCB; Visa; Mastercard, Maestro; Discover, UnionPay. */
-  private static boolean isOfScheme(byte[] digits) {
-    int four = digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3];
-    return (digits[0] >= 3 && digits[0] <= 6) || (four >= 2221 && four <= 2720);
+  /**
+   * Whether the first digits can be those of American Express, Diners or JCB; Visa; Mastercard,
+   * Maestro; Discover, UnionPay.
+   */
+  private static boolean mayBeOfScheme(byte[] digits, int count) {
+    if (digits[0] >= 3 && digits[0] <= 6) {
+      return true;
+    }
+    int least = 0;
+    int most = 0;
+    for (int i = 0; i < 4; i++) {
+      least = least * 10 + (i < count ? digits[i] : 0);
+      most = most * 10 + (i < count ? digits[i] : 9);
+    }
+    return most >= 2221 && least <= 2720;
   }
 
   private static boolean isLuhn(byte[] digits, int count) {

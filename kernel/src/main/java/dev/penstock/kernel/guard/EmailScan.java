@@ -6,21 +6,31 @@ final class EmailScan implements TextScan {
   private static final Rule RULE = Rule.of(PiiEntity.EMAIL);
   private static final int MAX_LOCAL = 64; // RFC 5321, section 4.5.3.1
   private static final int MAX_DOMAIN = 255;
+  private static final int OPEN = -1; // what follows decides
 
   @Override
-  public void scan(String text, ScanBudget budget, Found found) {
-    for (int at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
-      int start = startOfLocal(text, at);
-      int end = start < at ? endOfDomain(text, at + 1) : at;
+  public int scan(String text, int from, boolean last, ScanBudget budget, Found found) {
+    int free = from; // of what has been found
+    for (int at = text.indexOf('@', from); at >= 0; at = text.indexOf('@', at + 1)) {
+      int start = startOfLocal(text, free, at);
+      if (start == at) {
+        continue;
+      }
+      int end = endOfDomain(text, at + 1, last);
+      if (end == OPEN) {
+        return start;
+      }
       if (end > at) {
         found.at(RULE, start, end);
+        free = end;
       }
     }
+    return last ? text.length() : startOfLocal(text, free, text.length());
   }
 
-  private static int startOfLocal(String text, int at) {
+  private static int startOfLocal(String text, int from, int at) {
     int start = at;
-    while (start > 0 && at - start < MAX_LOCAL && isLocal(text.charAt(start - 1))) {
+    while (start > from && at - start < MAX_LOCAL && isLocal(text.charAt(start - 1))) {
       start--;
     }
     while (start < at && text.charAt(start) == '.') {
@@ -34,9 +44,9 @@ final class EmailScan implements TextScan {
   }
 
   /** After the last label that can be a top-level domain with another one before it; 0: none. */
-  private static int endOfDomain(String text, int start) {
+  private static int endOfDomain(String text, int start, boolean last) {
     int end = start;
-    int last = 0; // end of the domain so far
+    int domain = 0; // its end so far
     int label = start;
     while (end - start < MAX_DOMAIN && end < text.length() && isLabel(text.charAt(end))) {
       end++;
@@ -45,16 +55,15 @@ final class EmailScan implements TextScan {
         continue;
       }
       if (label > start && isTopLevel(text, label, end)) {
-        last = end;
+        domain = end;
       }
-      boolean more = end + 1 < text.length() && text.charAt(end) == '.';
-      if (!more) {
+      if (end == text.length() || text.charAt(end) != '.') {
         break;
       }
       end++;
       label = end;
     }
-    return last;
+    return !last && end == text.length() && end - start < MAX_DOMAIN ? OPEN : domain;
   }
 
   private static boolean isLabel(char c) {

@@ -13,7 +13,7 @@ public final class Guard {
   private final String tenant;
   private final String name;
   private final List<Detector> detectors;
-  private final List<TextScan> scans;
+  private final List<List<TextScan>> scans; // by detector
 
   /**
    * @param tenant whose guard it is
@@ -27,7 +27,7 @@ public final class Guard {
       throw new BadDetector(
           "detectors", "expected 1 to " + GuardLimits.MAX_DETECTORS + " detectors");
     }
-    List<TextScan> compiled = new ArrayList<>();
+    List<List<TextScan>> compiled = new ArrayList<>();
     for (Detector detector : this.detectors) {
       try {
         compiled.add(compile(detector));
@@ -47,21 +47,20 @@ public final class Guard {
     compile(detector);
   }
 
-  private static TextScan compile(Detector detector) {
+  private static List<TextScan> compile(Detector detector) {
     return switch (detector) {
       case Detector.Pii pii -> pii(pii);
-      case Detector.Secrets secrets -> new SecretScan();
-      case Detector.Terms terms -> terms(terms);
-      case Detector.Matching matching -> PatternScan.of(matching.pattern());
+      case Detector.Secrets secrets -> List.of(new SecretScan());
+      case Detector.Terms terms -> List.of(terms(terms));
+      case Detector.Matching matching -> List.of(PatternScan.of(matching.pattern()));
     };
   }
 
-  private static TextScan pii(Detector.Pii pii) {
+  private static List<TextScan> pii(Detector.Pii pii) {
     if (pii.entities().isEmpty()) {
       throw new BadDetector("entities", "expected at least one");
     }
-    List<TextScan> scans = pii.entities().stream().distinct().map(Guard::scanOf).toList();
-    return (text, budget, found) -> scans.forEach(each -> each.scan(text, budget, found));
+    return pii.entities().stream().distinct().map(Guard::scanOf).toList();
   }
 
   private static TextScan scanOf(PiiEntity entity) {
@@ -122,13 +121,21 @@ public final class Guard {
     NormalText normal = text.normal();
     for (int i = 0; i < scans.size(); i++) {
       int detector = i;
-      scans
-          .get(i)
-          .scan(
-              normal.text(),
-              budget,
-              normal.toOriginal((rule, start, end) -> listener.found(detector, rule, start, end)));
+      Found told =
+          normal.toOriginal((rule, start, end) -> listener.found(detector, rule, start, end));
+      for (TextScan scan : scans.get(i)) {
+        scan.scan(normal.text(), 0, true, budget, told);
+      }
     }
+  }
+
+  /**
+   * One of its detectors, to watch texts while they grow.
+   *
+   * @param holding whether text has to wait while the detector cannot decide on it
+   */
+  public List<Watch> watches(int detector, boolean holding) {
+    return scans.get(detector).stream().map(scan -> new Watch(scan, holding)).toList();
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 final class IbanScan implements TextScan {
 
   private static final Rule RULE = Rule.of(PiiEntity.IBAN);
+  private static final int OPEN = -1; // what follows decides
 
   /** Country and length; SWIFT, IBAN Registry, release 99. */
   private static final Map<String, Integer> LENGTHS =
@@ -27,35 +28,49 @@ final class IbanScan implements TextScan {
           .collect(Collectors.toMap(e -> e.substring(0, 2), e -> Integer.valueOf(e.substring(2))));
 
   @Override
-  public void scan(String text, ScanBudget budget, Found found) {
-    for (int at = 0; at + 4 < text.length(); at++) {
-      if (!Words.isDigit(text.charAt(at + 2)) || !begins(text, at)) {
-        continue;
+  public int scan(String text, int from, boolean last, ScanBudget budget, Found found) {
+    int at = from;
+    while (at < text.length()) {
+      int end = begins(text, at) ? endOf(text, at, last) : 0;
+      if (end == OPEN) {
+        return at;
       }
-      int end = endOf(text, at);
       if (end > at) {
         found.at(RULE, at, end);
-        at = end - 1;
+        at = end;
+      } else {
+        at++;
       }
     }
+    return at;
   }
 
+  /** Whether what stands there, as far as it is there, begins as a number does. */
   private static boolean begins(String text, int at) {
-    return Words.isDigit(text.charAt(at + 3))
-        && Words.isAsciiLetter(text.charAt(at))
-        && Words.isAsciiLetter(text.charAt(at + 1))
-        && Words.opensAt(text, at);
+    if (!Words.isAsciiLetter(text.charAt(at)) || !Words.opensAt(text, at)) {
+      return false;
+    }
+    int there = text.length() - at;
+    return (there < 2 || Words.isAsciiLetter(text.charAt(at + 1)))
+        && (there < 3 || Words.isDigit(text.charAt(at + 2)))
+        && (there < 4 || Words.isDigit(text.charAt(at + 3)));
   }
 
   /** 0: none begins there. */
-  private static int endOf(String text, int start) {
+  private static int endOf(String text, int start, boolean last) {
+    if (start + 1 == text.length()) {
+      return last ? 0 : OPEN;
+    }
     String country = "" + upper(text.charAt(start)) + upper(text.charAt(start + 1));
     int length = LENGTHS.getOrDefault(country, 0);
+    if (length == 0) {
+      return 0;
+    }
     char[] number = new char[length];
     int at = start;
     for (int count = 0; count < length; at++) {
       if (at == text.length()) {
-        return 0;
+        return last ? 0 : OPEN;
       }
       char c = text.charAt(at);
       if (Words.isAsciiWord(c)) {
@@ -64,7 +79,10 @@ final class IbanScan implements TextScan {
         return 0;
       }
     }
-    return length > 0 && Words.closesAt(text, at) && hasCheckDigits(number) ? at : 0;
+    if (at == text.length() && !last) {
+      return OPEN;
+    }
+    return Words.closesAt(text, at) && hasCheckDigits(number) ? at : 0;
   }
 
   private static char upper(char c) {

@@ -17,20 +17,32 @@ final class NormalText {
   private final String text;
   private final int[] starts; // of the original, for each character; empty where they are the same
   private final int[] ends;
+  private final int read; // of the original
 
-  private NormalText(String text, int[] starts, int[] ends) {
+  private NormalText(String text, int[] starts, int[] ends, int read) {
     this.text = text;
     this.starts = starts;
     this.ends = ends;
+    this.read = read;
   }
 
+  /** Of a text that is there as a whole. */
   static NormalText of(String original) {
+    return of(original, TextForm.PLAIN, true);
+  }
+
+  /**
+   * @param last whether the original ends here; if not, what stands at its end and depends on what
+   *     follows, such as half an escape, is left out
+   */
+  static NormalText of(String original, TextForm form, boolean last) {
     for (int i = 0; i < original.length(); i++) {
-      if (original.charAt(i) >= 0x80) {
-        return new Writing(original).run();
+      char c = original.charAt(i);
+      if (c >= 0x80 || (c == '\\' && form == TextForm.JSON)) {
+        return new Writing(original, form, last).run();
       }
     }
-    return new NormalText(original, new int[0], new int[0]);
+    return new NormalText(original, new int[0], new int[0], original.length());
   }
 
   /** A text of which only the form counts. */
@@ -49,18 +61,40 @@ final class NormalText {
         : (rule, start, end) -> found.at(rule, starts[start], ends[end - 1]);
   }
 
+  /** Where a place of the normal form is in the original. */
+  int toOriginal(int place) {
+    return place == text.length() ? read : starts.length == 0 ? place : starts[place];
+  }
+
+  /** The first place of the normal form that comes of what stands at a place of the original. */
+  int ofOriginal(int place) {
+    if (starts.length == 0) {
+      return Math.min(place, text.length());
+    }
+    int at = Arrays.binarySearch(starts, 0, text.length(), place);
+    at = at < 0 ? -at - 1 : at;
+    while (at > 0 && starts[at - 1] >= place) {
+      at--;
+    }
+    return at;
+  }
+
   /**
    * Goes through the original piece by piece; a piece is a character with what combines with it.
    */
   private static final class Writing {
 
     private final String original;
+    private final TextForm form;
+    private final boolean last;
     private final StringBuilder out;
     private int[] starts;
     private int[] ends;
 
-    Writing(String original) {
+    Writing(String original, TextForm form, boolean last) {
       this.original = original;
+      this.form = form;
+      this.last = last;
       out = new StringBuilder(original.length() + 16);
       starts = new int[original.length() + 16];
       ends = new int[original.length() + 16];
@@ -69,19 +103,53 @@ final class NormalText {
     NormalText run() {
       int at = 0;
       while (at < original.length()) {
-        int end = endOfPiece(at);
-        if (end == at + 1 && original.charAt(at) < 0x80) {
-          append(original.charAt(at), at, end);
-        } else {
-          Normalizer.normalize(original.substring(at, end), Normalizer.Form.NFKC)
-              .codePoints()
-              .filter(codePoint -> !isInvisible(codePoint))
-              .forEach(new Piece(at, end)::append);
+        char c = original.charAt(at);
+        int escape = c == '\\' && form == TextForm.JSON ? JsonEscapes.length(original, at) : 1;
+        boolean cut = escape < 0 || (Character.isHighSurrogate(c) && at + 1 == original.length());
+        if (cut && !last) {
+          break;
         }
-        at = end;
+        at = escape > 1 ? escape(at, at + escape) : piece(at);
       }
       // Never empty arrays: those stand for a text that is its own normal form.
-      return new NormalText(out.toString(), starts, ends);
+      return new NormalText(out.toString(), starts, ends, at);
+    }
+
+    private int escape(int start, int end) {
+      append(JsonEscapes.meant(original, start), start, end);
+      return end;
+    }
+
+    private int piece(int at) {
+      int end = endOfPiece(at);
+      if (end == at + 1 && original.charAt(at) < 0x80) {
+        append(original.charAt(at), at, end);
+      } else {
+        String piece = original.substring(at, end);
+        String normal = Normalizer.normalize(piece, Normalizer.Form.NFKC);
+        if (normal.equals(piece)) {
+          asItIs(at, end);
+        } else {
+          normal
+              .codePoints()
+              .filter(each -> !isInvisible(each))
+              .forEach(new Piece(at, end)::append);
+        }
+      }
+      return end;
+    }
+
+    /** A mark that nothing becomes one with is a character of its own. */
+    private void asItIs(int start, int end) {
+      int at = start;
+      while (at < end) {
+        int codePoint = original.codePointAt(at);
+        int next = at + Character.charCount(codePoint);
+        if (!isInvisible(codePoint)) {
+          new Piece(at, next).append(codePoint);
+        }
+        at = next;
+      }
     }
 
     private final class Piece {

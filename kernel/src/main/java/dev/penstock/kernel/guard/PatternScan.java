@@ -19,10 +19,14 @@ final class PatternScan implements TextScan {
   private static final Rule RULE = Rule.ofPattern();
 
   private final Pattern pattern;
+  private final Pattern beginnings;
+  private final boolean combines; // whether what combines with a character may make a match of it
   private final int size;
 
-  private PatternScan(Pattern pattern) {
+  private PatternScan(Pattern pattern, Pattern beginnings, boolean combines) {
     this.pattern = pattern;
+    this.beginnings = beginnings;
+    this.combines = combines;
     size = pattern.programSize();
   }
 
@@ -40,7 +44,10 @@ final class PatternScan implements TextScan {
     if (PatternSize.estimate(text) > GuardLimits.MAX_PATTERN_SIZE) {
       throw tooLarge();
     }
-    PatternScan scan = new PatternScan(compile(text));
+    Pattern whole = compile(text);
+    PatternScan scan =
+        new PatternScan(
+            whole, Pattern.compile(PatternPrefix.of(text)), Words.firstNotAscii(text) >= 0);
     if (scan.size > GuardLimits.MAX_PATTERN_SIZE) {
       throw tooLarge();
     }
@@ -84,13 +91,29 @@ final class PatternScan implements TextScan {
   }
 
   @Override
-  public void scan(String text, ScanBudget budget, Found found) {
-    Matcher matcher = pattern.matcher(new Counted(text, size, budget));
-    while (matcher.find()) {
+  public int scan(String text, int from, boolean last, ScanBudget budget, Found found) {
+    int to = last || !combines ? text.length() : Math.max(from, Words.beforeWhatMayCombine(text));
+    CharSequence there = new Counted(text.substring(0, to), size, budget);
+    Matcher matcher = pattern.matcher(there);
+    int at = from;
+    while (true) {
+      int open = last ? to : open(there, at);
+      if (at > to || !matcher.find(at) || matcher.start() >= open) {
+        return open;
+      }
       if (matcher.end() > matcher.start()) {
         found.at(RULE, matcher.start(), matcher.end());
+        at = matcher.end();
+      } else {
+        at = matcher.end() + 1;
       }
     }
+  }
+
+  /** Where the first beginning of a match stands that the text's end cuts. */
+  private int open(CharSequence text, int from) {
+    Matcher cut = beginnings.matcher(text);
+    return from <= text.length() && cut.find(from) ? cut.start() : text.length();
   }
 
   /** Every look at a character is work for all instructions, at worst. */

@@ -12,14 +12,19 @@ final class PhoneScan implements TextScan {
   private static final int MAX_GROUPS = 10;
   private static final int MAX_BETWEEN = 2;
   private static final String BETWEEN = " -./()";
+  private static final Number NONE = new Number("-", 0);
 
   @Override
-  public void scan(String text, ScanBudget budget, Found found) {
-    int at = 0;
+  public int scan(String text, int from, boolean last, ScanBudget budget, Found found) {
+    int at = from;
     while (at < text.length()) {
       char c = text.charAt(at);
       boolean begins = (Words.isDigit(c) || c == '+' || c == '(') && Words.opensAt(text, at);
-      int end = begins ? new Number(text, at).end() : 0;
+      Number number = begins ? new Number(text, at) : NONE;
+      if (!last && number.mayGoOn()) {
+        return at;
+      }
+      int end = number.end();
       if (end > at) {
         found.at(RULE, at, end);
         at = end;
@@ -30,6 +35,7 @@ final class PhoneScan implements TextScan {
         at++;
       }
     }
+    return at;
   }
 
   /** What could be a number: groups of digits with little between them. */
@@ -42,6 +48,7 @@ final class PhoneScan implements TextScan {
     private final int[] ends = new int[MAX_GROUPS];
     private final StringBuilder digits = new StringBuilder(MAX_DIGITS);
     private int groups;
+    private boolean cut; // by the end of the text
 
     Number(String text, int start) {
       this.text = text;
@@ -61,6 +68,7 @@ final class PhoneScan implements TextScan {
           at++;
         }
         int size = at - first;
+        cut = at == text.length();
         if (size == 0 || digits.length() + size > MAX_DIGITS || !Words.closesAt(text, at)) {
           return;
         }
@@ -74,10 +82,25 @@ final class PhoneScan implements TextScan {
           at++;
           between++;
         }
+        cut = at == text.length();
         if (between == 0) {
           return;
         }
       }
+    }
+
+    /** Whether the text ends where a number, or a longer one, may still come of it. */
+    boolean mayGoOn() {
+      if (!cut || digits.isEmpty()) {
+        return cut;
+      }
+      if (plus || digits.charAt(0) == '0') {
+        return digits.length() <= MAX_DIGITS;
+      }
+      boolean firstEnds = groups > 1 || !Words.isDigit(text.charAt(text.length() - 1));
+      return firstEnds
+          ? sizes[0] == 3 || (sizes[0] == 1 && digits.charAt(0) == '1')
+          : sizes[0] <= 3;
     }
 
     /** Of the longest number that begins here; 0: none does. */

@@ -57,12 +57,16 @@ final class SecretScan implements TextScan {
   }
 
   @Override
-  public void scan(String text, ScanBudget budget, Found found) {
+  public int scan(String text, int from, boolean last, ScanBudget budget, Found found) {
+    if (!last) {
+      return from;
+    }
     Look look = new Look(text, found);
-    int at = 0;
+    int at = from;
     while (at < text.length()) {
       at = Math.max(at + 1, from(look, at));
     }
+    return text.length();
   }
 
   /** Looks at what begins at a place; the end of what was found there, else anything before. */

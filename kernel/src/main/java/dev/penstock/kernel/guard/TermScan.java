@@ -23,6 +23,8 @@ final class TermScan implements TextScan {
   private final Map<Long, Integer> children = new HashMap<>(); // by node and character
   private final int[] asciiFromRoot = new int[0x80];
   private final int[] fallback; // by node
+  private final int[] depths; // in characters of the tree, by node
+  private final boolean combines; // whether what combines with a character may make a term of it
   private final int[] termAt; // that ends at the node; NONE: none
   private final int[] nextTermAt; // the nearest node on the chain of fallbacks at which one ends
   private int nodes = 1;
@@ -31,6 +33,8 @@ final class TermScan implements TextScan {
     lengths = new int[terms.size()];
     int most = 1 + terms.stream().mapToInt(term -> fold(term).length()).sum();
     fallback = new int[most];
+    depths = new int[most];
+    combines = terms.stream().anyMatch(term -> Words.firstNotAscii(fold(term)) >= 0);
     nextTermAt = new int[most];
     termAt = new int[most];
     Arrays.fill(termAt, NONE);
@@ -78,6 +82,7 @@ final class TermScan implements TextScan {
       Integer child = children.get(edge(node, folded.charAt(i)));
       if (child == null) {
         child = nodes++;
+        depths[child] = i + 1;
         children.put(edge(node, folded.charAt(i)), child);
       }
       node = child;
@@ -121,28 +126,40 @@ final class TermScan implements TextScan {
   }
 
   @Override
-  public void scan(String text, ScanBudget budget, Found found) {
+  public int scan(String text, int from, boolean last, ScanBudget budget, Found found) {
+    int to = last || !combines ? text.length() : Math.max(from, Words.beforeWhatMayCombine(text));
+    List<Find> finds = new ArrayList<>(0);
     int node = ROOT;
     boolean afterSpace = false;
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = from; i < to; i++) {
       char c = fold(text.charAt(i));
       if (c == ' ' && afterSpace) {
         continue;
       }
       afterSpace = c == ' ';
       node = node == ROOT && c < 0x80 ? asciiFromRoot[c] : step(node, c);
-      for (int at = termAt[node] == NONE ? nextTermAt[node] : node;
-          at != ROOT;
-          at = nextTermAt[at]) {
-        tell(text, termAt[at], i + 1, found);
+      if (last || i + 1 < text.length()) { // what follows shows whether a word ends there
+        add(text, node, i + 1, finds);
       }
     }
+    int open = last ? to : startOf(text, to, depths[node]);
+    for (Find each : finds) {
+      if (last || each.start() < open) {
+        found.at(rules.get(each.term()), each.start(), each.end());
+      }
+    }
+    return open;
   }
 
-  private void tell(String text, int term, int end, Found found) {
-    int start = startOf(text, end, lengths[term]);
-    if (Words.isEdge(text, start) && Words.isEdge(text, end)) {
-      found.at(rules.get(term), start, end);
+  private record Find(int term, int start, int end) {}
+
+  /** All terms that end there. */
+  private void add(String text, int node, int end, List<Find> finds) {
+    for (int at = termAt[node] == NONE ? nextTermAt[node] : node; at != ROOT; at = nextTermAt[at]) {
+      int start = startOf(text, end, lengths[termAt[at]]);
+      if (Words.isEdge(text, start) && Words.isEdge(text, end)) {
+        finds.add(new Find(termAt[at], start, end));
+      }
     }
   }
 

@@ -58,4 +58,26 @@ final class Words {
         || !isWord(text.codePointBefore(at))
         || !isWord(text.codePointAt(at));
   }
+
+  /** Place of the first character beyond ASCII; negative: there is none. */
+  static int firstNotAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * How much of a text that is still growing stays as it is: what follows may be a mark that makes
+   * another character of a letter at its end.
+   */
+  static int beforeWhatMayCombine(String text) {
+    if (text.isEmpty()) {
+      return 0;
+    }
+    int end = text.codePointBefore(text.length());
+    return Character.isLetter(end) ? text.length() - Character.charCount(end) : text.length();
+  }
 }

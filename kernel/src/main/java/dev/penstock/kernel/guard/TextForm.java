@@ -1,0 +1,11 @@
+package dev.penstock.kernel.guard;
+
+/** What kind of text one is. */
+public enum TextForm {
+  PLAIN,
+  /**
+   * JSON, such as the arguments of a tool call: it is searched as its escapes mean, and is JSON
+   * still when something in it has been redacted.
+   */
+  JSON
+}
