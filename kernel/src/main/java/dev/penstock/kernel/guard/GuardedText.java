@@ -141,18 +141,16 @@ public final class GuardedText {
     return out.append(piece, copied, piece.length()).toString();
   }
 
-  private static boolean write(Redacted each, StringBuilder out) {
-    if (each.written) {
-      return false;
+  private static void write(Redacted each, StringBuilder out) {
+    if (!each.written) {
+      each.written = true;
+      out.append(each.placeholder);
     }
-    each.written = true;
-    out.append(each.placeholder);
-    return true;
   }
 
   private String json(String piece, long from) {
-    boolean untouched = redacted.isEmpty() || redacted.getFirst().start >= taken;
-    if (untouched && scalars.stream().noneMatch(each -> redactedIn(each) != null)) {
+    widen();
+    if (redacted.isEmpty() || redacted.getFirst().start >= taken) {
       taking.read(piece);
       forgetScalars();
       return piece;
@@ -178,26 +176,27 @@ public final class GuardedText {
     return out.toString();
   }
 
-  /** A number or word goes as a whole, and a string takes its place. */
-  private void scalar(long at, char c, StringBuilder out) {
-    for (JsonParts.Scalar each : scalars) {
-      if (each.start() <= at && at < each.end()) {
-        Redacted in = redactedIn(each);
-        if (in == null) {
-          out.append(c);
-        } else if (at == each.start()) {
-          out.append('"');
-          write(in, out);
-          out.append('"');
+  /** A number or word of which a part is redacted goes as a whole. */
+  private void widen() {
+    for (Redacted each : redacted) {
+      for (JsonParts.Scalar scalar : scalars) {
+        if (each.start < scalar.end() && scalar.start() < each.end) {
+          each.start = Math.min(each.start, scalar.start());
+          each.end = Math.max(each.end, scalar.end());
         }
-        return;
       }
     }
+  }
+
+  /** A string takes the place of a number or word. */
+  private void scalar(long at, char c, StringBuilder out) {
     Redacted here = redactedAt(at);
     if (here == null) {
       out.append(c);
-    } else {
+    } else if (scalars.stream().anyMatch(each -> each.start() == at)) {
+      out.append('"');
       write(here, out);
+      out.append('"');
     }
   }
 
@@ -210,15 +209,6 @@ public final class GuardedText {
   private @Nullable Redacted redactedAt(long at) {
     for (Redacted each : redacted) {
       if (each.start <= at && at < each.end) {
-        return each;
-      }
-    }
-    return null;
-  }
-
-  private @Nullable Redacted redactedIn(JsonParts.Scalar scalar) {
-    for (Redacted each : redacted) {
-      if (each.start < scalar.end() && scalar.start() < each.end) {
         return each;
       }
     }
