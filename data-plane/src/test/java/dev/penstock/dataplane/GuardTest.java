@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
 import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import io.micrometer.core.instrument.Tag;
@@ -14,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -72,6 +75,17 @@ class GuardTest {
     assertThat(screen(record)).anyMatch(each -> each.contains("terms[0]: block 1"));
     assertThat(record.toString()).doesNotContainIgnoringCase("falcon");
     assertThat(invoice()).doesNotContain("\"path\"");
+  }
+
+  @Test
+  void searchesNoRequestForAGuardOfAnswers() throws Exception {
+    Guard ofAnswers = new Guard("acme", "answers", Set.of(Side.OUTPUT), List.of(FALCON));
+    node.model("assistant", "sim-n1").guard(ofAnswers, false).publish();
+
+    HttpResponse<String> served = ask("[{'role':'user','content':'about project falcon'}]");
+
+    assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
+    assertThat(screen(node.onlyRecord())).containsExactly("no guards apply");
   }
 
   @Test

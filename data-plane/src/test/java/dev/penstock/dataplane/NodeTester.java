@@ -21,6 +21,7 @@ import dev.penstock.kernel.apikey.KeyHash;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.GuardRef;
+import dev.penstock.kernel.guard.Side;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.Rates;
 import dev.penstock.kernel.money.TokenPrice;
@@ -361,12 +362,15 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
-  /** Adds a guard of a tenant that binds the one that asks. */
+  /** Adds a guard of a tenant on the input of the one that asks. */
   NodeTester guard(String tenant, String name, boolean isObserved, Detector... detectors) {
-    guardRefs.add(new GuardRef(tenant, name, isObserved));
-    guards
-        .computeIfAbsent(tenant, owner -> new HashMap<>())
-        .put(name, new Guard(tenant, name, List.of(detectors)));
+    return guard(new Guard(tenant, name, Set.of(Side.INPUT), List.of(detectors)), isObserved);
+  }
+
+  /** Adds a guard that binds the tenant that asks. */
+  NodeTester guard(Guard guard, boolean isObserved) {
+    guardRefs.add(new GuardRef(guard.tenant(), guard.name(), isObserved));
+    guards.computeIfAbsent(guard.tenant(), owner -> new HashMap<>()).put(guard.name(), guard);
     return this;
   }
 

@@ -7,9 +7,11 @@ import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Rule;
 import dev.penstock.kernel.guard.ScanBudget;
 import dev.penstock.kernel.guard.SearchText;
+import dev.penstock.kernel.guard.Side;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * What a node does to search a prompt with the quickstart's guard: brings it into its normal form,
@@ -37,6 +39,7 @@ public final class GuardSearch implements InProcess<GuardSearchRound> {
       new Guard(
           "acme",
           "pii-default",
+          Set.of(Side.INPUT),
           List.of(
               new Detector.Pii(List.of(PiiEntity.values()), Action.REDACT),
               new Detector.Secrets(Action.BLOCK)));

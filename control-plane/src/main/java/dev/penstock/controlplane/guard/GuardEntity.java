@@ -4,12 +4,15 @@ import dev.penstock.controlplane.row.Row;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +67,8 @@ class GuardEntity implements Row<StatedGuard> {
   @Id String tenant;
   @Id String name;
 
+  String[] sides;
+
   @JdbcTypeCode(SqlTypes.JSON)
   List<Stored> detectors;
 
@@ -71,11 +76,18 @@ class GuardEntity implements Row<StatedGuard> {
   public void set(StatedGuard guard) {
     tenant = guard.tenant();
     name = guard.name();
+    sides = guard.on().stream().map(Side::word).toArray(String[]::new);
     detectors = guard.detectors().stream().map(Stored::of).toList();
   }
 
   @Override
   public StatedGuard toRecord() {
-    return new StatedGuard(tenant, name, detectors.stream().map(Stored::toDetector).toList());
+    return new StatedGuard(
+        tenant,
+        name,
+        Arrays.stream(sides)
+            .map(word -> Side.of(word).orElseThrow())
+            .collect(Collectors.toUnmodifiableSet()),
+        detectors.stream().map(Stored::toDetector).toList());
   }
 }

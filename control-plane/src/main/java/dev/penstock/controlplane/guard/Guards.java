@@ -15,6 +15,7 @@ import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +28,6 @@ import org.hibernate.Session;
 @Singleton
 public class Guards implements Feature<StatedGuard> {
 
-  private static final List<String> INPUT = List.of("input");
   private static final Set<String> TYPES =
       Set.of(Detector.Pii.TYPE, Detector.Secrets.TYPE, Detector.Terms.TYPE, Detector.Matching.TYPE);
   private static final Set<String> ACTIONS =
@@ -52,7 +52,7 @@ public class Guards implements Feature<StatedGuard> {
 
   @Override
   public StatedGuard read(ResourceRef ref, Spec spec) {
-    readOn(spec);
+    Set<Side> on = readOn(spec);
     List<Spec> stated = spec.objects("detectors");
     if (!spec.has("detectors")) {
       spec.refuse("detectors", "is missing");
@@ -62,21 +62,25 @@ public class Guards implements Feature<StatedGuard> {
     List<Detector> detectors =
         stated.stream().flatMap(detector -> readDetector(detector).stream()).toList();
     spec.end();
-    return new StatedGuard(ref.owner(), ref.name(), detectors);
+    return new StatedGuard(ref.owner(), ref.name(), on, detectors);
   }
 
-  private static void readOn(Spec spec) {
-    Optional<List<String>> on = spec.names("on");
-    if (on.isEmpty() && !spec.has("on")) {
-      spec.refuse("on", "is missing (expected: [input])");
+  private static Set<Side> readOn(Spec spec) {
+    List<String> words = spec.names("on").orElse(List.of());
+    if (!spec.has("on")) {
+      spec.refuse("on", "is missing (expected: some of %s)".formatted(Side.words()));
+    } else if (words.isEmpty()) {
+      spec.refuse("on", "expected some of " + Side.words());
     }
-    if (on.isPresent() && !on.get().equals(INPUT)) {
-      spec.refuse(
-          "on",
-          on.get().contains("output")
-              ? "this build guards input; write on: [input]"
-              : "expected [input]");
+    for (int i = 0; i < words.size(); i++) {
+      if (Side.of(words.get(i)).isEmpty()) {
+        spec.refuse(
+            "on[" + i + "]", "this build does not know it (expected: %s)".formatted(Side.words()));
+      }
     }
+    return words.stream()
+        .flatMap(word -> Side.of(word).stream())
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Optional<Detector> readDetector(Spec spec) {
@@ -142,9 +146,13 @@ public class Guards implements Feature<StatedGuard> {
   @Override
   public ObjectNode specOf(StatedGuard guard) {
     return new SpecWriter()
-        .statedTexts("on", INPUT)
+        .statedTexts("on", words(guard.on()))
         .nodes("detectors", guard.detectors().stream().map(Guards::specOf).toList())
         .done();
+  }
+
+  private static List<String> words(Set<Side> sides) {
+    return sides.stream().map(Side::word).toList();
   }
 
   private static ObjectNode specOf(Detector detector) {
@@ -167,11 +175,13 @@ public class Guards implements Feature<StatedGuard> {
   }
 
   /**
-   * What its detectors do, for those whom it binds: how many terms they look for and not which, and
-   * no pattern. Those are their owner's business.
+   * Where it looks and what its detectors do, for those whom it binds: how many terms they look for
+   * and not which, and no pattern. Those are their owner's business.
    */
-  public static List<ObjectNode> outline(StatedGuard guard) {
-    return guard.detectors().stream().map(Guards::outline).toList();
+  public static void outline(StatedGuard guard, SpecWriter entry) {
+    entry
+        .texts("on", words(guard.on()))
+        .nodes("detectors", guard.detectors().stream().map(Guards::outline).toList());
   }
 
   private static ObjectNode outline(Detector detector) {

@@ -4,6 +4,7 @@ import dev.penstock.controlplane.guard.StatedGuard;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Objects;
@@ -62,8 +63,17 @@ final class GuardSentences {
 
   private static String told(StatedGuard guard) {
     return guard.detectors().stream()
-        .map(GuardSentences::told)
-        .collect(Collectors.joining("; then "));
+            .map(GuardSentences::told)
+            .collect(Collectors.joining("; then "))
+        + ", in "
+        + guard.on().stream().map(GuardSentences::told).collect(Collectors.joining(" and "));
+  }
+
+  private static String told(Side side) {
+    return switch (side) {
+      case INPUT -> "requests";
+      case OUTPUT -> "answers";
+    };
   }
 
   private static String told(Detector detector) {

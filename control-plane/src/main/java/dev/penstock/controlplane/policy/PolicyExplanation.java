@@ -211,7 +211,7 @@ final class PolicyExplanation {
           guards.stream()
               .filter(
                   each -> each.tenant().equals(guard.tenant()) && each.name().equals(guard.name()))
-              .forEach(each -> entry.nodes("detectors", Guards.outline(each)));
+              .forEach(each -> Guards.outline(each, entry));
           return entry
               .flag(OBSERVED, guard.observed())
               .node(FROM, array(naming(guard), PolicyExplanation::policyOf))

@@ -2,6 +2,7 @@ package dev.penstock.controlplane.wire;
 
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
 import dev.penstock.proto.policy.v1.Detector;
 import dev.penstock.proto.policy.v1.Guards;
 import java.util.Comparator;
@@ -9,8 +10,6 @@ import java.util.Map;
 
 /** Writes a tenant's guards. */
 final class GuardEncoder {
-
-  private static final String INPUT = "input";
 
   private GuardEncoder() {}
 
@@ -28,7 +27,7 @@ final class GuardEncoder {
   private static dev.penstock.proto.policy.v1.Guard guard(Guard guard) {
     return dev.penstock.proto.policy.v1.Guard.newBuilder()
         .setName(guard.name())
-        .addOn(INPUT)
+        .addAllOn(guard.on().stream().map(Side::word).toList())
         .addAllDetectors(guard.detectors().stream().map(GuardEncoder::detector).toList())
         .build();
   }

@@ -14,6 +14,7 @@ import dev.penstock.controlplane.kit.TestDatabase;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -46,7 +47,7 @@ class GuardsTest {
   void showsWhatWasStatedAndTakesItAgain() {
     String spec =
         """
-        {on: [input], detectors: [
+        {on: [output, input], detectors: [
           {type: pii, entities: [email, phone, iban, credit-card], action: redact},
           {type: secrets, action: block},
           {type: terms, terms: [project falcon], action: flag},
@@ -57,7 +58,7 @@ class GuardsTest {
 
     Response shown = get("/tenants/acme/guards/all");
 
-    assertThat(shown.jsonPath().getList("spec.on")).isEqualTo(List.of("input"));
+    assertThat(shown.jsonPath().getList("spec.on")).isEqualTo(List.of("input", "output"));
     assertThat(shown.jsonPath().getList("spec.detectors"))
         .isEqualTo(
             List.of(
@@ -84,7 +85,7 @@ class GuardsTest {
         "acme-health",
         "own",
         """
-        {on: [input], detectors: [{type: pii, entities: [email], action: redact},
+        {on: [output], detectors: [{type: pii, entities: [email], action: redact},
           {type: terms, terms: [falcon, osprey], action: flag},
           {type: pattern, pattern: "kite[0-9]", action: block}]}\
         """);
@@ -100,6 +101,8 @@ class GuardsTest {
                 Map.of(
                     "value",
                     Map.of("kind", "Guard", "tenant", "acme", "name", "shared"),
+                    "on",
+                    List.of("input"),
                     "detectors",
                     List.of(Map.of("type", "secrets", "action", "block")),
                     "from",
@@ -107,6 +110,8 @@ class GuardsTest {
                 Map.of(
                     "value",
                     Map.of("kind", "Guard", "tenant", "acme-health", "name", "own"),
+                    "on",
+                    List.of("output"),
                     "detectors",
                     List.of(
                         Map.of("type", "pii", "entities", List.of("email"), "action", "redact"),
@@ -168,7 +173,7 @@ class GuardsTest {
 
     assertThat(sentences(plan(manifest("Guard", "acme", "shared", terms))))
         .containsExactly(
-            "guard acme/shared, which binds 2 tenants, now has: block 1 term (was: block secrets)");
+            "guard acme/shared, which binds 2 tenants, now has: block 1 term, in requests (was: block secrets, in requests)");
     guard("acme", "shared", terms);
     assertThat(
             sentences(plan(manifest("Guard", "acme", "shared", terms.replace("falcon", "kite")))))
@@ -184,7 +189,14 @@ class GuardsTest {
                         "{on: [input], detectors: [{type: pii, entities: [email, iban], action: redact},"
                             + " {type: pattern, pattern: x, action: flag}]}"))))
         .containsExactly(
-            "guard acme/more is created: redact email or iban; then flag what a pattern matches");
+            "guard acme/more is created: redact email or iban; then flag what a pattern matches, in requests");
+    assertThat(
+            sentences(
+                plan(
+                    manifest(
+                        "Guard", "acme", "shared", terms.replace("[input]", "[input, output]")))))
+        .containsExactly(
+            "guard acme/shared, which binds 2 tenants, now has: block 1 term, in requests and answers (was: block 1 term, in requests)");
     assertThat(sentences(plan(manifest("Policy", "acme", "default", "{}"))))
         .contains(
             "requests of tenant acme no longer pass guard acme/shared",
@@ -202,8 +214,10 @@ class GuardsTest {
       textBlock =
           """
           {detectors: [{type: secrets, action: block}]}                                   | spec.on | missing
-          {on: [input, output], detectors: [{type: secrets, action: block}]}              | spec.on | write on: [input]
-          {on: [], detectors: [{type: secrets, action: block}]}                           | spec.on | expected [input]
+          {on: [input, images], detectors: [{type: secrets, action: block}]}              | spec.on[1] | does not know it (expected: [input, output])
+          {on: [output, output], detectors: [{type: secrets, action: block}]}             | spec.on[1] | named twice
+          {on: input, detectors: [{type: secrets, action: block}]}                        | spec.on | expected a list
+          {on: [], detectors: [{type: secrets, action: block}]}                           | spec.on | expected some of [input, output]
           {on: [input]}                                                                   | spec.detectors | is missing
           {on: [input], detectors: []}                                                    | spec.detectors | 1 to 16
           {on: [input], detectors: [{type: toxicity, action: block}]}                     | spec.detectors[0].type | expected one of
@@ -280,12 +294,11 @@ class GuardsTest {
 
   @Test
   void describesItsLimitsAsTheyAreEnforced() {
+    String described = given().accept("application/json").get("/q/openapi?format=json").asString();
     JsonPath spec =
-        given()
-            .accept("application/json")
-            .get("/q/openapi?format=json")
-            .jsonPath()
-            .setRootPath("components.schemas.GuardSpec.properties.detectors");
+        JsonPath.from(described).setRootPath("components.schemas.GuardSpec.properties.detectors");
+    JsonPath sides =
+        JsonPath.from(described).setRootPath("components.schemas.GuardSpec.properties.on");
 
     assertThat(spec.getInt("maxItems")).isEqualTo(GuardLimits.MAX_DETECTORS);
     assertThat(spec.getInt("items.properties.terms.maxItems")).isEqualTo(GuardLimits.MAX_TERMS);
@@ -297,6 +310,8 @@ class GuardsTest {
         .isEqualTo(Arrays.stream(PiiEntity.values()).map(PiiEntity::word).toList());
     assertThat(spec.getList("items.properties.action.enum"))
         .isEqualTo(Arrays.stream(Action.values()).map(Action::word).toList());
+    assertThat(sides.getList("items.enum")).isEqualTo(Side.words());
+    assertThat(sides.getInt("maxItems")).isEqualTo(Side.values().length);
   }
 
   private static Map<String, String> policyOf(String tenant) {

@@ -24,6 +24,7 @@ import dev.penstock.controlplane.tenant.Tenant;
 import dev.penstock.controlplane.tenant.TenantTree;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.Side;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
@@ -319,6 +320,7 @@ class CompileOfChangesTest {
           new StatedGuard(
               tenant,
               "g" + i,
+              Set.of(Side.values()[random.nextInt(2)]),
               List.of(
                   new Detector.Terms(
                       List.of("term " + random.nextInt(3)),

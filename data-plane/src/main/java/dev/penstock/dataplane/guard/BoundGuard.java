@@ -3,9 +3,14 @@ package dev.penstock.dataplane.guard;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.GuardRef;
+import dev.penstock.kernel.guard.Side;
 
 /** A guard that an exchange passes. */
 record BoundGuard(GuardRef ref, Guard guard) {
+
+  boolean isOnInput() {
+    return guard.on().contains(Side.INPUT);
+  }
 
   Action action(int detector) {
     return guard.detectors().get(detector).action();

@@ -57,7 +57,18 @@ public final class InputGuard {
       return Future.succeededFuture(new Screened(admitted));
     }
     return bound(admitted, guards)
-        .compose(found -> search(found, admitted.request()))
+        .transform((found, failure) ->
+            failure == null
+                ? screen(admitted, found.stream().filter(BoundGuard::isOnInput).toList())
+                : refuse(admitted, failure));
+  }
+
+  private Future<Screened> screen(Admitted admitted, List<BoundGuard> guards) {
+    if (guards.isEmpty()) {
+      trace(admitted).pass(STEP, "no guards apply");
+      return Future.succeededFuture(new Screened(admitted));
+    }
+    return search(guards, admitted.request())
         .transform((screening, failure) ->
             failure == null ? judge(admitted, screening) : refuse(admitted, failure));
   }

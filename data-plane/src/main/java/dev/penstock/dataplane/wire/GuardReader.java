@@ -4,14 +4,15 @@ import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.BadDetector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
 import dev.penstock.proto.policy.v1.Detector;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads and compiles one guard. */
 final class GuardReader {
-
-  private static final List<String> INPUT = List.of("input");
 
   private GuardReader() {}
 
@@ -21,20 +22,29 @@ final class GuardReader {
    */
   static Guard guard(String tenant, dev.penstock.proto.policy.v1.Guard from) {
     String where = "guard " + from.getName();
-    if (!from.getOnList().equals(INPUT)) {
-      throw new IllegalArgumentException(
-          "%s: looks at %s (this build looks at %s)".formatted(where, from.getOnList(), INPUT));
-    }
     List<dev.penstock.kernel.guard.Detector> detectors = new ArrayList<>();
     for (Detector detector : from.getDetectorsList()) {
       detectors.add(detector("%s: detectors[%d]".formatted(where, detectors.size()), detector));
     }
     try {
-      return new Guard(tenant, from.getName(), detectors);
+      return new Guard(tenant, from.getName(), sides(where, from.getOnList()), detectors);
     } catch (BadDetector bad) {
       throw new IllegalArgumentException(
           "%s: %s %s".formatted(where, bad.field(), bad.getMessage()), bad);
     }
+  }
+
+  private static Set<Side> sides(String where, List<String> words) {
+    Set<Side> sides = EnumSet.noneOf(Side.class);
+    for (String word : words) {
+      sides.add(
+          Side.of(word)
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "%s: looks at %s (this build looks at %s)"
+                          .formatted(where, words, Side.words()))));
+    }
+    return sides;
   }
 
   private static dev.penstock.kernel.guard.Detector detector(String where, Detector from) {

@@ -8,10 +8,12 @@ import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -29,7 +31,8 @@ class RedactionTest {
 
   private static BoundGuard bound(String tenant, Detector... detectors) {
     return new BoundGuard(
-        new GuardRef(tenant, "g", false), new Guard(tenant, "g", List.of(detectors)));
+        new GuardRef(tenant, "g", false),
+        new Guard(tenant, "g", Set.of(Side.INPUT), List.of(detectors)));
   }
 
   @Property(tries = 2_000)

@@ -70,8 +70,11 @@ final class BadGuardTest {
                         .addDetectors(of("pattern", "block").setPattern("(?=canary-pattern)")),
             "detectors[0].pattern"),
         Arguments.of(
-            (UnaryOperator<Guard.Builder>) guard -> guard.addOn("output"),
-            "looks at [input, output]"),
+            (UnaryOperator<Guard.Builder>) guard -> guard.addOn("images"),
+            "looks at [input, images] (this build looks at [input, output])"),
+        Arguments.of(
+            (UnaryOperator<Guard.Builder>) Guard.Builder::clearOn,
+            "on expected some of [input, output]"),
         Arguments.of((UnaryOperator<Guard.Builder>) Guard.Builder::clearDetectors, "1 to 16"));
   }
 

@@ -1,8 +1,11 @@
 package dev.penstock.kernel.guard;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * A guard, ready to search. Two are equal if they state the same. Immutable, for any thread; it
@@ -12,16 +15,22 @@ public final class Guard {
 
   private final String tenant;
   private final String name;
+  private final Set<Side> on;
   private final List<Detector> detectors;
   private final List<List<TextScan>> scans; // by detector
 
   /**
    * @param tenant whose guard it is
-   * @throws BadDetector if a detector cannot be run
+   * @param on where it looks; never empty
+   * @throws BadDetector if it looks nowhere or a detector cannot be run
    */
-  public Guard(String tenant, String name, List<Detector> detectors) {
+  public Guard(String tenant, String name, Set<Side> on, List<Detector> detectors) {
     this.tenant = Objects.requireNonNull(tenant, "tenant");
     this.name = Objects.requireNonNull(name, "name");
+    if (on.isEmpty()) {
+      throw new BadDetector("on", "expected some of " + Side.words());
+    }
+    this.on = Collections.unmodifiableSet(EnumSet.copyOf(on));
     this.detectors = List.copyOf(detectors);
     if (detectors.isEmpty() || detectors.size() > GuardLimits.MAX_DETECTORS) {
       throw new BadDetector(
@@ -96,6 +105,11 @@ public final class Guard {
     return name;
   }
 
+  /** Where it looks, in the order of {@link Side}. */
+  public Set<Side> on() {
+    return on;
+  }
+
   public List<Detector> detectors() {
     return detectors;
   }
@@ -143,17 +157,18 @@ public final class Guard {
     return other instanceof Guard guard
         && tenant.equals(guard.tenant)
         && name.equals(guard.name)
+        && on.equals(guard.on)
         && detectors.equals(guard.detectors);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(tenant, name, detectors);
+    return Objects.hash(tenant, name, on, detectors);
   }
 
   @Override
   public String toString() {
-    return "Guard[" + tenant + "/" + name + ", " + types() + "]";
+    return "Guard[" + tenant + "/" + name + ", " + on + ", " + types() + "]";
   }
 
   private List<String> types() {

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.StringLength;
@@ -158,7 +159,9 @@ class GuardTest {
 
   @Property(tries = 300)
   void tellsPlacesThatAreInTheText(@ForAll @StringLength(max = 200) String text) {
-    Guard guard = new Guard("acme", "all", List.of(PII, SECRETS, TERMS, pattern("[0-9]+")));
+    Guard guard =
+        new Guard(
+            "acme", "all", Set.of(Side.INPUT), List.of(PII, SECRETS, TERMS, pattern("[0-9]+")));
     guard.search(
         new SearchText(text),
         ScanBudget.ofRequest(),
@@ -172,7 +175,7 @@ class GuardTest {
 
   private static List<String> found(String text, Detector... detectors) {
     List<String> found = new ArrayList<>();
-    new Guard("acme", "g", Arrays.asList(detectors))
+    new Guard("acme", "g", Set.of(Side.INPUT), Arrays.asList(detectors))
         .search(
             new SearchText(text),
             ScanBudget.ofRequest(),

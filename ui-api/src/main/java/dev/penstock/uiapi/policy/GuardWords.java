@@ -8,6 +8,22 @@ final class GuardWords {
 
   private GuardWords() {}
 
+  /** Where a guard looks; a control plane that does not say it has guards of requests alone. */
+  static String sides(JsonNode guard) {
+    JsonNode on = guard.path("on");
+    return on.isEmpty()
+        ? "request"
+        : on.valueStream().map(side -> side(side.asText())).collect(Collectors.joining(" and "));
+  }
+
+  private static String side(String word) {
+    return switch (word) {
+      case "input" -> "request";
+      case "output" -> "answer";
+      default -> "`" + word + "`";
+    };
+  }
+
   static String of(JsonNode detectors) {
     return detectors.isEmpty()
         ? "looks for nothing that can be told here"
@@ -17,7 +33,7 @@ final class GuardWords {
   private static String one(JsonNode detector) {
     String action = detector.path("action").asText();
     return switch (action) {
-      case "block" -> "refuses a request with " + what(detector, "or");
+      case "block" -> "lets nothing pass with " + what(detector, "or");
       case "redact" -> "takes out " + what(detector, "and");
       case "flag" -> "records " + what(detector, "and");
       default -> "does `%s` to %s".formatted(action, what(detector, "and"));

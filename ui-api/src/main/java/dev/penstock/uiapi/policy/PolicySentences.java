@@ -153,16 +153,17 @@ final class PolicySentences {
       sentences.add(
           new Sentence(
               "Guards",
-              "The guard `%s/%s` searches every request; it %s."
+              "The guard `%s/%s` searches every %s; it %s."
                   .formatted(
                       guard.at("/value/tenant").asText(),
                       guard.at("/value/name").asText(),
+                      GuardWords.sides(guard),
                       GuardWords.of(guard.path("detectors"))),
               guard.path("observed").asBoolean() ? Force.OBSERVED : Force.ENFORCED,
               sources(guard)));
     }
     if (guards.isEmpty()) {
-      say("Guards", "No guard searches requests.", guards);
+      say("Guards", "No guard searches requests or answers.", guards);
     }
   }
 
