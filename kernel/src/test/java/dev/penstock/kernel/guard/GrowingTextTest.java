@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -21,6 +22,7 @@ class GrowingTextTest {
       new Guard(
           "acme",
           "all",
+          Set.of(Side.OUTPUT),
           List.of(
               new Detector.Pii(List.of(PiiEntity.values()), Action.REDACT),
               new Detector.Terms(
