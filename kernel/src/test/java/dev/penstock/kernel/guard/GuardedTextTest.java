@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -22,6 +23,7 @@ class GuardedTextTest {
       new Guard(
           "acme",
           "all",
+          Set.of(Side.OUTPUT),
           List.of(
               new Detector.Pii(List.of(PiiEntity.EMAIL, PiiEntity.CREDIT_CARD), Action.REDACT),
               new Detector.Terms(List.of("project falcon"), Action.REDACT),
