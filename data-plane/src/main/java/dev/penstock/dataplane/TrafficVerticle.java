@@ -12,6 +12,7 @@ import dev.penstock.dataplane.exchange.ClientConnections;
 import dev.penstock.dataplane.exchange.ExchangeHandler;
 import dev.penstock.dataplane.exchange.ExchangePipeline;
 import dev.penstock.dataplane.guard.InputGuard;
+import dev.penstock.dataplane.guard.OutputGuard;
 import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.policy.PolicyResolver;
 import dev.penstock.dataplane.relay.Relay;
@@ -118,7 +119,14 @@ final class TrafficVerticle extends VerticleBase {
             parts.drains(),
             context,
             estimates),
-        new Relay(parts.limits(), parts.journal(), running, parts.drains(), estimates, budgets),
+        new Relay(
+            parts.limits(),
+            parts.journal(),
+            running,
+            parts.drains(),
+            estimates,
+            budgets,
+            new OutputGuard(context, parts.metrics())),
         parts.journal());
   }
 

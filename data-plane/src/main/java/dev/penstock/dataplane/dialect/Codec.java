@@ -25,6 +25,9 @@ public interface Codec {
    */
   AnswerEncoder toClient(ModelRequest request, String answerId, Instant askedAt);
 
+  /** Which strings of an answer to a client are texts. */
+  AnswerTexts answerTexts();
+
   /** A refusal in place of an answer, as the SDKs of the dialect read it. */
   Buffer refusal(Refusal refusal, String requestId);
 

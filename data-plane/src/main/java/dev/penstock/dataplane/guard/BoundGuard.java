@@ -8,8 +8,12 @@ import dev.penstock.kernel.guard.Side;
 /** A guard that an exchange passes. */
 record BoundGuard(GuardRef ref, Guard guard) {
 
-  boolean isOnInput() {
+  boolean looksAtRequests() {
     return guard.on().contains(Side.INPUT);
+  }
+
+  boolean looksAtAnswers() {
+    return guard.on().contains(Side.OUTPUT);
   }
 
   Action action(int detector) {

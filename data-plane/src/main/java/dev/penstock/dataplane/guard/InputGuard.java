@@ -59,7 +59,7 @@ public final class InputGuard {
     return bound(admitted, guards)
         .transform((found, failure) ->
             failure == null
-                ? screen(admitted, found.stream().filter(BoundGuard::isOnInput).toList())
+                ? screen(admitted, found.stream().filter(BoundGuard::looksAtRequests).toList())
                 : refuse(admitted, failure));
   }
 

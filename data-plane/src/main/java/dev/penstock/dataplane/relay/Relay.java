@@ -16,6 +16,8 @@ import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Opened;
+import dev.penstock.dataplane.guard.AnswerGuard;
+import dev.penstock.dataplane.guard.OutputGuard;
 import dev.penstock.dataplane.journal.ExchangeRecord.UsageSource;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.Estimates;
@@ -50,6 +52,7 @@ public final class Relay {
   private final Estimates estimates;
   private final Drains drains;
   private final BudgetDesk budgets;
+  private final OutputGuard guards;
   private final EventScanner events;
   private final EventScanner written;
   private final Map<Endpoint, StreamScan> scans = new EnumMap<>(Endpoint.class);
@@ -60,8 +63,10 @@ public final class Relay {
       RunningStreams running,
       Drains drains,
       Estimates estimates,
-      BudgetDesk budgets) {
+      BudgetDesk budgets,
+      OutputGuard guards) {
     this.limits = limits;
+    this.guards = guards;
     this.estimates = estimates;
     this.journal = journal;
     this.running = running;
@@ -111,6 +116,11 @@ public final class Relay {
   /** What the streams of this event loop look at their events with, one after the other. */
   EventScanner events() {
     return events;
+  }
+
+  /** What looks at a stream on its way to the client; empty: nothing does. */
+  Optional<AnswerGuard> guard(Opened opened) {
+    return guards.of(opened.funded().routed().admitted());
   }
 
   /** How the events of a stream get from its provider's dialect into the client's. */
@@ -177,7 +187,36 @@ public final class Relay {
         meter.reported() == null
             ? estimates.ofWhole(provided, decoder(opened), request, opened.candidate())
             : estimates.of(meter, request, opened.candidate(), true);
-    return usage.map(used -> served(opened, used, answer));
+    return usage.compose(used ->
+        guard(opened)
+            .map(guard -> guarded(opened, used, guard, answer))
+            .orElseGet(() -> Future.succeededFuture(served(opened, used, answer))));
+  }
+
+  private Future<Delivered> guarded(Opened opened, Usage usage, AnswerGuard guard, Buffer answer) {
+    return guards
+        .whole(guard, answer)
+        .map(passed ->
+            guard
+                .refusal()
+                .map(refusal -> blocked(opened, usage, refusal))
+                .orElseGet(() -> served(opened, usage, passed)));
+  }
+
+  /** The provider has written it, and charges for it; the client does not get it. */
+  private static Delivered blocked(Opened opened, Usage usage, Refusal refusal) {
+    var arrived = opened.funded().arrived();
+    arrived.trace().firstTokenFromProvider();
+    arrived.trace().servedByLastAttempt();
+    arrived.trace().deny(STEP, refusal.code().text());
+    return new Delivered(
+        opened.funded(),
+        opened.candidate(),
+        usage,
+        EndCause.GUARD_BLOCKED,
+        arrived.asked().endpoint().errors().status(refusal.code()),
+        Optional.of(refusal),
+        () -> arrived.client().refuse(refusal, arrived.requestId()));
   }
 
   private static Optional<AnswerDecoder> decoder(Opened opened) {

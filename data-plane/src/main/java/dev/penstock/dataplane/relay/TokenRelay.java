@@ -2,14 +2,17 @@ package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
 import dev.penstock.dataplane.exchange.Stage.Arrived;
 import dev.penstock.dataplane.exchange.Stage.Delivered;
 import dev.penstock.dataplane.exchange.Stage.Funded;
 import dev.penstock.dataplane.exchange.Stage.Opened;
+import dev.penstock.dataplane.guard.AnswerGuard;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.meter.Estimates;
 import dev.penstock.dataplane.meter.TokenMeter;
@@ -28,13 +31,15 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One stream from provider to client: {@code decode → meter → guard output → encode}, where for a
+ * One stream from provider to client: {@code decode → meter → encode → guard output}, where for a
  * client of the provider's dialect decoding is finding the events, which keep their bytes; for
- * others {@link TranslatedEvents} does it. No guard changes them in this build.
+ * others {@link TranslatedEvents} does it. A guard looks at what has been encoded, so that there is
+ * one way out for all dialects.
  *
  * <p>Brakes: after each read the client is asked whether it is full; if so, the provider's response
  * is paused until it has drained. A client that leaves cancels the provider's call at once. The
@@ -51,6 +56,9 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
 
   /** A provider that has said all and does not end its response is cut after so long. */
   private static final long MAX_NANOS_AFTER_END = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long MAX_HOLD_NANOS =
+      TimeUnit.MILLISECONDS.toNanos(AnswerGuard.MAX_HOLD_MILLIS);
 
   private static final Logger LOG = LoggerFactory.getLogger(TokenRelay.class);
 
@@ -69,6 +77,7 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
   private final TokenMeter meter;
   private final Estimates estimates;
   private final Passage passage;
+  private final @Nullable AnswerGuard guard;
   private final StreamMoney money;
   private final long startNanos = System.nanoTime();
   private final Promise<Delivered> delivered = Promise.promise();
@@ -80,6 +89,7 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
   private long concludedNanos;
   private boolean contentSeen;
   private boolean contentDelivered;
+  private boolean begun;
   private boolean paused;
   private boolean unfunded;
   private long lastReadNanos = startNanos;
@@ -108,6 +118,7 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
       meter.continuous();
     }
     passage = step.passage(opened, meter);
+    guard = step.guard(opened).orElse(null);
     money = new StreamMoney(step.budgets(), opened.funded(), meter, this);
   }
 
@@ -167,9 +178,9 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
       contentSeen = true;
       trace.firstTokenFromProvider();
     }
-    deliver(passage.outgoing());
+    guarded(passage.outgoing());
     if (concluded) {
-      return; // the write found the client gone
+      return; // the write found the client gone, or a guard has ended it
     }
     switch (state) {
       case RUNNING -> {
@@ -182,13 +193,54 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     }
   }
 
+  private void guarded(EventBatch batch) {
+    if (guard == null) {
+      deliver(batch);
+      return;
+    }
+    if (trace.drain().isPresent()) {
+      return;
+    }
+    try {
+      deliver(guard.pass(batch));
+    } catch (MalformedAnswer malformed) {
+      end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
+    }
+    guard.refusal().ifPresent(refusal -> end(EndCause.GUARD_BLOCKED, refusal));
+  }
+
+  /** The terminal event, which may say all again, passes the guards as well. */
+  private Buffer guardedLast(Buffer terminal) {
+    if (guard == null || trace.drain().isPresent()) {
+      return terminal;
+    }
+    letGo();
+    Buffer last = terminal;
+    try {
+      last = guard.last(terminal);
+    } catch (MalformedAnswer malformed) {
+      end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
+    }
+    guard.refusal().ifPresent(refusal -> end(EndCause.GUARD_BLOCKED, refusal));
+    return last;
+  }
+
+  /** What waited for more goes on without it. */
+  private void letGo() {
+    if (guard != null && !concluded && guard.isHolding() && trace.drain().isEmpty()) {
+      deliver(guard.settle());
+      guard.refusal().ifPresent(refusal -> end(EndCause.GUARD_BLOCKED, refusal));
+    }
+  }
+
   private void deliver(EventBatch batch) {
     if (batch.kept() == 0 || trace.drain().isPresent()) {
       return;
     }
     client.deliver(batch);
+    begun = true;
     lastWrittenNanos = lastReadNanos;
-    if (contentSeen && !contentDelivered) {
+    if (contentSeen && !contentDelivered && (guard == null || guard.contentLeft())) {
       contentDelivered = true;
       trace.firstTokenDelivered();
     }
@@ -240,8 +292,12 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     end(EndCause.BUDGET_EXHAUSTED, refusal);
   }
 
-  private void complete(Buffer terminal) {
+  private void complete(Buffer last) {
     complete = true;
+    Buffer terminal = guardedLast(last);
+    if (concluded) {
+      return; // a guard has ended it
+    }
     if (trace.drain().isPresent()) {
       leave();
     } else {
@@ -327,6 +383,12 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     if (concluded) {
       return;
     }
+    if (cause != EndCause.GUARD_BLOCKED && !client.full()) {
+      letGo();
+      if (concluded) {
+        return; // a guard has ended it
+      }
+    }
     nodeStops = cause == EndCause.DRAINED;
     if (trace.drain().isPresent()) {
       leave();
@@ -337,21 +399,35 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     trace.lastAttemptFailed(refusal.code().text());
     trace.deny(STEP, refusal.code().text());
     String id = arrived.requestId();
-    conclude(
-        cause,
-        Optional.of(refusal),
-        () -> client.failStream(refusal, id, passage.failure(refusal, id)));
+    conclude(cause, Optional.of(refusal), () -> fail(cause, refusal, id));
     provider.cancel(); // last, as it reports itself as a cut
+  }
+
+  /** What an encoder would say of what it has written so far has passed no guard. */
+  private void fail(EndCause cause, Refusal refusal, String id) {
+    if (guard == null) {
+      client.failStream(refusal, id, passage.failure(refusal, id));
+    } else if (cause == EndCause.GUARD_BLOCKED && !begun) {
+      client.refuse(refusal, id);
+    } else {
+      client.failStream(refusal, id, arrived.asked().endpoint().errors().events(refusal, id));
+    }
   }
 
   private void conclude(EndCause cause, Optional<Refusal> refusal, Runnable finish) {
     concluded = true;
     concludedNanos = System.nanoTime();
     running.remove(this);
+    if (guard != null) {
+      guard.record();
+    }
+    boolean refused = cause == EndCause.GUARD_BLOCKED && !begun;
+    int status =
+        refused ? arrived.asked().endpoint().errors().status(Code.GUARD_BLOCKED) : STATUS_OK;
     Funded funded = opened.funded();
     usage(funded)
         .map(usage ->
-            new Delivered(funded, opened.candidate(), usage, cause, STATUS_OK, refusal, finish))
+            new Delivered(funded, opened.candidate(), usage, cause, status, refusal, finish))
         .onComplete(delivered);
   }
 
@@ -380,10 +456,21 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     } else if (!paused && !unfunded && nowNanos - lastReadNanos > terms.idle().toNanos()) {
       end(EndCause.PROVIDER_SILENT, StreamFaults.silent(terms));
     } else {
+      letGoInTime(nowNanos);
       keepAlive(nowNanos);
       if (nowNanos - progressNanos >= PROGRESS_NANOS) {
         reportProgress(nowNanos);
       }
+    }
+  }
+
+  /**
+   * While the provider is silent; a client that does not read makes nothing go without a verdict.
+   */
+  private void letGoInTime(long nowNanos) {
+    if (!paused && !unfunded && nowNanos - lastReadNanos > MAX_HOLD_NANOS) {
+      letGo();
+      client.flush();
     }
   }
 

@@ -193,9 +193,18 @@ public final class GuardedText {
     Redacted here = redactedAt(at);
     if (here == null) {
       out.append(c);
-    } else if (scalars.stream().anyMatch(each -> each.start() == at)) {
+      return;
+    }
+    boolean begins = scalars.stream().anyMatch(each -> each.start() == at);
+    boolean whole =
+        begins || scalars.stream().anyMatch(each -> each.start() < at && at < each.end());
+    if (begins) {
       out.append('"');
+    }
+    if (begins || !whole) { // else it has been written
       write(here, out);
+    }
+    if (begins) {
       out.append('"');
     }
   }

@@ -4,14 +4,15 @@ import java.util.function.Consumer;
 
 /**
  * What the characters of a growing JSON text are: of a string, of a number or word outside of one,
- * or of the frame. It takes any text, and what is no JSON comes apart somehow. Of one thread.
+ * or of the frame. From where a text turns out to be no JSON, all of it is like a string. Of one
+ * thread.
  */
 final class JsonParts {
 
   enum Part {
     /** Between the quotes of a string. */
     STRING,
-    /** Of a number, true, false or null; whatever else stands outside of strings, too. */
+    /** Of a number, true, false or null. */
     SCALAR,
     /** Quotes, braces, brackets, commas, colons and white space. */
     FRAME
@@ -21,9 +22,12 @@ final class JsonParts {
   record Scalar(long start, long end) {}
 
   private static final String FRAME = "{}[],: \t\n\r";
+  private static final String NUMBER = "0123456789+-.eE";
   private static final long NONE = -1;
 
   private final Consumer<Scalar> scalars;
+  private final StringBuilder word = new StringBuilder();
+  private boolean broken;
   private boolean inString;
   private boolean escaped;
   private long scalar = NONE;
@@ -40,14 +44,30 @@ final class JsonParts {
   }
 
   Part next(char c) {
-    Part part = part(c);
-    if (part == Part.SCALAR && scalar == NONE) {
-      scalar = read;
-    } else if (part != Part.SCALAR) {
+    Part part = broken ? Part.STRING : part(c);
+    if (part == Part.SCALAR) {
+      word.append(c);
+      scalar = scalar == NONE ? read : scalar;
+      broken = !mayBeScalar(word);
+      if (broken) {
+        scalar = NONE;
+      }
+    } else {
       end();
     }
     read++;
     return part;
+  }
+
+  private static boolean mayBeScalar(CharSequence word) {
+    char last = word.charAt(word.length() - 1);
+    return switch (word.charAt(0)) {
+      case 't' -> "true".startsWith(word.toString());
+      case 'f' -> "false".startsWith(word.toString());
+      case 'n' -> "null".startsWith(word.toString());
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> NUMBER.indexOf(last) >= 0;
+      default -> false;
+    };
   }
 
   private Part part(char c) {
@@ -72,6 +92,7 @@ final class JsonParts {
       scalars.accept(new Scalar(scalar, read));
       scalar = NONE;
     }
+    word.setLength(0);
   }
 
   /** Up to where no number or word is unfinished. */

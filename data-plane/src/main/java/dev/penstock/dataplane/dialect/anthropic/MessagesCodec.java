@@ -2,6 +2,7 @@ package dev.penstock.dataplane.dialect.anthropic;
 
 import dev.penstock.dataplane.dialect.AnswerDecoder;
 import dev.penstock.dataplane.dialect.AnswerEncoder;
+import dev.penstock.dataplane.dialect.AnswerTexts;
 import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.ModelRequest;
@@ -61,6 +62,11 @@ public final class MessagesCodec implements Codec {
     return request.stream()
         ? new StreamWriter(answerId, request.model())
         : new WholeWriter(answerId, request.model());
+  }
+
+  @Override
+  public AnswerTexts answerTexts() {
+    return new MessagesAnswerTexts();
   }
 
   @Override

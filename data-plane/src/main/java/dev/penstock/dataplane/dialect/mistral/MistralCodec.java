@@ -2,6 +2,7 @@ package dev.penstock.dataplane.dialect.mistral;
 
 import dev.penstock.dataplane.dialect.AnswerDecoder;
 import dev.penstock.dataplane.dialect.AnswerEncoder;
+import dev.penstock.dataplane.dialect.AnswerTexts;
 import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.ModelRequest;
@@ -10,6 +11,7 @@ import dev.penstock.dataplane.dialect.RequestDecoder;
 import dev.penstock.dataplane.dialect.RequestEncoder;
 import dev.penstock.dataplane.dialect.openai.chat.AnswerWriter;
 import dev.penstock.dataplane.dialect.openai.chat.ChatAnswerReader;
+import dev.penstock.dataplane.dialect.openai.chat.ChatAnswerTexts;
 import dev.penstock.dataplane.exchange.Refusal;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
@@ -44,6 +46,11 @@ public final class MistralCodec implements Codec {
   @Override
   public AnswerEncoder toClient(ModelRequest request, String answerId, Instant askedAt) {
     return new AnswerWriter(request, answerId, askedAt, new MistralForm());
+  }
+
+  @Override
+  public AnswerTexts answerTexts() {
+    return new ChatAnswerTexts();
   }
 
   @Override

@@ -33,6 +33,11 @@ public final class EventBatch {
     keptBytes = 0;
   }
 
+  /** The bytes stand in a larger array now, at the same places. */
+  void moved(byte[] larger) {
+    bytes = larger;
+  }
+
   void add(int start, int end, int dataFrom, int dataTo) {
     if (count == eventStart.length) {
       grow();
@@ -87,6 +92,15 @@ public final class EventBatch {
       kept--;
       keptBytes -= eventEnd[index] - eventStart[index];
     }
+  }
+
+  /** Where an event begins, with its framing. */
+  public int eventStart(int index) {
+    return eventStart[index];
+  }
+
+  public int eventEnd(int index) {
+    return eventEnd[index];
   }
 
   /** Where an event's data begins; equal to {@link #dataEnd} for a comment or an empty event. */

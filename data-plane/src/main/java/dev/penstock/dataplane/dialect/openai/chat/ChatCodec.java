@@ -2,6 +2,7 @@ package dev.penstock.dataplane.dialect.openai.chat;
 
 import dev.penstock.dataplane.dialect.AnswerDecoder;
 import dev.penstock.dataplane.dialect.AnswerEncoder;
+import dev.penstock.dataplane.dialect.AnswerTexts;
 import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.ModelRequest;
@@ -43,6 +44,11 @@ public final class ChatCodec implements Codec {
   @Override
   public AnswerEncoder toClient(ModelRequest request, String answerId, Instant askedAt) {
     return new AnswerWriter(request, answerId, askedAt, new OpenAiForm(request.usageAsked()));
+  }
+
+  @Override
+  public AnswerTexts answerTexts() {
+    return new ChatAnswerTexts();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.dialect.openai.responses;
 
 import dev.penstock.dataplane.dialect.AnswerDecoder;
 import dev.penstock.dataplane.dialect.AnswerEncoder;
+import dev.penstock.dataplane.dialect.AnswerTexts;
 import dev.penstock.dataplane.dialect.Codec;
 import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.ModelRequest;
@@ -39,6 +40,11 @@ public final class ResponsesCodec implements Codec {
   @Override
   public AnswerEncoder toClient(ModelRequest request, String answerId, Instant askedAt) {
     return new AnswerWriter(request, answerId, askedAt);
+  }
+
+  @Override
+  public AnswerTexts answerTexts() {
+    return new ResponsesAnswerTexts();
   }
 
   @Override

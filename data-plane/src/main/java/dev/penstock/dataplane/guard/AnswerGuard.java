@@ -1,0 +1,448 @@
+package dev.penstock.dataplane.guard;
+
+import dev.penstock.dataplane.dialect.AnswerTexts;
+import dev.penstock.dataplane.dialect.AnswerTexts.Flow;
+import dev.penstock.dataplane.dialect.MalformedAnswer;
+import dev.penstock.dataplane.dialect.body.Edits;
+import dev.penstock.dataplane.dialect.body.Edits.Edit;
+import dev.penstock.dataplane.dialect.json.JsonText;
+import dev.penstock.dataplane.exchange.ExchangeTrace;
+import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.dataplane.exchange.Refusal.Code;
+import dev.penstock.dataplane.guard.AnswerWalk.Copy;
+import dev.penstock.dataplane.guard.AnswerWalk.Piece;
+import dev.penstock.dataplane.guard.Finding.Effect;
+import dev.penstock.dataplane.relay.sse.EventBatch;
+import dev.penstock.dataplane.relay.sse.EventScanner;
+import dev.penstock.dataplane.relay.sse.EventWriter;
+import dev.penstock.dataplane.relay.sse.Unfinished;
+import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.kernel.guard.GrowingText;
+import dev.penstock.kernel.guard.GuardedText;
+import dev.penstock.kernel.guard.ScanBudget;
+import dev.penstock.kernel.guard.TextForm;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer passes the guards that bind its tenant, event by event, in the form in which the
+ * client gets it. An event leaves as soon as no text in it can be a part of what is looked for any
+ * more, and in the order in which it came; until then it waits, and what follows waits behind it.
+ * What is held is bounded in characters, bytes and time. Owned by its exchange.
+ */
+public final class AnswerGuard {
+
+  /** So long an event may wait for what follows, while the provider is silent. */
+  public static final long MAX_HOLD_MILLIS = 2_000;
+
+  /** So much may wait, with its framing; an answer of which more would have to wait is blocked. */
+  static final int MAX_HELD_BYTES = 256 * 1024;
+
+  /** So many texts one answer may have at once. */
+  static final int MAX_FLOWS = 1_024;
+
+  /** A text on which no piece has come while so many other pieces did, is taken to have ended. */
+  private static final int PATIENCE = 4;
+
+  private static final int ACROSS = -1;
+  private static final String STEP = "screen";
+  private static final int MAX_FINDINGS_SHOWN = 32;
+
+  private record FlowKey(String name, int group, int inner) {}
+
+  private static final class Running {
+    private final GuardedText text;
+    private long lastPiece;
+
+    Running(GuardedText text) {
+      this.text = text;
+    }
+  }
+
+  /** A piece that waits: {@code end} is where it ends in its text. */
+  private record HeldPiece(Piece piece, @Nullable Running flow, long end, String alone) {}
+
+  private static final class Held {
+    private final List<HeldPiece> pieces;
+    private final List<Copy> copies;
+    private byte[] bytes;
+    private int from;
+    private int to;
+    private int dataFrom;
+    private int dataTo;
+    private int shift; // of its bytes since its texts were found
+
+    Held(EventBatch batch, int index, List<HeldPiece> pieces, List<Copy> copies) {
+      bytes = batch.bytes();
+      from = batch.eventStart(index);
+      to = batch.eventEnd(index);
+      dataFrom = batch.dataStart(index);
+      dataTo = batch.dataEnd(index);
+      this.pieces = pieces;
+      this.copies = copies;
+    }
+
+    /** The batch's bytes are valid until the next read only. */
+    void keep(byte[] shared) {
+      if (bytes != shared) {
+        return;
+      }
+      bytes = Arrays.copyOfRange(bytes, from, to);
+      shift = from;
+      dataFrom -= from;
+      dataTo -= from;
+      to -= from;
+      from = 0;
+    }
+  }
+
+  private final OutputGuards guards;
+  private final AnswerTexts rules;
+  private final AnswerFindings findings;
+  private final ScanBudget budget = ScanBudget.ofRequest();
+  private final EventWriter writer;
+  private final ExchangeTrace trace;
+  private final ExchangeMetrics metrics;
+  private final Map<FlowKey, Running> flows = new HashMap<>(4);
+  private final Deque<Held> held = new ArrayDeque<>(4);
+  private long pieces;
+  private int heldBytes;
+  private long mostHeld;
+  private int opaque;
+  private String firstOpaque = "";
+  private boolean contentLeft;
+  private @Nullable Refusal refusal;
+
+  AnswerGuard(
+      OutputGuards guards,
+      AnswerTexts rules,
+      EventWriter writer,
+      ExchangeTrace trace,
+      ExchangeMetrics metrics) {
+    this.guards = guards;
+    this.rules = rules;
+    this.writer = writer;
+    this.trace = trace;
+    this.metrics = metrics;
+    findings = new AnswerFindings(guards);
+  }
+
+  /** Why the answer must not go on; nothing leaves once there is a reason. */
+  public Optional<Refusal> refusal() {
+    return Optional.ofNullable(refusal);
+  }
+
+  /** Whether text has left. */
+  public boolean contentLeft() {
+    return contentLeft;
+  }
+
+  /** Whether something waits for what follows. */
+  public boolean isHolding() {
+    return !held.isEmpty();
+  }
+
+  /**
+   * Takes the kept events of a batch.
+   *
+   * @return what leaves, of those that were held as well; valid until the next call
+   * @throws MalformedAnswer where an event is no JSON
+   */
+  public EventBatch pass(EventBatch batch) throws MalformedAnswer {
+    boolean nothingHeld = held.isEmpty();
+    int kept = 0;
+    for (int i = 0; i < batch.count() && refusal == null; i++) {
+      if (batch.isKept(i)) {
+        take(batch, i);
+        kept++;
+      }
+    }
+    return release(batch, nothingHeld ? kept : -1);
+  }
+
+  /** Lets go what waits, as nothing follows or not soon enough; valid until the next call. */
+  public EventBatch settle() {
+    flows.values().forEach(flow -> searched(flow.text::settle));
+    writer.begin();
+    return release(writer.batch(), -1);
+  }
+
+  /**
+   * The last event of a stream; only after {@link #settle}.
+   *
+   * @throws MalformedAnswer where it is no JSON
+   */
+  public Buffer last(Buffer event) throws MalformedAnswer {
+    if (event.length() == 0) {
+      return event;
+    }
+    EventBatch batch =
+        new EventScanner(event.length())
+            .scan(new Unfinished(), ((BufferInternal) event).getByteBuf().slice());
+    EventBatch passed = pass(batch);
+    if (refusal == null && isHolding()) {
+      passed = settle();
+    }
+    return passed.count() == 0 ? event : passed.event(0);
+  }
+
+  /**
+   * A whole answer.
+   *
+   * @throws MalformedAnswer where it is no JSON
+   */
+  public Buffer whole(Buffer answer) throws MalformedAnswer {
+    byte[] bytes = answer.getBytes();
+    AnswerWalk walk = AnswerWalk.of(rules, bytes, 0, bytes.length);
+    walk.opaque().ifPresent(this::opaque);
+    List<HeldPiece> texts = new ArrayList<>();
+    for (Piece piece : walk.pieces()) {
+      texts.add(alone(piece, false));
+    }
+    List<Edit> edits = edits(texts, walk.copies(), 0);
+    if (edits.isEmpty()) {
+      return answer;
+    }
+    Edits all = new Edits(bytes);
+    all.addAll(edits);
+    return all.apply();
+  }
+
+  private void opaque(String path) {
+    if (opaque++ == 0) {
+      firstOpaque = path;
+    }
+  }
+
+  private void take(EventBatch batch, int index) throws MalformedAnswer {
+    AnswerWalk walk =
+        AnswerWalk.of(rules, batch.bytes(), batch.dataStart(index), batch.dataEnd(index));
+    walk.opaque().ifPresent(this::opaque);
+    boolean again = rules.repeats(walk.type()) && pieces > 0;
+    List<HeldPiece> texts = new ArrayList<>(walk.pieces().size());
+    for (Piece piece : walk.pieces()) {
+      if (!piece.text().isEmpty()) {
+        texts.add(piece.flow() == null ? alone(piece, again) : flowing(piece, piece.flow()));
+      }
+    }
+    held.add(new Held(batch, index, texts, walk.copies()));
+    heldBytes += batch.eventEnd(index) - batch.eventStart(index);
+    if (rules.endsAll(walk.type())) {
+      end(key -> true);
+    }
+    List<Integer> ended = walk.endedGroups();
+    if (!ended.isEmpty()) {
+      end(key -> !key.name().isEmpty() && ended.contains(key.group()));
+    }
+  }
+
+  private HeldPiece flowing(Piece piece, Flow flow) {
+    FlowKey key =
+        new FlowKey(flow.name(), flow.acrossGroups() ? ACROSS : piece.group(), piece.inner());
+    Running running = flows.get(key);
+    if (running == null) {
+      TextForm form = AnswerWalk.looksLikeJson(piece.text()) ? TextForm.JSON : flow.form();
+      String place = piece.path();
+      running =
+          new Running(
+              new GuardedText(
+                  guards.watches(),
+                  form,
+                  budget,
+                  (watch, rule, start) -> findings.found(watch, rule, false, place, start)));
+      flows.put(key, running);
+      if (flows.size() > MAX_FLOWS) {
+        refuse("The answer has more than %d texts at once.".formatted(MAX_FLOWS));
+      }
+    }
+    Running growing = running;
+    searched(() -> growing.text.append(piece.text()));
+    growing.lastPiece = ++pieces;
+    return new HeldPiece(piece, growing, growing.text.length(), piece.text());
+  }
+
+  /** A text that stands for itself is judged at once. */
+  private HeldPiece alone(Piece piece, boolean again) {
+    String path = shown(piece.path());
+    GuardedText text =
+        new GuardedText(
+            guards.watches(),
+            piece.form(),
+            budget,
+            (watch, rule, start) -> findings.found(watch, rule, again, path, start));
+    searched(() -> {
+      text.append(piece.text());
+      text.settle();
+    });
+    return new HeldPiece(piece, null, 0, text.take(piece.text()));
+  }
+
+  /** Names in the input of a tool are the model's own. */
+  private static String shown(String path) {
+    int input = path.indexOf(".input.");
+    return input < 0 ? path : path.substring(0, input + ".input".length());
+  }
+
+  private void searched(Runnable search) {
+    try {
+      search.run();
+    } catch (ScanBudget.Exceeded tooLong) {
+      refuse("The answer is too long for the tenant's guards to search it with their patterns.");
+    }
+    if (refusal == null && findings.isBlocked()) {
+      refusal = findings.block().map(AnswerGuard::blocked).orElse(null);
+    }
+  }
+
+  private static Refusal blocked(Finding finding) {
+    return Refusal.of(
+        Code.GUARD_BLOCKED,
+        "The guard %s does not let this answer pass: its detector %d (%s) found something at %s."
+            .formatted(finding.guard(), finding.detector(), finding.rule(), finding.where()));
+  }
+
+  private void refuse(String sentence) {
+    if (refusal == null) {
+      refusal = Refusal.of(Code.GUARD_BLOCKED, sentence);
+    }
+  }
+
+  private void end(Predicate<FlowKey> which) {
+    flows
+        .entrySet()
+        .removeIf(each -> {
+          boolean ends = which.test(each.getKey());
+          if (ends) {
+            searched(each.getValue().text::settle);
+          }
+          return ends;
+        });
+  }
+
+  /**
+   * What may leave does.
+   *
+   * @param whole that many events of the batch leave as they are if all of them may; negative: it
+   *     holds only a part of them
+   */
+  private EventBatch release(EventBatch batch, int whole) {
+    List<Held> leaving = new ArrayList<>();
+    List<List<Edit>> edits = new ArrayList<>();
+    boolean changed = false;
+    while (refusal == null && !held.isEmpty() && mayLeave(held.element())) {
+      Held event = held.remove();
+      heldBytes -= event.to - event.from;
+      List<Edit> each = edits(event.pieces, event.copies, event.shift);
+      changed |= !each.isEmpty();
+      contentLeft |= !event.pieces.isEmpty();
+      leaving.add(event);
+      edits.add(each);
+    }
+    bound();
+    if (refusal != null) {
+      writer.begin();
+      return writer.batch();
+    }
+    if (leaving.size() == whole && !changed) {
+      return batch;
+    }
+    byte[] shared = batch.bytes();
+    writer.begin();
+    for (int i = 0; i < leaving.size(); i++) {
+      Held event = leaving.get(i);
+      writer.add(event.bytes, event.from, event.to, event.dataFrom, event.dataTo, edits.get(i));
+    }
+    held.forEach(event -> event.keep(shared));
+    return writer.batch();
+  }
+
+  private boolean mayLeave(Held event) {
+    for (HeldPiece each : event.pieces) {
+      Running flow = each.flow();
+      if (flow != null && flow.text.settled() < each.end()) {
+        if (pieces - flow.lastPiece < Math.max(PATIENCE, 2 * flows.size())) {
+          return false;
+        }
+        searched(flow.text::settle);
+      }
+    }
+    return true;
+  }
+
+  private void bound() {
+    for (Held event : held) {
+      for (HeldPiece each : event.pieces) {
+        if (each.flow() != null) {
+          mostHeld = Math.max(mostHeld, each.flow().text.length() - each.flow().text.settled());
+        }
+      }
+    }
+    if (heldBytes > MAX_HELD_BYTES || mostHeld > GrowingText.MAX_OPEN) {
+      refuse(
+          "The tenant's guards could not decide on the answer before more than %d characters or %d KiB of it had to wait."
+              .formatted(GrowingText.MAX_OPEN, MAX_HELD_BYTES / 1024));
+    }
+  }
+
+  /** What changes in an event's data, by place. */
+  private static List<Edit> edits(List<HeldPiece> texts, List<Copy> copies, int shift) {
+    List<Edit> edits = new ArrayList<>(0);
+    for (HeldPiece each : texts) {
+      Piece piece = each.piece();
+      String leaves = each.flow() == null ? each.alone() : each.flow().text.take(piece.text());
+      if (!leaves.equals(piece.text())) {
+        edits.add(
+            new Edit(
+                piece.start() - shift,
+                piece.end() - shift,
+                piece.quoted()
+                    ? new String(JsonText.quoted(leaves), StandardCharsets.UTF_8)
+                    : leaves));
+      }
+    }
+    if (!edits.isEmpty()) {
+      for (Copy copy : copies) {
+        edits.add(new Edit(copy.start() - shift, copy.end() - shift, copy.list() ? "[]" : "null"));
+      }
+      edits.sort(Comparator.comparingInt(Edit::start));
+    }
+    return edits;
+  }
+
+  /** Writes down what was found; once, when the answer is over. */
+  public void record() {
+    List<Finding> all = findings.all();
+    all.stream()
+        .limit(MAX_FINDINGS_SHOWN)
+        .forEach(each -> trace.pass(STEP, "answer: " + each.reason()));
+    if (all.size() > MAX_FINDINGS_SHOWN) {
+      trace.pass(STEP, "answer: " + (all.size() - MAX_FINDINGS_SHOWN) + " further findings");
+    }
+    if (opaque > 0) {
+      trace.pass(
+          STEP,
+          "answer: not searched: %d images, sounds or files, the first at %s"
+              .formatted(opaque, firstOpaque));
+    }
+    String held = "at most %d characters waited".formatted(mostHeld);
+    trace.pass(
+        STEP, all.isEmpty() ? "answer: the guards found nothing; " + held : "answer: " + held);
+    all.forEach(each -> metrics.guardVerdict(each.type(), each.effect().label()));
+    if (all.stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK)) {
+      trace.wouldDeny(STEP, Code.GUARD_BLOCKED);
+      metrics.wouldDeny(Code.GUARD_BLOCKED.text());
+    }
+  }
+}

@@ -1,0 +1,318 @@
+package dev.penstock.dataplane.guard;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.penstock.dataplane.dialect.AnswerTexts;
+import dev.penstock.dataplane.dialect.AnswerTexts.Flow;
+import dev.penstock.dataplane.dialect.MalformedAnswer;
+import dev.penstock.dataplane.dialect.json.JsonBytes;
+import dev.penstock.kernel.guard.TextForm;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the texts of one event, or of a whole answer: every string that is no name of the API, so
+ * that no field that a provider adds one day is a way around a guard.
+ */
+final class AnswerWalk {
+
+  private static final int MAX_DEPTH = 200;
+  private static final String LOGPROBS = "logprobs";
+  private static final String INDEX = "index";
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxStringLength(Integer.MAX_VALUE) // the limit on events and answers holds
+                  .build())
+          .build();
+
+  /**
+   * A text, or a piece of one.
+   *
+   * @param flow of which it is a piece; null: it stands for itself
+   * @param group see {@link AnswerTexts#groupedBy}
+   * @param inner which of the flows of this name in the group
+   * @param start place of its first byte, with the quote
+   * @param quoted whether it is a string, or else a number
+   */
+  record Piece(
+      @Nullable Flow flow,
+      int group,
+      int inner,
+      String path,
+      int start,
+      int end,
+      String text,
+      TextForm form,
+      boolean quoted) {}
+
+  /** A copy of texts, token by token, which goes where one of them is changed. */
+  record Copy(int start, int end, boolean list) {}
+
+  private record Raw(
+      String path, int outer, int nested, int start, int end, String text, boolean quoted) {}
+
+  private final AnswerTexts rules;
+  private final List<Raw> raw = new ArrayList<>();
+  private final List<Piece> pieces = new ArrayList<>();
+  private final List<Copy> copies = new ArrayList<>(0);
+  private final List<Integer> endedItems = new ArrayList<>(0);
+  private final Map<Integer, Integer> outerIndexes = new HashMap<>();
+  private final Map<Long, Integer> nestedIndexes = new HashMap<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private String type = "";
+  private @Nullable String firstOpaque;
+
+  private AnswerWalk(AnswerTexts rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * @throws MalformedAnswer where it is not JSON
+   */
+  static AnswerWalk of(AnswerTexts rules, byte[] bytes, int from, int to) throws MalformedAnswer {
+    AnswerWalk walk = new AnswerWalk(rules);
+    if (from < to && (bytes[from] == '{' || bytes[from] == ' ')) { // else no object, such as [DONE]
+      try (JsonParser json = JSON.createParser(bytes, from, to - from)) {
+        walk.read(json, bytes, from, to);
+      } catch (IOException malformed) {
+        throw new MalformedAnswer("a guard has to look at it, and it is no JSON");
+      }
+      walk.sort();
+    }
+    return walk;
+  }
+
+  /** In the order in which they stand. */
+  List<Piece> pieces() {
+    return pieces;
+  }
+
+  List<Copy> copies() {
+    return copies;
+  }
+
+  String type() {
+    return type;
+  }
+
+  /** Where the first thing stands that nobody can search. */
+  Optional<String> opaque() {
+    return Optional.ofNullable(firstOpaque);
+  }
+
+  /** The groups whose texts end with this event. */
+  List<Integer> endedGroups() {
+    List<Integer> ended = new ArrayList<>(0);
+    for (Integer item : endedItems) {
+      ended.add(outerIndexes.getOrDefault(item, item));
+    }
+    if (rules.endsGroup(type)) {
+      ended.add(group(0));
+    }
+    return ended;
+  }
+
+  private void read(JsonParser json, byte[] bytes, int offset, int to) throws IOException {
+    JsonToken token;
+    while ((token = json.nextToken()) != null) {
+      switch (token) {
+        case FIELD_NAME -> name(json, bytes, offset, to);
+        case VALUE_STRING -> string(json, offset);
+        case VALUE_NUMBER_INT -> number(json, offset);
+        default -> {}
+      }
+    }
+  }
+
+  private void name(JsonParser json, byte[] bytes, int offset, int to) throws IOException {
+    String name = json.currentName();
+    if (name.equals(LOGPROBS)) {
+      json.nextToken();
+      int start = start(json, offset);
+      boolean list = json.currentToken() == JsonToken.START_ARRAY;
+      boolean stated = json.currentToken() != JsonToken.VALUE_NULL;
+      json.skipChildren();
+      if (stated) {
+        copies.add(new Copy(start, end(json, offset), list));
+      }
+    } else if (rules.isFree(path(json.getParsingContext()))) {
+      int start = start(json, offset);
+      // The parser has gone on to the value by now.
+      add(json, start, JsonBytes.endOfText(bytes, start + 1, to) + 1, name, true);
+    }
+  }
+
+  private void string(JsonParser json, int offset) throws IOException {
+    JsonStreamContext context = json.getParsingContext();
+    String name = lastName(context);
+    String path = path(context);
+    if (path.equals("type")) {
+      type = json.getText();
+    }
+    if (name.equals(rules.endedBy()) && !rules.endedBy().isEmpty()) {
+      endedItems.add(place(context, 1));
+    }
+    if (!rules.isName(path, name)) {
+      String text = json.getText();
+      add(json, start(json, offset), end(json, offset), text, true);
+    }
+  }
+
+  private void number(JsonParser json, int offset) throws IOException {
+    JsonStreamContext context = json.getParsingContext();
+    String name = lastName(context);
+    if (context.inObject() && depth(context) == 0) {
+      if (json.getNumberType() == JsonParser.NumberType.INT) {
+        numbers.put(name, json.getIntValue());
+      }
+    } else if (name.equals(INDEX) && context.inObject() && isItem(context)) {
+      int value = json.getNumberType() == JsonParser.NumberType.INT ? json.getIntValue() : 0;
+      if (lists(context) == 1) {
+        outerIndexes.put(place(context, 1), value);
+      } else {
+        nestedIndexes.put(key(place(context, 1), place(context, 2)), value);
+      }
+    }
+    if (rules.isFree(path(context))) {
+      add(json, start(json, offset), end(json, offset), json.getText(), false);
+    }
+  }
+
+  private void add(JsonParser json, int start, int end, String text, boolean quoted) {
+    JsonStreamContext context = json.getParsingContext();
+    raw.add(new Raw(path(context), place(context, 1), place(context, 2), start, end, text, quoted));
+  }
+
+  private static int start(JsonParser json, int offset) {
+    return offset + Math.toIntExact(json.currentTokenLocation().getByteOffset());
+  }
+
+  private static int end(JsonParser json, int offset) throws IOException {
+    json.finishToken();
+    return offset + Math.toIntExact(json.currentLocation().getByteOffset());
+  }
+
+  /** What the type of an event says about its strings is known once all of it has been read. */
+  private void sort() {
+    for (Raw each : raw) {
+      if (rules.isOpaque(type, each.path())) {
+        firstOpaque = firstOpaque == null ? each.path() : firstOpaque;
+        continue;
+      }
+      Flow flow = rules.flow(type, each.path()).orElse(null);
+      int group = flow != null && flow.acrossGroups() ? 0 : group(each.outer());
+      int inner = nestedIndexes.getOrDefault(key(each.outer(), each.nested()), 0);
+      pieces.add(
+          new Piece(
+              flow,
+              group,
+              rules.groupedBy() == null ? inner : part(),
+              each.path(),
+              each.start(),
+              each.end(),
+              each.text(),
+              flow == null ? formOf(each) : flow.form(),
+              each.quoted()));
+    }
+  }
+
+  private static TextForm formOf(Raw text) {
+    return !text.quoted() || text.path().endsWith("arguments") || looksLikeJson(text.text())
+        ? TextForm.JSON
+        : TextForm.PLAIN;
+  }
+
+  /** Structured output is JSON, and so is much else that begins like it. */
+  static boolean looksLikeJson(String text) {
+    String begins = text.stripLeading();
+    return begins.startsWith("{") || begins.startsWith("[");
+  }
+
+  private int group(int outer) {
+    String by = rules.groupedBy();
+    return by == null ? outerIndexes.getOrDefault(outer, outer) : numbers.getOrDefault(by, 0);
+  }
+
+  private int part() {
+    return numbers.getOrDefault("content_index", numbers.getOrDefault("summary_index", 0));
+  }
+
+  private static long key(int outer, int nested) {
+    return (long) outer << 32 | nested;
+  }
+
+  private static String lastName(JsonStreamContext context) {
+    @Nullable JsonStreamContext at = context;
+    while (at != null && !at.inRoot()) {
+      if (at.inObject() && at.getCurrentName() != null) {
+        return at.getCurrentName();
+      }
+      at = at.getParent();
+    }
+    return "";
+  }
+
+  private static String path(JsonStreamContext context) {
+    StringBuilder path = new StringBuilder(48);
+    path(context, path);
+    return path.toString();
+  }
+
+  private static void path(@Nullable JsonStreamContext context, StringBuilder path) {
+    if (context == null || context.inRoot()) {
+      return;
+    }
+    path(context.getParent(), path);
+    if (context.inObject() && context.getCurrentName() != null) {
+      path.append(path.isEmpty() ? "" : ".").append(context.getCurrentName());
+    }
+  }
+
+  /** How deep an object lies; 0: it is the event itself. */
+  private static int depth(JsonStreamContext object) {
+    JsonStreamContext outside = object.getParent();
+    return outside == null || outside.inRoot() ? 0 : 1;
+  }
+
+  private static boolean isItem(JsonStreamContext object) {
+    JsonStreamContext outside = object.getParent();
+    return outside != null && outside.inArray();
+  }
+
+  private static int lists(JsonStreamContext context) {
+    int lists = 0;
+    @Nullable JsonStreamContext at = context;
+    while (at != null) {
+      lists += at.inArray() ? 1 : 0;
+      at = at.getParent();
+    }
+    return lists;
+  }
+
+  /** The place in the first, second ... list from the outside; 0 where there is none. */
+  private static int place(JsonStreamContext context, int list) {
+    int skip = lists(context) - list;
+    @Nullable JsonStreamContext at = context;
+    while (at != null) {
+      if (at.inArray() && skip-- == 0) {
+        return at.getCurrentIndex();
+      }
+      at = at.getParent();
+    }
+    return 0;
+  }
+}
