@@ -78,6 +78,16 @@ public final class Guard {
       case PHONE -> new PhoneScan();
       case IBAN -> new IbanScan();
       case CREDIT_CARD -> new CardScan();
+      case US_SSN -> NationalIds.usSsn();
+      case GB_NINO -> NationalIds.gbNino();
+      case DE_STEUER_ID -> NationalIds.deSteuerId();
+      case FR_NIR -> NationalIds.frNir();
+      case ES_DNI -> NationalIds.esDni();
+      case IT_CODICE_FISCALE -> NationalIds.itCodiceFiscale();
+      case NL_BSN -> NationalIds.nlBsn();
+      case PL_PESEL -> NationalIds.plPesel();
+      case BR_CPF -> NationalIds.brCpf();
+      case CH_AHV -> NationalIds.chAhv();
     };
   }
 

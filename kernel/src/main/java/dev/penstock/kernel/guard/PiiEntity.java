@@ -8,7 +8,17 @@ public enum PiiEntity {
   EMAIL("email"),
   PHONE("phone"),
   IBAN("iban"),
-  CREDIT_CARD("credit-card");
+  CREDIT_CARD("credit-card"),
+  US_SSN("us-ssn"),
+  GB_NINO("gb-nino"),
+  DE_STEUER_ID("de-steuer-id"),
+  FR_NIR("fr-nir"),
+  ES_DNI("es-dni"),
+  IT_CODICE_FISCALE("it-codice-fiscale"),
+  NL_BSN("nl-bsn"),
+  PL_PESEL("pl-pesel"),
+  BR_CPF("br-cpf"),
+  CH_AHV("ch-ahv");
 
   private final String word;
 

@@ -69,6 +69,16 @@ final class GuardWords {
       case "phone" -> "telephone numbers";
       case "iban" -> "bank account numbers";
       case "credit-card" -> "card numbers";
+      case "us-ssn" -> "Social Security numbers";
+      case "gb-nino" -> "National Insurance numbers";
+      case "de-steuer-id" -> "German tax numbers";
+      case "fr-nir" -> "French social security numbers";
+      case "es-dni" -> "Spanish identity numbers";
+      case "it-codice-fiscale" -> "Italian tax codes";
+      case "nl-bsn" -> "Dutch citizen service numbers";
+      case "pl-pesel" -> "Polish PESEL numbers";
+      case "br-cpf" -> "Brazilian CPF numbers";
+      case "ch-ahv" -> "Swiss AHV numbers";
       default -> "`" + word + "`";
     };
   }
