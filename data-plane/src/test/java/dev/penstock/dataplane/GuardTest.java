@@ -8,6 +8,7 @@ import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import io.micrometer.core.instrument.Tag;
@@ -338,6 +339,58 @@ class GuardTest {
     assertThat(screen(node.onlyRecord()))
         .contains(
             "not searched: 1 images, sounds or files, the first at messages[0].content[0].image_url");
+  }
+
+  private static Guard guard(String name, Unscannable unscannable) {
+    return new Guard("acme", name, Set.of(Side.INPUT), unscannable, List.of(EMAIL));
+  }
+
+  private HttpResponse<String> askWithAnImage() throws Exception {
+    return ask(
+        "[{'role':'user','content':[{'type':'text','text':'hi'},"
+            + "{'type':'image_url','image_url':{'url':'https://pictures.example/cat.png'}}]}]");
+  }
+
+  @Test
+  void refusesWhatNobodyCanSearchWhereOneGuardSaysSo() throws Exception {
+    node.model("assistant", "sim-n1")
+        .guard(guard("mild", Unscannable.ALLOW), false)
+        .guard(guard("strict", Unscannable.REFUSE), false)
+        .publish();
+
+    HttpResponse<String> refused = askWithAnImage();
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.body())
+        .contains("\"code\":\"guard_blocked\"")
+        .contains("\"param\":\"messages[0].content[1].image_url\"")
+        .contains("The guard acme/strict does not let this request pass");
+    assertThat(screen(node.onlyRecord()))
+        .contains(
+            "guard acme/strict refuses what it cannot search: 1 images, sounds or files, the first at messages[0].content[1].image_url");
+    assertThat(ask(said("nothing to see")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void recordsWhatAnObservedGuardWouldRefuseUnsearched() throws Exception {
+    node.model("assistant", "sim-n1").guard(guard("o", Unscannable.REFUSE), true).publish();
+
+    assertThat(askWithAnImage().statusCode()).isEqualTo(200);
+
+    RequestRecord record = node.onlyRecord();
+    assertThat(record.getDecisionsList())
+        .anyMatch(each ->
+            each.getVerdict().equals("would_deny") && each.getReason().equals("guard_blocked"));
+    assertThat(screen(record)).anyMatch(each -> each.contains("would refuse what it cannot"));
+  }
+
+  @Test
+  void keepsSilentOfWhatMayGoOnUnsearched() throws Exception {
+    node.model("assistant", "sim-n1").guard(guard("mild", Unscannable.ALLOW), false).publish();
+
+    assertThat(askWithAnImage().statusCode()).isEqualTo(200);
+
+    assertThat(screen(node.onlyRecord())).containsExactly("the guards found nothing");
   }
 
   private HttpResponse<String> ask(String messages) throws Exception {

@@ -5,6 +5,7 @@ import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
@@ -68,6 +69,7 @@ class GuardEntity implements Row<StatedGuard> {
   @Id String name;
 
   String[] sides;
+  String unscannable;
 
   @JdbcTypeCode(SqlTypes.JSON)
   List<Stored> detectors;
@@ -77,6 +79,7 @@ class GuardEntity implements Row<StatedGuard> {
     tenant = guard.tenant();
     name = guard.name();
     sides = guard.on().stream().map(Side::word).toArray(String[]::new);
+    unscannable = guard.unscannable().word();
     detectors = guard.detectors().stream().map(Stored::of).toList();
   }
 
@@ -88,6 +91,7 @@ class GuardEntity implements Row<StatedGuard> {
         Arrays.stream(sides)
             .map(word -> Side.of(word).orElseThrow())
             .collect(Collectors.toUnmodifiableSet()),
+        Unscannable.of(unscannable).orElseThrow(),
         detectors.stream().map(Stored::toDetector).toList());
   }
 }

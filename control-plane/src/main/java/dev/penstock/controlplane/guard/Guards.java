@@ -16,6 +16,7 @@ import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,10 @@ public class Guards implements Feature<StatedGuard> {
   @Override
   public StatedGuard read(ResourceRef ref, Spec spec) {
     Set<Side> on = readOn(spec);
+    Unscannable unscannable =
+        spec.word("unscannable", Set.copyOf(Unscannable.words()))
+            .flatMap(Unscannable::of)
+            .orElse(Unscannable.FLAG);
     List<Spec> stated = spec.objects("detectors");
     if (!spec.has("detectors")) {
       spec.refuse("detectors", "is missing");
@@ -62,7 +67,7 @@ public class Guards implements Feature<StatedGuard> {
     List<Detector> detectors =
         stated.stream().flatMap(detector -> readDetector(detector).stream()).toList();
     spec.end();
-    return new StatedGuard(ref.owner(), ref.name(), on, detectors);
+    return new StatedGuard(ref.owner(), ref.name(), on, unscannable, detectors);
   }
 
   private static Set<Side> readOn(Spec spec) {
@@ -147,6 +152,7 @@ public class Guards implements Feature<StatedGuard> {
   public ObjectNode specOf(StatedGuard guard) {
     return new SpecWriter()
         .statedTexts("on", words(guard.on()))
+        .text("unscannable", guard.unscannable().word())
         .nodes("detectors", guard.detectors().stream().map(Guards::specOf).toList())
         .done();
   }
@@ -175,12 +181,14 @@ public class Guards implements Feature<StatedGuard> {
   }
 
   /**
-   * Where it looks and what its detectors do, for those whom it binds: how many terms they look for
-   * and not which, and no pattern. Those are their owner's business.
+   * Where it looks, what becomes of what it cannot search and what its detectors do, for those whom
+   * it binds: how many terms they look for and not which, and no pattern. Those are their owner's
+   * business.
    */
   public static void outline(StatedGuard guard, SpecWriter entry) {
     entry
         .texts("on", words(guard.on()))
+        .text("unscannable", guard.unscannable().word())
         .nodes("detectors", guard.detectors().stream().map(Guards::outline).toList());
   }
 

@@ -4,6 +4,7 @@ import dev.penstock.controlplane.manifest.Named;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.Set;
  * A guard as a tenant has stated it. It binds nobody until a policy names it. The terms and
  * patterns are what a company does not want to be said, so {@link #toString} shows none.
  */
-public record StatedGuard(String tenant, String name, Set<Side> on, List<Detector> detectors)
+public record StatedGuard(
+    String tenant, String name, Set<Side> on, Unscannable unscannable, List<Detector> detectors)
     implements Named {
 
   public StatedGuard {
@@ -25,12 +27,13 @@ public record StatedGuard(String tenant, String name, Set<Side> on, List<Detecto
     EnumSet<Side> sides = EnumSet.noneOf(Side.class);
     sides.addAll(on);
     on = Collections.unmodifiableSet(sides);
+    Objects.requireNonNull(unscannable, "unscannable");
     detectors = List.copyOf(detectors);
   }
 
   /** Ready to search, as nodes have it. */
   public Guard compile() {
-    return new Guard(tenant, name, on, detectors);
+    return new Guard(tenant, name, on, unscannable, detectors);
   }
 
   /** Characters in all its terms and patterns. */

@@ -5,6 +5,7 @@ import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Objects;
@@ -66,13 +67,22 @@ final class GuardSentences {
             .map(GuardSentences::told)
             .collect(Collectors.joining("; then "))
         + ", in "
-        + guard.on().stream().map(GuardSentences::told).collect(Collectors.joining(" and "));
+        + guard.on().stream().map(GuardSentences::told).collect(Collectors.joining(" and "))
+        + told(guard.unscannable());
   }
 
   private static String told(Side side) {
     return switch (side) {
       case INPUT -> "requests";
       case OUTPUT -> "answers";
+    };
+  }
+
+  private static String told(Unscannable unscannable) {
+    return switch (unscannable) {
+      case ALLOW -> "; images, sounds and files go on unrecorded";
+      case FLAG -> "";
+      case REFUSE -> "; refuse images, sounds and files";
     };
   }
 

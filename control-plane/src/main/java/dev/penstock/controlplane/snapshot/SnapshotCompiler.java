@@ -13,6 +13,7 @@ import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.route.Route;
 import dev.penstock.controlplane.secret.Secret;
 import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.Unscannable;
 import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.ObservedRules;
@@ -226,7 +227,7 @@ final class SnapshotCompiler {
             policy,
             binding,
             limits,
-            requires(policy, binding, limits),
+            requires(policy, guardsOf(policy), binding, limits),
             programs(name)
                 .map(member ->
                     new ServiceAccount(
@@ -289,8 +290,17 @@ final class SnapshotCompiler {
             .toList());
   }
 
+  /** Those that bind; one that nobody has is found missing by the check of the snapshot. */
+  private List<StatedGuard> guardsOf(EffectivePolicy policy) {
+    return policy.guards().stream()
+        .flatMap(ref ->
+            state.guardsOf(ref.tenant()).stream().filter(each -> each.name().equals(ref.name())))
+        .toList();
+  }
+
   private static Set<String> requires(
       EffectivePolicy policy,
+      List<StatedGuard> guards,
       List<PolicyContent.BudgetRule> budgets,
       List<PolicyContent.RateLimitRule> rateLimits) {
     Set<String> features = new HashSet<>();
@@ -321,6 +331,9 @@ final class SnapshotCompiler {
     }
     if (!policy.guards().isEmpty()) {
       features.add(PolicyFeatures.INPUT_GUARDS);
+    }
+    if (guards.stream().anyMatch(guard -> guard.unscannable() == Unscannable.REFUSE)) {
+      features.add(PolicyFeatures.UNSCANNABLE);
     }
     if (policy.maxStaleness().isPresent()) {
       features.add(PolicyFeatures.MAX_STALENESS);

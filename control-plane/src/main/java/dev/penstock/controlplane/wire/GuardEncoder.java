@@ -28,6 +28,7 @@ final class GuardEncoder {
     return dev.penstock.proto.policy.v1.Guard.newBuilder()
         .setName(guard.name())
         .addAllOn(guard.on().stream().map(Side::word).toList())
+        .setUnscannable(guard.unscannable().word())
         .addAllDetectors(guard.detectors().stream().map(GuardEncoder::detector).toList())
         .build();
   }

@@ -15,6 +15,7 @@ import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
@@ -47,7 +48,7 @@ class GuardsTest {
   void showsWhatWasStatedAndTakesItAgain() {
     String spec =
         """
-        {on: [output, input], detectors: [
+        {on: [output, input], unscannable: refuse, detectors: [
           {type: pii, entities: [email, phone, iban, credit-card], action: redact},
           {type: secrets, action: block},
           {type: terms, terms: [project falcon], action: flag},
@@ -59,6 +60,7 @@ class GuardsTest {
     Response shown = get("/tenants/acme/guards/all");
 
     assertThat(shown.jsonPath().getList("spec.on")).isEqualTo(List.of("input", "output"));
+    assertThat(shown.jsonPath().getString("spec.unscannable")).isEqualTo("refuse");
     assertThat(shown.jsonPath().getList("spec.detectors"))
         .isEqualTo(
             List.of(
@@ -85,7 +87,7 @@ class GuardsTest {
         "acme-health",
         "own",
         """
-        {on: [output], detectors: [{type: pii, entities: [email], action: redact},
+        {on: [output], unscannable: allow, detectors: [{type: pii, entities: [email], action: redact},
           {type: terms, terms: [falcon, osprey], action: flag},
           {type: pattern, pattern: "kite[0-9]", action: block}]}\
         """);
@@ -103,6 +105,8 @@ class GuardsTest {
                     Map.of("kind", "Guard", "tenant", "acme", "name", "shared"),
                     "on",
                     List.of("input"),
+                    "unscannable",
+                    "flag",
                     "detectors",
                     List.of(Map.of("type", "secrets", "action", "block")),
                     "from",
@@ -112,6 +116,8 @@ class GuardsTest {
                     Map.of("kind", "Guard", "tenant", "acme-health", "name", "own"),
                     "on",
                     List.of("output"),
+                    "unscannable",
+                    "allow",
                     "detectors",
                     List.of(
                         Map.of("type", "pii", "entities", List.of("email"), "action", "redact"),
@@ -197,6 +203,16 @@ class GuardsTest {
                         "Guard", "acme", "shared", terms.replace("[input]", "[input, output]")))))
         .containsExactly(
             "guard acme/shared, which binds 2 tenants, now has: block 1 term, in requests and answers (was: block 1 term, in requests)");
+    assertThat(
+            sentences(
+                plan(
+                    manifest(
+                        "Guard",
+                        "acme",
+                        "shared",
+                        terms.replace("[input]", "[input], unscannable: refuse")))))
+        .containsExactly(
+            "guard acme/shared, which binds 2 tenants, now has: block 1 term, in requests; refuse images, sounds and files (was: block 1 term, in requests)");
     assertThat(sentences(plan(manifest("Policy", "acme", "default", "{}"))))
         .contains(
             "requests of tenant acme no longer pass guard acme/shared",
@@ -218,6 +234,7 @@ class GuardsTest {
           {on: [output, output], detectors: [{type: secrets, action: block}]}             | spec.on[1] | named twice
           {on: input, detectors: [{type: secrets, action: block}]}                        | spec.on | expected a list
           {on: [], detectors: [{type: secrets, action: block}]}                           | spec.on | expected some of [input, output]
+          {on: [input], unscannable: ask, detectors: [{type: secrets, action: block}]}    | spec.unscannable | expected one of [allow, flag, refuse]
           {on: [input]}                                                                   | spec.detectors | is missing
           {on: [input], detectors: []}                                                    | spec.detectors | 1 to 16
           {on: [input], detectors: [{type: toxicity, action: block}]}                     | spec.detectors[0].type | expected one of
@@ -310,6 +327,10 @@ class GuardsTest {
         .isEqualTo(Arrays.stream(PiiEntity.values()).map(PiiEntity::word).toList());
     assertThat(spec.getList("items.properties.action.enum"))
         .isEqualTo(Arrays.stream(Action.values()).map(Action::word).toList());
+    assertThat(
+            JsonPath.from(described)
+                .getList("components.schemas.GuardSpec.properties.unscannable.enum"))
+        .isEqualTo(Unscannable.words());
     assertThat(sides.getList("items.enum")).isEqualTo(Side.words());
     assertThat(sides.getInt("maxItems")).isEqualTo(Side.values().length);
   }

@@ -25,6 +25,7 @@ import dev.penstock.controlplane.tenant.TenantTree;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
@@ -321,6 +322,7 @@ class CompileOfChangesTest {
               tenant,
               "g" + i,
               Set.of(Side.values()[random.nextInt(2)]),
+              Unscannable.values()[random.nextInt(3)],
               List.of(
                   new Detector.Terms(
                       List.of("term " + random.nextInt(3)),

@@ -131,6 +131,12 @@ public final class InputGuard {
     if (denial.isPresent()) {
       return deny(admitted, blocked(denial.get()));
     }
+    Unsearched unsearched = screening.unsearched();
+    Optional<BoundGuard> refusing = unsearched.refusing();
+    if (refusing.isPresent()) {
+      metrics.guardVerdict(Unsearched.TYPE, Effect.BLOCKED.label());
+      return deny(admitted, unsearched.refused(refusing.get()));
+    }
     if (screening.hasTooManyRedactions()) {
       return deny(
           admitted,
@@ -140,7 +146,11 @@ public final class InputGuard {
                       .formatted(Screening.MAX_REDACTIONS))
               .toException());
     }
-    if (findings.stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK)) {
+    boolean wouldRefuse = unsearched.wouldRefuse().isPresent();
+    if (wouldRefuse) {
+      metrics.guardVerdict(Unsearched.TYPE, Effect.WOULD_BLOCK.label());
+    }
+    if (wouldRefuse || findings.stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK)) {
       trace.wouldDeny(STEP, Code.GUARD_BLOCKED);
       metrics.wouldDeny(Code.GUARD_BLOCKED.text());
     }
@@ -153,12 +163,7 @@ public final class InputGuard {
     if (findings.size() > MAX_FINDINGS_SHOWN) {
       trace.pass(STEP, (findings.size() - MAX_FINDINGS_SHOWN) + " further findings");
     }
-    if (screening.opaque() > 0) {
-      trace.pass(
-          STEP,
-          "not searched: %d images, sounds or files, the first at %s"
-              .formatted(screening.opaque(), screening.firstOpaque()));
-    }
+    screening.unsearched().reason().ifPresent(reason -> trace.pass(STEP, reason));
     if (findings.isEmpty()) {
       trace.pass(STEP, "the guards found nothing");
     }

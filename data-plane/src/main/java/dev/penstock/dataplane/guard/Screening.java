@@ -140,14 +140,9 @@ final class Screening implements TextVisitor {
     return redacted > MAX_REDACTIONS;
   }
 
-  /** How many images, sounds and files nobody could search. */
-  int opaque() {
-    return opaque;
-  }
-
-  /** Place of the first of those. */
-  String firstOpaque() {
-    return firstOpaque;
+  /** The images, sounds and files that nobody could search. */
+  Unsearched unsearched() {
+    return new Unsearched(opaque, firstOpaque, guards);
   }
 
   void redact(ClientRequest request) {

@@ -5,6 +5,7 @@ import dev.penstock.kernel.guard.BadDetector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import dev.penstock.proto.policy.v1.Detector;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -27,11 +28,23 @@ final class GuardReader {
       detectors.add(detector("%s: detectors[%d]".formatted(where, detectors.size()), detector));
     }
     try {
-      return new Guard(tenant, from.getName(), sides(where, from.getOnList()), detectors);
+      return new Guard(
+          tenant,
+          from.getName(),
+          sides(where, from.getOnList()),
+          unscannable(where, from.getUnscannable()),
+          detectors);
     } catch (BadDetector bad) {
       throw new IllegalArgumentException(
           "%s: %s %s".formatted(where, bad.field(), bad.getMessage()), bad);
     }
+  }
+
+  /** A control plane that does not say it has none that refuses. */
+  private static Unscannable unscannable(String where, String word) {
+    return word.isEmpty()
+        ? Unscannable.FLAG
+        : Unscannable.of(word).orElseThrow(() -> unknown(where, "unscannable", word));
   }
 
   private static Set<Side> sides(String where, List<String> words) {

@@ -73,6 +73,9 @@ final class BadGuardTest {
             (UnaryOperator<Guard.Builder>) guard -> guard.addOn("images"),
             "looks at [input, images] (this build looks at [input, output])"),
         Arguments.of(
+            (UnaryOperator<Guard.Builder>) guard -> guard.setUnscannable("ask"),
+            "has the unscannable ask"),
+        Arguments.of(
             (UnaryOperator<Guard.Builder>) Guard.Builder::clearOn,
             "on expected some of [input, output]"),
         Arguments.of((UnaryOperator<Guard.Builder>) Guard.Builder::clearDetectors, "1 to 16"));

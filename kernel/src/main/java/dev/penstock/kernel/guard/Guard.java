@@ -16,6 +16,7 @@ public final class Guard {
   private final String tenant;
   private final String name;
   private final Set<Side> on;
+  private final Unscannable unscannable;
   private final List<Detector> detectors;
   private final List<List<TextScan>> scans; // by detector
 
@@ -24,13 +25,15 @@ public final class Guard {
    * @param on where it looks; never empty
    * @throws BadDetector if it looks nowhere or a detector cannot be run
    */
-  public Guard(String tenant, String name, Set<Side> on, List<Detector> detectors) {
+  public Guard(
+      String tenant, String name, Set<Side> on, Unscannable unscannable, List<Detector> detectors) {
     this.tenant = Objects.requireNonNull(tenant, "tenant");
     this.name = Objects.requireNonNull(name, "name");
     if (on.isEmpty()) {
       throw new BadDetector("on", "expected some of " + Side.words());
     }
     this.on = Collections.unmodifiableSet(EnumSet.copyOf(on));
+    this.unscannable = Objects.requireNonNull(unscannable, "unscannable");
     this.detectors = List.copyOf(detectors);
     if (detectors.isEmpty() || detectors.size() > GuardLimits.MAX_DETECTORS) {
       throw new BadDetector(
@@ -45,6 +48,11 @@ public final class Guard {
       }
     }
     scans = List.copyOf(compiled);
+  }
+
+  /** A guard that lets pass what nobody can search, with a note in the record. */
+  public Guard(String tenant, String name, Set<Side> on, List<Detector> detectors) {
+    this(tenant, name, on, Unscannable.FLAG, detectors);
   }
 
   /**
@@ -120,6 +128,10 @@ public final class Guard {
     return on;
   }
 
+  public Unscannable unscannable() {
+    return unscannable;
+  }
+
   public List<Detector> detectors() {
     return detectors;
   }
@@ -168,12 +180,13 @@ public final class Guard {
         && tenant.equals(guard.tenant)
         && name.equals(guard.name)
         && on.equals(guard.on)
+        && unscannable == guard.unscannable
         && detectors.equals(guard.detectors);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(tenant, name, on, detectors);
+    return Objects.hash(tenant, name, on, unscannable, detectors);
   }
 
   @Override

@@ -29,6 +29,9 @@ public final class PolicyFeatures {
   /** Guards on the input of requests. */
   public static final String INPUT_GUARDS = "input-guards";
 
+  /** Guards that refuse what nobody can search. */
+  public static final String UNSCANNABLE = "unscannable";
+
   /** What this build enforces; a node refuses a policy that requires anything else. */
   public static final Set<String> ENFORCED =
       Set.of(
@@ -42,7 +45,8 @@ public final class PolicyFeatures {
           OBSERVE,
           RATE_LIMITS,
           MAX_STALENESS,
-          INPUT_GUARDS);
+          INPUT_GUARDS,
+          UNSCANNABLE);
 
   private PolicyFeatures() {}
 }

@@ -2,6 +2,7 @@ package dev.penstock.kernel.snapshot;
 
 import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.guard.GuardRef;
+import dev.penstock.kernel.guard.Unscannable;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
@@ -242,6 +243,12 @@ public final class SnapshotCheck {
     }
     if (!guards.isEmpty()) {
       checkRequired(key, tenant, "guards", PolicyFeatures.INPUT_GUARDS);
+    }
+    if (guards.stream()
+        .flatMap(guard -> content.guard(guard).stream())
+        .anyMatch(guard -> guard.unscannable() == Unscannable.REFUSE)) {
+      checkRequired(
+          key, tenant, "a guard that refuses what nobody can search", PolicyFeatures.UNSCANNABLE);
     }
     checkMost(key, "guards", guards.size(), GuardLimits.MAX_GUARDS_PER_REQUEST);
   }

@@ -24,6 +24,17 @@ final class GuardWords {
     };
   }
 
+  /** What becomes of what nobody can search, where a guard says more than that it is recorded. */
+  static String unscannable(JsonNode guard) {
+    String word = guard.path("unscannable").asText();
+    return switch (word) {
+      case "", "flag" -> "";
+      case "allow" -> "; leaves images, sounds and files alone";
+      case "refuse" -> "; lets no images, sounds and files pass";
+      default -> "; does `%s` to images, sounds and files".formatted(word);
+    };
+  }
+
   static String of(JsonNode detectors) {
     return detectors.isEmpty()
         ? "looks for nothing that can be told here"

@@ -153,12 +153,13 @@ final class PolicySentences {
       sentences.add(
           new Sentence(
               "Guards",
-              "The guard `%s/%s` searches every %s; it %s."
+              "The guard `%s/%s` searches every %s; it %s%s."
                   .formatted(
                       guard.at("/value/tenant").asText(),
                       guard.at("/value/name").asText(),
                       GuardWords.sides(guard),
-                      GuardWords.of(guard.path("detectors"))),
+                      GuardWords.of(guard.path("detectors")),
+                      GuardWords.unscannable(guard)),
               guard.path("observed").asBoolean() ? Force.OBSERVED : Force.ENFORCED,
               sources(guard)));
     }

@@ -41,7 +41,7 @@ class PolicySentencesTest {
           {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'detectors': [{'type': 'secrets', 'action': 'block'}, {'type': 'terms', 'count': 3, 'action': 'redact'}]}]} | The guard `acme/g` searches every request; it lets nothing pass with credentials; takes out any of the 3 terms of its list.
           {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'detectors': [{'type': 'pattern', 'action': 'block'}, {'type': 'toxicity', 'action': 'quarantine'}]}]} | The guard `acme/g` searches every request; it lets nothing pass with what its pattern matches; does `quarantine` to what its detector `toxicity` finds.
           {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'on': ['input', 'output'], 'detectors': [{'type': 'secrets', 'action': 'block'}]}]} | The guard `acme/g` searches every request and answer; it lets nothing pass with credentials.
-          {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'on': ['output'], 'detectors': [{'type': 'secrets', 'action': 'flag'}]}]} | The guard `acme/g` searches every answer; it records credentials.
+          {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'on': ['output'], 'unscannable': 'refuse', 'detectors': [{'type': 'secrets', 'action': 'flag'}]}]} | The guard `acme/g` searches every answer; it records credentials; lets no images, sounds and files pass.
           {'budgets': []}                                          | No budget limits what requests may cost.
           {'maxStaleness': {'value': '5m', 'from': []}}            | A node that is not known to have had the newest policy for 5m refuses every request.
           {'rateLimits': []}                                       | No rate limit holds requests back.

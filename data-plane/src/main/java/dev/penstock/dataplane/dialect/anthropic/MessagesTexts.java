@@ -64,7 +64,8 @@ record MessagesTexts() implements TextRules {
 
   @Override
   public boolean isOpaque(JsonStreamContext object, String name) {
-    return "source".equals(name) && isBlock(object);
+    // Thoughts that their provider has encrypted stand in `data`.
+    return ("source".equals(name) || "data".equals(name)) && isBlock(object);
   }
 
   @Override

@@ -110,6 +110,7 @@ class MessagesRequestTest {
         .containsExactly(
             "messages[0].content[1].source",
             "messages[0].content[2].source",
+            "messages[1].content[1].data",
             "messages[2].content[0].content[1].source");
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record ChatTexts(boolean isMessage) implements TextRules {
 
   private static final Set<String> OPAQUE =
-      Set.of("image_url", "input_audio", "file", "document_url");
+      Set.of("image_url", "input_audio", "file", "file_id", "document_url");
 
   /** Names of the API that a path may show. */
   private static final Set<String> KNOWN =
@@ -66,7 +66,8 @@ record ChatTexts(boolean isMessage) implements TextRules {
 
   @Override
   public boolean isOpaque(JsonStreamContext object, String name) {
-    return OPAQUE.contains(name) && isPart(object);
+    // An answer that was spoken is repeated by its id alone.
+    return (OPAQUE.contains(name) && isPart(object)) || (name.equals("audio") && isMessage(object));
   }
 
   @Override
