@@ -230,7 +230,10 @@ public final class AnswerGuard {
     AnswerWalk walk =
         AnswerWalk.of(rules, batch.bytes(), batch.dataStart(index), batch.dataEnd(index));
     walk.opaque().ifPresent(this::opaque);
-    boolean again = rules.repeats(walk.type()) && pieces > 0;
+    boolean again = rules.repeats(walk.type());
+    if (again) {
+      endTexts(walk); // so that it is known what has been found before
+    }
     List<HeldPiece> texts = new ArrayList<>(walk.pieces().size());
     for (Piece piece : walk.pieces()) {
       if (!piece.text().isEmpty()) {
@@ -239,12 +242,18 @@ public final class AnswerGuard {
     }
     held.add(new Held(batch, index, texts, walk.copies()));
     heldBytes += batch.eventEnd(index) - batch.eventStart(index);
+    if (!again) {
+      endTexts(walk);
+    }
+  }
+
+  private void endTexts(AnswerWalk walk) {
     if (rules.endsAll(walk.type())) {
       end(key -> true);
     }
     List<Integer> ended = walk.endedGroups();
     if (!ended.isEmpty()) {
-      end(key -> !key.name().isEmpty() && ended.contains(key.group()));
+      end(key -> ended.contains(key.group()));
     }
   }
 
