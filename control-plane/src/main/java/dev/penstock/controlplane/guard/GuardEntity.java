@@ -13,6 +13,7 @@ import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -33,35 +34,39 @@ class GuardEntity implements Row<StatedGuard> {
       String action,
       @Nullable List<String> entities,
       @Nullable List<String> terms,
-      @Nullable String pattern) {
+      @Nullable String pattern,
+      @Nullable Integer maxCharacters) {
 
     static Stored of(Detector detector) {
-      String action = detector.action().word();
-      return switch (detector) {
-        case Detector.Pii pii ->
-            new Stored(
-                pii.type(),
-                action,
-                pii.entities().stream().map(PiiEntity::word).toList(),
-                null,
-                null);
-        case Detector.Secrets secrets -> new Stored(secrets.type(), action, null, null, null);
-        case Detector.Terms terms -> new Stored(terms.type(), action, null, terms.terms(), null);
-        case Detector.Matching matching ->
-            new Stored(matching.type(), action, null, null, matching.pattern());
-      };
+      return new Stored(
+          detector.type(),
+          detector.action().word(),
+          detector instanceof Detector.Pii pii
+              ? pii.entities().stream().map(PiiEntity::word).toList()
+              : null,
+          detector instanceof Detector.Terms stated ? stated.terms() : null,
+          detector instanceof Detector.Matching matching ? matching.pattern() : null,
+          detector instanceof Detector.Size size ? size.maxCharacters() : null);
     }
 
     Detector toDetector() {
       Action what = Action.of(action).orElseThrow();
-      if (entities != null) {
-        return new Detector.Pii(
-            entities.stream().map(word -> PiiEntity.of(word).orElseThrow()).toList(), what);
-      }
-      if (terms != null) {
-        return new Detector.Terms(terms, what);
-      }
-      return pattern == null ? new Detector.Secrets(what) : new Detector.Matching(pattern, what);
+      return switch (type) {
+        case Detector.Pii.TYPE ->
+            new Detector.Pii(
+                stated(entities).stream().map(word -> PiiEntity.of(word).orElseThrow()).toList(),
+                what);
+        case Detector.Secrets.TYPE -> new Detector.Secrets(what);
+        case Detector.Terms.TYPE -> new Detector.Terms(stated(terms), what);
+        case Detector.Matching.TYPE -> new Detector.Matching(stated(pattern), what);
+        case Detector.Injection.TYPE -> new Detector.Injection(what);
+        case Detector.Size.TYPE -> new Detector.Size(stated(maxCharacters), what);
+        default -> throw new IllegalStateException("a stored guard has a detector of type " + type);
+      };
+    }
+
+    private static <T> T stated(@Nullable T field) {
+      return Objects.requireNonNull(field, "field");
     }
   }
 

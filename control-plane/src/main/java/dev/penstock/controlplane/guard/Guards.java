@@ -30,7 +30,13 @@ import org.hibernate.Session;
 public class Guards implements Feature<StatedGuard> {
 
   private static final Set<String> TYPES =
-      Set.of(Detector.Pii.TYPE, Detector.Secrets.TYPE, Detector.Terms.TYPE, Detector.Matching.TYPE);
+      Set.of(
+          Detector.Pii.TYPE,
+          Detector.Secrets.TYPE,
+          Detector.Terms.TYPE,
+          Detector.Matching.TYPE,
+          Detector.Injection.TYPE,
+          Detector.Size.TYPE);
   private static final Set<String> ACTIONS =
       Arrays.stream(Action.values()).map(Action::word).collect(Collectors.toUnmodifiableSet());
 
@@ -93,10 +99,16 @@ public class Guards implements Feature<StatedGuard> {
     if (!spec.has("type")) {
       spec.refuse("type", "is missing");
     }
-    if (!spec.has("action")) {
+    // Phrases are told from attempts by nobody but a reader, so they are only recorded unless
+    // stated.
+    boolean recorded = type.equals(Detector.Injection.TYPE);
+    if (!spec.has("action") && !recorded) {
       spec.refuse("action", "is missing");
     }
-    Action action = spec.word("action", ACTIONS).flatMap(Action::of).orElse(Action.BLOCK);
+    Action action =
+        spec.word("action", ACTIONS)
+            .flatMap(Action::of)
+            .orElse(recorded ? Action.FLAG : Action.BLOCK);
     Optional<Detector> detector =
         switch (type) {
           case Detector.Pii.TYPE -> Optional.of(new Detector.Pii(readEntities(spec), action));
@@ -105,6 +117,8 @@ public class Guards implements Feature<StatedGuard> {
               Optional.of(new Detector.Terms(spec.freeTexts("terms").orElse(List.of()), action));
           case Detector.Matching.TYPE ->
               Optional.of(new Detector.Matching(spec.requiredText("pattern"), action));
+          case Detector.Injection.TYPE -> Optional.of(new Detector.Injection(action));
+          case Detector.Size.TYPE -> readSize(spec, action);
           default -> Optional.empty(); // is noted already, and its fields would only repeat it
         };
     detector.ifPresent(found -> {
@@ -112,6 +126,18 @@ public class Guards implements Feature<StatedGuard> {
       spec.end();
     });
     return detector;
+  }
+
+  private static Optional<Detector> readSize(Spec spec, Action action) {
+    if (!spec.has("maxCharacters")) {
+      spec.refuse("maxCharacters", "is missing");
+    }
+    return Optional.of(
+        new Detector.Size(
+            spec.integer("maxCharacters", 1, GuardLimits.MAX_SIZE)
+                .orElse((long) GuardLimits.MAX_SIZE)
+                .intValue(),
+            action));
   }
 
   private static List<PiiEntity> readEntities(Spec spec) {
@@ -168,6 +194,8 @@ public class Guards implements Feature<StatedGuard> {
       case Detector.Secrets secrets -> {}
       case Detector.Terms terms -> spec.texts("terms", terms.terms());
       case Detector.Matching matching -> spec.text("pattern", matching.pattern());
+      case Detector.Injection injection -> {}
+      case Detector.Size size -> {}
     }
     return spec.text("action", detector.action().word()).done();
   }
@@ -175,9 +203,16 @@ public class Guards implements Feature<StatedGuard> {
   /** What may be known of a detector by whomever it binds. */
   private static SpecWriter formOf(Detector detector) {
     SpecWriter form = new SpecWriter().text("type", detector.type());
-    return detector instanceof Detector.Pii pii
-        ? form.texts("entities", pii.entities().stream().map(PiiEntity::word).toList())
-        : form;
+    return switch (detector) {
+      case Detector.Pii pii ->
+          form.texts("entities", pii.entities().stream().map(PiiEntity::word).toList());
+      case Detector.Size size ->
+          form.number("maxCharacters", Optional.of((long) size.maxCharacters()));
+      case Detector.Secrets secrets -> form;
+      case Detector.Terms terms -> form;
+      case Detector.Matching matching -> form;
+      case Detector.Injection injection -> form;
+    };
   }
 
   /**

@@ -95,6 +95,8 @@ final class GuardSentences {
           case Detector.Terms terms ->
               terms.terms().size() == 1 ? "1 term" : terms.terms().size() + " terms";
           case Detector.Matching matching -> "what a pattern matches";
+          case Detector.Injection injection -> "attempts at prompt injection";
+          case Detector.Size size -> "texts of more than " + size.maxCharacters() + " characters";
         };
     return detector.action().word() + " " + what;
   }

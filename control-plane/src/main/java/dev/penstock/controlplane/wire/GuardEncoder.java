@@ -44,6 +44,9 @@ final class GuardEncoder {
           message.addAllTerms(terms.terms()).build();
       case dev.penstock.kernel.guard.Detector.Matching matching ->
           message.setPattern(matching.pattern()).build();
+      case dev.penstock.kernel.guard.Detector.Injection injection -> message.build();
+      case dev.penstock.kernel.guard.Detector.Size size ->
+          message.setMaxCharacters(size.maxCharacters()).build();
     };
   }
 }

@@ -52,7 +52,9 @@ class GuardsTest {
           {type: pii, entities: [email, phone, iban, credit-card], action: redact},
           {type: secrets, action: block},
           {type: terms, terms: [project falcon], action: flag},
-          {type: pattern, pattern: "ACME-[0-9]{6}", action: redact}]}\
+          {type: pattern, pattern: "ACME-[0-9]{6}", action: redact},
+          {type: injection},
+          {type: size, maxCharacters: 20000, action: block}]}\
         """;
     Response applied = guard("acme", "all", spec);
     assertThat(applied.statusCode()).as(applied.asString()).isEqualTo(200);
@@ -73,7 +75,9 @@ class GuardsTest {
                     "redact"),
                 Map.of("type", "secrets", "action", "block"),
                 Map.of("type", "terms", "terms", List.of("project falcon"), "action", "flag"),
-                Map.of("type", "pattern", "pattern", "ACME-[0-9]{6}", "action", "redact")));
+                Map.of("type", "pattern", "pattern", "ACME-[0-9]{6}", "action", "redact"),
+                Map.of("type", "injection", "action", "flag"),
+                Map.of("type", "size", "maxCharacters", 20_000, "action", "block")));
     Response planned = post("/plan", "[" + shown.asString() + "]");
     assertThat(planned.jsonPath().getList("changes.action")).isEqualTo(List.of("unchanged"));
     assertThat(delete("/tenants/acme/guards/all").statusCode()).isEqualTo(204);
@@ -234,6 +238,8 @@ class GuardsTest {
           {on: [output, output], detectors: [{type: secrets, action: block}]}             | spec.on[1] | named twice
           {on: input, detectors: [{type: secrets, action: block}]}                        | spec.on | expected a list
           {on: [], detectors: [{type: secrets, action: block}]}                           | spec.on | expected some of [input, output]
+          {on: [input], detectors: [{type: size, action: block}]}                         | spec.detectors[0].maxCharacters | missing
+          {on: [input], detectors: [{type: size, maxCharacters: 9, action: redact}]}      | spec.detectors[0].action | cannot be taken out
           {on: [input], unscannable: ask, detectors: [{type: secrets, action: block}]}    | spec.unscannable | expected one of [allow, flag, refuse]
           {on: [input]}                                                                   | spec.detectors | is missing
           {on: [input], detectors: []}                                                    | spec.detectors | 1 to 16

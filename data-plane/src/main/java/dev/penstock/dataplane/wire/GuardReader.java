@@ -70,6 +70,10 @@ final class GuardReader {
                   .map(word -> PiiEntity.of(word).orElseThrow(() -> unknown(where, "entity", word)))
                   .toList(),
               action);
+      case dev.penstock.kernel.guard.Detector.Injection.TYPE ->
+          new dev.penstock.kernel.guard.Detector.Injection(action);
+      case dev.penstock.kernel.guard.Detector.Size.TYPE ->
+          new dev.penstock.kernel.guard.Detector.Size(from.getMaxCharacters(), action);
       case dev.penstock.kernel.guard.Detector.Secrets.TYPE ->
           new dev.penstock.kernel.guard.Detector.Secrets(action);
       case dev.penstock.kernel.guard.Detector.Terms.TYPE ->

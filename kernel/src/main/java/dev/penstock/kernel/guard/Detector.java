@@ -84,4 +84,32 @@ public sealed interface Detector {
       return pattern.length();
     }
   }
+
+  /** Attempts at prompt injection, as far as phrases show them. */
+  record Injection(Action action) implements Detector {
+    public static final String TYPE = "injection";
+
+    public Injection {
+      Objects.requireNonNull(action, "action");
+    }
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+  }
+
+  /** A text of more characters than that, counted in UTF-16 as it came; never redacted. */
+  record Size(int maxCharacters, Action action) implements Detector {
+    public static final String TYPE = "size";
+
+    public Size {
+      Objects.requireNonNull(action, "action");
+    }
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+  }
 }

@@ -48,8 +48,7 @@ final class FormScan implements TextScan {
   }
 
   private static int tell(Kind[] kinds, String text, int at, boolean last, Found found) {
-    // A hyphen is the first of a row of them, whatever stands before.
-    if (text.charAt(at) != '-' && !Words.opensAt(text, at)) {
+    if (Words.isAsciiWord(text.charAt(at)) && !Words.opensAt(text, at)) {
       return Form.NONE;
     }
     for (Kind kind : kinds) {

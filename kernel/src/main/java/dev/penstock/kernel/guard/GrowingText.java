@@ -47,9 +47,20 @@ public final class GrowingText {
    * @throws ScanBudget.Exceeded if its search takes too long
    */
   public void append(String text) {
+    long before = length();
     kept.append(text);
+    measure(before);
     search(false);
     letGo();
+  }
+
+  private void measure(long before) {
+    for (int i = 0; i < from.length; i++) {
+      Watch watch = watches.get(i);
+      if (watch.passedBy(before, length())) {
+        listener.found(i, Rule.ofSize(), watch.limit(), watch.limit() + 1);
+      }
+    }
   }
 
   /** Has all that is open decided as if the text ended here; it may go on. */

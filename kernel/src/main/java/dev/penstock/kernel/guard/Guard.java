@@ -70,7 +70,21 @@ public final class Guard {
       case Detector.Secrets secrets -> List.of(SecretScan.create());
       case Detector.Terms terms -> List.of(terms(terms));
       case Detector.Matching matching -> List.of(PatternScan.of(matching.pattern()));
+      case Detector.Injection injection -> List.of(InjectionScan.create());
+      case Detector.Size size -> size(size);
     };
+  }
+
+  /** How long a text is, no search has to tell. */
+  private static List<TextScan> size(Detector.Size size) {
+    if (size.maxCharacters() < 1 || size.maxCharacters() > GuardLimits.MAX_SIZE) {
+      throw new BadDetector("maxCharacters", "expected 1 to " + GuardLimits.MAX_SIZE);
+    }
+    if (size.action() == Action.REDACT) {
+      throw new BadDetector(
+          "action", "expected block or flag: what is too long cannot be taken out");
+    }
+    return List.of();
   }
 
   private static List<TextScan> pii(Detector.Pii pii) {
@@ -159,6 +173,9 @@ public final class Guard {
       int detector = i;
       Found told =
           normal.toOriginal((rule, start, end) -> listener.found(detector, rule, start, end));
+      if (detectors.get(i) instanceof Detector.Size size && normal.read() > size.maxCharacters()) {
+        listener.found(i, Rule.ofSize(), size.maxCharacters(), size.maxCharacters() + 1);
+      }
       for (TextScan scan : scans.get(i)) {
         scan.scan(normal.text(), 0, true, budget, told);
       }
@@ -171,6 +188,9 @@ public final class Guard {
    * @param holding whether text has to wait while the detector cannot decide on it
    */
   public List<Watch> watches(int detector, boolean holding) {
+    if (detectors.get(detector) instanceof Detector.Size size) {
+      return List.of(Watch.ofSize(size.maxCharacters()));
+    }
     return scans.get(detector).stream().map(scan -> new Watch(scan, holding)).toList();
   }
 

@@ -18,6 +18,9 @@ public final class GuardLimits {
   /** Most instructions of a compiled pattern. */
   public static final int MAX_PATTERN_SIZE = 1_000;
 
+  /** Most characters that a guard may allow in a text; a request has no more. */
+  public static final int MAX_SIZE = 10_000_000;
+
   /** Most guards of a tenant. */
   public static final int MAX_GUARDS_PER_TENANT = 32;
 

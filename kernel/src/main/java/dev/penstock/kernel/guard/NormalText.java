@@ -54,6 +54,11 @@ final class NormalText {
     return text;
   }
 
+  /** Characters of the original that it is of. */
+  int read() {
+    return read;
+  }
+
   /** Tells of what is found in the normal form where it stands in the original. */
   Found toOriginal(Found found) {
     return starts.length == 0

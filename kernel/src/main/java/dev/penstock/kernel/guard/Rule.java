@@ -30,4 +30,13 @@ public record Rule(String name, String placeholder) {
   static Rule ofPattern() {
     return new Rule("pattern", "[PATTERN]");
   }
+
+  static Rule ofInjection(String name) {
+    return new Rule(name, "[INJECTION]");
+  }
+
+  /** Nothing takes the place of a text that is too long: it is refused or goes on. */
+  static Rule ofSize() {
+    return new Rule("size", "");
+  }
 }

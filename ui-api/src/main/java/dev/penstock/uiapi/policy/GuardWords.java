@@ -70,6 +70,9 @@ final class GuardWords {
             : "any of the %d terms of its list".formatted(count);
       }
       case "pattern" -> "what its pattern matches";
+      case "injection" -> "attempts at prompt injection";
+      case "size" ->
+          "a text of more than %,d characters".formatted(detector.path("maxCharacters").asInt());
       default -> "what its detector `%s` finds".formatted(type);
     };
   }
