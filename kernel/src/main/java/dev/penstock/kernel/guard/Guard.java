@@ -68,7 +68,7 @@ public final class Guard {
     return switch (detector) {
       case Detector.Pii pii -> pii(pii);
       case Detector.Secrets secrets -> List.of(SecretScan.create());
-      case Detector.Terms terms -> List.of(terms(terms));
+      case Detector.Terms terms -> terms(terms);
       case Detector.Matching matching -> List.of(PatternScan.of(matching.pattern()));
       case Detector.Injection injection -> List.of(InjectionScan.create());
       case Detector.Size size -> size(size);
@@ -113,20 +113,19 @@ public final class Guard {
     };
   }
 
-  private static TextScan terms(Detector.Terms stated) {
+  private static List<TextScan> terms(Detector.Terms stated) {
     List<String> terms = stated.terms();
     if (terms.isEmpty() || terms.size() > GuardLimits.MAX_TERMS) {
       throw new BadDetector("terms", "expected 1 to " + GuardLimits.MAX_TERMS + " terms");
     }
     for (int i = 0; i < terms.size(); i++) {
-      if (terms.get(i).length() > GuardLimits.MAX_TERM_LENGTH
-          || TermScan.fold(terms.get(i)).isEmpty()) {
+      if (terms.get(i).length() > GuardLimits.MAX_TERM_LENGTH || TermScan.isEmpty(terms.get(i))) {
         throw new BadDetector(
             "terms[" + i + "]",
             "expected 1 to %d characters that can be seen".formatted(GuardLimits.MAX_TERM_LENGTH));
       }
     }
-    return new TermScan(terms);
+    return List.of(TermScan.of(terms), TermScan.byLooks(terms));
   }
 
   public String tenant() {

@@ -18,6 +18,15 @@ final class TermScan implements TextScan {
   private static final int NONE = -1;
   private static final int ROOT = 0;
 
+  /** As what a character counts in a text and in a term. */
+  private enum Reading {
+    /** As what it is. */
+    PLAIN,
+    /** As the ASCII letter or digit that it looks like. */
+    BY_LOOKS
+  }
+
+  private final Reading reading;
   private final List<Rule> rules = new ArrayList<>();
   private final int[] lengths; // in characters of the tree, by term
   private final Map<Long, Integer> children = new HashMap<>(); // by node and character
@@ -29,7 +38,8 @@ final class TermScan implements TextScan {
   private final int[] nextTermAt; // the nearest node on the chain of fallbacks at which one ends
   private int nodes = 1;
 
-  TermScan(List<String> terms) {
+  private TermScan(List<String> terms, Reading reading) {
+    this.reading = reading;
     lengths = new int[terms.size()];
     int most = 1 + terms.stream().mapToInt(term -> fold(term).length()).sum();
     fallback = new int[most];
@@ -48,16 +58,46 @@ final class TermScan implements TextScan {
     }
   }
 
+  /** Terms as they are written. */
+  static TextScan of(List<String> terms) {
+    return new TermScan(terms, Reading.PLAIN);
+  }
+
+  /**
+   * Terms in which letters of other scripts stand for what they look like. At least one character
+   * has to be an ASCII letter or digit as it came, and one that only looks like one: so no honest
+   * word of another script is taken for a term, and none is told twice.
+   */
+  static TextScan byLooks(List<String> terms) {
+    return new TermScan(terms, Reading.BY_LOOKS);
+  }
+
+  /** Whether nothing is left of a term. */
+  static boolean isEmpty(String term) {
+    return fold(term, Reading.PLAIN).isEmpty();
+  }
+
+  private String fold(String term) {
+    return fold(term, reading);
+  }
+
   /** A term as the tree has it; empty if nothing is left of it. */
-  static String fold(String term) {
+  private static String fold(String term, Reading reading) {
     StringBuilder folded = new StringBuilder();
     for (char each : NormalText.normalize(term).toCharArray()) {
-      char c = fold(each);
+      char c = fold(each, reading);
       if (c != ' ' || (!folded.isEmpty() && folded.charAt(folded.length() - 1) != ' ')) {
         folded.append(c);
       }
     }
     return folded.toString().strip();
+  }
+
+  private static char fold(char c, Reading reading) {
+    return switch (reading) {
+      case PLAIN -> fold(c);
+      case BY_LOOKS -> fold(LookAlikes.of(c));
+    };
   }
 
   private static char fold(char c) {
@@ -127,12 +167,15 @@ final class TermScan implements TextScan {
 
   @Override
   public int scan(String text, int from, boolean last, ScanBudget budget, Found found) {
+    if (last && reading == Reading.BY_LOOKS && Words.firstNotAscii(text) < 0) {
+      return text.length(); // most often
+    }
     int to = last || !combines ? text.length() : Math.max(from, Words.beforeWhatMayCombine(text));
     List<Find> finds = new ArrayList<>(0);
     int node = ROOT;
     boolean afterSpace = false;
     for (int i = from; i < to; i++) {
-      char c = fold(text.charAt(i));
+      char c = fold(text.charAt(i), reading);
       if (c == ' ' && afterSpace) {
         continue;
       }
@@ -157,10 +200,21 @@ final class TermScan implements TextScan {
   private void add(String text, int node, int end, List<Find> finds) {
     for (int at = termAt[node] == NONE ? nextTermAt[node] : node; at != ROOT; at = nextTermAt[at]) {
       int start = startOf(text, end, lengths[termAt[at]]);
-      if (Words.isEdge(text, start) && Words.isEdge(text, end)) {
+      if (Words.isEdge(text, start) && Words.isEdge(text, end) && counts(text, start, end)) {
         finds.add(new Find(termAt[at], start, end));
       }
     }
+  }
+
+  private boolean counts(String text, int start, int end) {
+    return switch (reading) {
+      case PLAIN -> true;
+      case BY_LOOKS -> {
+        CharSequence find = text.subSequence(start, end);
+        yield find.chars().anyMatch(c -> c < 0x80 && Words.isAsciiWord((char) c))
+            && find.chars().anyMatch(c -> LookAlikes.of((char) c) != c);
+      }
+    };
   }
 
   /** Back over so many characters of the tree: white space counts once. */
