@@ -51,7 +51,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "NAME,…",
       split = ",",
       description =
-          "Some of direct, nginx, pipe, penstock (default: these); translated: the same node for a client of another dialect than the provider's; and crowd: Penstock among 10,000 tenants.")
+          "Some of direct, nginx, pipe, penstock (default: these); translated: the same node for a client of another dialect than the provider's; guarded: the same node for a tenant with guards on answers; and crowd: Penstock among 10,000 tenants.")
   List<String> targets = Targets.STANDARD;
 
   @Option(

@@ -32,6 +32,12 @@ public record Goal(String text, double limit, Optional<Spread> found, Optional<B
           new Due("CPU per chunk, × nginx", 1.5, "chunkCost", "penstock", "costTimesNginx"),
           new Due(
               "CPU per translated chunk, × nginx", 2, "chunkCost", "translated", "costTimesNginx"),
+          new Due(
+              "CPU per chunk with guards on answers, × nginx",
+              2,
+              "chunkCost",
+              "guarded",
+              "costTimesNginx"),
           new Due("CPU per chunk in bursts, × nginx", 2, "burstCost", "penstock", "costTimesNginx"),
           new Due("added TTFT p50, × nginx", 5, "firstToken", "penstock", "addedP50TimesNginx"),
           new Due(

@@ -16,44 +16,57 @@ import java.util.Objects;
 final class Penstock implements Target {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** What is asked of the node. */
+  private enum Way {
+    KEPT("", "bench"),
+    TRANSLATED("; OpenAI's clients, a provider that speaks Anthropic's Messages", "bench"),
+    GUARDED(
+        "; guards search every answer for personal data and credentials as it streams",
+        "bench-guarded");
+
+    private final String description;
+    private final String tenant;
+
+    Way(String description, String tenant) {
+      this.description = description;
+      this.tenant = tenant;
+    }
+  }
+
   private final String name;
-  private final boolean translated;
+  private final Way way;
   private final Stack stack;
   private final ManagedProcess node;
-  private final String key;
+  private final JsonNode applied;
   private final InetSocketAddress address;
 
   Penstock(String name, Stack stack, String nodeName, List<StreamShape> shapes) {
     this.name = name;
-    this.translated = false;
+    this.way = Way.KEPT;
     this.stack = stack;
     this.node = stack.process(nodeName);
     URI url = Objects.requireNonNull(node.spec().label().url(), "url");
     this.address = new InetSocketAddress(url.getHost(), url.getPort());
-    this.key = keyOf(stack.admin().apply(Governance.manifests(shapes)).answer());
+    this.applied = stack.admin().apply(Governance.manifests(shapes)).answer();
   }
 
-  private Penstock(Penstock same) {
-    this.name = "translated";
-    this.translated = true;
+  private Penstock(Penstock same, String name, Way way) {
+    this.name = name;
+    this.way = way;
     this.stack = same.stack;
     this.node = same.node;
-    this.key = same.key;
+    this.applied = same.applied;
     this.address = same.address;
   }
 
   /** The same node, asked for models whose provider speaks another dialect than the clients. */
   Penstock translated() {
-    return new Penstock(this);
+    return new Penstock(this, "translated", Way.TRANSLATED);
   }
 
-  private static String keyOf(JsonNode answer) {
-    for (JsonNode made : answer.path("keys")) {
-      if (made.path("tenant").asText().equals("bench")) {
-        return made.path("key").asText();
-      }
-    }
-    throw new IllegalStateException("the control plane made no key for the tenant bench");
+  /** The same node, asked by a tenant whose answers have to pass guards. */
+  Penstock guarded() {
+    return new Penstock(this, "guarded", Way.GUARDED);
   }
 
   @Override
@@ -65,7 +78,7 @@ final class Penstock implements Target {
   public String description() {
     return "one node of a full installation, one event loop, allow-list, residency, two budgets,"
         + " API key, metering and records on"
-        + (translated ? "; OpenAI's clients, a provider that speaks Anthropic's Messages" : "");
+        + way.description;
   }
 
   @Override
@@ -75,12 +88,17 @@ final class Penstock implements Target {
 
   @Override
   public String key() {
-    return key;
+    for (JsonNode made : applied.path("keys")) {
+      if (made.path("tenant").asText().equals(way.tenant)) {
+        return made.path("key").asText();
+      }
+    }
+    throw new IllegalStateException("the control plane made no key for the tenant " + way.tenant);
   }
 
   @Override
   public String model(StreamShape shape) {
-    return translated ? Governance.translated(shape) : shape.name();
+    return way == Way.TRANSLATED ? Governance.translated(shape) : shape.name();
   }
 
   @Override

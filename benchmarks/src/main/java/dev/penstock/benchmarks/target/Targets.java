@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,9 @@ public final class Targets implements AutoCloseable {
 
   /** Every target by name. */
   public static final List<String> NAMES =
-      List.of("direct", "nginx", "pipe", "penstock", "translated", "crowd");
+      List.of("direct", "nginx", "pipe", "penstock", "translated", "guarded", "crowd");
 
-  private static final String TRANSLATED = "translated";
+  private static final Set<String> OF_ONE_NODE = Set.of("penstock", "translated", "guarded");
   private static final String NODE = "eu-west-1";
   private static final String LONE_KEY = "sk-bench";
   private static final int NGINX_PORT = 60;
@@ -75,7 +76,7 @@ public final class Targets implements AutoCloseable {
     this.request = request;
     this.progress = progress;
     this.stack =
-        request.targets().contains("penstock") || request.targets().contains(TRANSLATED)
+        request.targets().stream().anyMatch(OF_ONE_NODE::contains)
             ? new Stack(options(request), new Told())
             : null;
     this.crowdedStack =
@@ -92,14 +93,15 @@ public final class Targets implements AutoCloseable {
         case "pipe" ->
             all.add(opened(new Pipe(address(request.portBase() + PIPE_PORT), direct, folder)));
         case "penstock" -> all.add(penstock());
-        case TRANSLATED -> all.add(penstock().translated());
+        case "translated" -> all.add(penstock().translated());
+        case "guarded" -> all.add(penstock().guarded());
         case "crowd" -> all.add(startCrowd(Objects.requireNonNull(crowdedStack)));
         default -> throw new IllegalArgumentException("no such target: " + name);
       }
     }
   }
 
-  /** One node, whichever of its dialects is measured. */
+  /** One node, whatever is asked of it. */
   private Penstock penstock() {
     if (penstock == null) {
       penstock = new Penstock("penstock", Objects.requireNonNull(stack), NODE, request.shapes());
