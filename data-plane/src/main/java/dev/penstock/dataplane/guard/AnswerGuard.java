@@ -5,11 +5,9 @@ import dev.penstock.dataplane.dialect.AnswerTexts.Flow;
 import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.body.Edits;
 import dev.penstock.dataplane.dialect.body.Edits.Edit;
-import dev.penstock.dataplane.dialect.json.JsonText;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
-import dev.penstock.dataplane.guard.AnswerWalk.Copy;
 import dev.penstock.dataplane.guard.AnswerWalk.Piece;
 import dev.penstock.dataplane.guard.Finding.Effect;
 import dev.penstock.dataplane.relay.sse.EventBatch;
@@ -23,11 +21,8 @@ import dev.penstock.kernel.guard.ScanBudget;
 import dev.penstock.kernel.guard.TextForm;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -62,52 +57,6 @@ public final class AnswerGuard {
 
   private record FlowKey(String name, int group, int inner) {}
 
-  private static final class Running {
-    private final GuardedText text;
-    private long lastPiece;
-
-    Running(GuardedText text) {
-      this.text = text;
-    }
-  }
-
-  /** A piece that waits: {@code end} is where it ends in its text. */
-  private record HeldPiece(Piece piece, @Nullable Running flow, long end, String alone) {}
-
-  private static final class Held {
-    private final List<HeldPiece> pieces;
-    private final List<Copy> copies;
-    private byte[] bytes;
-    private int from;
-    private int to;
-    private int dataFrom;
-    private int dataTo;
-    private int shift; // of its bytes since its texts were found
-
-    Held(EventBatch batch, int index, List<HeldPiece> pieces, List<Copy> copies) {
-      bytes = batch.bytes();
-      from = batch.eventStart(index);
-      to = batch.eventEnd(index);
-      dataFrom = batch.dataStart(index);
-      dataTo = batch.dataEnd(index);
-      this.pieces = pieces;
-      this.copies = copies;
-    }
-
-    /** The batch's bytes are valid until the next read only. */
-    void keep(byte[] shared) {
-      if (bytes != shared) {
-        return;
-      }
-      bytes = Arrays.copyOfRange(bytes, from, to);
-      shift = from;
-      dataFrom -= from;
-      dataTo -= from;
-      to -= from;
-      from = 0;
-    }
-  }
-
   private final OutputGuards guards;
   private final AnswerTexts rules;
   private final AnswerFindings findings;
@@ -115,9 +64,10 @@ public final class AnswerGuard {
   private final EventWriter writer;
   private final ExchangeTrace trace;
   private final ExchangeMetrics metrics;
-  private final Map<FlowKey, Running> flows = new HashMap<>(4);
-  private final Deque<Held> held = new ArrayDeque<>(4);
+  private final Map<FlowKey, RunningText> flows = new HashMap<>(4);
+  private final Deque<HeldEvent> held = new ArrayDeque<>(4);
   private long pieces;
+  private int added; // events that the provider has not sent
   private int heldBytes;
   private long mostHeld;
   private int opaque;
@@ -174,7 +124,7 @@ public final class AnswerGuard {
 
   /** Lets go what waits, as nothing follows or not soon enough; valid until the next call. */
   public EventBatch settle() {
-    flows.values().forEach(flow -> searched(flow.text::settle));
+    flows.values().forEach(flow -> searched(flow.text()::settle));
     writer.begin();
     return release(writer.batch(), -1);
   }
@@ -211,7 +161,7 @@ public final class AnswerGuard {
     for (Piece piece : walk.pieces()) {
       texts.add(alone(piece, false));
     }
-    List<Edit> edits = edits(texts, walk.copies(), 0);
+    List<Edit> edits = HeldEvent.edits(texts, walk.copies());
     if (edits.isEmpty()) {
       return answer;
     }
@@ -240,7 +190,7 @@ public final class AnswerGuard {
         texts.add(piece.flow() == null ? alone(piece, again) : flowing(piece, piece.flow()));
       }
     }
-    held.add(new Held(batch, index, texts, walk.copies()));
+    held.add(new HeldEvent(batch, index, walk, texts));
     heldBytes += batch.eventEnd(index) - batch.eventStart(index);
     if (!again) {
       endTexts(walk);
@@ -260,12 +210,12 @@ public final class AnswerGuard {
   private HeldPiece flowing(Piece piece, Flow flow) {
     FlowKey key =
         new FlowKey(flow.name(), flow.acrossGroups() ? ACROSS : piece.group(), piece.inner());
-    Running running = flows.get(key);
+    RunningText running = flows.get(key);
     if (running == null) {
       TextForm form = AnswerWalk.looksLikeJson(piece.text()) ? TextForm.JSON : flow.form();
       String place = piece.path();
       running =
-          new Running(
+          new RunningText(
               new GuardedText(
                   guards.watches(),
                   form,
@@ -276,10 +226,10 @@ public final class AnswerGuard {
         refuse("The answer has more than %d texts at once.".formatted(MAX_FLOWS));
       }
     }
-    Running growing = running;
-    searched(() -> growing.text.append(piece.text()));
-    growing.lastPiece = ++pieces;
-    return new HeldPiece(piece, growing, growing.text.length(), piece.text());
+    RunningText growing = running;
+    searched(() -> growing.text().append(piece.text()));
+    growing.cameAs(++pieces);
+    return HeldPiece.of(piece, growing);
   }
 
   /** A text that stands for itself is judged at once. */
@@ -295,7 +245,7 @@ public final class AnswerGuard {
       text.append(piece.text());
       text.settle();
     });
-    return new HeldPiece(piece, null, 0, text.take(piece.text()));
+    return HeldPiece.alone(piece, text.take(piece.text()));
   }
 
   /** Names in the input of a tool are the model's own. */
@@ -334,7 +284,7 @@ public final class AnswerGuard {
         .removeIf(each -> {
           boolean ends = which.test(each.getKey());
           if (ends) {
-            searched(each.getValue().text::settle);
+            searched(each.getValue().text()::settle);
           }
           return ends;
         });
@@ -347,54 +297,65 @@ public final class AnswerGuard {
    *     holds only a part of them
    */
   private EventBatch release(EventBatch batch, int whole) {
-    List<Held> leaving = new ArrayList<>();
-    List<List<Edit>> edits = new ArrayList<>();
-    boolean changed = false;
-    while (refusal == null && !held.isEmpty() && mayLeave(held.element())) {
-      Held event = held.remove();
-      heldBytes -= event.to - event.from;
-      List<Edit> each = edits(event.pieces, event.copies, event.shift);
-      changed |= !each.isEmpty();
-      contentLeft |= !event.pieces.isEmpty();
-      leaving.add(event);
-      edits.add(each);
-    }
+    List<HeldEvent> leaving = leaving();
     bound();
     if (refusal != null) {
       writer.begin();
       return writer.batch();
     }
-    if (leaving.size() == whole && !changed) {
+    if (leaving.size() == whole && leaving.stream().noneMatch(HeldEvent::isChanged)) {
       return batch;
     }
     byte[] shared = batch.bytes();
     writer.begin();
-    for (int i = 0; i < leaving.size(); i++) {
-      Held event = leaving.get(i);
-      writer.add(event.bytes, event.from, event.to, event.dataFrom, event.dataTo, edits.get(i));
-    }
+    leaving.forEach(event -> event.write(writer));
     held.forEach(event -> event.keep(shared));
     return writer.batch();
   }
 
-  private boolean mayLeave(Held event) {
-    for (HeldPiece each : event.pieces) {
-      Running flow = each.flow();
-      if (flow != null && flow.text.settled() < each.end()) {
-        if (pieces - flow.lastPiece < Math.max(PATIENCE, 2 * flows.size())) {
+  private List<HeldEvent> leaving() {
+    List<HeldEvent> leaving = new ArrayList<>();
+    while (refusal == null && !held.isEmpty()) {
+      HeldEvent event = held.element();
+      if (!mayLeave(event)) {
+        event.begin().ifPresent(begin -> leave(begin, leaving));
+        break;
+      }
+      held.remove();
+      heldBytes -= event.size();
+      @Nullable HeldEvent next = held.peek();
+      if (!event.isRest() || next == null || !event.joins(next)) {
+        added += event.isRest() ? 1 : 0;
+        leave(event.leave(), leaving);
+      }
+    }
+    return leaving;
+  }
+
+  private void leave(HeldEvent event, List<HeldEvent> leaving) {
+    event.renumber(added);
+    contentLeft |= event.hasText();
+    leaving.add(event);
+  }
+
+  private boolean mayLeave(HeldEvent event) {
+    for (HeldPiece each : event.pieces()) {
+      RunningText flow = each.flow();
+      if (flow != null && flow.text().settled() < each.end()) {
+        if (pieces - flow.lastPiece() < Math.max(PATIENCE, 2 * flows.size())) {
           return false;
         }
-        searched(flow.text::settle);
+        searched(flow.text()::settle);
       }
     }
     return true;
   }
 
   private void bound() {
-    for (Held event : held) {
-      for (HeldPiece each : event.pieces) {
+    for (HeldEvent event : held) {
+      for (HeldPiece each : event.pieces()) {
         if (each.flow() != null) {
-          mostHeld = Math.max(mostHeld, each.flow().text.length() - each.flow().text.settled());
+          mostHeld = Math.max(mostHeld, each.flow().open());
         }
       }
     }
@@ -403,31 +364,6 @@ public final class AnswerGuard {
           "The tenant's guards could not decide on the answer before more than %d characters or %d KiB of it had to wait."
               .formatted(GrowingText.MAX_OPEN, MAX_HELD_BYTES / 1024));
     }
-  }
-
-  /** What changes in an event's data, by place. */
-  private static List<Edit> edits(List<HeldPiece> texts, List<Copy> copies, int shift) {
-    List<Edit> edits = new ArrayList<>(0);
-    for (HeldPiece each : texts) {
-      Piece piece = each.piece();
-      String leaves = each.flow() == null ? each.alone() : each.flow().text.take(piece.text());
-      if (!leaves.equals(piece.text())) {
-        edits.add(
-            new Edit(
-                piece.start() - shift,
-                piece.end() - shift,
-                piece.quoted()
-                    ? new String(JsonText.quoted(leaves), StandardCharsets.UTF_8)
-                    : leaves));
-      }
-    }
-    if (!edits.isEmpty()) {
-      for (Copy copy : copies) {
-        edits.add(new Edit(copy.start() - shift, copy.end() - shift, copy.list() ? "[]" : "null"));
-      }
-      edits.sort(Comparator.comparingInt(Edit::start));
-    }
-    return edits;
   }
 
   /** Writes down what was found; once, when the answer is over. */

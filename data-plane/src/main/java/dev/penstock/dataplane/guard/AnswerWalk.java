@@ -28,6 +28,8 @@ final class AnswerWalk {
   private static final int MAX_DEPTH = 200;
   private static final String LOGPROBS = "logprobs";
   private static final String INDEX = "index";
+  private static final String USAGE = "usage";
+  private static final String SEQUENCE = "sequence_number";
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -59,6 +61,9 @@ final class AnswerWalk {
       TextForm form,
       boolean quoted) {}
 
+  /** The event's number in its stream, which its dialect counts. */
+  record Sequence(int start, int end, int number) {}
+
   /** A copy of texts, token by token, which goes where one of them is changed. */
   record Copy(int start, int end, boolean list) {}
 
@@ -74,6 +79,8 @@ final class AnswerWalk {
   private final Map<Long, Integer> nestedIndexes = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private String type = "";
+  private boolean told; // usage, which must not be told twice
+  private @Nullable Sequence sequence;
   private @Nullable String firstOpaque;
 
   private AnswerWalk(AnswerTexts rules) {
@@ -107,6 +114,21 @@ final class AnswerWalk {
 
   String type() {
     return type;
+  }
+
+  Optional<Sequence> sequence() {
+    return Optional.ofNullable(sequence);
+  }
+
+  /**
+   * Whether it is there for one piece of a running text alone, so that it may come in two parts.
+   */
+  boolean isOnePiece() {
+    return pieces.size() == 1
+        && pieces.getFirst().flow() != null
+        && copies.isEmpty()
+        && endedItems.isEmpty()
+        && !told;
   }
 
   /** Where the first thing stands that nobody can search. */
@@ -149,6 +171,9 @@ final class AnswerWalk {
       if (stated) {
         copies.add(new Copy(start, end(json, offset), list));
       }
+    } else if (name.equals(USAGE)) {
+      told |= json.nextToken() == JsonToken.START_OBJECT;
+      json.skipChildren();
     } else if (rules.isFree(path(json.getParsingContext()))) {
       int start = start(json, offset);
       // The parser has gone on to the value by now.
@@ -178,6 +203,9 @@ final class AnswerWalk {
     if (context.inObject() && depth(context) == 0) {
       if (json.getNumberType() == JsonParser.NumberType.INT) {
         numbers.put(name, json.getIntValue());
+        if (name.equals(SEQUENCE)) {
+          sequence = new Sequence(start(json, offset), end(json, offset), json.getIntValue());
+        }
       }
     } else if (name.equals(INDEX) && context.inObject() && isItem(context)) {
       int value = json.getNumberType() == JsonParser.NumberType.INT ? json.getIntValue() : 0;

@@ -91,6 +91,20 @@ class AnswerGuardTest {
             "answer: at most 9 characters waited");
   }
 
+  /** What cannot be a part of a find leaves, and the rest goes with the next event. */
+  @Test
+  void aLongEventLeavesInTwoParts() throws Exception {
+    Guarded guarded = chat(PII);
+    String sure = "All that stands before the last word here has nothing to wait for, and ";
+    guarded.read(says(sure + "bob@ac"));
+    assertThat(guarded.left()).isEqualTo(says(sure));
+    guarded.read(says("me.example, too. "));
+    assertThat(guarded.left()).isEqualTo(says(sure) + says("[EMAIL], too. "));
+    guarded.read(says(sure + "then"));
+    guarded.settle();
+    assertThat(guarded.left()).endsWith(says(sure) + says("then"));
+  }
+
   @Test
   void theEndOfAChoiceDecides() throws Exception {
     Guarded guarded = chat(PII);

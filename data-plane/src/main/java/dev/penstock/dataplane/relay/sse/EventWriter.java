@@ -30,17 +30,19 @@ public final class EventWriter {
   /**
    * Adds an event with its framing.
    *
-   * @param edits of its data, by start, in places of {@code event}
+   * @param shift of the places of edits against those of {@code event}
+   * @param edits of its data, by start
    */
-  public void add(byte[] event, int from, int to, int dataFrom, int dataTo, List<Edit> edits) {
+  public void add(
+      byte[] event, int from, int to, int dataFrom, int dataTo, int shift, List<Edit> edits) {
     int start = size;
     int at = from;
     int dataAt = start + dataFrom - from;
     for (Edit edit : edits) {
-      append(event, at, edit.start());
+      append(event, at, edit.start() - shift);
       byte[] text = edit.text().getBytes(StandardCharsets.UTF_8);
       append(text, 0, text.length);
-      at = edit.end();
+      at = edit.end() - shift;
     }
     append(event, at, to);
     batch.add(start, size, dataAt, size - (to - dataTo));
