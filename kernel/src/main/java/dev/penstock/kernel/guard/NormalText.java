@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /**
  * A text in Unicode's form NFKC and without characters that nobody sees (format characters such as
- * the zero-width space, variation selectors), which knows for each character where it came from. So
- * full-width digits, ligatures and soft hyphens are no way around a guard. A text of ASCII is its
- * own.
+ * the zero-width space, variation selectors), with HTML's character references read as what they
+ * stand for, which knows for each character where it came from. So full-width digits, ligatures,
+ * soft hyphens and {@code &#64;} are no way around a guard. Most texts of ASCII are their own.
  */
 final class NormalText {
 
@@ -38,7 +38,7 @@ final class NormalText {
   static NormalText of(String original, TextForm form, boolean last) {
     for (int i = 0; i < original.length(); i++) {
       char c = original.charAt(i);
-      if (c >= 0x80 || (c == '\\' && form == TextForm.JSON)) {
+      if (c >= 0x80 || c == '&' || (c == '\\' && form == TextForm.JSON)) {
         return new Writing(original, form, last).run();
       }
     }
@@ -109,7 +109,7 @@ final class NormalText {
       int at = 0;
       while (at < original.length()) {
         char c = original.charAt(at);
-        int escape = c == '\\' && form == TextForm.JSON ? JsonEscapes.length(original, at) : 1;
+        int escape = escapeAt(c, at);
         boolean cut = escape < 0 || (Character.isHighSurrogate(c) && at + 1 == original.length());
         if (cut && !last) {
           break;
@@ -120,7 +120,23 @@ final class NormalText {
       return new NormalText(out.toString(), starts, ends, at);
     }
 
+    /** Length of what stands for another character; 1: nothing does, negative: the end cuts it. */
+    private int escapeAt(char c, int at) {
+      if (c == '&') {
+        return HtmlReferences.length(original, at, last);
+      }
+      return c == '\\' && form == TextForm.JSON ? JsonEscapes.length(original, at) : 1;
+    }
+
     private int escape(int start, int end) {
+      if (original.charAt(start) == '&') {
+        String meant = Character.toString(HtmlReferences.meant(original, start, end));
+        Normalizer.normalize(meant, Normalizer.Form.NFKC)
+            .codePoints()
+            .filter(each -> !isInvisible(each))
+            .forEach(new Piece(start, end)::append);
+        return end;
+      }
       append(JsonEscapes.meant(original, start), start, end);
       return end;
     }
