@@ -39,15 +39,26 @@ public interface AnswerTexts {
   Optional<Flow> flow(String type, String path);
 
   /**
-   * Whether a string is an id or a word of the API, which no model writes, or what none can read.
+   * Whether a member of this name holds an id or a word of the API, which no model writes, or what
+   * none can read; except where all is {@link #isFree}.
    */
-  boolean isName(String path, String lastName);
+  boolean isName(String name);
+
+  /** Whether what stands there is said again of the request. */
+  default boolean isAsked(String path) {
+    return false;
+  }
 
   /** Whether what stands there is an image, sound or file that nobody can search. */
   boolean isOpaque(String type, String path);
 
-  /** Whether names and numbers that stand there are a model's, too. */
+  /** Whether all that stands there is a model's: names, numbers and ids as well. */
   default boolean isFree(String path) {
+    return false;
+  }
+
+  /** Whether there are such places at all. */
+  default boolean hasFree() {
     return false;
   }
 

@@ -71,13 +71,13 @@ final class AnswerWalk {
       String path, int outer, int nested, int start, int end, String text, boolean quoted) {}
 
   private final AnswerTexts rules;
-  private final List<Raw> raw = new ArrayList<>();
-  private final List<Piece> pieces = new ArrayList<>();
+  private final List<Raw> raw = new ArrayList<>(2);
+  private final List<Piece> pieces = new ArrayList<>(2);
   private final List<Copy> copies = new ArrayList<>(0);
   private final List<Integer> endedItems = new ArrayList<>(0);
-  private final Map<Integer, Integer> outerIndexes = new HashMap<>();
-  private final Map<Long, Integer> nestedIndexes = new HashMap<>();
-  private final Map<String, Integer> numbers = new HashMap<>();
+  private final Map<Integer, Integer> outerIndexes = new HashMap<>(2);
+  private final Map<Long, Integer> nestedIndexes = new HashMap<>(2);
+  private final Map<String, Integer> numbers = new HashMap<>(4);
   private String type = "";
   private boolean told; // usage, which must not be told twice
   private @Nullable Sequence sequence;
@@ -174,40 +174,49 @@ final class AnswerWalk {
     } else if (name.equals(USAGE)) {
       told |= json.nextToken() == JsonToken.START_OBJECT;
       json.skipChildren();
-    } else if (rules.isFree(path(json.getParsingContext()))) {
+    } else if (rules.hasFree() && rules.isFree(path(json.getParsingContext()))) {
       int start = start(json, offset);
       // The parser has gone on to the value by now.
-      add(json, start, JsonBytes.endOfText(bytes, start + 1, to) + 1, name, true);
+      add(
+          json,
+          path(json.getParsingContext()),
+          start,
+          JsonBytes.endOfText(bytes, start + 1, to) + 1,
+          name,
+          true);
     }
   }
 
   private void string(JsonParser json, int offset) throws IOException {
     JsonStreamContext context = json.getParsingContext();
     String name = lastName(context);
-    String path = path(context);
-    if (path.equals("type")) {
+    if (name.equals("type") && isTop(context)) {
       type = json.getText();
     }
-    if (name.equals(rules.endedBy()) && !rules.endedBy().isEmpty()) {
+    if (name.equals(rules.endedBy())) {
       endedItems.add(place(context, 1));
     }
-    if (!rules.isName(path, name)) {
+    if (rules.isName(name) && !(rules.hasFree() && rules.isFree(path(context)))) {
+      return;
+    }
+    String path = path(context);
+    if (!rules.isAsked(path)) {
       String text = json.getText();
-      add(json, start(json, offset), end(json, offset), text, true);
+      add(json, path, start(json, offset), end(json, offset), text, true);
     }
   }
 
   private void number(JsonParser json, int offset) throws IOException {
     JsonStreamContext context = json.getParsingContext();
-    String name = lastName(context);
-    if (context.inObject() && depth(context) == 0) {
+    if (isTop(context)) {
       if (json.getNumberType() == JsonParser.NumberType.INT) {
+        String name = lastName(context);
         numbers.put(name, json.getIntValue());
         if (name.equals(SEQUENCE)) {
           sequence = new Sequence(start(json, offset), end(json, offset), json.getIntValue());
         }
       }
-    } else if (name.equals(INDEX) && context.inObject() && isItem(context)) {
+    } else if (context.inObject() && INDEX.equals(context.getCurrentName()) && isItem(context)) {
       int value = json.getNumberType() == JsonParser.NumberType.INT ? json.getIntValue() : 0;
       if (lists(context) == 1) {
         outerIndexes.put(place(context, 1), value);
@@ -215,14 +224,15 @@ final class AnswerWalk {
         nestedIndexes.put(key(place(context, 1), place(context, 2)), value);
       }
     }
-    if (rules.isFree(path(context))) {
-      add(json, start(json, offset), end(json, offset), json.getText(), false);
+    if (rules.hasFree() && rules.isFree(path(context))) {
+      String path = path(context);
+      add(json, path, start(json, offset), end(json, offset), json.getText(), false);
     }
   }
 
-  private void add(JsonParser json, int start, int end, String text, boolean quoted) {
+  private void add(JsonParser json, String path, int start, int end, String text, boolean quoted) {
     JsonStreamContext context = json.getParsingContext();
-    raw.add(new Raw(path(context), place(context, 1), place(context, 2), start, end, text, quoted));
+    raw.add(new Raw(path, place(context, 1), place(context, 2), start, end, text, quoted));
   }
 
   private static int start(JsonParser json, int offset) {
@@ -310,10 +320,10 @@ final class AnswerWalk {
     }
   }
 
-  /** How deep an object lies; 0: it is the event itself. */
-  private static int depth(JsonStreamContext object) {
+  /** Whether it is the event itself. */
+  private static boolean isTop(JsonStreamContext object) {
     JsonStreamContext outside = object.getParent();
-    return outside == null || outside.inRoot() ? 0 : 1;
+    return object.inObject() && (outside == null || outside.inRoot());
   }
 
   private static boolean isItem(JsonStreamContext object) {

@@ -49,18 +49,19 @@ record MessagesAnswerTexts() implements AnswerTexts {
   }
 
   @Override
-  public boolean isName(String path, String lastName) {
-    return NAMES.contains(lastName) && !isInput(path);
-  }
-
-  /** Of a tool call: whatever stands there a model has written. */
-  private static boolean isInput(String path) {
-    return path.startsWith("content.input.") || path.startsWith("content_block.input.");
+  public boolean isName(String name) {
+    return NAMES.contains(name);
   }
 
   @Override
+  public boolean hasFree() {
+    return true;
+  }
+
+  /** The input of a tool call. */
+  @Override
   public boolean isFree(String path) {
-    return isInput(path);
+    return path.startsWith("content.input.") || path.startsWith("content_block.input.");
   }
 
   @Override

@@ -34,6 +34,7 @@ public record ChatAnswerTexts() implements AnswerTexts {
           "finish_reason",
           "system_fingerprint",
           "service_tier",
+          "obfuscation",
           "tool_call_id",
           "encrypted_content",
           "signature");
@@ -49,8 +50,8 @@ public record ChatAnswerTexts() implements AnswerTexts {
   }
 
   @Override
-  public boolean isName(String path, String lastName) {
-    return NAMES.contains(lastName);
+  public boolean isName(String name) {
+    return NAMES.contains(name);
   }
 
   @Override

@@ -45,11 +45,12 @@ record ResponsesAnswerTexts() implements AnswerTexts {
   }
 
   @Override
-  public boolean isName(String path, String lastName) {
-    return NAMES.contains(lastName) || isAsked(path);
+  public boolean isName(String name) {
+    return NAMES.contains(name);
   }
 
-  private static boolean isAsked(String path) {
+  @Override
+  public boolean isAsked(String path) {
     String inResponse = path.startsWith("response.") ? path.substring("response.".length()) : path;
     int end = inResponse.indexOf('.');
     return ASKED.contains(end < 0 ? inResponse : inResponse.substring(0, end))
