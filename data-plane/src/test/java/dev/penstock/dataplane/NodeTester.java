@@ -26,6 +26,7 @@ import dev.penstock.kernel.money.Price;
 import dev.penstock.kernel.money.Rates;
 import dev.penstock.kernel.money.TokenPrice;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.Hipaa;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
@@ -126,6 +127,7 @@ final class NodeTester implements AutoCloseable {
   private final List<GuardRef> guardRefs = new ArrayList<>();
   private final Map<String, Map<String, Guard>> guards = new HashMap<>();
   private Optional<Duration> maxStaleness = Optional.empty();
+  private boolean hipaa;
   private List<String> accounts = List.of();
   private String tenant = "acme";
   private long revision;
@@ -362,6 +364,32 @@ final class NodeTester implements AutoCloseable {
     return this;
   }
 
+  /**
+   * The tenant is in HIPAA mode, with the limit of staleness that a control plane compiles for it.
+   */
+  NodeTester hipaa() {
+    hipaa = true;
+    return maxStaleness(Hipaa.MOST_STALENESS);
+  }
+
+  /** With these providers there is a business associate agreement. */
+  NodeTester compliant(String... names) {
+    for (String name : names) {
+      providers.computeIfPresent(
+          name,
+          (same, provider) ->
+              new Provider(
+                  name,
+                  provider.protocol(),
+                  provider.apiVersion(),
+                  provider.baseUrl(),
+                  provider.region(),
+                  provider.secretKey(),
+                  Set.of(Hipaa.COMPLIANCE)));
+    }
+    return this;
+  }
+
   /** Adds a guard of a tenant on the input of the one that asks. */
   NodeTester guard(String tenant, String name, boolean isObserved, Detector... detectors) {
     return guard(new Guard(tenant, name, Set.of(Side.INPUT), List.of(detectors)), isObserved);
@@ -421,7 +449,8 @@ final class NodeTester implements AutoCloseable {
             observed,
             suspendedBy,
             maxStaleness,
-            guardRefs);
+            guardRefs,
+            hipaa);
     KeyRule rule =
         new KeyRule(
             key.id(),

@@ -7,16 +7,24 @@ import { TONES } from './requests.js';
 
 const VERDICTS = { deny: 'bad', denied: 'bad', would_deny: 'warn', fail: 'bad' };
 
+/** The condition of HIPAA mode that was not met, if that was why. */
+const hipaa = (decisions) => decisions.map(({ reason }) => /hipaa: (no .*)/.exec(reason)?.[1]).find(Boolean);
+
 /** What a code means, and what would help, for somebody who has only the request. */
 const CODES = {
   invalid_api_key: () => 'The key is unknown. Create one, or look whether it was copied whole.',
   key_expired: () => 'The key has expired. Rotate it to get a new one under the same name.',
   key_revoked: () => 'The key was revoked, or its tenant is suspended.',
   model_not_found: ({ modelAsked }) => `There is no model or route with the name ${modelAsked}.`,
-  model_not_allowed: ({ modelAsked }) => `The policy does not allow the model ${modelAsked}; an admin of the platform can allow it.`,
+  model_not_allowed: ({ modelAsked, decisions }) => hipaa(decisions)
+    ? `The tenant is in HIPAA mode, and ${hipaa(decisions)}.`
+    : `The policy does not allow the model ${modelAsked}; an admin of the platform can allow it.`,
   residency_denied: ({ nodeRegion }) => `The policy keeps requests in other regions than those of this way through ${nodeRegion}.`,
   tag_required: () => 'A tag is required that neither the request nor its key has.',
   guard_blocked: ({ decisions }) => {
+    if (hipaa(decisions)) {
+      return `The tenant is in HIPAA mode, and there is ${hipaa(decisions)}.`;
+    }
     const found = decisions.find(({ step, reason }) => step === 'screen' && reason.includes(': block'));
     return found ? `A guard did not let the text pass: ${found.reason}.` : 'There was no verdict of the guards, so the answer was no.';
   },

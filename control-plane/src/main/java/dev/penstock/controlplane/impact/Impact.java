@@ -29,6 +29,7 @@ public record Impact(List<String> sentences, int sentencesLeftOut, int tenants, 
     BudgetSentences.write(old, now, report);
     RateLimitSentences.write(old, now, report);
     GuardSentences.write(old, now, report);
+    HipaaSentences.write(old, now, report);
     KeySentences.write(old, now, report);
     RouteSentences.write(old, now, report);
     CatalogueSentences.write(old, now, report);

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.policy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.penstock.controlplane.listing.Field;
+import dev.penstock.controlplane.manifest.Durations;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
 import dev.penstock.controlplane.manifest.ResourceRef;
@@ -12,6 +13,7 @@ import dev.penstock.controlplane.manifest.Store;
 import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.money.TokenPrice;
+import dev.penstock.kernel.policy.Hipaa;
 import dev.penstock.kernel.policy.PolicyMode;
 import dev.penstock.kernel.policy.PolicyRules;
 import dev.penstock.kernel.policy.UnknownPrice;
@@ -57,23 +59,39 @@ public class Policies implements Feature<Policy> {
         spec.word("mode", Set.of(ENFORCE, OBSERVE)).filter(OBSERVE::equals).isPresent()
             ? PolicyMode.OBSERVE
             : PolicyMode.ENFORCE;
-    spec.object("content").ifPresent(Policies::readContent);
+    boolean hipaa = spec.flag("hipaa").orElse(false);
+    spec.object("content").ifPresent(content -> readContent(content, hipaa));
     PolicyRules rules =
         new PolicyRules(
             mode,
             readNames(spec, "models", "allow"),
             readNames(spec, "residency", "regions"),
             readUnknownPrice(spec),
-            spec.duration("maxStaleness", LEAST_STALENESS, MOST_STALENESS),
-            spec.names("guards").orElse(List.of()));
+            readMaxStaleness(spec, hipaa),
+            spec.names("guards").orElse(List.of()),
+            hipaa);
     spec.end();
     return new Policy(ref.owner(), rules);
   }
 
-  private static void readContent(Spec content) {
+  private static Optional<Duration> readMaxStaleness(Spec spec, boolean hipaa) {
+    Optional<Duration> stated = spec.duration("maxStaleness", LEAST_STALENESS, MOST_STALENESS);
+    if (hipaa && stated.filter(most -> most.compareTo(Hipaa.MOST_STALENESS) > 0).isPresent()) {
+      spec.refuse(
+          "maxStaleness",
+          "expected at most %s with hipaa: true".formatted(Durations.format(Hipaa.MOST_STALENESS)));
+    }
+    return stated;
+  }
+
+  private static void readContent(Spec content, boolean hipaa) {
     Optional<String> store = content.text("store");
     if (!store.equals(Optional.of("none"))) {
-      content.refuse("store", "this build stores no content (expected: none)");
+      content.refuse(
+          "store",
+          hipaa
+              ? "no content is stored with hipaa: true (expected: none)"
+              : "this build stores no content (expected: none)");
     }
     content.end();
   }
@@ -110,7 +128,8 @@ public class Policies implements Feature<Policy> {
         Field.text("mode"),
         Field.text("models.allow"),
         Field.text("residency.regions"),
-        Field.text("guards"));
+        Field.text("guards"),
+        Field.spec("hipaa", Field.Type.FLAG));
   }
 
   @Override
@@ -120,7 +139,9 @@ public class Policies implements Feature<Policy> {
     policy.rules().regions().ifPresent(names -> spec.node("residency", list("regions", names)));
     spec.texts("guards", policy.rules().guards());
     policy.rules().unknownPrice().ifPresent(price -> write(spec, price));
-    return spec.duration("maxStaleness", policy.rules().maxStaleness()).done();
+    return spec.duration("maxStaleness", policy.rules().maxStaleness())
+        .flag("hipaa", policy.rules().hipaa())
+        .done();
   }
 
   static String word(PolicyMode mode) {

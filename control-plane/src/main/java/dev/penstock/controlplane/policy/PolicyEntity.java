@@ -37,6 +37,7 @@ class PolicyEntity implements Row<Policy> {
   @Nullable Long unknownPriceCeiling;
   @Nullable Long maxStalenessMillis;
   String[] guards;
+  boolean hipaa;
 
   @Override
   public void set(Policy policy) {
@@ -49,6 +50,7 @@ class PolicyEntity implements Row<Policy> {
     policy.rules().unknownPrice().ifPresent(this::set);
     maxStalenessMillis = policy.rules().maxStaleness().map(Duration::toMillis).orElse(null);
     guards = policy.rules().guards().toArray(String[]::new);
+    hipaa = policy.rules().hipaa();
   }
 
   private void set(UnknownPrice price) {
@@ -75,7 +77,8 @@ class PolicyEntity implements Row<Policy> {
             Optional.ofNullable(residencyRegions).map(Set::of),
             toUnknownPrice(),
             Optional.ofNullable(maxStalenessMillis).map(Duration::ofMillis),
-            List.of(guards)));
+            List.of(guards),
+            hipaa));
   }
 
   private Optional<UnknownPrice> toUnknownPrice() {

@@ -17,8 +17,10 @@ import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.ratelimit.RateLimit;
 import dev.penstock.controlplane.ratelimit.RateLimits;
 import dev.penstock.kernel.guard.GuardRef;
+import dev.penstock.kernel.guard.Side;
 import dev.penstock.kernel.money.NanoUsd;
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.Hipaa;
 import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.PolicyFold;
 import dev.penstock.kernel.policy.PolicyRules;
@@ -70,6 +72,7 @@ final class PolicyExplanation {
         .node("residency", residency())
         .node("unknownPrice", unknownPrice())
         .node("maxStaleness", maxStaleness())
+        .node("hipaa", hipaa())
         .node("tags", tags())
         .node("requiredTags", requiredTags())
         .node("guards", guards())
@@ -136,7 +139,8 @@ final class PolicyExplanation {
         path.stream()
             .filter(rules ->
                 policy.maxStaleness().isPresent()
-                    && rules.policy().maxStaleness().equals(policy.maxStaleness()))
+                    && (rules.policy().maxStaleness().equals(policy.maxStaleness())
+                        || isMostOfHipaa(rules)))
             .toList();
     JsonNode most =
         policy
@@ -144,6 +148,33 @@ final class PolicyExplanation {
             .<JsonNode>map(each -> TextNode.valueOf(Durations.format(each)))
             .orElseGet(JsonNodeFactory.instance::nullNode);
     return value(most).node(FROM, array(from, PolicyExplanation::policyOf)).done();
+  }
+
+  private boolean isMostOfHipaa(TenantRules rules) {
+    return rules.policy().hipaa()
+        && policy.maxStaleness().equals(Optional.of(Hipaa.MOST_STALENESS));
+  }
+
+  /** In either mode of a tenant; with the sides whose guards are missing, if any are. */
+  private ObjectNode hipaa() {
+    List<TenantRules> by = path.stream().filter(rules -> rules.policy().hipaa()).toList();
+    SpecWriter hipaa =
+        value(BooleanNode.valueOf(policy.hipaa()))
+            .node(FROM, array(by, PolicyExplanation::policyOf));
+    if (policy.hipaa()) {
+      hipaa.texts(
+          "unguarded",
+          Hipaa.unguarded(policy.guards(), guard -> guard(guard).map(StatedGuard::on)).stream()
+              .map(Side::word)
+              .toList());
+    }
+    return hipaa.done();
+  }
+
+  private Optional<StatedGuard> guard(GuardRef ref) {
+    return guards.stream()
+        .filter(each -> each.tenant().equals(ref.tenant()) && each.name().equals(ref.name()))
+        .findFirst();
   }
 
   private static Predicate<PolicyRules> states(UnknownPrice price) {
@@ -208,10 +239,7 @@ final class PolicyExplanation {
                   .node(
                       VALUE,
                       reference(ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name())));
-          guards.stream()
-              .filter(
-                  each -> each.tenant().equals(guard.tenant()) && each.name().equals(guard.name()))
-              .forEach(each -> Guards.outline(each, entry));
+          guard(guard).ifPresent(each -> Guards.outline(each, entry));
           return entry
               .flag(OBSERVED, guard.observed())
               .node(FROM, array(naming(guard), PolicyExplanation::policyOf))

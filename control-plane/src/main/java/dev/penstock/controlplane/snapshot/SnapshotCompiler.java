@@ -338,6 +338,9 @@ final class SnapshotCompiler {
     if (policy.maxStaleness().isPresent()) {
       features.add(PolicyFeatures.MAX_STALENESS);
     }
+    if (policy.hipaa()) {
+      features.add(PolicyFeatures.HIPAA);
+    }
     return features;
   }
 

@@ -139,7 +139,8 @@ public final class PolicyEncoder {
             .putAllTags(policy.tags())
             .addAllRequiredTags(sorted(policy.requiredTags()))
             .setUnknownPrice(unknownPrice(policy.unknownPrice()))
-            .addAllRequires(sorted(tenant.requires()));
+            .addAllRequires(sorted(tenant.requires()))
+            .setHipaa(policy.hipaa());
     policy
         .residency()
         .ifPresent(

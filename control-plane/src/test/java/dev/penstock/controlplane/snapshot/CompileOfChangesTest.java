@@ -229,7 +229,8 @@ class CompileOfChangesTest {
               case 0 -> List.of("g1");
               case 1 -> List.of("g2", "g1");
               default -> List.of();
-            }));
+            },
+            random.nextInt(8) == 0));
   }
 
   private static List<StoredKey> keys(String tenant, Random random, int step, boolean none) {

@@ -93,13 +93,14 @@ public final class Admission {
         admitted.candidates().size()
             + (admitted.candidates().size() == 1 ? " deployment of " : " deployments of ")
             + admitted.request().model()
-            + proof(admitted.governed().policy().policy()));
+            + proof(admitted.governed().policy().policy())
+            + HipaaTerms.proof(admitted.governed().policy().policy()));
     return admitted;
   }
 
   private static void deny(ExchangeTrace trace, Throwable failure) {
     if (failure instanceof RefusedException refused) {
-      trace.deny(STEP, refused.refusal().code().text());
+      trace.deny(STEP, refused.reason());
     }
   }
 

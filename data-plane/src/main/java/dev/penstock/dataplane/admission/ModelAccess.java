@@ -59,8 +59,8 @@ final class ModelAccess {
   /**
    * The route of the model, if it has one.
    *
-   * @throws RefusedException where the tenant may not be here, a tag is missing or there is no such
-   *     model
+   * @throws RefusedException where the tenant may not be here, a guard that HIPAA mode asks for or
+   *     a tag is missing, or there is no such model
    */
   Optional<RouteRule> find(Question question) {
     EffectivePolicy policy = question.policy();
@@ -71,6 +71,7 @@ final class ModelAccess {
               + nodeRegion
               + "; use the gateway of an allowed region.");
     }
+    HipaaTerms.requireGuards(question);
     requireTags(question);
     Optional<RouteRule> route = question.content().route(policy.tenantPath(), question.model());
     if (route.isEmpty() && !question.content().models().containsKey(question.model())) {
@@ -121,6 +122,7 @@ final class ModelAccess {
     MODEL,
     RESIDENCY,
     CREDENTIAL,
+    HIPAA,
     PRICE
   }
 
@@ -174,6 +176,10 @@ final class ModelAccess {
         obstacles.add(Obstacle.CREDENTIAL);
         continue;
       }
+      if (!HipaaTerms.mayServe(policy, provider)) {
+        obstacles.add(Obstacle.HIPAA);
+        continue;
+      }
       Optional<Price> price = price(policy, offer.model(), deployment, now);
       if (price.isEmpty()) {
         obstacles.add(Obstacle.PRICE);
@@ -218,6 +224,9 @@ final class ModelAccess {
               "model",
               "The model " + model + " has no price now; the platform team has to set one.")
           .toException();
+    }
+    if (obstacles.contains(Obstacle.HIPAA)) {
+      return HipaaTerms.noProvider(model);
     }
     if (obstacles.contains(Obstacle.RESIDENCY)) {
       return residency(

@@ -162,6 +162,11 @@ public record Refusal(
 
   /** Carries the refusal through a failed future. */
   public RefusedException toException() {
-    return new RefusedException(this);
+    return new RefusedException(this, code.text());
+  }
+
+  /** As {@link #toException()}, of a code that does not say all that the record should. */
+  public RefusedException toException(String why) {
+    return new RefusedException(this, code.text() + ": " + why);
   }
 }

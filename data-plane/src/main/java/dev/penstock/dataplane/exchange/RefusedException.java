@@ -9,9 +9,18 @@ public final class RefusedException extends RuntimeException {
 
   private final transient Refusal refusal;
 
-  RefusedException(Refusal refusal) {
-    super(refusal.code().text(), null, false, false);
+  /**
+   * @param reason for the record: the code, and more where the code does not say all; what a client
+   *     or a provider has said never stands in it
+   */
+  RefusedException(Refusal refusal, String reason) {
+    super(reason, null, false, false);
     this.refusal = refusal;
+  }
+
+  /** As the decision in the record has it. */
+  public String reason() {
+    return String.valueOf(getMessage());
   }
 
   public Refusal refusal() {

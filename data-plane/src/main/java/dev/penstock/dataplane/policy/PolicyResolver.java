@@ -54,12 +54,17 @@ public final class PolicyResolver {
             identified.snapshot().revision());
     if (staleness.isTooGreat(policy)) {
       // What it would decide by may have been revoked or narrowed since: no verdict means no.
-      identified.arrived().trace().deny(STEP, "policy is stale");
+      boolean hipaa = policy.policy().hipaa();
+      identified
+          .arrived()
+          .trace()
+          .deny(STEP, hipaa ? "policy is stale: hipaa: too old for HIPAA mode" : "policy is stale");
       return Future.failedFuture(
           Refusal.retryable(
                   Code.POLICY_STALE,
                   "This gateway node has not been up to date with its control plane for longer than"
-                      + " the tenant may be served without it.",
+                      + " the tenant%s may be served without it."
+                          .formatted(hipaa ? ", which is in HIPAA mode," : ""),
                   RETRY_MILLIS)
               .toException());
     }

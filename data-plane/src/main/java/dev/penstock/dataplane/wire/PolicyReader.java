@@ -134,7 +134,8 @@ public final class PolicyReader implements ResourceReader {
               from.getMaxStalenessMs() > 0
                   ? Optional.of(Duration.ofMillis(from.getMaxStalenessMs()))
                   : Optional.empty(),
-              from.getGuardsList().stream().map(Reading::guardUse).toList());
+              from.getGuardsList().stream().map(Reading::guardUse).toList(),
+              from.getHipaa());
       tenants.put(
           from.getTenant(),
           new TenantPolicy(

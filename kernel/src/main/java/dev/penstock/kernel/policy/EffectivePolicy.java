@@ -21,6 +21,7 @@ import java.util.Set;
  * @param maxStaleness how long it is served by what may have been changed since, at most; absent
  *     where no ancestor states it
  * @param guards that every request passes, those of the root first; each once
+ * @param hipaa whether the tenant is in HIPAA mode, see {@link Hipaa}
  */
 public record EffectivePolicy(
     List<String> tenantPath,
@@ -32,7 +33,8 @@ public record EffectivePolicy(
     ObservedRules observed,
     Optional<String> suspendedBy,
     Optional<Duration> maxStaleness,
-    List<GuardRef> guards) {
+    List<GuardRef> guards,
+    boolean hipaa) {
 
   public EffectivePolicy {
     tenantPath = List.copyOf(tenantPath);
@@ -45,6 +47,32 @@ public record EffectivePolicy(
     Objects.requireNonNull(suspendedBy, "suspendedBy");
     Objects.requireNonNull(maxStaleness, "maxStaleness");
     guards = List.copyOf(guards);
+  }
+
+  /** A policy of a tenant that is not in HIPAA mode. */
+  public EffectivePolicy(
+      List<String> tenantPath,
+      Set<String> allowedModels,
+      Optional<Set<String>> residency,
+      Map<String, String> tags,
+      Set<String> requiredTags,
+      UnknownPrice unknownPrice,
+      ObservedRules observed,
+      Optional<String> suspendedBy,
+      Optional<Duration> maxStaleness,
+      List<GuardRef> guards) {
+    this(
+        tenantPath,
+        allowedModels,
+        residency,
+        tags,
+        requiredTags,
+        unknownPrice,
+        observed,
+        suspendedBy,
+        maxStaleness,
+        guards,
+        false);
   }
 
   /** A policy without guards. */
@@ -103,7 +131,8 @@ public record EffectivePolicy(
         observed,
         suspendedBy,
         maxStaleness,
-        guards);
+        guards,
+        hipaa);
   }
 
   /** The same policy of a tenant that one on its path suspends. */
@@ -118,7 +147,8 @@ public record EffectivePolicy(
         observed,
         Optional.of(tenant),
         maxStaleness,
-        guards);
+        guards,
+        hipaa);
   }
 
   /** Whether a model may be used, recorded or not. */

@@ -23,9 +23,9 @@ import java.util.Set;
  * <p>What tenants in observe mode state is folded apart from what the others enforce. So a tenant
  * that observes softens its own statements only: an ancestor's, which stand in the enforced part,
  * bind it as if it enforced, too. How old a policy may be is no rule about requests, so the
- * strictest limit on the path holds in either mode. Money is never softened: where nobody states a
- * ceiling, a model without a price is refused, because what it costs could not be charged to any
- * budget.
+ * strictest limit on the path holds in either mode. So does HIPAA mode, once anybody on the path
+ * states it. Money is never softened: where nobody states a ceiling, a model without a price is
+ * refused, because what it costs could not be charged to any budget.
  */
 public final class PolicyFold {
 
@@ -45,6 +45,7 @@ public final class PolicyFold {
     Statements observed = new Statements();
     Optional<String> suspendedBy = Optional.empty();
     Optional<Duration> maxStaleness = Optional.empty();
+    boolean hipaa = false;
     for (TenantRules tenant : rootToTenant) {
       path.add(tenant.name());
       tags.putAll(tenant.tags());
@@ -53,6 +54,7 @@ public final class PolicyFold {
         suspendedBy = Optional.of(tenant.name());
       }
       maxStaleness = shorter(maxStaleness, tenant.policy().maxStaleness());
+      hipaa |= tenant.policy().hipaa();
     }
     return new EffectivePolicy(
         path,
@@ -63,8 +65,9 @@ public final class PolicyFold {
         unknownPrice(enforced, observed),
         observed(enforced, observed, rootToTenant.getLast()),
         suspendedBy,
-        maxStaleness,
-        guards(rootToTenant));
+        hipaa ? shorter(maxStaleness, Optional.of(Hipaa.MOST_STALENESS)) : maxStaleness,
+        guards(rootToTenant),
+        hipaa);
   }
 
   /** A guard that two tenants name is one; it is observed where nobody enforces it. */

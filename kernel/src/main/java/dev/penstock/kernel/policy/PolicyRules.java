@@ -16,6 +16,7 @@ import java.util.Set;
  *     changed since
  * @param guards names of guards that the tenant's requests and its descendants' pass, in order;
  *     each the tenant's own, or the nearest ancestor's
+ * @param hipaa whether the tenant and its descendants are in HIPAA mode, see {@link Hipaa}
  */
 public record PolicyRules(
     PolicyMode mode,
@@ -23,7 +24,8 @@ public record PolicyRules(
     Optional<Set<String>> regions,
     Optional<UnknownPrice> unknownPrice,
     Optional<Duration> maxStaleness,
-    List<String> guards) {
+    List<String> guards,
+    boolean hipaa) {
 
   public static final PolicyRules NONE =
       new PolicyRules(PolicyMode.ENFORCE, Optional.empty(), Optional.empty(), Optional.empty());
@@ -35,6 +37,17 @@ public record PolicyRules(
     Objects.requireNonNull(unknownPrice, "unknownPrice");
     Objects.requireNonNull(maxStaleness, "maxStaleness");
     guards = List.copyOf(guards);
+  }
+
+  /** Rules that do not state HIPAA mode. */
+  public PolicyRules(
+      PolicyMode mode,
+      Optional<Set<String>> allowedModels,
+      Optional<Set<String>> regions,
+      Optional<UnknownPrice> unknownPrice,
+      Optional<Duration> maxStaleness,
+      List<String> guards) {
+    this(mode, allowedModels, regions, unknownPrice, maxStaleness, guards, false);
   }
 
   /** Rules that state no guards. */

@@ -32,6 +32,9 @@ public final class PolicyFeatures {
   /** Guards that refuse what nobody can search. */
   public static final String UNSCANNABLE = "unscannable";
 
+  /** HIPAA mode: what {@link dev.penstock.kernel.policy.Hipaa} asks for. */
+  public static final String HIPAA = "hipaa";
+
   /** What this build enforces; a node refuses a policy that requires anything else. */
   public static final Set<String> ENFORCED =
       Set.of(
@@ -46,7 +49,8 @@ public final class PolicyFeatures {
           RATE_LIMITS,
           MAX_STALENESS,
           INPUT_GUARDS,
-          UNSCANNABLE);
+          UNSCANNABLE,
+          HIPAA);
 
   private PolicyFeatures() {}
 }

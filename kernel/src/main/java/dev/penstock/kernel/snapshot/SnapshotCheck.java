@@ -3,6 +3,8 @@ package dev.penstock.kernel.snapshot;
 import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.guard.Unscannable;
+import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.Hipaa;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.snapshot.PolicyContent.BudgetRule;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
@@ -214,6 +216,7 @@ public final class SnapshotCheck {
     checkBudgets(key, path, tenant);
     checkRateLimits(key, path, tenant.rateLimits());
     checkGuards(key, path, tenant);
+    checkHipaa(key, tenant);
     checkServiceAccounts(key, tenant);
   }
 
@@ -251,6 +254,20 @@ public final class SnapshotCheck {
           key, tenant, "a guard that refuses what nobody can search", PolicyFeatures.UNSCANNABLE);
     }
     checkMost(key, "guards", guards.size(), GuardLimits.MAX_GUARDS_PER_REQUEST);
+  }
+
+  private void checkHipaa(String key, TenantPolicy tenant) {
+    EffectivePolicy policy = tenant.policy();
+    if (!policy.hipaa()) {
+      return;
+    }
+    checkRequired(key, tenant, "HIPAA mode", PolicyFeatures.HIPAA);
+    if (policy.maxStaleness().filter(most -> most.compareTo(Hipaa.MOST_STALENESS) <= 0).isEmpty()) {
+      report(
+          key,
+          Code.BAD_VALUE,
+          "HIPAA mode without a max_staleness_ms of at most " + Hipaa.MOST_STALENESS.toMillis());
+    }
   }
 
   private void checkModels(String key, String verb, Set<String> models) {

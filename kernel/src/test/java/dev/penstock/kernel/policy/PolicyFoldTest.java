@@ -305,6 +305,32 @@ class PolicyFoldTest {
     assertThat(staleness(5, 60)).contains(Duration.ofMinutes(5));
   }
 
+  @Property
+  void nobodyBelowLeavesHipaaMode(@ForAll @Size(min = 1, max = 6) List<Boolean> stated) {
+    List<TenantRules> path = new ArrayList<>();
+    boolean inMode = false;
+    for (boolean states : stated) {
+      inMode |= states;
+      PolicyRules rules =
+          new PolicyRules(
+              path.size() % 2 == 0 ? PolicyMode.OBSERVE : PolicyMode.ENFORCE,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              path.size() % 3 == 0 ? Optional.empty() : Optional.of(Duration.ofDays(1)),
+              List.of(),
+              states);
+      path.add(new TenantRules("t" + path.size(), Map.of(), Set.of(), rules));
+
+      EffectivePolicy folded = PolicyFold.fold(path);
+
+      assertThat(folded.hipaa()).isEqualTo(inMode);
+      if (inMode) {
+        assertThat(folded.maxStaleness()).contains(Hipaa.MOST_STALENESS);
+      }
+    }
+  }
+
   /** Minutes down the path; 0 states nothing. Every second tenant observes. */
   private static Optional<Duration> staleness(int... minutes) {
     List<TenantRules> path = new ArrayList<>();

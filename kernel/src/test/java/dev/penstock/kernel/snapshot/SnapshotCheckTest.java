@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.penstock.kernel.policy.EffectivePolicy;
+import dev.penstock.kernel.policy.Hipaa;
+import dev.penstock.kernel.policy.ObservedRules;
 import dev.penstock.kernel.policy.TenantAlias;
 import dev.penstock.kernel.policy.UnknownPrice;
 import dev.penstock.kernel.snapshot.PolicyContent.Deployment;
@@ -20,6 +22,7 @@ import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -61,6 +64,36 @@ class SnapshotCheckTest {
     tenants.put("acme", tenant(Set.of("m"), Set.of("guards")));
 
     assertOnly(Code.UNKNOWN_FEATURE, "tenant/acme/policy");
+  }
+
+  @Test
+  void refusesHipaaModeThatIsNotRequiredOrGrowsTooStale() {
+    tenants.put("acme", hipaa(Optional.of(Hipaa.MOST_STALENESS), PolicyFeatures.HIPAA));
+    assertThat(errors()).isEmpty();
+
+    tenants.put("acme", hipaa(Optional.of(Hipaa.MOST_STALENESS)));
+    assertOnly(Code.BAD_VALUE, "tenant/acme/policy");
+    tenants.put("acme", hipaa(Optional.empty(), PolicyFeatures.HIPAA));
+    assertOnly(Code.BAD_VALUE, "tenant/acme/policy");
+    tenants.put("acme", hipaa(Optional.of(Duration.ofMinutes(16)), PolicyFeatures.HIPAA));
+    assertOnly(Code.BAD_VALUE, "tenant/acme/policy");
+  }
+
+  private static TenantPolicy hipaa(Optional<Duration> maxStaleness, String... requires) {
+    EffectivePolicy policy =
+        new EffectivePolicy(
+            List.of("acme"),
+            Set.of("m"),
+            Optional.empty(),
+            Map.of(),
+            Set.of(),
+            new UnknownPrice.Refuse(),
+            ObservedRules.NONE,
+            Optional.empty(),
+            maxStaleness,
+            List.of(),
+            true);
+    return new TenantPolicy("acme", policy, List.of(), Set.of(requires));
   }
 
   @Test

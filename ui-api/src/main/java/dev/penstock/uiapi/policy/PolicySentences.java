@@ -44,6 +44,7 @@ final class PolicySentences {
       case "residency" -> each("Where", rule, PolicySentences::residency);
       case "unknownPrice" -> each("Prices", rule, PolicySentences::unknownPrice);
       case "maxStaleness" -> maxStaleness(rule);
+      case "hipaa" -> hipaa(rule);
       case "tags" -> tags(rule);
       case "requiredTags" -> requiredTags(rule);
       case "guards" -> guards(rule);
@@ -122,6 +123,23 @@ final class PolicySentences {
           "A node that is not known to have had the newest policy for %s refuses every request."
               .formatted(rule.path("value").asText()),
           rule);
+    }
+  }
+
+  private void hipaa(JsonNode rule) {
+    if (rule.path("value").asBoolean()) {
+      say(
+          "HIPAA",
+          "Only providers that are marked `hipaa-baa` may answer, guards have to search requests and"
+              + " answers, and no content is stored.",
+          rule);
+      rule.path("unguarded")
+          .forEach(side ->
+              say(
+                  "HIPAA",
+                  "Every request is refused, because no enforced guard searches %s."
+                      .formatted(side.asText().equals("output") ? "answers" : "requests"),
+                  rule));
     }
   }
 

@@ -45,6 +45,7 @@ class PolicySentencesTest {
           {'guards': [{'value': {'tenant': 'acme', 'name': 'g'}, 'on': ['output'], 'unscannable': 'refuse', 'detectors': [{'type': 'secrets', 'action': 'flag'}]}]} | The guard `acme/g` searches every answer; it records credentials; lets no images, sounds and files pass.
           {'budgets': []}                                          | No budget limits what requests may cost.
           {'maxStaleness': {'value': '5m', 'from': []}}            | A node that is not known to have had the newest policy for 5m refuses every request.
+          {'hipaa': {'value': true, 'from': []}}                   | Only providers that are marked `hipaa-baa` may answer, guards have to search requests and answers, and no content is stored.
           {'rateLimits': []}                                       | No rate limit holds requests back.
           {'rateLimits': [{'scope': {}, 'requestsPerMinute': 600, 'tokensPerMinute': 4000, 'from': [{'tenant': 'acme'}]}]} | Requests of `acme` and below are held to 600 a minute and 4000 tokens a minute, on all nodes together.
           {'rateLimits': [{'scope': {'model': 'm', 'future': 'x'}, 'concurrentStreams': 5, 'from': [{'tenant': 'acme'}]}]} | Requests of `acme` and below to the model `m` with the future `x` are held to 5 at the same time, on all nodes together.
@@ -59,7 +60,7 @@ class PolicySentencesTest {
     assertThat(
             tell(
                 "{'tenant': 'a', 'path': ['a'], 'mode': {'value': 'enforce', 'from': []},"
-                    + " 'suspended': {'value': false, 'from': []}, 'maxStaleness': {'value': null, 'from': []}, 'tags': {}, 'requiredTags': {}}"))
+                    + " 'suspended': {'value': false, 'from': []}, 'hipaa': {'value': false, 'from': []}, 'maxStaleness': {'value': null, 'from': []}, 'tags': {}, 'requiredTags': {}}"))
         .isEmpty();
   }
 
@@ -112,6 +113,14 @@ class PolicySentencesTest {
                     + " telephone numbers, bank account numbers, card numbers and `iris`.",
                 Force.OBSERVED,
                 List.of(new Source("Policy", "acme", "default"))));
+  }
+
+  @Test
+  void saysWhichGuardHipaaModeIsWaitingFor() throws Exception {
+    assertThat(tell("{'hipaa': {'value': true, 'unguarded': ['output'], 'from': []}}"))
+        .extracting(Sentence::text)
+        .last()
+        .isEqualTo("Every request is refused, because no enforced guard searches answers.");
   }
 
   @Test
