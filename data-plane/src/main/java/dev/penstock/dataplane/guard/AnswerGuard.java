@@ -173,6 +173,13 @@ public final class AnswerGuard {
   private void opaque(String path) {
     if (opaque++ == 0) {
       firstOpaque = path;
+      guards
+          .unsearched(1, path)
+          .refusing()
+          .ifPresent(by ->
+              refuse(
+                  "The guard %s does not let this answer pass: it refuses images, sounds and files, which it cannot search, and the first is at %s."
+                      .formatted(by.ref().label(), path)));
     }
   }
 
@@ -375,17 +382,20 @@ public final class AnswerGuard {
     if (all.size() > MAX_FINDINGS_SHOWN) {
       trace.pass(STEP, "answer: " + (all.size() - MAX_FINDINGS_SHOWN) + " further findings");
     }
-    if (opaque > 0) {
-      trace.pass(
-          STEP,
-          "answer: not searched: %d images, sounds or files, the first at %s"
-              .formatted(opaque, firstOpaque));
-    }
+    Unsearched unsearched = guards.unsearched(opaque, firstOpaque);
+    unsearched.reason().ifPresent(reason -> trace.pass(STEP, "answer: " + reason));
+    unsearched
+        .refusing()
+        .ifPresent(by -> metrics.guardVerdict(Unsearched.TYPE, Effect.BLOCKED.label()));
+    unsearched
+        .wouldRefuse()
+        .ifPresent(by -> metrics.guardVerdict(Unsearched.TYPE, Effect.WOULD_BLOCK.label()));
     String held = "at most %d characters waited".formatted(mostHeld);
     trace.pass(
         STEP, all.isEmpty() ? "answer: the guards found nothing; " + held : "answer: " + held);
     all.forEach(each -> metrics.guardVerdict(each.type(), each.effect().label()));
-    if (all.stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK)) {
+    if (unsearched.wouldRefuse().isPresent()
+        || all.stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK)) {
       trace.wouldDeny(STEP, Code.GUARD_BLOCKED);
       metrics.wouldDeny(Code.GUARD_BLOCKED.text());
     }

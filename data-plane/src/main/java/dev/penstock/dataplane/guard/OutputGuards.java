@@ -10,10 +10,12 @@ final class OutputGuards {
   /** A watch, and whose it is. */
   private record Owner(BoundGuard guard, int detector) {}
 
+  private final List<BoundGuard> guards;
   private final List<Watch> watches = new ArrayList<>();
   private final List<Owner> owners = new ArrayList<>();
 
   OutputGuards(List<BoundGuard> guards) {
+    this.guards = guards;
     for (BoundGuard bound : guards) {
       for (int i = 0; i < bound.guard().detectors().size(); i++) {
         Owner owner = new Owner(bound, i);
@@ -31,6 +33,11 @@ final class OutputGuards {
       case BLOCKED, BLOCKED_NAME, REDACTED -> true;
       case FLAGGED, WOULD_BLOCK, WOULD_REDACT -> false;
     };
+  }
+
+  /** What becomes of so many images, sounds and files. */
+  Unsearched unsearched(int count, String firstAt) {
+    return new Unsearched(count, firstAt, guards);
   }
 
   List<Watch> watches() {

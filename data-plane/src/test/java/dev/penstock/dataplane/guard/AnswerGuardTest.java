@@ -6,14 +6,17 @@ import dev.penstock.dataplane.dialect.Dialect;
 import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.PiiEntity;
+import dev.penstock.kernel.guard.Side;
+import dev.penstock.kernel.guard.Unscannable;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -281,6 +284,20 @@ class AnswerGuardTest {
     assertThat(guarded.trace.decisions().getFirst().reason())
         .isEqualTo(
             "answer: not searched: 1 images, sounds or files, the first at choices.delta.audio.data");
-    assertThat(Collections.singletonList(guarded.left())).isNotEmpty();
+    assertThat(guarded.left()).contains("UklGRg==");
+  }
+
+  @Test
+  void whatIsNoTextIsRefusedWhereAGuardSaysSo() throws Exception {
+    String sound = chunk("\"audio\":{\"data\":\"UklGRg==\"}");
+    Guard strict =
+        new Guard("acme", "answers", Set.of(Side.OUTPUT), Unscannable.REFUSE, List.of(PII));
+    Guarded enforced = new Guarded(Dialect.OPENAI_CHAT, false, strict);
+    Guarded observed = new Guarded(Dialect.OPENAI_CHAT, true, strict);
+    assertThat(enforced.read(sound).left()).isEmpty();
+    assertThat(enforced.guard.refusal()).isPresent();
+    assertThat(observed.read(sound).left()).isEqualTo(sound);
+    observed.guard.record();
+    assertThat(observed.trace.decisions().toString()).contains("would refuse", "guard_blocked");
   }
 }

@@ -37,8 +37,11 @@ final class Guarded {
   private final StringBuilder left = new StringBuilder();
 
   Guarded(Dialect dialect, boolean observed, Detector... detectors) {
+    this(dialect, observed, new Guard("acme", "answers", Set.of(Side.OUTPUT), List.of(detectors)));
+  }
+
+  Guarded(Dialect dialect, boolean observed, Guard stated) {
     codec = Codecs.of(dialect);
-    Guard stated = new Guard("acme", "answers", Set.of(Side.OUTPUT), List.of(detectors));
     guard =
         new AnswerGuard(
             new OutputGuards(
