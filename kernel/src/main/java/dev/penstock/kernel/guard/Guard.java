@@ -65,6 +65,14 @@ public final class Guard {
   }
 
   private static List<TextScan> compile(Detector detector) {
+    List<TextScan> scans = new ArrayList<>(scansOf(detector));
+    if (!scans.isEmpty()) {
+      scans.add(new Base64Scan(scans));
+    }
+    return List.copyOf(scans);
+  }
+
+  private static List<TextScan> scansOf(Detector detector) {
     return switch (detector) {
       case Detector.Pii pii -> pii(pii);
       case Detector.Secrets secrets -> List.of(SecretScan.create());
