@@ -141,6 +141,58 @@ class GuardedExchangeTest {
         .contains(id);
   }
 
+  /** The find lies across the events of a stream, and a client joins what is left of them. */
+  @Test
+  void redactsAnAnswerOnItsWay() {
+    // Given
+    tester.simulator().script("sim-letter", says(letter()));
+    Application application =
+        tester.application().guard(REDACT).onAnswers().upstream("sim-letter").create();
+
+    // When
+    HttpResponse<String> streamed = application.post(application.body(STREAM));
+    HttpResponse<String> whole = application.post(application.body("\"stream\":false"));
+
+    // Then
+    for (HttpResponse<String> answer : List.of(streamed, whole)) {
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.body()).contains("[EMAIL]").doesNotContain("quail", "nobody-may");
+      JsonNode record = tester.admin().record(Books.requestId(answer));
+      assertThat(record.path("usageSource").asText()).isEqualTo("provider");
+      assertThat(record.path("costNanoUsd").asLong()).isPositive();
+      assertThat(screened(record))
+          .anyMatch(each -> each.contains("answer: guard %s/g".formatted(application.tenant())))
+          .anyMatch(each -> each.contains("email: redact 1, the first at choices."));
+    }
+  }
+
+  @Test
+  void endsAnAnswerThatIsBlockedAndChargesForIt() {
+    // Given
+    tester.simulator().script("sim-long-letter", says("All is well, she writes. " + letter()));
+    Application application =
+        tester.application().guard(BLOCK).onAnswers().upstream("sim-long-letter").create();
+
+    // When
+    HttpResponse<String> answer = application.post(application.body(STREAM));
+
+    // Then
+    assertThat(answer.statusCode()).as("the stream had begun").isEqualTo(200);
+    assertThat(answer.body())
+        .contains("All", "guard_blocked")
+        .doesNotContain("quail", "nobody-may", "[DONE]");
+    JsonNode record = tester.admin().record(Books.requestId(answer));
+    assertThat(record.path("outcome").asText()).isEqualTo("denied");
+    assertThat(record.path("errorCode").asText()).isEqualTo("guard_blocked");
+    assertThat(record.path("costNanoUsd").asLong()).isPositive();
+    denial(application.tenant(), Books.requestId(answer));
+  }
+
+  private static String says(String text) {
+    return "{\"steps\":[{\"say\":\"%s\",\"piece\":4,\"every\":20000},{\"finish\":\"stop\"}]}"
+        .formatted(text);
+  }
+
   /** A change is in force as any other is, and an earlier request is told by its own policy. */
   @Test
   void takesUpAChangeOfTheGuard() {

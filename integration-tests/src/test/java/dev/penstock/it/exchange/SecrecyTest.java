@@ -81,6 +81,24 @@ class SecrecyTest {
       JsonNode record = tester.admin().record(Books.requestId(answer));
       assertThat(record.path("decisions").toString()).contains("email: ", "terms[0]: ");
     }
+    tester
+        .simulator()
+        .script(
+            "sim-guarded-canary",
+            "{\"steps\":[{\"say\":\"%s\",\"piece\":5},{\"finish\":\"stop\"}]}".formatted(prompt));
+    for (String actions : List.of("block flag", "redact redact", "flag block")) {
+      String[] each = actions.split(" ", -1);
+      Application application =
+          tester
+              .application()
+              .guard(detectors.formatted(each[0], Canaries.TERM, each[1]))
+              .onAnswers()
+              .upstream("sim-guarded-canary")
+              .create();
+      HttpResponse<String> answer = application.stream();
+      JsonNode record = tester.admin().record(Books.requestId(answer));
+      assertThat(record.path("decisions").toString()).contains("answer: guard");
+    }
     Application named =
         tester.application().guard(detectors.formatted("redact", "x", "flag")).create();
     HttpResponse<String> refused =

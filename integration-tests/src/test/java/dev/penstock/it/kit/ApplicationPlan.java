@@ -23,6 +23,7 @@ public final class ApplicationPlan {
   private String keySpec = "{}";
   private String mode = "enforce";
   private String detectors = "";
+  private String guarded = "input";
 
   ApplicationPlan(PenstockTester tester) {
     this.tester = tester;
@@ -89,6 +90,12 @@ public final class ApplicationPlan {
   /** Its policy names a guard of its own, {@code g}, with these. */
   public ApplicationPlan guard(String guardDetectors) {
     detectors = guardDetectors;
+    return this;
+  }
+
+  /** The guard looks at answers, and not at requests. */
+  public ApplicationPlan onAnswers() {
+    guarded = "output";
     return this;
   }
 
@@ -192,8 +199,8 @@ public final class ApplicationPlan {
         apiVersion: penstock.dev/v1
         kind: Guard
         metadata: { tenant: %s, name: g }
-        spec: { on: [input], detectors: %s }
+        spec: { on: [%s], detectors: %s }
         """
-            .formatted(tenant, detectors);
+            .formatted(tenant, guarded, detectors);
   }
 }
