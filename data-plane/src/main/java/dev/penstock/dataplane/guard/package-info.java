@@ -1,7 +1,9 @@
 /**
  * May this text pass. {@link dev.penstock.dataplane.guard.InputGuard} has a {@link
  * dev.penstock.dataplane.guard.Screening} search what a request says with the tenant's guards, and
- * acts on what they find; what they look for is the kernel's. Answers are not looked at here.
+ * acts on what they find. An {@link dev.penstock.dataplane.guard.AnswerGuard} does so with an
+ * answer on its way to the client, event by event, and holds back what could still become a find.
+ * What they look for is the kernel's; neither ever tells the text of a find.
  */
 @NullMarked
 package dev.penstock.dataplane.guard;
