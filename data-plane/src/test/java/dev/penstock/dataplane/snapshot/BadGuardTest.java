@@ -7,6 +7,7 @@ import dev.penstock.dataplane.snapshot.SnapshotAnswer.Refused;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.GuardRef;
+import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.snapshot.PolicyFeatures;
 import dev.penstock.kernel.snapshot.ResourceError;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
@@ -69,6 +70,12 @@ final class BadGuardTest {
                         .clearDetectors()
                         .addDetectors(of("pattern", "block").setPattern("(?=canary-pattern)")),
             "detectors[0].pattern"),
+        Arguments.of(detector("size", "block"), "detectors[0].maxCharacters"),
+        Arguments.of(
+            (UnaryOperator<Guard.Builder>)
+                guard ->
+                    guard.clearDetectors().addDetectors(of("size", "redact").setMaxCharacters(9)),
+            "detectors[0].action"),
         Arguments.of(
             (UnaryOperator<Guard.Builder>) guard -> guard.addOn("images"),
             "looks at [input, images] (this build looks at [input, output])"),
@@ -181,6 +188,32 @@ final class BadGuardTest {
 
   private static Iterable<String> tags(ServingSnapshot serving, String tenant) {
     return serving.content().tenants().get(tenant).policy().requiredTags();
+  }
+
+  @Test
+  void takesUpDetectorsOfEachType() throws Exception {
+    node.offer(
+        holding(
+                "new",
+                guard ->
+                    guard
+                        .addDetectors(of("injection", "flag"))
+                        .addDetectors(of("size", "block").setMaxCharacters(20_000))
+                        .addDetectors(of("pii", "redact").addEntities("de-steuer-id")))
+            .chunk(7));
+
+    assertThat(
+            node.current
+                .get()
+                .content()
+                .guard(new GuardRef("acme", "g", false))
+                .orElseThrow()
+                .detectors())
+        .containsExactly(
+            new Detector.Secrets(Action.BLOCK),
+            new Detector.Injection(Action.FLAG),
+            new Detector.Size(20_000, Action.BLOCK),
+            new Detector.Pii(List.of(PiiEntity.DE_STEUER_ID), Action.REDACT));
   }
 
   @Test
