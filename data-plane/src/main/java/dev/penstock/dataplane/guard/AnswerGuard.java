@@ -45,8 +45,8 @@ public final class AnswerGuard {
   /** So much may wait, with its framing; an answer of which more would have to wait is blocked. */
   static final int MAX_HELD_BYTES = 256 * 1024;
 
-  /** So many texts one answer may have at once. */
-  static final int MAX_FLOWS = 1_024;
+  /** So many texts one answer may have at once; each may keep some kilobytes. */
+  static final int MAX_FLOWS = 256;
 
   /** A text on which no piece has come while so many other pieces did, is taken to have ended. */
   private static final int PATIENCE = 4;
@@ -107,10 +107,11 @@ public final class AnswerGuard {
   /**
    * Takes the kept events of a batch.
    *
+   * @param last whether no text follows
    * @return what leaves, of those that were held as well; valid until the next call
    * @throws MalformedAnswer where an event is no JSON
    */
-  public EventBatch pass(EventBatch batch) throws MalformedAnswer {
+  public EventBatch pass(EventBatch batch, boolean last) throws MalformedAnswer {
     boolean nothingHeld = held.isEmpty();
     int kept = 0;
     for (int i = 0; i < batch.count() && refusal == null; i++) {
@@ -119,32 +120,34 @@ public final class AnswerGuard {
         kept++;
       }
     }
-    return release(batch, nothingHeld ? kept : -1);
+    if (last) {
+      end(key -> true);
+    }
+    return release(batch, nothingHeld ? kept : -1, writer);
   }
 
   /** Lets go what waits, as nothing follows or not soon enough; valid until the next call. */
   public EventBatch settle() {
     flows.values().forEach(flow -> searched(flow.text()::settle));
     writer.begin();
-    return release(writer.batch(), -1);
+    return release(writer.batch(), -1, writer);
   }
 
   /**
-   * The last event of a stream; only after {@link #settle}.
+   * The last event of a stream; only when no text follows. What {@link #pass} gave stays valid.
    *
    * @throws MalformedAnswer where it is no JSON
    */
   public Buffer last(Buffer event) throws MalformedAnswer {
-    if (event.length() == 0) {
-      return event;
-    }
     EventBatch batch =
         new EventScanner(event.length())
             .scan(new Unfinished(), ((BufferInternal) event).getByteBuf().slice());
-    EventBatch passed = pass(batch);
-    if (refusal == null && isHolding()) {
-      passed = settle();
+    if (batch.count() == 0 || refusal != null) {
+      return event;
     }
+    take(batch, 0);
+    end(key -> true);
+    EventBatch passed = release(batch, 1, new EventWriter());
     return passed.count() == 0 ? event : passed.event(0);
   }
 
@@ -248,10 +251,7 @@ public final class AnswerGuard {
             piece.form(),
             budget,
             (watch, rule, start) -> findings.found(watch, rule, again, path, start));
-    searched(() -> {
-      text.append(piece.text());
-      text.settle();
-    });
+    searched(() -> text.settle(piece.text()));
     return HeldPiece.alone(piece, text.take(piece.text()));
   }
 
@@ -303,7 +303,7 @@ public final class AnswerGuard {
    * @param whole that many events of the batch leave as they are if all of them may; negative: it
    *     holds only a part of them
    */
-  private EventBatch release(EventBatch batch, int whole) {
+  private EventBatch release(EventBatch batch, int whole, EventWriter writer) {
     List<HeldEvent> leaving = leaving();
     bound();
     if (refusal != null) {

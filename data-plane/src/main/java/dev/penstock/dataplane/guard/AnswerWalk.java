@@ -12,7 +12,9 @@ import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.dialect.json.JsonBytes;
 import dev.penstock.kernel.guard.TextForm;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWalk {
 
   private static final int MAX_DEPTH = 200;
+  private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
   private static final String LOGPROBS = "logprobs";
   private static final String INDEX = "index";
   private static final String USAGE = "usage";
@@ -92,7 +95,8 @@ final class AnswerWalk {
    */
   static AnswerWalk of(AnswerTexts rules, byte[] bytes, int from, int to) throws MalformedAnswer {
     AnswerWalk walk = new AnswerWalk(rules);
-    if (from < to && (bytes[from] == '{' || bytes[from] == ' ')) { // else no object, such as [DONE]
+    boolean mark = Arrays.equals(bytes, from, to, DONE, 0, DONE.length);
+    if (from < to && !mark) {
       try (JsonParser json = JSON.createParser(bytes, from, to - from)) {
         walk.read(json, bytes, from, to);
       } catch (IOException malformed) {

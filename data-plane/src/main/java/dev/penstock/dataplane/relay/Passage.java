@@ -4,12 +4,13 @@ import dev.penstock.dataplane.dialect.ProviderError;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 
 /**
  * How the events of one answer get from the provider's stream into the client's: decode → meter →
- * encode. Nothing is read after an end, and what was read before it still counts.
+ * encode → guard. Nothing is read after an end, and what was read before it still counts.
  */
-sealed interface Passage permits KeptEvents, TranslatedEvents {
+sealed interface Passage permits KeptEvents, TranslatedEvents, GuardedEvents {
 
   /** What has become of the answer. */
   enum State {
@@ -18,7 +19,9 @@ sealed interface Passage permits KeptEvents, TranslatedEvents {
     ENDED,
     /** The provider reported an error. */
     FAILED,
-    MALFORMED
+    MALFORMED,
+    /** A guard does not let it pass. */
+    BLOCKED
   }
 
   /** Takes the events of one read; not again after an end. */
@@ -32,6 +35,24 @@ sealed interface Passage permits KeptEvents, TranslatedEvents {
 
   /** What the client is to get of what was taken last; valid until more is taken. */
   EventBatch outgoing();
+
+  /** What waits for more goes on without it; valid until more is taken. */
+  default EventBatch letGo() {
+    return new EventBatch();
+  }
+
+  /** Whether text was among what has gone out so far, where text has come. */
+  default boolean textLeft() {
+    return true;
+  }
+
+  /** Why no more of it passes. */
+  default Optional<Refusal> blocked() {
+    return Optional.empty();
+  }
+
+  /** The exchange is over. */
+  default void over() {}
 
   /** What the provider said of its error; only at {@link State#FAILED}, and holds no secret. */
   ProviderError error();

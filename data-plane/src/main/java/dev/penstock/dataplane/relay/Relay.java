@@ -118,13 +118,21 @@ public final class Relay {
     return events;
   }
 
-  /** What looks at a stream on its way to the client; empty: nothing does. */
-  Optional<AnswerGuard> guard(Opened opened) {
+  /** How the events of a stream get from its provider's dialect into the client's. */
+  Passage passage(Opened opened, TokenMeter meter) {
+    Passage passage = unguarded(opened, meter);
+    return guard(opened)
+        .<Passage>map(guard ->
+            new GuardedEvents(
+                passage, guard, opened.funded().arrived().asked().endpoint().errors()))
+        .orElse(passage);
+  }
+
+  private Optional<AnswerGuard> guard(Opened opened) {
     return guards.of(opened.funded().routed().admitted());
   }
 
-  /** How the events of a stream get from its provider's dialect into the client's. */
-  Passage passage(Opened opened, TokenMeter meter) {
+  private Passage unguarded(Opened opened, TokenMeter meter) {
     var arrived = opened.funded().arrived();
     Endpoint endpoint = arrived.asked().endpoint();
     return opened

@@ -2,7 +2,6 @@ package dev.penstock.dataplane.relay;
 
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.dialect.ClientRequest;
-import dev.penstock.dataplane.dialect.MalformedAnswer;
 import dev.penstock.dataplane.exchange.EndCause;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
@@ -31,15 +30,14 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One stream from provider to client: {@code decode → meter → encode → guard output}, where for a
  * client of the provider's dialect decoding is finding the events, which keep their bytes; for
- * others {@link TranslatedEvents} does it. A guard looks at what has been encoded, so that there is
- * one way out for all dialects.
+ * others {@link TranslatedEvents} does it. Guards look at what has been encoded, in {@link
+ * GuardedEvents}.
  *
  * <p>Brakes: after each read the client is asked whether it is full; if so, the provider's response
  * is paused until it has drained. A client that leaves cancels the provider's call at once. The
@@ -77,7 +75,6 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
   private final TokenMeter meter;
   private final Estimates estimates;
   private final Passage passage;
-  private final @Nullable AnswerGuard guard;
   private final StreamMoney money;
   private final long startNanos = System.nanoTime();
   private final Promise<Delivered> delivered = Promise.promise();
@@ -118,7 +115,6 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
       meter.continuous();
     }
     passage = step.passage(opened, meter);
-    guard = step.guard(opened).orElse(null);
     money = new StreamMoney(step.budgets(), opened.funded(), meter, this);
   }
 
@@ -178,9 +174,9 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
       contentSeen = true;
       trace.firstTokenFromProvider();
     }
-    guarded(passage.outgoing());
+    deliver(passage.outgoing());
     if (concluded) {
-      return; // the write found the client gone, or a guard has ended it
+      return; // the write found the client gone
     }
     switch (state) {
       case RUNNING -> {
@@ -190,47 +186,20 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
       case ENDED -> complete(passage.terminal());
       case FAILED -> end(EndCause.PROVIDER_ERROR, StreamFaults.reported(passage.error().message()));
       case MALFORMED -> end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
+      case BLOCKED -> endIfBlocked();
     }
-  }
-
-  private void guarded(EventBatch batch) {
-    if (guard == null) {
-      deliver(batch);
-      return;
-    }
-    if (trace.drain().isPresent()) {
-      return;
-    }
-    try {
-      deliver(guard.pass(batch));
-    } catch (MalformedAnswer malformed) {
-      end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
-    }
-    guard.refusal().ifPresent(refusal -> end(EndCause.GUARD_BLOCKED, refusal));
-  }
-
-  /** The terminal event, which may say all again, passes the guards as well. */
-  private Buffer guardedLast(Buffer terminal) {
-    if (guard == null || trace.drain().isPresent()) {
-      return terminal;
-    }
-    letGo();
-    Buffer last = terminal;
-    try {
-      last = guard.last(terminal);
-    } catch (MalformedAnswer malformed) {
-      end(EndCause.PROVIDER_ERROR, StreamFaults.malformed());
-    }
-    guard.refusal().ifPresent(refusal -> end(EndCause.GUARD_BLOCKED, refusal));
-    return last;
   }
 
   /** What waited for more goes on without it. */
   private void letGo() {
-    if (guard != null && !concluded && guard.isHolding() && trace.drain().isEmpty()) {
-      deliver(guard.settle());
-      guard.refusal().ifPresent(refusal -> end(EndCause.GUARD_BLOCKED, refusal));
+    if (!concluded && trace.drain().isEmpty()) {
+      deliver(passage.letGo());
+      endIfBlocked();
     }
+  }
+
+  private void endIfBlocked() {
+    passage.blocked().ifPresent(refusal -> end(EndCause.GUARD_BLOCKED, refusal));
   }
 
   private void deliver(EventBatch batch) {
@@ -240,7 +209,7 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     client.deliver(batch);
     begun = true;
     lastWrittenNanos = lastReadNanos;
-    if (contentSeen && !contentDelivered && (guard == null || guard.contentLeft())) {
+    if (contentSeen && !contentDelivered && passage.textLeft()) {
       contentDelivered = true;
       trace.firstTokenDelivered();
     }
@@ -292,12 +261,8 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     end(EndCause.BUDGET_EXHAUSTED, refusal);
   }
 
-  private void complete(Buffer last) {
+  private void complete(Buffer terminal) {
     complete = true;
-    Buffer terminal = guardedLast(last);
-    if (concluded) {
-      return; // a guard has ended it
-    }
     if (trace.drain().isPresent()) {
       leave();
     } else {
@@ -383,7 +348,8 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     if (concluded) {
       return;
     }
-    if (cause != EndCause.GUARD_BLOCKED && !client.full()) {
+    boolean heard = cause != EndCause.GUARD_BLOCKED && cause != EndCause.FAULT;
+    if (heard && !client.full()) {
       letGo();
       if (concluded) {
         return; // a guard has ended it
@@ -403,27 +369,28 @@ final class TokenRelay implements ProviderStream.Reader, StreamMoney.Stream {
     provider.cancel(); // last, as it reports itself as a cut
   }
 
-  /** What an encoder would say of what it has written so far has passed no guard. */
+  /** A client that has got nothing yet is refused as if there had been no stream. */
   private void fail(EndCause cause, Refusal refusal, String id) {
-    if (guard == null) {
-      client.failStream(refusal, id, passage.failure(refusal, id));
-    } else if (cause == EndCause.GUARD_BLOCKED && !begun) {
+    if (isRefused(cause)) {
       client.refuse(refusal, id);
     } else {
-      client.failStream(refusal, id, arrived.asked().endpoint().errors().events(refusal, id));
+      client.failStream(refusal, id, passage.failure(refusal, id));
     }
+  }
+
+  private boolean isRefused(EndCause cause) {
+    return cause == EndCause.GUARD_BLOCKED && !begun;
   }
 
   private void conclude(EndCause cause, Optional<Refusal> refusal, Runnable finish) {
     concluded = true;
     concludedNanos = System.nanoTime();
     running.remove(this);
-    if (guard != null) {
-      guard.record();
-    }
-    boolean refused = cause == EndCause.GUARD_BLOCKED && !begun;
+    passage.over();
     int status =
-        refused ? arrived.asked().endpoint().errors().status(Code.GUARD_BLOCKED) : STATUS_OK;
+        isRefused(cause)
+            ? arrived.asked().endpoint().errors().status(Code.GUARD_BLOCKED)
+            : STATUS_OK;
     Funded funded = opened.funded();
     usage(funded)
         .map(usage ->

@@ -58,7 +58,7 @@ final class Guarded {
   }
 
   Guarded read(String sse) throws MalformedAnswer {
-    add(guard.pass(scanner.scan(rest, bytes(sse))));
+    add(guard.pass(scanner.scan(rest, bytes(sse)), false));
     return this;
   }
 

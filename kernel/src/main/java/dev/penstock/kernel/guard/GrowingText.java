@@ -65,6 +65,16 @@ public final class GrowingText {
 
   /** Has all that is open decided as if the text ended here; it may go on. */
   public void settle() {
+    settle("");
+  }
+
+  /**
+   * The last piece has come.
+   *
+   * @throws ScanBudget.Exceeded if its search takes too long
+   */
+  void settle(String last) {
+    kept.append(last);
     search(true);
     Arrays.fill(from, length());
     letGo();
@@ -88,28 +98,34 @@ public final class GrowingText {
 
   private void search(boolean last) {
     NormalText normal = NormalText.of(kept.toString(), form, last);
+    String all = normal.text();
+    int sure = last ? all.length() : Words.beforeWhatMayCombine(all);
+    String start = sure == all.length() ? all : all.substring(0, sure);
     for (int i = 0; i < from.length; i++) {
-      search(i, normal, last);
+      search(i, normal, start, last);
       if (!last && !watches.get(i).holding() && length() - from[i] > MAX_OPEN) {
-        search(i, normal, true); // nobody waits for it, and nobody keeps more for it
+        search(i, normal, all, true); // nobody waits for it, and nobody keeps more for it
         from[i] = length();
       }
     }
   }
 
-  private void search(int watch, NormalText normal, boolean last) {
+  /**
+   * @param start of the text, which stays as it is whatever follows
+   */
+  private void search(int watch, NormalText normal, String start, boolean last) {
     String all = normal.text();
-    int sure = last ? all.length() : Words.beforeWhatMayCombine(all);
     int begin = normal.ofOriginal((int) (from[watch] - keptFrom));
     if (begin == all.length()) {
       return;
     }
     Found found =
-        normal.toOriginal(
-            (rule, start, end) -> listener.found(watch, rule, keptFrom + start, keptFrom + end));
+        normal.toOriginal((rule, at, end) ->
+            listener.found(watch, rule, keptFrom + at, keptFrom + end));
     TextScan scan = watches.get(watch).scan();
-    int open = begin < sure ? scan.scan(all.substring(0, sure), begin, last, budget, found) : begin;
-    if (open == sure) {
+    int sure = start.length();
+    int open = begin < sure ? scan.scan(start, begin, last, budget, found) : begin;
+    if (open == sure && sure < all.length()) {
       open = scan.scan(all, sure, last, budget, found);
     }
     from[watch] = keptFrom + normal.toOriginal(open);

@@ -93,10 +93,20 @@ public final class GuardedText {
 
   /** Has all that is open decided as if the text ended here; it may go on. */
   public void settle() {
+    settle("");
+  }
+
+  /**
+   * The last piece has come, or the only one.
+   *
+   * @throws ScanBudget.Exceeded if its search takes too long
+   */
+  public void settle(String last) {
     if (json != null) {
+      json.read(last);
       json.end();
     }
-    text.settle();
+    text.settle(last);
   }
 
   /** Characters that have come. */
