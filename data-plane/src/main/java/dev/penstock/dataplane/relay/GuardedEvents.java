@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * Where guards look at answers: what another passage would send, as far as they let it go. So
- * metering comes before them, as a provider charges for what it produced, and encoding as well: there
- * is one way out for all dialects.
+ * metering comes before them, as a provider charges for what it produced, and encoding as well:
+ * there is one way out for all dialects.
  */
 final class GuardedEvents implements Passage {
 

@@ -74,7 +74,9 @@ public final class GrowingText {
    * @throws ScanBudget.Exceeded if its search takes too long
    */
   void settle(String last) {
+    long before = length();
     kept.append(last);
+    measure(before);
     search(true);
     Arrays.fill(from, length());
     letGo();
@@ -120,8 +122,8 @@ public final class GrowingText {
       return;
     }
     Found found =
-        normal.toOriginal((rule, at, end) ->
-            listener.found(watch, rule, keptFrom + at, keptFrom + end));
+        normal.toOriginal(
+            (rule, at, end) -> listener.found(watch, rule, keptFrom + at, keptFrom + end));
     TextScan scan = watches.get(watch).scan();
     int sure = start.length();
     int open = begin < sure ? scan.scan(start, begin, last, budget, found) : begin;
