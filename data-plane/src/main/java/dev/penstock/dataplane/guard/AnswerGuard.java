@@ -66,6 +66,7 @@ public final class AnswerGuard {
   private final ExchangeMetrics metrics;
   private final Map<FlowKey, RunningText> flows = new HashMap<>(4);
   private final Deque<HeldEvent> held = new ArrayDeque<>(4);
+  private @Nullable SameShape like; // the event before
   private long pieces;
   private int added; // events that the provider has not sent
   private int heldBytes;
@@ -187,8 +188,21 @@ public final class AnswerGuard {
   }
 
   private void take(EventBatch batch, int index) throws MalformedAnswer {
-    AnswerWalk walk =
-        AnswerWalk.of(rules, batch.bytes(), batch.dataStart(index), batch.dataEnd(index));
+    byte[] bytes = batch.bytes();
+    int from = batch.dataStart(index);
+    int to = batch.dataEnd(index);
+    heldBytes += batch.eventEnd(index) - batch.eventStart(index);
+    @Nullable Piece piece = like == null ? null : like.piece(bytes, from, to).orElse(null);
+    if (piece != null && piece.flow() != null && !piece.text().isEmpty()) {
+      held.add(HeldEvent.ofOnePiece(batch, index, flowing(piece, piece.flow())));
+      return;
+    }
+    AnswerWalk walk = AnswerWalk.of(rules, bytes, from, to);
+    like = SameShape.of(walk, bytes, from, to);
+    take(batch, index, walk);
+  }
+
+  private void take(EventBatch batch, int index, AnswerWalk walk) {
     walk.opaque().ifPresent(this::opaque);
     boolean again = rules.repeats(walk.type());
     if (again) {
@@ -201,7 +215,6 @@ public final class AnswerGuard {
       }
     }
     held.add(new HeldEvent(batch, index, walk, texts));
-    heldBytes += batch.eventEnd(index) - batch.eventStart(index);
     if (!again) {
       endTexts(walk);
     }

@@ -43,14 +43,35 @@ final class HeldEvent {
   private int shift; // of its bytes since its texts were found
 
   HeldEvent(EventBatch batch, int index, AnswerWalk walk, List<HeldPiece> pieces) {
+    this(
+        batch,
+        index,
+        pieces,
+        walk.isOnePiece() && pieces.size() == 1,
+        walk.copies(),
+        walk.sequence().orElse(null));
+  }
+
+  /** One that is there for a piece of a running text alone, and is not counted. */
+  static HeldEvent ofOnePiece(EventBatch batch, int index, HeldPiece piece) {
+    return new HeldEvent(batch, index, List.of(piece), true, List.of(), null);
+  }
+
+  private HeldEvent(
+      EventBatch batch,
+      int index,
+      List<HeldPiece> pieces,
+      boolean onePiece,
+      List<Copy> copies,
+      @Nullable Sequence sequence) {
     bytes = batch.bytes();
     from = batch.eventStart(index);
     to = batch.eventEnd(index);
     dataFrom = batch.dataStart(index);
     dataTo = batch.dataEnd(index);
-    onePiece = walk.isOnePiece() && pieces.size() == 1;
-    copies = walk.copies();
-    sequence = walk.sequence().orElse(null);
+    this.onePiece = onePiece;
+    this.copies = copies;
+    this.sequence = sequence;
     this.pieces = pieces;
   }
 
