@@ -5,6 +5,7 @@ import dev.penstock.dataplane.budget.LeaseDesk;
 import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.config.TokenIssuer;
 import dev.penstock.dataplane.exchange.BodyRoom;
+import dev.penstock.dataplane.guard.ExternalPlaces;
 import dev.penstock.dataplane.journal.Journal;
 import dev.penstock.dataplane.policy.Staleness;
 import dev.penstock.dataplane.ratelimit.RateLimits;
@@ -35,6 +36,7 @@ final class NodeParts {
   private final ProviderAddresses addresses;
   private final RateLimits rateLimits;
   private final BudgetActions budgetActions = new BudgetActions();
+  private final ExternalPlaces externalPlaces = new ExternalPlaces();
   private final Optional<Tokens> tokens;
   private final List<Runnable> drainListeners = new CopyOnWriteArrayList<>();
   private volatile boolean draining;
@@ -131,6 +133,10 @@ final class NodeParts {
 
   RateLimits rateLimits() {
     return rateLimits;
+  }
+
+  ExternalPlaces externalPlaces() {
+    return externalPlaces;
   }
 
   ProviderAddresses addresses() {

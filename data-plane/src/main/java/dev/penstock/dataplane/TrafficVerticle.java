@@ -11,6 +11,7 @@ import dev.penstock.dataplane.config.Limits;
 import dev.penstock.dataplane.exchange.ClientConnections;
 import dev.penstock.dataplane.exchange.ExchangeHandler;
 import dev.penstock.dataplane.exchange.ExchangePipeline;
+import dev.penstock.dataplane.guard.ExternalGuards;
 import dev.penstock.dataplane.guard.InputGuard;
 import dev.penstock.dataplane.guard.OutputGuard;
 import dev.penstock.dataplane.meter.Estimates;
@@ -95,6 +96,7 @@ final class TrafficVerticle extends VerticleBase {
   private ExchangePipeline pipeline(RunningStreams running) {
     Clock clock = Clock.systemUTC();
     Estimates estimates = new Estimates(context);
+    HttpClient http = httpClient(parts.limits());
     BudgetDesk budgets =
         new BudgetDesk(parts.leases(), parts.journal(), estimates, parts.budgetActions(), context);
     return new ExchangePipeline(
@@ -107,12 +109,15 @@ final class TrafficVerticle extends VerticleBase {
             parts.metrics(),
             parts.rateLimits(),
             parts.budgetActions()),
-        new InputGuard(context, parts.metrics()),
+        new InputGuard(
+            context,
+            parts.metrics(),
+            new ExternalGuards(context, http, parts.addresses(), parts.externalPlaces())),
         new ResponseCache(),
         new Router(new SplittableRandom()),
         budgets,
         new UpstreamDialer(
-            httpClient(parts.limits()),
+            http,
             parts.addresses(),
             parts.breakers(),
             parts.limits(),

@@ -3,6 +3,7 @@ package dev.penstock.controlplane.guard;
 import dev.penstock.controlplane.row.Row;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
+import dev.penstock.kernel.guard.OnFailure;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
 import dev.penstock.kernel.guard.Unscannable;
@@ -11,6 +12,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +37,8 @@ class GuardEntity implements Row<StatedGuard> {
       @Nullable List<String> entities,
       @Nullable List<String> terms,
       @Nullable String pattern,
-      @Nullable Integer maxCharacters) {
+      @Nullable Integer maxCharacters,
+      @Nullable StoredHttp http) {
 
     static Stored of(Detector detector) {
       return new Stored(
@@ -46,7 +49,8 @@ class GuardEntity implements Row<StatedGuard> {
               : null,
           detector instanceof Detector.Terms stated ? stated.terms() : null,
           detector instanceof Detector.Matching matching ? matching.pattern() : null,
-          detector instanceof Detector.Size size ? size.maxCharacters() : null);
+          detector instanceof Detector.Size size ? size.maxCharacters() : null,
+          detector instanceof Detector.Http http ? StoredHttp.of(http) : null);
     }
 
     Detector toDetector() {
@@ -61,12 +65,31 @@ class GuardEntity implements Row<StatedGuard> {
         case Detector.Matching.TYPE -> new Detector.Matching(stated(pattern), what);
         case Detector.Injection.TYPE -> new Detector.Injection(what);
         case Detector.Size.TYPE -> new Detector.Size(stated(maxCharacters), what);
+        case Detector.Http.TYPE -> stated(http).toDetector(what);
         default -> throw new IllegalStateException("a stored guard has a detector of type " + type);
       };
     }
 
     private static <T> T stated(@Nullable T field) {
       return Objects.requireNonNull(field, "field");
+    }
+  }
+
+  /** Where an external guard is and how it is asked. */
+  record StoredHttp(String url, long timeoutMillis, String onFailure, int maxConcurrent) {
+
+    static StoredHttp of(Detector.Http http) {
+      return new StoredHttp(
+          http.url(), http.timeout().toMillis(), http.onFailure().word(), http.maxConcurrent());
+    }
+
+    Detector.Http toDetector(Action what) {
+      return new Detector.Http(
+          url,
+          Duration.ofMillis(timeoutMillis),
+          OnFailure.of(onFailure).orElseThrow(),
+          maxConcurrent,
+          what);
     }
   }
 

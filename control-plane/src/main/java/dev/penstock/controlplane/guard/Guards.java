@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.guard;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.penstock.controlplane.ControlPlaneConfig;
 import dev.penstock.controlplane.listing.Field;
 import dev.penstock.controlplane.manifest.Feature;
 import dev.penstock.controlplane.manifest.Kind;
@@ -8,12 +9,14 @@ import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.controlplane.manifest.Spec;
 import dev.penstock.controlplane.manifest.SpecWriter;
 import dev.penstock.controlplane.manifest.Store;
+import dev.penstock.controlplane.provider.ProviderAddress;
 import dev.penstock.controlplane.row.RowStore;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.BadDetector;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.GuardLimits;
+import dev.penstock.kernel.guard.OnFailure;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
 import dev.penstock.kernel.guard.Unscannable;
@@ -36,13 +39,18 @@ public class Guards implements Feature<StatedGuard> {
           Detector.Terms.TYPE,
           Detector.Matching.TYPE,
           Detector.Injection.TYPE,
-          Detector.Size.TYPE);
+          Detector.Size.TYPE,
+          Detector.Http.TYPE);
   private static final Set<String> ACTIONS =
       Arrays.stream(Action.values()).map(Action::word).collect(Collectors.toUnmodifiableSet());
 
   private final Store<StatedGuard> store;
+  private final ProviderAddress addresses;
 
-  Guards(Session session) {
+  Guards(Session session, ControlPlaneConfig config) {
+    addresses =
+        new ProviderAddress(
+            "PENSTOCK_PROVIDER_ALLOW_PRIVATE", config.providerAllowPrivate().orElse(List.of()));
     store =
         new RowStore<>(
             session,
@@ -72,6 +80,11 @@ public class Guards implements Feature<StatedGuard> {
     }
     List<Detector> detectors =
         stated.stream().flatMap(detector -> readDetector(detector).stream()).toList();
+    try {
+      Guard.checkExternal(on, detectors);
+    } catch (BadDetector bad) {
+      spec.refuse(bad.field(), String.valueOf(bad.getMessage()));
+    }
     spec.end();
     return new StatedGuard(ref.owner(), ref.name(), on, unscannable, detectors);
   }
@@ -94,7 +107,7 @@ public class Guards implements Feature<StatedGuard> {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static Optional<Detector> readDetector(Spec spec) {
+  private Optional<Detector> readDetector(Spec spec) {
     String type = spec.word("type", TYPES).orElse("");
     if (!spec.has("type")) {
       spec.refuse("type", "is missing");
@@ -119,6 +132,7 @@ public class Guards implements Feature<StatedGuard> {
               Optional.of(new Detector.Matching(spec.requiredText("pattern"), action));
           case Detector.Injection.TYPE -> Optional.of(new Detector.Injection(action));
           case Detector.Size.TYPE -> readSize(spec, action);
+          case Detector.Http.TYPE -> readHttp(spec, action);
           default -> Optional.empty(); // is noted already, and its fields would only repeat it
         };
     detector.ifPresent(found -> {
@@ -136,6 +150,26 @@ public class Guards implements Feature<StatedGuard> {
         new Detector.Size(
             spec.integer("maxCharacters", 1, GuardLimits.MAX_SIZE)
                 .orElse((long) GuardLimits.MAX_SIZE)
+                .intValue(),
+            action));
+  }
+
+  /** Where it may lead is decided as for providers. */
+  private Optional<Detector> readHttp(Spec spec, Action action) {
+    String url = spec.requiredText("url");
+    Optional<String> problem = url.isEmpty() ? Optional.empty() : addresses.problemOf(url);
+    problem.ifPresent(wrong -> spec.refuse("url", wrong));
+    return Optional.of(
+        new Detector.Http(
+            // What is refused is not refused again for its form.
+            url.isEmpty() || problem.isPresent() ? "https://guard.example" : url,
+            spec.duration("timeout", GuardLimits.MIN_TIMEOUT, GuardLimits.MAX_TIMEOUT)
+                .orElse(GuardLimits.TIMEOUT),
+            spec.word("onFailure", Set.copyOf(OnFailure.words()))
+                .flatMap(OnFailure::of)
+                .orElse(OnFailure.BLOCK),
+            spec.integer("maxConcurrent", 1, GuardLimits.MAX_CONCURRENT)
+                .orElse((long) GuardLimits.CONCURRENT)
                 .intValue(),
             action));
   }
@@ -196,6 +230,9 @@ public class Guards implements Feature<StatedGuard> {
       case Detector.Matching matching -> spec.text("pattern", matching.pattern());
       case Detector.Injection injection -> {}
       case Detector.Size size -> {}
+      case Detector.Http http ->
+          spec.duration("timeout", Optional.of(http.timeout()))
+              .number("maxConcurrent", Optional.of((long) http.maxConcurrent()));
     }
     return spec.text("action", detector.action().word()).done();
   }
@@ -208,6 +245,9 @@ public class Guards implements Feature<StatedGuard> {
           form.texts("entities", pii.entities().stream().map(PiiEntity::word).toList());
       case Detector.Size size ->
           form.number("maxCharacters", Optional.of((long) size.maxCharacters()));
+      // Whoever it binds may know to whom their texts go.
+      case Detector.Http http ->
+          form.text("url", http.url()).text("onFailure", http.onFailure().word());
       case Detector.Secrets secrets -> form;
       case Detector.Terms terms -> form;
       case Detector.Matching matching -> form;

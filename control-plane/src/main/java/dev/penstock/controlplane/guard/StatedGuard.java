@@ -36,7 +36,12 @@ public record StatedGuard(
     return new Guard(tenant, name, on, unscannable, detectors);
   }
 
-  /** Characters in all its terms and patterns. */
+  /** Where nodes search for it themselves. */
+  public Set<Side> searched() {
+    return Guard.searched(on, detectors);
+  }
+
+  /** Characters in all its terms, patterns and URLs. */
   public int length() {
     return detectors.stream().mapToInt(Detector::length).sum();
   }

@@ -1,6 +1,7 @@
 package dev.penstock.controlplane.impact;
 
 import dev.penstock.controlplane.guard.StatedGuard;
+import dev.penstock.controlplane.manifest.Durations;
 import dev.penstock.controlplane.manifest.ResourceRef;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.PiiEntity;
@@ -97,6 +98,13 @@ final class GuardSentences {
           case Detector.Matching matching -> "what a pattern matches";
           case Detector.Injection injection -> "attempts at prompt injection";
           case Detector.Size size -> "texts of more than " + size.maxCharacters() + " characters";
+          case Detector.Http http ->
+              "what %s finds (asked within %s, %d at once; without a verdict %s)"
+                  .formatted(
+                      http.url(),
+                      Durations.format(http.timeout()),
+                      http.maxConcurrent(),
+                      http.onFailure().word());
         };
     return detector.action().word() + " " + what;
   }

@@ -55,6 +55,6 @@ final class HipaaSentences {
                         world
                             .guards()
                             .get(ResourceRef.ofTenant(Kind.GUARD, guard.tenant(), guard.name())))
-                    .map(StatedGuard::on));
+                    .map(StatedGuard::searched));
   }
 }

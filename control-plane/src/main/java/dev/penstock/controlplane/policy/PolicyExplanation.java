@@ -164,7 +164,8 @@ final class PolicyExplanation {
     if (policy.hipaa()) {
       hipaa.texts(
           "unguarded",
-          Hipaa.unguarded(policy.guards(), guard -> guard(guard).map(StatedGuard::on)).stream()
+          Hipaa.unguarded(policy.guards(), guard -> guard(guard).map(StatedGuard::searched))
+              .stream()
               .map(Side::word)
               .toList());
     }

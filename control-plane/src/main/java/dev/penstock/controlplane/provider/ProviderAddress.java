@@ -1,6 +1,6 @@
 package dev.penstock.controlplane.provider;
 
-import dev.penstock.kernel.snapshot.SnapshotCheck;
+import dev.penstock.kernel.address.BaseUrl;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -89,7 +89,7 @@ public final class ProviderAddress {
 
   /** Why a base URL is refused; empty if it is not. */
   public Optional<String> problemOf(String baseUrl) {
-    if (!SnapshotCheck.isBaseUrl(baseUrl) || !baseUrl.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+    if (!BaseUrl.isOne(baseUrl) || !baseUrl.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
       return Optional.of(
           "expected https://host[:port][/path] in ASCII without user, query, fragment or trailing"
               + " slash");

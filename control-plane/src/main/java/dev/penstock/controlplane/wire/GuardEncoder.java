@@ -47,6 +47,13 @@ final class GuardEncoder {
       case dev.penstock.kernel.guard.Detector.Injection injection -> message.build();
       case dev.penstock.kernel.guard.Detector.Size size ->
           message.setMaxCharacters(size.maxCharacters()).build();
+      case dev.penstock.kernel.guard.Detector.Http http ->
+          message
+              .setUrl(http.url())
+              .setTimeoutMs((int) http.timeout().toMillis())
+              .setOnFailure(http.onFailure().word())
+              .setMaxConcurrent(http.maxConcurrent())
+              .build();
     };
   }
 }

@@ -13,6 +13,7 @@ import dev.penstock.controlplane.kit.ControlPlaneResource;
 import dev.penstock.controlplane.kit.TestDatabase;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.GuardLimits;
+import dev.penstock.kernel.guard.OnFailure;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
 import dev.penstock.kernel.guard.Unscannable;
@@ -134,6 +135,54 @@ class GuardsTest {
   }
 
   @Test
+  void keepsAnExternalGuardAsItIsStated() {
+    String spec =
+        """
+        {on: [input], detectors: [
+          {type: http, url: "https://guard.acme.example/v1/check", action: block},
+          {type: http, url: "http://127.0.0.1:9000", timeout: 500ms, onFailure: allow, maxConcurrent: 4, action: flag}]}\
+        """;
+    Response applied = guard("acme", "asked", spec);
+    assertThat(applied.statusCode()).as(applied.asString()).isEqualTo(200);
+
+    Response shown = get("/tenants/acme/guards/asked");
+
+    assertThat(shown.jsonPath().getList("spec.detectors"))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "type", "http",
+                    "url", "https://guard.acme.example/v1/check",
+                    "onFailure", "block",
+                    "timeout", "2s",
+                    "maxConcurrent", 16,
+                    "action", "block"),
+                Map.of(
+                    "type", "http",
+                    "url", "http://127.0.0.1:9000",
+                    "onFailure", "allow",
+                    "timeout", "500ms",
+                    "maxConcurrent", 4,
+                    "action", "flag")));
+    assertThat(post("/plan", "[" + shown.asString() + "]").jsonPath().getList("changes.action"))
+        .isEqualTo(List.of("unchanged"));
+    assertThat(sentences(plan(manifest("Guard", "acme", "asked", spec.replace("500ms", "1s")))))
+        .singleElement()
+        .asString()
+        .contains(
+            "flag what http://127.0.0.1:9000 finds (asked within 1s, 4 at once; without a verdict allow)");
+    policy("acme", "{guards: [asked]}");
+    assertThat(get("/tenants/acme/effective-policy").jsonPath().getList("guards[0].detectors"))
+        .first()
+        .isEqualTo(
+            Map.of(
+                "type", "http",
+                "url", "https://guard.acme.example/v1/check",
+                "onFailure", "block",
+                "action", "block"));
+  }
+
+  @Test
   void keepsAGuardThatAPolicyNames() {
     guard("acme", "shared", SECRETS);
     policy("acme-health", "{guards: [shared]}");
@@ -240,6 +289,19 @@ class GuardsTest {
           {on: [], detectors: [{type: secrets, action: block}]}                           | spec.on | expected some of [input, output]
           {on: [input], detectors: [{type: size, action: block}]}                         | spec.detectors[0].maxCharacters | missing
           {on: [input], detectors: [{type: size, maxCharacters: 9, action: redact}]}      | spec.detectors[0].action | cannot be taken out
+          {on: [input], detectors: [{type: http, action: block}]}                         | spec.detectors[0].url | is missing
+          {on: [input], detectors: [{type: http, url: "https://guard.example"}]}          | spec.detectors[0].action | is missing
+          {on: [input], detectors: [{type: http, url: "https://guard.example", action: redact}]} | spec.detectors[0].action | a verdict and no places
+          {on: [input], detectors: [{type: http, url: "http://guard.example", action: block}]} | spec.detectors[0].url | expected https
+          {on: [input], detectors: [{type: http, url: "https://10.0.0.7/check", action: block}]} | spec.detectors[0].url | outside PENSTOCK_PROVIDER_ALLOW_PRIVATE
+          {on: [input], detectors: [{type: http, url: "https://metadata.google.internal", action: block}]} | spec.detectors[0].url | metadata service
+          {on: [input], detectors: [{type: http, url: "https://me:word@guard.example", action: block}]} | spec.detectors[0].url | without user
+          {on: [input], detectors: [{type: http, url: "https://guard.example", timeout: 31s, action: block}]} | spec.detectors[0].timeout | from 50ms to 30s
+          {on: [input], detectors: [{type: http, url: "https://guard.example", onFailure: flag, action: block}]} | spec.detectors[0].onFailure | expected one of [allow, block]
+          {on: [input], detectors: [{type: http, url: "https://guard.example", maxConcurrent: 0, action: block}]} | spec.detectors[0].maxConcurrent | from 1 to 256
+          {on: [input], detectors: [{type: http, url: "https://guard.example", secret: {name: x}, action: block}]} | spec.detectors[0].secret | unknown field
+          {on: [input, output], detectors: [{type: http, url: "https://guard.example", action: block}]} | spec.on | put it into a guard of its own
+          {on: [output], detectors: [{type: http, url: "https://guard.example", action: block}]} | spec.on | put it into a guard of its own
           {on: [input], unscannable: ask, detectors: [{type: secrets, action: block}]}    | spec.unscannable | expected one of [allow, flag, refuse]
           {on: [input]}                                                                   | spec.detectors | is missing
           {on: [input], detectors: []}                                                    | spec.detectors | 1 to 16
@@ -329,6 +391,12 @@ class GuardsTest {
         .isEqualTo(GuardLimits.MAX_TERM_LENGTH);
     assertThat(spec.getInt("items.properties.pattern.maxLength"))
         .isEqualTo(GuardLimits.MAX_PATTERN_LENGTH);
+    assertThat(spec.getInt("items.properties.url.maxLength")).isEqualTo(GuardLimits.MAX_URL_LENGTH);
+    assertThat(spec.getInt("items.properties.maxConcurrent.maximum"))
+        .isEqualTo(GuardLimits.MAX_CONCURRENT);
+    assertThat(spec.getInt("items.properties.maxConcurrent.default"))
+        .isEqualTo(GuardLimits.CONCURRENT);
+    assertThat(spec.getList("items.properties.onFailure.enum")).isEqualTo(OnFailure.words());
     assertThat(spec.getList("items.properties.entities.items.enum"))
         .isEqualTo(Arrays.stream(PiiEntity.values()).map(PiiEntity::word).toList());
     assertThat(spec.getList("items.properties.action.enum"))

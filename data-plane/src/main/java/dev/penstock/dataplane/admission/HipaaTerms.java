@@ -32,7 +32,8 @@ final class HipaaTerms {
       return;
     }
     Set<Side> unguarded =
-        Hipaa.unguarded(policy.guards(), guard -> question.content().guard(guard).map(Guard::on));
+        Hipaa.unguarded(
+            policy.guards(), guard -> question.content().guard(guard).map(Guard::searched));
     if (!unguarded.isEmpty()) {
       throw Refusal.of(
               Code.GUARD_BLOCKED,

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.guard;
 
 import dev.penstock.kernel.guard.Action;
+import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.guard.Side;
@@ -14,6 +15,11 @@ record BoundGuard(GuardRef ref, Guard guard) {
 
   boolean looksAtAnswers() {
     return guard.on().contains(Side.OUTPUT);
+  }
+
+  /** Whether an external guard is asked, too. */
+  boolean asksOthers() {
+    return guard.detectors().stream().anyMatch(Detector.Http.class::isInstance);
   }
 
   Action action(int detector) {

@@ -40,6 +40,11 @@ record Finding(
       this.label = label;
     }
 
+    /** As records have it. */
+    String word() {
+      return word;
+    }
+
     /** As metrics have it. */
     String label() {
       return label;

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.guard;
 
 import dev.penstock.dataplane.dialect.ClientRequest;
+import dev.penstock.dataplane.exchange.ClientGoneException;
 import dev.penstock.dataplane.exchange.ExchangeTrace;
 import dev.penstock.dataplane.exchange.Refusal;
 import dev.penstock.dataplane.exchange.Refusal.Code;
@@ -9,6 +10,7 @@ import dev.penstock.dataplane.exchange.Stage.Admitted;
 import dev.penstock.dataplane.exchange.Stage.Screened;
 import dev.penstock.dataplane.guard.Finding.Effect;
 import dev.penstock.dataplane.telemetry.ExchangeMetrics;
+import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.guard.ScanBudget;
 import dev.penstock.kernel.snapshot.PolicyContent;
@@ -24,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The step {@code screen}: every guard of the tenant and of its ancestors searches what the request
  * says; what is to be blocked is refused, what is to be redacted is redacted for every provider
  * that the request may go to, and all of it stands in the record, but for the text itself. It fails
- * closed: where there is no verdict, the answer is no.
+ * closed: where there is no verdict, the answer is no. External guards are asked last, and about
+ * what is left after redaction.
  */
 public final class InputGuard {
 
@@ -41,13 +44,15 @@ public final class InputGuard {
 
   private final Context context;
   private final ExchangeMetrics metrics;
+  private final ExternalGuards external;
 
   /**
    * @param context whose event loop the exchanges run on
    */
-  public InputGuard(Context context, ExchangeMetrics metrics) {
+  public InputGuard(Context context, ExchangeMetrics metrics, ExternalGuards external) {
     this.context = context;
     this.metrics = metrics;
+    this.external = external;
   }
 
   public Future<Screened> screen(Admitted admitted) {
@@ -70,7 +75,8 @@ public final class InputGuard {
     }
     return search(guards, admitted.request())
         .transform((screening, failure) ->
-            failure == null ? judge(admitted, screening) : refuse(admitted, failure));
+            failure == null ? judge(admitted, screening) : refuse(admitted, failure))
+        .compose(screening -> ask(admitted, screening));
   }
 
   private static ExchangeTrace trace(Admitted admitted) {
@@ -104,7 +110,7 @@ public final class InputGuard {
     return Future.succeededFuture(request).map(small -> Screening.of(guards, small));
   }
 
-  private static Future<Screened> refuse(Admitted admitted, Throwable failure) {
+  private static <T> Future<T> refuse(Admitted admitted, Throwable failure) {
     @Nullable RefusedException refused =
         switch (failure) {
           case RefusedException already -> already;
@@ -121,7 +127,8 @@ public final class InputGuard {
     return deny(admitted, refused);
   }
 
-  private Future<Screened> judge(Admitted admitted, Screening screening) {
+  /** By what the node has found itself. */
+  private Future<Screening> judge(Admitted admitted, Screening screening) {
     ExchangeTrace trace = trace(admitted);
     List<Finding> findings = screening.findings();
     record(trace, findings, screening);
@@ -146,15 +153,41 @@ public final class InputGuard {
                       .formatted(Screening.MAX_REDACTIONS))
               .toException());
     }
-    boolean wouldRefuse = unsearched.wouldRefuse().isPresent();
-    if (wouldRefuse) {
+    if (unsearched.wouldRefuse().isPresent()) {
       metrics.guardVerdict(Unsearched.TYPE, Effect.WOULD_BLOCK.label());
     }
-    if (wouldRefuse || findings.stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK)) {
+    screening.redact(admitted.request());
+    return Future.succeededFuture(screening);
+  }
+
+  private Future<Screened> ask(Admitted admitted, Screening screening) {
+    return external
+        .ask(admitted, screening)
+        .onFailure(failure -> {
+          if (failure instanceof ClientGoneException) {
+            trace(admitted).deny(STEP, "client gone");
+          }
+        })
+        .compose(verdicts -> conclude(admitted, screening, verdicts));
+  }
+
+  /** By what others have said, too. */
+  private Future<Screened> conclude(
+      Admitted admitted, Screening screening, List<ExternalVerdict> verdicts) {
+    ExchangeTrace trace = trace(admitted);
+    for (ExternalVerdict verdict : verdicts) {
+      trace.pass(STEP, verdict.reason());
+      verdict.label().ifPresent(label -> metrics.guardVerdict(Detector.Http.TYPE, label));
+    }
+    Optional<ExternalVerdict> denial =
+        verdicts.stream().filter(ExternalVerdict::isDenial).findFirst();
+    if (denial.isPresent()) {
+      return deny(admitted, denial.get().refused());
+    }
+    if (screening.wouldDeny() || verdicts.stream().anyMatch(ExternalVerdict::wouldDeny)) {
       trace.wouldDeny(STEP, Code.GUARD_BLOCKED);
       metrics.wouldDeny(Code.GUARD_BLOCKED.text());
     }
-    screening.redact(admitted.request());
     return Future.succeededFuture(new Screened(admitted));
   }
 
@@ -164,7 +197,7 @@ public final class InputGuard {
       trace.pass(STEP, (findings.size() - MAX_FINDINGS_SHOWN) + " further findings");
     }
     screening.unsearched().reason().ifPresent(reason -> trace.pass(STEP, reason));
-    if (findings.isEmpty()) {
+    if (findings.isEmpty() && screening.guards().stream().noneMatch(BoundGuard::asksOthers)) {
       trace.pass(STEP, "the guards found nothing");
     }
   }
@@ -179,7 +212,7 @@ public final class InputGuard {
         .toException();
   }
 
-  private static Future<Screened> deny(Admitted admitted, RefusedException refused) {
+  private static <T> Future<T> deny(Admitted admitted, RefusedException refused) {
     trace(admitted).deny(STEP, refused.refusal().code().text());
     return Future.failedFuture(refused);
   }

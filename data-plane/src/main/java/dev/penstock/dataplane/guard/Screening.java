@@ -145,6 +145,35 @@ final class Screening implements TextVisitor {
     return new Unsearched(opaque, firstOpaque, guards);
   }
 
+  List<BoundGuard> guards() {
+    return guards;
+  }
+
+  /**
+   * A text as {@link #redact} leaves it.
+   *
+   * @param start of the text, as {@link Place#start()} told it
+   */
+  String redacted(int start, String text) {
+    List<Redaction> parts = redactions.getOrDefault(start, List.of());
+    if (parts.isEmpty()) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int copied = 0;
+    for (Redaction part : parts) {
+      out.append(text, copied, part.from()).append(part.placeholder());
+      copied = part.to();
+    }
+    return out.append(text, copied, text.length()).toString();
+  }
+
+  /** Whether guards that are only observed would have refused. */
+  boolean wouldDeny() {
+    return unsearched().wouldRefuse().isPresent()
+        || tallies.keySet().stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK);
+  }
+
   void redact(ClientRequest request) {
     redactions.forEach(request::redact);
   }

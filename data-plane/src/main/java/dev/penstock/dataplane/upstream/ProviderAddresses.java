@@ -4,6 +4,7 @@ import dev.penstock.dataplane.config.Cidr;
 import dev.penstock.dataplane.upstream.ProviderFailure.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
 import io.vertx.core.net.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -12,11 +13,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
- * Resolves a provider's host once, judges the address and connects to that very address, so that a
- * name cannot answer one way to the check and another way to the connection (DNS rebinding).
+ * Resolves a provider's host, or an external guard's, once, judges the address and connects to that
+ * very address, so that a name cannot answer one way to the check and another way to the connection
+ * (DNS rebinding).
  *
  * <p>Private, loopback, link-local (cloud metadata), shared and other special addresses are refused
  * unless the node's configuration lists their range. Shared by the node's event loops; look-ups run
@@ -26,6 +30,7 @@ public final class ProviderAddresses {
 
   private static final Duration KEPT = Duration.ofSeconds(30);
   private static final int MAX_KEPT = 1_000;
+  private static final int GUARD_NAMES_AT_ONCE = 8;
 
   /**
    * Special-purpose ranges (IANA registries for IPv4 and IPv6) that no public provider lives in.
@@ -62,23 +67,48 @@ public final class ProviderAddresses {
   private record Kept(InetAddress address, long untilNanos) {}
 
   private final Vertx vertx;
+
+  /**
+   * Names of tenants' choosing: one that takes long to look up holds up no provider and no search.
+   */
+  private final WorkerExecutor guardNames;
+
   private final List<Cidr> allowedPrivate;
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
   public ProviderAddresses(Vertx vertx, List<Cidr> allowedPrivate) {
     this.vertx = vertx;
+    guardNames = vertx.createSharedWorkerExecutor("penstock-guard-names", GUARD_NAMES_AT_ONCE);
     this.allowedPrivate = List.copyOf(allowedPrivate);
   }
 
   /** The address to connect to; fails with a {@link ProviderFailure}. */
   Future<SocketAddress> resolve(String host, int port) {
+    return find(host, look -> vertx.executeBlocking(look, false))
+        .map(address -> socket(address, port));
+  }
+
+  /**
+   * The address of an external guard, which is judged as a provider's; without TLS it has to be a
+   * private one that is allowed.
+   */
+  public Future<SocketAddress> resolve(ProviderUrl guard) {
+    return find(guard.host(), look -> guardNames.executeBlocking(look, false))
+        .map(address -> {
+          if (!guard.tls() && !isAllowedPrivate(address)) {
+            throw ProviderFailure.of(Kind.FORBIDDEN_ADDRESS);
+          }
+          return socket(address, guard.port());
+        });
+  }
+
+  private Future<InetAddress> find(
+      String host, Function<Callable<InetAddress>, Future<InetAddress>> aside) {
     Kept known = kept.get(host);
     if (known != null && known.untilNanos() - System.nanoTime() > 0) {
-      return Future.succeededFuture(socket(known.address(), port));
+      return Future.succeededFuture(known.address());
     }
-    return vertx
-        .executeBlocking(() -> socket(lookUp(host), port), false)
-        .map(Objects::requireNonNull);
+    return aside.apply(() -> lookUp(host)).map(Objects::requireNonNull);
   }
 
   private InetAddress lookUp(String host) {
@@ -103,7 +133,11 @@ public final class ProviderAddresses {
         address.isMulticastAddress()
             || (address instanceof Inet6Address v6 && v6.isIPv4CompatibleAddress())
             || SPECIAL.stream().anyMatch(range -> range.contains(address));
-    return !special || allowedPrivate.stream().anyMatch(range -> range.contains(address));
+    return !special || isAllowedPrivate(address);
+  }
+
+  private boolean isAllowedPrivate(InetAddress address) {
+    return allowedPrivate.stream().anyMatch(range -> range.contains(address));
   }
 
   private static SocketAddress socket(InetAddress address, int port) {

@@ -3,10 +3,12 @@ package dev.penstock.dataplane.wire;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.BadDetector;
 import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.OnFailure;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
 import dev.penstock.kernel.guard.Unscannable;
 import dev.penstock.proto.policy.v1.Detector;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -74,6 +76,14 @@ final class GuardReader {
           new dev.penstock.kernel.guard.Detector.Injection(action);
       case dev.penstock.kernel.guard.Detector.Size.TYPE ->
           new dev.penstock.kernel.guard.Detector.Size(from.getMaxCharacters(), action);
+      case dev.penstock.kernel.guard.Detector.Http.TYPE ->
+          new dev.penstock.kernel.guard.Detector.Http(
+              from.getUrl(),
+              Duration.ofMillis(Integer.toUnsignedLong(from.getTimeoutMs())),
+              OnFailure.of(from.getOnFailure())
+                  .orElseThrow(() -> unknown(where, "on_failure", from.getOnFailure())),
+              from.getMaxConcurrent(),
+              action);
       case dev.penstock.kernel.guard.Detector.Secrets.TYPE ->
           new dev.penstock.kernel.guard.Detector.Secrets(action);
       case dev.penstock.kernel.guard.Detector.Terms.TYPE ->

@@ -7,6 +7,7 @@ import dev.penstock.dataplane.snapshot.SnapshotAnswer.Refused;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.GuardRef;
+import dev.penstock.kernel.guard.OnFailure;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.snapshot.PolicyFeatures;
 import dev.penstock.kernel.snapshot.ResourceError;
@@ -16,6 +17,7 @@ import dev.penstock.proto.policy.v1.GuardUse;
 import dev.penstock.proto.policy.v1.Guards;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -76,6 +78,18 @@ final class BadGuardTest {
                 guard ->
                     guard.clearDetectors().addDetectors(of("size", "redact").setMaxCharacters(9)),
             "detectors[0].action"),
+        Arguments.of(external(http -> http.setUrl("file:///canary-pattern")), "detectors[0].url"),
+        Arguments.of(external(http -> http.clearUrl()), "detectors[0].url"),
+        Arguments.of(external(http -> http.clearTimeoutMs()), "detectors[0].timeout"),
+        Arguments.of(external(http -> http.setTimeoutMs(-1)), "detectors[0].timeout"),
+        Arguments.of(external(http -> http.clearMaxConcurrent()), "detectors[0].maxConcurrent"),
+        Arguments.of(
+            external(http -> http.setOnFailure("ask")), "detectors[0] has the on_failure ask"),
+        Arguments.of(external(http -> http.setAction("redact")), "detectors[0].action"),
+        Arguments.of(
+            (UnaryOperator<Guard.Builder>)
+                guard -> guard.clearDetectors().addOn("output").addDetectors(http()),
+            "a guard of its own"),
         Arguments.of(
             (UnaryOperator<Guard.Builder>) guard -> guard.addOn("images"),
             "looks at [input, images] (this build looks at [input, output])"),
@@ -86,6 +100,19 @@ final class BadGuardTest {
             (UnaryOperator<Guard.Builder>) Guard.Builder::clearOn,
             "on expected some of [input, output]"),
         Arguments.of((UnaryOperator<Guard.Builder>) Guard.Builder::clearDetectors, "1 to 16"));
+  }
+
+  private static dev.penstock.proto.policy.v1.Detector.Builder http() {
+    return of("http", "block")
+        .setUrl("https://guard.example/v1/check")
+        .setTimeoutMs(2_000)
+        .setOnFailure("allow")
+        .setMaxConcurrent(16);
+  }
+
+  private static UnaryOperator<Guard.Builder> external(
+      UnaryOperator<dev.penstock.proto.policy.v1.Detector.Builder> change) {
+    return guard -> guard.clearDetectors().addDetectors(change.apply(http()));
   }
 
   private static UnaryOperator<Guard.Builder> detector(String type, String action) {
@@ -199,6 +226,7 @@ final class BadGuardTest {
                     guard
                         .addDetectors(of("injection", "flag"))
                         .addDetectors(of("size", "block").setMaxCharacters(20_000))
+                        .addDetectors(http())
                         .addDetectors(of("pii", "redact").addEntities("de-steuer-id")))
             .chunk(7));
 
@@ -213,6 +241,12 @@ final class BadGuardTest {
             new Detector.Secrets(Action.BLOCK),
             new Detector.Injection(Action.FLAG),
             new Detector.Size(20_000, Action.BLOCK),
+            new Detector.Http(
+                "https://guard.example/v1/check",
+                Duration.ofSeconds(2),
+                OnFailure.ALLOW,
+                16,
+                Action.BLOCK),
             new Detector.Pii(List.of(PiiEntity.DE_STEUER_ID), Action.REDACT));
   }
 

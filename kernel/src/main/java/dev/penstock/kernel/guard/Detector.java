@@ -1,5 +1,6 @@
 package dev.penstock.kernel.guard;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
@@ -110,6 +111,37 @@ public sealed interface Detector {
     @Override
     public String type() {
       return TYPE;
+    }
+  }
+
+  /**
+   * An external guard, which is asked over HTTP whether a request may pass; never redacts, as it
+   * gives a verdict and no places.
+   *
+   * @param url that it is asked at
+   * @param timeout from the question to its answer, with all waiting
+   * @param onFailure what becomes of a request on which it gives no verdict
+   * @param maxConcurrent most questions of a node to it at once
+   */
+  record Http(String url, Duration timeout, OnFailure onFailure, int maxConcurrent, Action action)
+      implements Detector {
+    public static final String TYPE = "http";
+
+    public Http {
+      Objects.requireNonNull(url, "url");
+      Objects.requireNonNull(timeout, "timeout");
+      Objects.requireNonNull(onFailure, "onFailure");
+      Objects.requireNonNull(action, "action");
+    }
+
+    @Override
+    public String type() {
+      return TYPE;
+    }
+
+    @Override
+    public int length() {
+      return url.length();
     }
   }
 }

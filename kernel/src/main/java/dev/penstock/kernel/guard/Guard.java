@@ -1,5 +1,6 @@
 package dev.penstock.kernel.guard;
 
+import dev.penstock.kernel.address.BaseUrl;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -39,6 +40,7 @@ public final class Guard {
       throw new BadDetector(
           "detectors", "expected 1 to " + GuardLimits.MAX_DETECTORS + " detectors");
     }
+    checkExternal(this.on, this.detectors);
     List<List<TextScan>> compiled = new ArrayList<>();
     for (Detector detector : this.detectors) {
       try {
@@ -64,6 +66,26 @@ public final class Guard {
     compile(detector);
   }
 
+  /**
+   * Proves that a guard with such detectors may look there: one that asks an external guard cannot
+   * look at answers, and asks few of them.
+   *
+   * @throws BadDetector that says why it may not
+   */
+  public static void checkExternal(Set<Side> on, List<Detector> detectors) {
+    long external = detectors.stream().filter(Detector.Http.class::isInstance).count();
+    if (external > 0 && on.contains(Side.OUTPUT)) {
+      throw new BadDetector(
+          "on",
+          "expected [input]: an http detector cannot be asked about an answer token by token; put it into a guard of its own");
+    }
+    if (external > GuardLimits.MAX_EXTERNAL) {
+      throw new BadDetector(
+          "detectors",
+          "expected at most %d of type http; leave some out".formatted(GuardLimits.MAX_EXTERNAL));
+    }
+  }
+
   private static List<TextScan> compile(Detector detector) {
     List<TextScan> scans = new ArrayList<>(scansOf(detector));
     if (!scans.isEmpty()) {
@@ -80,7 +102,32 @@ public final class Guard {
       case Detector.Matching matching -> List.of(PatternScan.of(matching.pattern()));
       case Detector.Injection injection -> List.of(InjectionScan.create());
       case Detector.Size size -> size(size);
+      case Detector.Http http -> http(http);
     };
+  }
+
+  /** Whoever is asked searches; nothing here does. */
+  private static List<TextScan> http(Detector.Http http) {
+    if (http.url().length() > GuardLimits.MAX_URL_LENGTH || !BaseUrl.isOne(http.url())) {
+      throw new BadDetector(
+          "url",
+          "%s, of at most %d characters".formatted(BaseUrl.EXPECTED, GuardLimits.MAX_URL_LENGTH));
+    }
+    if (http.timeout().compareTo(GuardLimits.MIN_TIMEOUT) < 0
+        || http.timeout().compareTo(GuardLimits.MAX_TIMEOUT) > 0) {
+      throw new BadDetector(
+          "timeout",
+          "expected %d to %d ms"
+              .formatted(GuardLimits.MIN_TIMEOUT.toMillis(), GuardLimits.MAX_TIMEOUT.toMillis()));
+    }
+    if (http.maxConcurrent() < 1 || http.maxConcurrent() > GuardLimits.MAX_CONCURRENT) {
+      throw new BadDetector("maxConcurrent", "expected 1 to " + GuardLimits.MAX_CONCURRENT);
+    }
+    if (http.action() == Action.REDACT) {
+      throw new BadDetector(
+          "action", "expected block or flag: an external guard gives a verdict and no places");
+    }
+    return List.of();
   }
 
   /** How long a text is, no search has to tell. */
@@ -149,6 +196,16 @@ public final class Guard {
     return on;
   }
 
+  /** Where a node searches for it: nowhere, if it does nothing but ask an external guard. */
+  public Set<Side> searched() {
+    return searched(on, detectors);
+  }
+
+  /** Where a guard with such detectors has texts searched by the node itself. */
+  public static Set<Side> searched(Set<Side> on, List<Detector> detectors) {
+    return detectors.stream().allMatch(Detector.Http.class::isInstance) ? Set.of() : on;
+  }
+
   public Unscannable unscannable() {
     return unscannable;
   }
@@ -157,7 +214,7 @@ public final class Guard {
     return detectors;
   }
 
-  /** Characters in all its terms and patterns. */
+  /** Characters in all its terms, patterns and URLs. */
   public int length() {
     return detectors.stream().mapToInt(Detector::length).sum();
   }

@@ -25,9 +25,10 @@ public final class Hipaa {
 
   /**
    * The sides that no guard searches whose finds have consequences; where there is one, nothing of
-   * the tenant is served. A guard that is only observed does not count, nor one that nobody has.
+   * the tenant is served. A guard that is only observed does not count, nor one that nobody has,
+   * nor one that does nothing but ask an external guard, as in the mode none is asked.
    *
-   * @param on where the guard of a name looks
+   * @param on where a node searches for the guard of a name
    */
   public static Set<Side> unguarded(
       List<GuardRef> guards, Function<GuardRef, Optional<Set<Side>>> on) {

@@ -1,5 +1,6 @@
 package dev.penstock.kernel.snapshot;
 
+import dev.penstock.kernel.address.BaseUrl;
 import dev.penstock.kernel.guard.GuardLimits;
 import dev.penstock.kernel.guard.GuardRef;
 import dev.penstock.kernel.guard.Unscannable;
@@ -17,8 +18,6 @@ import dev.penstock.kernel.snapshot.PolicyContent.RouteTarget;
 import dev.penstock.kernel.snapshot.PolicyContent.SealedSecret;
 import dev.penstock.kernel.snapshot.PolicyContent.TenantPolicy;
 import dev.penstock.kernel.snapshot.ResourceError.Code;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -427,12 +426,8 @@ public final class SnapshotCheck {
     if (!provider.secretKey().isEmpty() && !content.secrets().containsKey(provider.secretKey())) {
       report(key, Code.BAD_REFERENCE, provider.secretKey() + " does not exist");
     }
-    if (!isBaseUrl(provider.baseUrl())) {
-      report(
-          key,
-          Code.BAD_VALUE,
-          "base URL (expected: http(s)://host[:port][/path] without user, query, fragment or"
-              + " trailing slash)");
+    if (!BaseUrl.isOne(provider.baseUrl())) {
+      report(key, Code.BAD_VALUE, "base URL (" + BaseUrl.EXPECTED + ")");
     }
   }
 
@@ -448,21 +443,6 @@ public final class SnapshotCheck {
   /** Whether a text has the form of a version of Azure OpenAI's API. */
   public static boolean isApiVersion(String text) {
     return API_VERSION.matcher(text).matches();
-  }
-
-  /** Whether a text has the form of a provider's base URL; where it leads is checked at connect. */
-  public static boolean isBaseUrl(String text) {
-    try {
-      URI uri = new URI(text);
-      return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
-          && uri.getHost() != null
-          && uri.getRawUserInfo() == null
-          && uri.getRawQuery() == null
-          && uri.getRawFragment() == null
-          && !text.endsWith("/");
-    } catch (URISyntaxException malformed) {
-      return false;
-    }
   }
 
   private void report(String key, Code code, String message) {

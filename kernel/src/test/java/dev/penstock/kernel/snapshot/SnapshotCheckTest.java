@@ -3,6 +3,7 @@ package dev.penstock.kernel.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.kernel.address.BaseUrl;
 import dev.penstock.kernel.policy.EffectivePolicy;
 import dev.penstock.kernel.policy.Hipaa;
 import dev.penstock.kernel.policy.ObservedRules;
@@ -287,7 +288,7 @@ class SnapshotCheckTest {
     "https://ho st/v1, false"
   })
   void knowsABaseUrl(String url, boolean expected) {
-    assertThat(SnapshotCheck.isBaseUrl(url)).isEqualTo(expected);
+    assertThat(BaseUrl.isOne(url)).isEqualTo(expected);
   }
 
   @Test

@@ -73,6 +73,8 @@ final class GuardWords {
       case "injection" -> "attempts at prompt injection";
       case "size" ->
           "a text of more than %,d characters".formatted(detector.path("maxCharacters").asInt());
+      case "http" ->
+          "what the external guard at `%s` finds".formatted(detector.path("url").asText());
       default -> "what its detector `%s` finds".formatted(type);
     };
   }
