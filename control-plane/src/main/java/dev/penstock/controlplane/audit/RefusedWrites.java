@@ -13,6 +13,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
@@ -26,6 +27,10 @@ public final class RefusedWrites {
 
   private static final Logger LOG = Logger.getLogger(RefusedWrites.class);
   private static final String UNAUTHENTICATED = "penstock.admin.unauthenticated";
+
+  /** What is posted to be told something, and writes nothing. */
+  private static final List<String> LOOKS = List.of("/plan", "/guards/try");
+
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
   private static final int INTERNAL_ERROR = 500;
@@ -84,7 +89,7 @@ public final class RefusedWrites {
 
   private static boolean isWrite(ContainerRequestContext request) {
     return switch (request.getMethod()) {
-      case HttpMethod.POST -> !request.getUriInfo().getPath().endsWith("/plan");
+      case HttpMethod.POST -> LOOKS.stream().noneMatch(request.getUriInfo().getPath()::endsWith);
       case HttpMethod.PUT, HttpMethod.DELETE -> true;
       default -> false;
     };

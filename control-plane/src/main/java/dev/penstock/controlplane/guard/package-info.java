@@ -1,4 +1,7 @@
-/** Guards as they are stated; nodes search texts, and nothing here does. */
+/**
+ * Guards as they are stated, and what one would do with a text that somebody tries it on. Requests
+ * and answers are searched by nodes alone.
+ */
 @NullMarked
 package dev.penstock.controlplane.guard;
 

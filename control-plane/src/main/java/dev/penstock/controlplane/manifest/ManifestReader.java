@@ -58,6 +58,14 @@ public class ManifestReader {
         });
   }
 
+  /** A JSON object that is no manifest and is read as strictly. */
+  public ObjectNode readObject(byte[] body) {
+    if (parseJson(body) instanceof ObjectNode object) {
+      return object;
+    }
+    throw ProblemException.badRequest("body", "expected a JSON object");
+  }
+
   /** A JSON array of manifests, or an object with {@code items}. */
   public List<Manifest> readJson(byte[] body, Findings findings) {
     JsonNode root = parseJson(body);

@@ -235,7 +235,7 @@ public final class AnswerGuard {
         new FlowKey(flow.name(), flow.acrossGroups() ? ACROSS : piece.group(), piece.inner());
     RunningText running = flows.get(key);
     if (running == null) {
-      TextForm form = AnswerWalk.looksLikeJson(piece.text()) ? TextForm.JSON : flow.form();
+      TextForm form = TextForm.looksLikeJson(piece.text()) ? TextForm.JSON : flow.form();
       String place = piece.path();
       running =
           new RunningText(

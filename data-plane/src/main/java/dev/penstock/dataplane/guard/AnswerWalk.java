@@ -273,15 +273,11 @@ final class AnswerWalk {
   }
 
   private static TextForm formOf(Raw text) {
-    return !text.quoted() || text.path().endsWith("arguments") || looksLikeJson(text.text())
+    return !text.quoted()
+            || text.path().endsWith("arguments")
+            || TextForm.looksLikeJson(text.text())
         ? TextForm.JSON
         : TextForm.PLAIN;
-  }
-
-  /** Structured output is JSON, and so is much else that begins like it. */
-  static boolean looksLikeJson(String text) {
-    String begins = text.stripLeading();
-    return begins.startsWith("{") || begins.startsWith("[");
   }
 
   private int group(int outer) {

@@ -7,5 +7,11 @@ public enum TextForm {
    * JSON, such as the arguments of a tool call: it is searched as its escapes mean, and is JSON
    * still when something in it has been redacted.
    */
-  JSON
+  JSON;
+
+  /** Structured output is JSON, and so is much else that begins like it. */
+  public static boolean looksLikeJson(String text) {
+    String begins = text.stripLeading();
+    return begins.startsWith("{") || begins.startsWith("[");
+  }
 }
