@@ -131,7 +131,7 @@ class ConsoleTest {
         .contains("From the policy of acme and the policy of acme-health.")
         .contains("Every request is recorded with costCenter = 4411.")
         .contains(
-            "The guard acme/pii-default searches every request; it takes out e-mail addresses,");
+            "The guard acme/pii-default searches every request and answer; it takes out e-mail addresses,");
     hanna.checkLooks();
   }
 
