@@ -225,6 +225,42 @@ class GuardedAnswerTest {
     assertNothingPlanted(socket.texts.toString());
   }
 
+  /** What a provider says of its error may quote what its model wrote. */
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void anErrorIsNoWayAround(Client client) throws Exception {
+    at(
+        "openai",
+        "{\"steps\":[{\"say\":\"All is well. \"},{\"fail\":{\"message\":\"cannot parse %s\"}}]}"
+            .formatted(ADDRESS),
+        REDACT);
+
+    String heard;
+    try {
+      heard = ask(client, true).body();
+    } catch (java.io.IOException cut) {
+      heard = "";
+    }
+
+    assertNothingPlanted(heard);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Client.class)
+  void aRefusalIsNoneEither(Client client) throws Exception {
+    at(
+        "openai",
+        "{\"steps\":[{\"fail\":{\"status\":400,\"message\":\"failed generation: %s\"}}]}"
+            .formatted(ADDRESS),
+        REDACT);
+
+    HttpResponse<String> answer = ask(client, true);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertNothingPlanted(answer.body());
+    assertThat(answer.body()).contains("failed generation");
+  }
+
   /** A provider that is silent in the middle of a word must not keep it for ever. */
   @Test
   void whatWaitsWhileTheProviderIsSilentLeavesInTime() throws Exception {

@@ -49,8 +49,12 @@ public interface AnswerTexts {
     return false;
   }
 
-  /** Whether what stands there is an image, sound or file that nobody can search. */
-  boolean isOpaque(String type, String path);
+  /**
+   * Whether what stands there is an image, sound or file that nobody can search.
+   *
+   * @param text as it stands there
+   */
+  boolean isOpaque(String type, String path, String text);
 
   /** Whether all that stands there is a model's: names, numbers and ids as well. */
   default boolean isFree(String path) {
@@ -70,6 +74,16 @@ public interface AnswerTexts {
 
   /** Whether all texts of the event's group end with it. */
   default boolean endsGroup(String type) {
+    return false;
+  }
+
+  /**
+   * Whether texts that go on across groups end with it, such as an event that begins something
+   * else.
+   *
+   * @param begins the type of what it begins; empty: nothing
+   */
+  default boolean endsAcross(String begins) {
     return false;
   }
 

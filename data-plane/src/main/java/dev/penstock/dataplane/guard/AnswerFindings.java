@@ -25,6 +25,7 @@ final class AnswerFindings {
   private final OutputGuards guards;
   private final Map<Key, Tally> tallies = new LinkedHashMap<>(0);
   private @Nullable Key blocked;
+  private int redacted;
 
   AnswerFindings(OutputGuards guards) {
     this.guards = guards;
@@ -47,7 +48,13 @@ final class AnswerFindings {
     if (effect.isDenial() && blocked == null) {
       blocked = key;
     }
+    redacted += effect == Effect.REDACTED ? 1 : 0;
     return effect == Effect.REDACTED;
+  }
+
+  /** So many passages have to be redacted. */
+  int redacted() {
+    return redacted;
   }
 
   boolean isBlocked() {

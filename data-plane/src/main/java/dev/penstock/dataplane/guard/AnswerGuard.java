@@ -19,6 +19,8 @@ import dev.penstock.kernel.guard.GrowingText;
 import dev.penstock.kernel.guard.GuardedText;
 import dev.penstock.kernel.guard.ScanBudget;
 import dev.penstock.kernel.guard.TextForm;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.util.ArrayDeque;
@@ -48,8 +50,19 @@ public final class AnswerGuard {
   /** So many texts one answer may have at once; each may keep some kilobytes. */
   static final int MAX_FLOWS = 256;
 
-  /** A text on which no piece has come while so many other pieces did, is taken to have ended. */
+  /** So many passages of one answer may be redacted, as of a request. */
+  static final int MAX_REDACTIONS = Screening.MAX_REDACTIONS;
+
+  /**
+   * A text on which no piece has come while so many came on others of its choice or block, is taken
+   * to have ended.
+   */
   private static final int PATIENCE = 4;
+
+  /** The same for pieces of whatever choice or block, which servers send in batches. */
+  private static final int PATIENCE_WITH_OTHERS = 64;
+
+  private static final int MAX_FRAMING = 16;
 
   private static final int ACROSS = -1;
   private static final String STEP = "screen";
@@ -67,6 +80,7 @@ public final class AnswerGuard {
   private final Map<FlowKey, RunningText> flows = new HashMap<>(4);
   private final Deque<HeldEvent> held = new ArrayDeque<>(4);
   private @Nullable SameShape like; // the event before
+  private final Map<Integer, Long> piecesOf = new HashMap<>(4); // by group
   private long pieces;
   private int added; // events that the provider has not sent
   private int heldBytes;
@@ -140,20 +154,29 @@ public final class AnswerGuard {
    * @throws MalformedAnswer where it is no JSON
    */
   public Buffer last(Buffer event) throws MalformedAnswer {
-    EventBatch batch =
-        new EventScanner(event.length())
-            .scan(new Unfinished(), ((BufferInternal) event).getByteBuf().slice());
-    if (batch.count() == 0 || refusal != null) {
+    if (event.length() == 0 || refusal != null) {
       return event;
     }
-    take(batch, 0);
+    EventScanner scanner = new EventScanner(event.length() + MAX_FRAMING);
+    Unfinished rest = new Unfinished();
+    EventBatch batch = scanner.scan(rest, ((BufferInternal) event).getByteBuf().slice());
+    if (batch.count() == 0) {
+      batch = scanner.end(rest);
+    }
+    if (batch.count() == 0) {
+      throw new MalformedAnswer("a guard has to look at it, and it is no event");
+    }
+    for (int i = 0; i < batch.count(); i++) {
+      take(batch, i);
+    }
     end(key -> true);
-    EventBatch passed = release(batch, 1, new EventWriter());
-    return passed.count() == 0 ? event : passed.event(0);
+    ByteBuf passed = Unpooled.buffer();
+    release(batch, batch.count(), new EventWriter()).writeKept(passed);
+    return BufferInternal.buffer(passed);
   }
 
   /**
-   * A whole answer.
+   * A whole answer. Parts that a client joins are searched each by itself, and as joined.
    *
    * @throws MalformedAnswer where it is no JSON
    */
@@ -163,15 +186,38 @@ public final class AnswerGuard {
     walk.opaque().ifPresent(this::opaque);
     List<HeldPiece> texts = new ArrayList<>();
     for (Piece piece : walk.pieces()) {
-      texts.add(alone(piece, false));
+      HeldPiece alone = alone(piece, false);
+      texts.add(piece.flow() == null ? alone : joined(piece, piece.flow(), alone.text()));
     }
-    List<Edit> edits = HeldEvent.edits(texts, walk.copies());
+    end(key -> true);
+    List<Edit> edits = HeldEvent.edits(texts, walk.copies(), guards.change());
     if (edits.isEmpty()) {
       return answer;
     }
     Edits all = new Edits(bytes);
     all.addAll(edits);
     return all.apply();
+  }
+
+  private HeldPiece joined(Piece piece, Flow flow, String passed) {
+    RunningText running = running(piece, flow);
+    searched(() -> running.text().append(passed));
+    return new HeldPiece(piece, running, running.text().length(), passed);
+  }
+
+  /** Words that quote an answer, such as a provider's of its error. */
+  public String words(String words) {
+    GuardedText text =
+        new GuardedText(
+            guards.watches(),
+            TextForm.PLAIN,
+            budget,
+            (watch, rule, start) -> {
+              boolean redacts = findings.found(watch, rule, true, "error", start);
+              return redacts || findings.isBlocked();
+            });
+    searched(() -> text.settle(words));
+    return refusal == null ? text.take(words) : "";
   }
 
   private void opaque(String path) {
@@ -214,7 +260,7 @@ public final class AnswerGuard {
         texts.add(piece.flow() == null ? alone(piece, again) : flowing(piece, piece.flow()));
       }
     }
-    held.add(new HeldEvent(batch, index, walk, texts));
+    held.add(new HeldEvent(batch, index, walk, texts, guards.change()));
     if (!again) {
       endTexts(walk);
     }
@@ -224,6 +270,9 @@ public final class AnswerGuard {
     if (rules.endsAll(walk.type())) {
       end(key -> true);
     }
+    if (rules.endsAcross(walk.begins())) {
+      end(key -> key.group() == ACROSS);
+    }
     List<Integer> ended = walk.endedGroups();
     if (!ended.isEmpty()) {
       end(key -> ended.contains(key.group()));
@@ -231,47 +280,71 @@ public final class AnswerGuard {
   }
 
   private HeldPiece flowing(Piece piece, Flow flow) {
-    FlowKey key =
-        new FlowKey(flow.name(), flow.acrossGroups() ? ACROSS : piece.group(), piece.inner());
-    RunningText running = flows.get(key);
-    if (running == null) {
-      TextForm form = TextForm.looksLikeJson(piece.text()) ? TextForm.JSON : flow.form();
-      String place = piece.path();
-      running =
-          new RunningText(
-              new GuardedText(
-                  guards.watches(),
-                  form,
-                  budget,
-                  (watch, rule, start) -> findings.found(watch, rule, false, place, start)));
-      flows.put(key, running);
-      if (flows.size() > MAX_FLOWS) {
-        refuse("The answer has more than %d texts at once.".formatted(MAX_FLOWS));
-      }
-    }
-    RunningText growing = running;
-    searched(() -> growing.text().append(piece.text()));
-    growing.cameAs(++pieces);
-    return HeldPiece.of(piece, growing);
+    RunningText running = running(piece, flow);
+    searched(() -> running.text().append(piece.text()));
+    long inGroup = piecesOf.merge(running.group(), 1L, Long::sum);
+    running.cameAs(++pieces, inGroup);
+    return HeldPiece.of(piece, running);
   }
 
-  /** A text that stands for itself is judged at once. */
+  private RunningText running(Piece piece, Flow flow) {
+    int group = flow.acrossGroups() ? ACROSS : piece.group();
+    FlowKey key = new FlowKey(flow.name(), group, piece.inner());
+    RunningText known = flows.get(key);
+    if (known != null) {
+      return known;
+    }
+    TextForm form = TextForm.beginsLikeJson(piece.text()) ? TextForm.JSON : flow.form();
+    String place = shown(piece.path());
+    RunningText begun =
+        new RunningText(
+            group,
+            new GuardedText(
+                guards.watches(),
+                form,
+                budget,
+                (watch, rule, start) -> findings.found(watch, rule, false, place, start)));
+    flows.put(key, begun);
+    if (flows.size() > MAX_FLOWS) {
+      refuse("The answer has more than %d texts at once.".formatted(MAX_FLOWS));
+    }
+    return begun;
+  }
+
+  /**
+   * A text that stands for itself is judged at once; one that only began like JSON as prose, too.
+   */
   private HeldPiece alone(Piece piece, boolean again) {
     String path = shown(piece.path());
-    GuardedText text =
-        new GuardedText(
-            guards.watches(),
-            piece.form(),
-            budget,
-            (watch, rule, start) -> findings.found(watch, rule, again, path, start));
+    GuardedText text = text(piece.form(), again, path);
     searched(() -> text.settle(piece.text()));
-    return HeldPiece.alone(piece, text.take(piece.text()));
+    String passed = text.take(piece.text());
+    if (text.isProse()) {
+      GuardedText prose = text(TextForm.PLAIN, again, path);
+      String once = passed;
+      searched(() -> prose.settle(once));
+      passed = prose.take(once);
+    }
+    return HeldPiece.alone(piece, passed);
+  }
+
+  private GuardedText text(TextForm form, boolean again, String path) {
+    return new GuardedText(
+        guards.watches(),
+        form,
+        budget,
+        (watch, rule, start) -> findings.found(watch, rule, again, path, start));
   }
 
   /** Names in the input of a tool are the model's own. */
   private static String shown(String path) {
-    int input = path.indexOf(".input.");
-    return input < 0 ? path : path.substring(0, input + ".input".length());
+    for (String free : List.of(".input.", ".arguments.")) {
+      int at = path.indexOf(free);
+      if (at >= 0) {
+        return path.substring(0, at + free.length() - 1);
+      }
+    }
+    return path;
   }
 
   private void searched(Runnable search) {
@@ -279,6 +352,11 @@ public final class AnswerGuard {
       search.run();
     } catch (ScanBudget.Exceeded tooLong) {
       refuse("The answer is too long for the tenant's guards to search it with their patterns.");
+    }
+    if (findings.redacted() > MAX_REDACTIONS) {
+      refuse(
+          "The tenant's guards would have to redact more than %d passages of the answer."
+              .formatted(MAX_REDACTIONS));
     }
     if (refusal == null && findings.isBlocked()) {
       refusal = findings.block().map(AnswerGuard::blocked).orElse(null);
@@ -362,7 +440,10 @@ public final class AnswerGuard {
     for (HeldPiece each : event.pieces()) {
       RunningText flow = each.flow();
       if (flow != null && flow.text().settled() < each.end()) {
-        if (pieces - flow.lastPiece() < Math.max(PATIENCE, 2 * flows.size())) {
+        boolean left =
+            piecesOf.getOrDefault(flow.group(), 0L) - flow.lastOfGroup() >= PATIENCE
+                || pieces - flow.lastPiece() >= PATIENCE_WITH_OTHERS;
+        if (!left) {
           return false;
         }
         searched(flow.text()::settle);

@@ -71,7 +71,17 @@ final class AnswerWalk {
   record Copy(int start, int end, boolean list) {}
 
   private record Raw(
-      String path, int outer, int nested, int start, int end, String text, boolean quoted) {}
+      String path,
+      int lists,
+      int outer,
+      int nested,
+      int start,
+      int end,
+      String text,
+      boolean quoted) {}
+
+  /** The number that an item of a list within a list states. */
+  private record Nested(String list, int outer, int nested, int number) {}
 
   private final AnswerTexts rules;
   private final List<Raw> raw = new ArrayList<>(2);
@@ -79,9 +89,10 @@ final class AnswerWalk {
   private final List<Copy> copies = new ArrayList<>(0);
   private final List<Integer> endedItems = new ArrayList<>(0);
   private final Map<Integer, Integer> outerIndexes = new HashMap<>(2);
-  private final Map<Long, Integer> nestedIndexes = new HashMap<>(2);
+  private final List<Nested> nestedIndexes = new ArrayList<>(0);
   private final Map<String, Integer> numbers = new HashMap<>(4);
   private String type = "";
+  private String begins = ""; // of a block that the event begins
   private boolean told; // usage, which must not be told twice
   private @Nullable Sequence sequence;
   private @Nullable String firstOpaque;
@@ -120,6 +131,11 @@ final class AnswerWalk {
     return type;
   }
 
+  /** The type of what the event begins; empty: nothing. */
+  String begins() {
+    return begins;
+  }
+
   Optional<Sequence> sequence() {
     return Optional.ofNullable(sequence);
   }
@@ -132,6 +148,8 @@ final class AnswerWalk {
         && pieces.getFirst().flow() != null
         && copies.isEmpty()
         && endedItems.isEmpty()
+        && firstOpaque == null
+        && (type.isEmpty() || type.endsWith("delta"))
         && !told;
   }
 
@@ -159,6 +177,8 @@ final class AnswerWalk {
         case FIELD_NAME -> name(json, bytes, offset, to);
         case VALUE_STRING -> string(json, offset);
         case VALUE_NUMBER_INT -> number(json, offset);
+        case VALUE_NUMBER_FLOAT -> free(json, offset);
+        case START_OBJECT, START_ARRAY -> told |= USAGE.equals(json.currentName());
         default -> {}
       }
     }
@@ -166,19 +186,7 @@ final class AnswerWalk {
 
   private void name(JsonParser json, byte[] bytes, int offset, int to) throws IOException {
     String name = json.currentName();
-    if (name.equals(LOGPROBS)) {
-      json.nextToken();
-      int start = start(json, offset);
-      boolean list = json.currentToken() == JsonToken.START_ARRAY;
-      boolean stated = json.currentToken() != JsonToken.VALUE_NULL;
-      json.skipChildren();
-      if (stated) {
-        copies.add(new Copy(start, end(json, offset), list));
-      }
-    } else if (name.equals(USAGE)) {
-      told |= json.nextToken() == JsonToken.START_OBJECT;
-      json.skipChildren();
-    } else if (rules.hasFree() && rules.isFree(path(json.getParsingContext()))) {
+    if (rules.hasFree() && rules.isFree(path(json.getParsingContext()))) {
       int start = start(json, offset);
       // The parser has gone on to the value by now.
       add(
@@ -188,6 +196,20 @@ final class AnswerWalk {
           JsonBytes.endOfText(bytes, start + 1, to) + 1,
           name,
           true);
+    } else if (name.equals(LOGPROBS)) {
+      logprobs(json, bytes, offset, to);
+    }
+  }
+
+  /** Lists and objects of tokens; anything else of this name is read like any other. */
+  private void logprobs(JsonParser json, byte[] bytes, int offset, int to) throws IOException {
+    JsonToken value = json.nextToken();
+    if (value == JsonToken.START_ARRAY || value == JsonToken.START_OBJECT) {
+      int start = start(json, offset);
+      json.skipChildren();
+      copies.add(new Copy(start, end(json, offset), value == JsonToken.START_ARRAY));
+    } else if (value == JsonToken.VALUE_STRING) {
+      string(json, offset);
     }
   }
 
@@ -197,7 +219,10 @@ final class AnswerWalk {
     if (name.equals("type") && isTop(context)) {
       type = json.getText();
     }
-    if (name.equals(rules.endedBy())) {
+    if (name.equals("type") && path(context).equals("content_block.type")) {
+      begins = json.getText();
+    }
+    if (name.equals(rules.endedBy()) && json.getTextLength() > 0) {
       endedItems.add(place(context, 1));
     }
     if (rules.isName(name) && !(rules.hasFree() && rules.isFree(path(context)))) {
@@ -224,19 +249,26 @@ final class AnswerWalk {
       int value = json.getNumberType() == JsonParser.NumberType.INT ? json.getIntValue() : 0;
       if (lists(context) == 1) {
         outerIndexes.put(place(context, 1), value);
-      } else {
-        nestedIndexes.put(key(place(context, 1), place(context, 2)), value);
+      } else if (lists(context) == 2) {
+        nestedIndexes.add(
+            new Nested(path(context.getParent()), place(context, 1), place(context, 2), value));
       }
     }
-    if (rules.hasFree() && rules.isFree(path(context))) {
-      String path = path(context);
+    free(json, offset);
+  }
+
+  private void free(JsonParser json, int offset) throws IOException {
+    String path = rules.hasFree() ? path(json.getParsingContext()) : "";
+    if (!path.isEmpty() && rules.isFree(path)) {
       add(json, path, start(json, offset), end(json, offset), json.getText(), false);
     }
   }
 
   private void add(JsonParser json, String path, int start, int end, String text, boolean quoted) {
     JsonStreamContext context = json.getParsingContext();
-    raw.add(new Raw(path, place(context, 1), place(context, 2), start, end, text, quoted));
+    raw.add(
+        new Raw(
+            path, lists(context), place(context, 1), place(context, 2), start, end, text, quoted));
   }
 
   private static int start(JsonParser json, int offset) {
@@ -251,13 +283,17 @@ final class AnswerWalk {
   /** What the type of an event says about its strings is known once all of it has been read. */
   private void sort() {
     for (Raw each : raw) {
-      if (rules.isOpaque(type, each.path())) {
+      if (rules.isOpaque(type, each.path(), each.text())) {
         firstOpaque = firstOpaque == null ? each.path() : firstOpaque;
         continue;
       }
-      Flow flow = rules.flow(type, each.path()).orElse(null);
+      @Nullable Nested nested = nested(each);
+      @Nullable Flow flow = rules.flow(type, each.path()).orElse(null);
+      if (flow != null && flow.name().equals(each.path()) && each.lists() > 1 && nested == null) {
+        flow = null; // items of a list that nobody knows, and nobody joins
+      }
       int group = flow != null && flow.acrossGroups() ? 0 : group(each.outer());
-      int inner = nestedIndexes.getOrDefault(key(each.outer(), each.nested()), 0);
+      int inner = nested == null ? 0 : nested.number();
       pieces.add(
           new Piece(
               flow,
@@ -267,7 +303,7 @@ final class AnswerWalk {
               each.start(),
               each.end(),
               each.text(),
-              flow == null ? formOf(each) : flow.form(),
+              flow == null || flow.form() == TextForm.PLAIN ? formOf(each) : flow.form(),
               each.quoted()));
     }
   }
@@ -289,8 +325,15 @@ final class AnswerWalk {
     return numbers.getOrDefault("content_index", numbers.getOrDefault("summary_index", 0));
   }
 
-  private static long key(int outer, int nested) {
-    return (long) outer << 32 | nested;
+  private @Nullable Nested nested(Raw text) {
+    for (Nested each : nestedIndexes) {
+      if (each.outer() == text.outer()
+          && each.nested() == text.nested()
+          && text.path().startsWith(each.list() + ".")) {
+        return each;
+      }
+    }
+    return null;
   }
 
   private static String lastName(JsonStreamContext context) {

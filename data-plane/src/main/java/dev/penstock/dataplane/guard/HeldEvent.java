@@ -29,6 +29,7 @@ final class HeldEvent {
   static final int LEAST_PART = 64;
 
   private final boolean onePiece;
+  private final boolean copiesGo;
   private final List<Copy> copies;
   private final @Nullable Sequence sequence;
   private List<HeldPiece> pieces;
@@ -42,19 +43,23 @@ final class HeldEvent {
   private int dataTo;
   private int shift; // of its bytes since its texts were found
 
-  HeldEvent(EventBatch batch, int index, AnswerWalk walk, List<HeldPiece> pieces) {
+  /**
+   * @param alone whether copies of texts go in any case: servers may send one apart from its text
+   */
+  HeldEvent(EventBatch batch, int index, AnswerWalk walk, List<HeldPiece> pieces, boolean alone) {
     this(
         batch,
         index,
         pieces,
         walk.isOnePiece() && pieces.size() == 1,
+        alone,
         walk.copies(),
         walk.sequence().orElse(null));
   }
 
   /** One that is there for a piece of a running text alone, and is not counted. */
   static HeldEvent ofOnePiece(EventBatch batch, int index, HeldPiece piece) {
-    return new HeldEvent(batch, index, List.of(piece), true, List.of(), null);
+    return new HeldEvent(batch, index, List.of(piece), true, false, List.of(), null);
   }
 
   private HeldEvent(
@@ -62,6 +67,7 @@ final class HeldEvent {
       int index,
       List<HeldPiece> pieces,
       boolean onePiece,
+      boolean copiesGo,
       List<Copy> copies,
       @Nullable Sequence sequence) {
     bytes = batch.bytes();
@@ -70,6 +76,7 @@ final class HeldEvent {
     dataFrom = batch.dataStart(index);
     dataTo = batch.dataEnd(index);
     this.onePiece = onePiece;
+    this.copiesGo = copiesGo;
     this.copies = copies;
     this.sequence = sequence;
     this.pieces = pieces;
@@ -83,6 +90,7 @@ final class HeldEvent {
     dataTo = same.dataTo;
     shift = same.shift;
     onePiece = same.onePiece;
+    copiesGo = same.copiesGo;
     copies = same.copies;
     sequence = same.sequence;
     before = same.before;
@@ -163,7 +171,7 @@ final class HeldEvent {
 
   /** All of it leaves. */
   HeldEvent leave() {
-    edits = onePiece ? onePiece(pieces.getFirst()) : edits(pieces, copies);
+    edits = onePiece ? onePiece(pieces.getFirst()) : edits(pieces, copies, copiesGo);
     return this;
   }
 
@@ -189,8 +197,12 @@ final class HeldEvent {
     writer.add(bytes, from, to, dataFrom, dataTo, shift, edits);
   }
 
-  /** What changes in an event's data, by place. */
-  static List<Edit> edits(List<HeldPiece> texts, List<Copy> copies) {
+  /**
+   * What changes in an event's data, by place.
+   *
+   * @param copiesGo whether copies of texts go even if no text changes
+   */
+  static List<Edit> edits(List<HeldPiece> texts, List<Copy> copies, boolean copiesGo) {
     List<Edit> edits = new ArrayList<>(0);
     for (HeldPiece each : texts) {
       String leaves = each.leave();
@@ -198,7 +210,7 @@ final class HeldEvent {
         edits.add(edit(each.piece(), leaves));
       }
     }
-    if (!edits.isEmpty()) {
+    if (copiesGo || !edits.isEmpty()) {
       for (Copy copy : copies) {
         edits.add(new Edit(copy.start(), copy.end(), copy.list() ? "[]" : "null"));
       }

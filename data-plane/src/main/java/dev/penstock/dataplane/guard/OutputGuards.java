@@ -35,6 +35,11 @@ final class OutputGuards {
     };
   }
 
+  /** Whether any of them changes or ends answers. */
+  boolean change() {
+    return watches.stream().anyMatch(Watch::holding);
+  }
+
   /** What becomes of so many images, sounds and files. */
   Unsearched unsearched(int count, String firstAt) {
     return new Unsearched(count, firstAt, guards);

@@ -75,7 +75,9 @@ final class GuardedEvents implements Passage {
 
   @Override
   public ProviderError error() {
-    return passage.error();
+    ProviderError error = passage.error();
+    return new ProviderError(
+        error.status(), guard.words(error.message()), error.code(), error.param());
   }
 
   @Override

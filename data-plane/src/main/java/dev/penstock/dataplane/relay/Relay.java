@@ -322,7 +322,7 @@ public final class Relay {
    * client's dialect already; what servers that are nearly compatible say instead, or a proxy's
    * page, is put into it.
    */
-  private static Future<Delivered> providerRefused(
+  private Future<Delivered> providerRefused(
       Opened opened, Whole whole, byte[] bytes, boolean hasErrorObject) {
     var arrived = opened.funded().arrived();
     if (hasErrorObject && arrived.asked().endpoint().errors().canRead(bytes)) {
@@ -344,8 +344,7 @@ public final class Relay {
    * @param status the client's
    * @param words the provider's, in the client's dialect
    */
-  private static Future<Delivered> providerRefused(
-      Opened opened, int answered, int status, Buffer words) {
+  private Future<Delivered> providerRefused(Opened opened, int answered, int status, Buffer words) {
     var arrived = opened.funded().arrived();
     Refusal refusal = refused(answered);
     if (answered < STATUS_BAD_REQUEST) {
@@ -353,6 +352,7 @@ public final class Relay {
       return Future.failedFuture(refusal.toException());
     }
     arrived.trace().deny(STEP, "provider answered " + answered);
+    Buffer told = guard(opened).map(guard -> quoted(opened, guard, words, refusal)).orElse(words);
     return Future.succeededFuture(
         new Delivered(
             opened.funded(),
@@ -361,6 +361,21 @@ public final class Relay {
             EndCause.PROVIDER_REFUSED,
             status,
             Optional.of(refusal),
-            () -> arrived.client().answer(status, words)));
+            () -> arrived.client().answer(status, told)));
+  }
+
+  /** A provider may quote what its model wrote. */
+  private static Buffer quoted(Opened opened, AnswerGuard guard, Buffer words, Refusal otherwise) {
+    var arrived = opened.funded().arrived();
+    try {
+      Buffer passed = guard.whole(words);
+      guard.record();
+      if (guard.refusal().isEmpty()) {
+        return passed;
+      }
+    } catch (MalformedAnswer malformed) {
+      arrived.trace().deny(STEP, "an error that is no JSON");
+    }
+    return arrived.asked().endpoint().errors().body(otherwise, arrived.requestId());
   }
 }

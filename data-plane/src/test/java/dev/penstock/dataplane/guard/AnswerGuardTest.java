@@ -300,4 +300,139 @@ class AnswerGuardTest {
     observed.guard.record();
     assertThat(observed.trace.decisions().toString()).contains("would refuse", "guard_blocked");
   }
+
+  /** Names of the API say nothing where a model has written them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "ANTHROPIC_MESSAGES | {\"content\":[{\"type\":\"tool_use\",\"input\":{\"usage\":\"bob@acme.example\",\"logprobs\":{\"to\":\"al@acme.example\"},\"f\":4111111111111111.0}}]}",
+        "ANTHROPIC_MESSAGES | {\"content\":[{\"type\":\"text\",\"text\":\"to bob@\"},{\"type\":\"text\",\"text\":\"acme.example\"}]}",
+        "ANTHROPIC_MESSAGES | {\"content\":[{\"type\":\"web_fetch_tool_result\",\"content\":{\"source\":{\"type\":\"text\",\"data\":\"to bob@acme.example\"}}}]}",
+        "OPENAI_CHAT | {\"choices\":[{\"message\":{\"tool_calls\":[{\"function\":{\"arguments\":{\"id\":\"bob@acme.example\",\"n\":4111111111111111}}}]}}]}",
+        "OPENAI_CHAT | {\"choices\":[{\"message\":{\"content\":\"[note] C:\\\\bob@acme.example\"}}]}",
+        "MISTRAL_CHAT | {\"choices\":[{\"message\":{\"content\":[{\"type\":\"text\",\"text\":\"bob@\"},{\"type\":\"text\",\"text\":\"acme.example\"}]}}]}",
+        "OPENAI_RESPONSES | {\"output\":[{\"type\":\"my_call\",\"result\":\"bob@acme.example\"}],\"usage\":{\"note\":\"bob@acme.example\"}}",
+      })
+  void noFieldIsAWayAround(Dialect dialect, String answer) throws MalformedAnswer {
+    Guarded guarded = new Guarded(dialect, false, PII);
+    assertThat(guarded.guard.whole(Buffer.buffer(answer)).toString(StandardCharsets.UTF_8))
+        .doesNotContain("acme.example", "al@", "4111111111111111");
+  }
+
+  @Test
+  void anEmptyReasonIsNoEnd() throws Exception {
+    Guarded guarded = chat(PII);
+    for (String piece : List.of("bob@", "acme.", "example ")) {
+      guarded.read(
+          "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"},\"finish_reason\":\"\"}]}\n\n"
+              .formatted(piece));
+    }
+    assertThat(guarded.settle().left()).contains("[EMAIL]").doesNotContain("bob");
+  }
+
+  @Test
+  void proseThatBeginsLikeJsonIsProse() throws Exception {
+    Guarded guarded = chat(new Detector.Terms(List.of("falcon"), Action.REDACT));
+    guarded.read(says("[note] see C:\\\\projects\\\\"));
+    guarded.read(says("falcon. "));
+    assertThat(guarded.settle().left()).contains("[TERM]").doesNotContain("falcon");
+  }
+
+  @Test
+  void jsonMayBeginWithWhiteSpace() throws Exception {
+    Guarded guarded = chat(PII);
+    guarded.read(says("\\n"));
+    guarded.read(says("{\\\"e\\\":\\\"bob\\\\u0040acme.example\\\",\\\"n\\\": 4111111111111111}"));
+    assertThat(guarded.settle().left())
+        .contains("{\\\"e\\\":\\\"[EMAIL]\\\",\\\"n\\\": \\\"[CREDIT-CARD]\\\"}");
+  }
+
+  @Test
+  void tokensGoWhereverTheyAreSaid() throws Exception {
+    Guarded guarded = chat(PII);
+    String event =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"logprobs\":{\"content\":[{\"token\":\"bob@acme.example\"}]}}]}\n\n";
+    assertThat(guarded.read(event).settle().left())
+        .contains("\"logprobs\":null")
+        .doesNotContain("bob");
+  }
+
+  /** Another list's numbers are none of a tool call's. */
+  @Test
+  void numbersOfAnotherListDoNotCount() throws Exception {
+    Guarded guarded = chat(PII);
+    guarded.read(
+        chunk(
+            "\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"{\\\"a\\\":\\\"bob@\"}}],\"reasoning_details\":[{\"index\":0,\"text\":\"x\"}]"));
+    guarded.read(
+        chunk("\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"acme.example\\\"}\"}}]"));
+    assertThat(guarded.settle().left()).contains("[EMAIL]").doesNotContain("bob");
+  }
+
+  @Test
+  void itemsThatNobodyJoinsStandAlone() throws Exception {
+    Guarded guarded = chat(new Detector.Terms(List.of("falcon"), Action.REDACT));
+    guarded.read(chunk("\"annotations\":[{\"title\":\"Birds\"},{\"title\":\"Falcon\"}]"));
+    assertThat(guarded.settle().left()).contains("Birds", "[TERM]").doesNotContain("Falcon");
+  }
+
+  /** Servers of several answers may write a good part of one before they go on with the other. */
+  @Test
+  void anotherChoiceMayGoOnForAWhile() throws Exception {
+    Guarded guarded = chat(PII);
+    guarded.read(choice(0, "\"content\":\"bob@\""));
+    for (int i = 0; i < 20; i++) {
+      guarded.read(choice(1, "\"content\":\"word. \""));
+    }
+    guarded.read(choice(0, "\"content\":\"acme.example \""));
+    assertThat(guarded.settle().left()).contains("[EMAIL]").doesNotContain("bob");
+  }
+
+  @Test
+  void aBlockOfAnotherKindEndsAText() throws Exception {
+    Guarded guarded =
+        new Guarded(
+            Dialect.ANTHROPIC_MESSAGES,
+            false,
+            new Detector.Terms(List.of("falcon"), Action.REDACT));
+    guarded.read(
+        block(
+            "content_block_delta",
+            0,
+            "\"delta\":{\"type\":\"text_delta\",\"text\":\"Let me check\"}"));
+    guarded.read(block("content_block_stop", 0, "\"x\":0"));
+    guarded.read(
+        block(
+            "content_block_start",
+            1,
+            "\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"look\",\"input\":{}}"));
+    guarded.read(block("content_block_stop", 1, "\"x\":0"));
+    guarded.read(
+        block(
+            "content_block_delta",
+            2,
+            "\"delta\":{\"type\":\"text_delta\",\"text\":\"falcon is\"}"));
+    assertThat(guarded.settle().left()).contains("[TERM]").doesNotContain("falcon");
+  }
+
+  @Test
+  void moreThanMayBeRedactedIsBlocked() throws Exception {
+    Guarded guarded = chat(PII);
+    String many =
+        "{\"choices\":[{\"message\":{\"content\":\"%s\"}}]}"
+            .formatted("a@b.cc ".repeat(AnswerGuard.MAX_REDACTIONS + 1));
+    guarded.guard.whole(Buffer.buffer(many));
+    assertThat(guarded.guard.refusal()).isPresent();
+  }
+
+  @Test
+  void aTerminalEventOfWhateverLineEndsIsSearched() throws Exception {
+    Guarded guarded = new Guarded(Dialect.OPENAI_RESPONSES, false, PII);
+    Buffer last =
+        Buffer.buffer(
+            "data: {\"type\":\"response.completed\",\"response\":{\"output\":[{\"content\":[{\"text\":\"bob@acme.example\"}]}]}}\r\r");
+    assertThat(guarded.guard.last(last).toString()).contains("[EMAIL]").doesNotContain("bob");
+  }
 }

@@ -28,7 +28,7 @@ public final class GrowingText {
   }
 
   private final List<Watch> watches;
-  private final TextForm form;
+  private TextForm form;
   private final ScanBudget budget;
   private final Listener listener;
   private final StringBuilder kept = new StringBuilder();
@@ -61,6 +61,11 @@ public final class GrowingText {
         listener.found(i, Rule.ofSize(), watch.limit(), watch.limit() + 1);
       }
     }
+  }
+
+  /** What began like JSON is none, so that a backslash is no escape. */
+  void goOnAsProse() {
+    form = TextForm.PLAIN;
   }
 
   /** Has all that is open decided as if the text ended here; it may go on. */

@@ -1,9 +1,6 @@
 package dev.penstock.kernel.guard;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +41,7 @@ public final class GuardedText {
   private final GrowingText text;
   private final @Nullable JsonParts json;
   private final List<Redacted> redacted = new ArrayList<>(0); // by start, apart from each other
-  private final Deque<JsonParts.Scalar> scalars = new ArrayDeque<>(0);
+  private final List<JsonParts.Scalar> scalars = new ArrayList<>(0);
   private final JsonParts taking = new JsonParts(scalar -> {});
   private long taken;
 
@@ -62,21 +59,40 @@ public final class GuardedText {
 
   /** What overlaps is one: the placeholder is that of what begins first, else of the longer one. */
   private void redact(Redacted found) {
-    for (Redacted each : List.copyOf(redacted)) {
-      if (each.start < found.end && found.start < each.end) {
-        redacted.remove(each);
-        boolean first =
-            each.written
-                || each.start < found.start
-                || (each.start == found.start && each.end >= found.end);
-        found.placeholder = first ? each.placeholder : found.placeholder;
-        found.written |= each.written;
-        found.start = Math.min(found.start, each.start);
-        found.end = Math.max(found.end, each.end);
+    int behind = firstFrom(found.end);
+    int first = behind;
+    while (first > 0 && redacted.get(first - 1).end > found.start) {
+      first--;
+      join(found, redacted.get(first));
+    }
+    redacted.subList(first, behind).clear();
+    redacted.add(first, found);
+  }
+
+  /** Where in the list the first stands that begins at a place or behind it. */
+  private int firstFrom(long place) {
+    int low = 0;
+    int high = redacted.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (redacted.get(middle).start < place) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
     }
-    redacted.add(found);
-    redacted.sort(Comparator.comparingLong(each -> each.start));
+    return low;
+  }
+
+  private static void join(Redacted found, Redacted other) {
+    boolean first =
+        other.written
+            || other.start < found.start
+            || (other.start == found.start && other.end >= found.end);
+    found.placeholder = first ? other.placeholder : found.placeholder;
+    found.written |= other.written;
+    found.start = Math.min(found.start, other.start);
+    found.end = Math.max(found.end, other.end);
   }
 
   /**
@@ -87,6 +103,9 @@ public final class GuardedText {
   public void append(String piece) {
     if (json != null) {
       json.read(piece);
+      if (json.isBroken()) {
+        text.goOnAsProse();
+      }
     }
     text.append(piece);
   }
@@ -107,6 +126,11 @@ public final class GuardedText {
       json.end();
     }
     text.settle(last);
+  }
+
+  /** Whether a text that began like JSON is none. */
+  public boolean isProse() {
+    return json != null && json.isBroken();
   }
 
   /** Characters that have come. */
@@ -166,20 +190,25 @@ public final class GuardedText {
       return piece;
     }
     StringBuilder out = new StringBuilder(piece.length());
+    int next = 0; // of what is redacted
+    int number = 0; // of the numbers and words
     for (int i = 0; i < piece.length(); i++) {
       long at = from + i;
       char c = piece.charAt(i);
-      switch (taking.next(c)) {
-        case STRING -> {
-          Redacted here = redactedAt(at);
-          if (here == null) {
-            out.append(c);
-          } else {
-            write(here, out);
-          }
-        }
-        case SCALAR -> scalar(at, c, out);
-        case FRAME -> out.append(c);
+      JsonParts.Part part = taking.next(c);
+      while (next < redacted.size() && redacted.get(next).end <= at) {
+        next++;
+      }
+      while (number < scalars.size() && scalars.get(number).end() <= at) {
+        number++;
+      }
+      boolean kept = next == redacted.size() || redacted.get(next).start > at;
+      if (kept || part == JsonParts.Part.FRAME) {
+        out.append(c);
+      } else if (part == JsonParts.Part.SCALAR && number < scalars.size()) {
+        scalar(at, scalars.get(number), redacted.get(next), out);
+      } else {
+        write(redacted.get(next), out);
       }
     }
     forgetScalars();
@@ -188,49 +217,34 @@ public final class GuardedText {
 
   /** A number or word of which a part is redacted goes as a whole. */
   private void widen() {
+    int number = 0;
     for (Redacted each : redacted) {
-      for (JsonParts.Scalar scalar : scalars) {
-        if (each.start < scalar.end() && scalar.start() < each.end) {
-          each.start = Math.min(each.start, scalar.start());
-          each.end = Math.max(each.end, scalar.end());
-        }
+      while (number < scalars.size() && scalars.get(number).end() <= each.start) {
+        number++;
+      }
+      for (int i = number; i < scalars.size() && scalars.get(i).start() < each.end; i++) {
+        each.start = Math.min(each.start, scalars.get(i).start());
+        each.end = Math.max(each.end, scalars.get(i).end());
       }
     }
   }
 
   /** A string takes the place of a number or word. */
-  private void scalar(long at, char c, StringBuilder out) {
-    Redacted here = redactedAt(at);
-    if (here == null) {
-      out.append(c);
-      return;
-    }
-    boolean begins = scalars.stream().anyMatch(each -> each.start() == at);
-    boolean whole =
-        begins || scalars.stream().anyMatch(each -> each.start() < at && at < each.end());
-    if (begins) {
+  private static void scalar(long at, JsonParts.Scalar scalar, Redacted here, StringBuilder out) {
+    if (scalar.start() == at) {
       out.append('"');
-    }
-    if (begins || !whole) { // else it has been written
       write(here, out);
-    }
-    if (begins) {
       out.append('"');
+    } else if (scalar.start() > at) {
+      write(here, out); // of no number or word that is known as a whole
     }
   }
 
   private void forgetScalars() {
-    while (!scalars.isEmpty() && scalars.getFirst().end() <= taken) {
-      scalars.removeFirst();
+    int past = 0;
+    while (past < scalars.size() && scalars.get(past).end() <= taken) {
+      past++;
     }
-  }
-
-  private @Nullable Redacted redactedAt(long at) {
-    for (Redacted each : redacted) {
-      if (each.start <= at && at < each.end) {
-        return each;
-      }
-    }
-    return null;
+    scalars.subList(0, past).clear();
   }
 }

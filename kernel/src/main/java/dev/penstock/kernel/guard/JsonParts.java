@@ -95,6 +95,11 @@ final class JsonParts {
     word.setLength(0);
   }
 
+  /** Whether it has turned out to be no JSON. */
+  boolean isBroken() {
+    return broken;
+  }
+
   /** Up to where no number or word is unfinished. */
   long wholeUpTo() {
     return scalar == NONE ? read : scalar;

@@ -16,6 +16,7 @@ import java.util.List;
  */
 final class PatternPrefix {
 
+  private static final String QUANTIFIERS = "*+?{";
   private static final String END = "\\z";
 
   private final String text;
@@ -28,6 +29,8 @@ final class PatternPrefix {
 
   /**
    * @param pattern that RE2 takes
+   * @throws IllegalArgumentException where a quantifier follows nothing, which RE2 takes for one of
+   *     what stands before that
    */
   static String of(String pattern) {
     PatternPrefix parser = new PatternPrefix(pattern);
@@ -71,7 +74,11 @@ final class PatternPrefix {
   private Part sequence() {
     List<Part> parts = new ArrayList<>();
     while (at < text.length() && text.charAt(at) != '|' && text.charAt(at) != ')') {
-      parts.addAll(quantified(atoms()));
+      List<Part> atoms = atoms();
+      if (atoms.isEmpty() && at < text.length() && QUANTIFIERS.indexOf(text.charAt(at)) >= 0) {
+        throw new IllegalArgumentException("a quantifier has to follow what it repeats");
+      }
+      parts.addAll(quantified(atoms));
     }
     return joined(parts);
   }

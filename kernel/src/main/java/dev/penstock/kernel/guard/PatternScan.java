@@ -45,9 +45,7 @@ final class PatternScan implements TextScan {
       throw tooLarge();
     }
     Pattern whole = compile(text);
-    PatternScan scan =
-        new PatternScan(
-            whole, Pattern.compile(PatternPrefix.of(text)), Words.firstNotAscii(text) >= 0);
+    PatternScan scan = new PatternScan(whole, beginnings(text), Words.firstNotAscii(text) >= 0);
     if (scan.size > GuardLimits.MAX_PATTERN_SIZE) {
       throw tooLarge();
     }
@@ -55,6 +53,16 @@ final class PatternScan implements TextScan {
       throw bad("matches the empty text, so it would be found everywhere");
     }
     return scan;
+  }
+
+  private static Pattern beginnings(String text) {
+    try {
+      return Pattern.compile(PatternPrefix.of(text));
+    } catch (PatternSyntaxException tooMuch) {
+      throw bad("cannot be followed while a text grows (expected: a simpler form)");
+    } catch (IllegalArgumentException wrong) {
+      throw bad(String.valueOf(wrong.getMessage()));
+    }
   }
 
   private static Pattern compile(String text) {

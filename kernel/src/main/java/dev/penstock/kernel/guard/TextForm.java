@@ -14,4 +14,9 @@ public enum TextForm {
     String begins = text.stripLeading();
     return begins.startsWith("{") || begins.startsWith("[");
   }
+
+  /** Whether it may still become JSON; what is none turns out soon enough. */
+  public static boolean beginsLikeJson(String text) {
+    return text.isBlank() || looksLikeJson(text);
+  }
 }

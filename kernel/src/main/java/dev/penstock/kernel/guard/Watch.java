@@ -29,7 +29,7 @@ public final class Watch {
   }
 
   /** Whether text has to wait while this detector cannot decide on it. */
-  boolean holding() {
+  public boolean holding() {
     return holding;
   }
 

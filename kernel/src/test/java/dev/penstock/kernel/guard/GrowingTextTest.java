@@ -1,6 +1,7 @@
 package dev.penstock.kernel.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever pieces a text comes in: the same is found, and nothing waits longer than it has to. */
 class GrowingTextTest {
@@ -179,5 +181,13 @@ class GrowingTextTest {
             watches(), TextForm.PLAIN, ScanBudget.ofRequest(), (watch, rule, start, end) -> {});
     growing.append(text);
     assertThat(growing.length() - growing.settled()).isEqualTo(waiting);
+  }
+
+  /** RE2 takes it for one of what stands before, which nobody means. */
+  @ParameterizedTest
+  @ValueSource(strings = {"xa\\Q\\E*y", ".(?i){2,}b", "\\A[[:alpha:]](?s)+^[ab]", "\\b(?)*?b|"})
+  void aQuantifierOfNothingIsRefused(String pattern) {
+    assertThatThrownBy(() -> Guard.check(new Detector.Matching(pattern, Action.REDACT)))
+        .isInstanceOf(BadDetector.class);
   }
 }

@@ -4,6 +4,7 @@ import dev.penstock.dataplane.dialect.AnswerTexts;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The texts of a message's events. Text goes on from one block of text to the next, as clients join
@@ -17,7 +18,10 @@ record MessagesAnswerTexts() implements AnswerTexts {
           "content_block.text", Flow.across("text"),
           "delta.thinking", Flow.plain("thinking"),
           "content_block.thinking", Flow.plain("thinking"),
-          "delta.partial_json", Flow.json("input"));
+          "delta.partial_json", Flow.json("input"),
+          "content.text", Flow.across("text"));
+
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/\\s]{64,}={0,2}\\s*");
 
   private static final Set<String> NAMES =
       Set.of(
@@ -28,7 +32,6 @@ record MessagesAnswerTexts() implements AnswerTexts {
           "stop_reason",
           "tool_use_id",
           "signature",
-          "data",
           "encrypted_content",
           "encrypted_index",
           "service_tier",
@@ -61,12 +64,20 @@ record MessagesAnswerTexts() implements AnswerTexts {
   /** The input of a tool call. */
   @Override
   public boolean isFree(String path) {
-    return path.startsWith("content.input.") || path.startsWith("content_block.input.");
+    return path.contains("content.input.") || path.startsWith("content_block.input.");
+  }
+
+  /** Thoughts that only their maker can read, and images and documents in Base64. */
+  @Override
+  public boolean isOpaque(String type, String path, String text) {
+    return path.equals("content.data")
+        || path.equals("content_block.data")
+        || (path.endsWith("source.data") && BASE64.matcher(text).matches());
   }
 
   @Override
-  public boolean isOpaque(String type, String path) {
-    return false;
+  public boolean endsAcross(String begins) {
+    return !begins.isEmpty() && !begins.equals("text");
   }
 
   @Override

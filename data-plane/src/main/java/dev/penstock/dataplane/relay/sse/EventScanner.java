@@ -16,6 +16,7 @@ import java.util.Arrays;
  */
 public final class EventScanner {
 
+  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final byte[] EMPTY_LINE = {'\n', '\n'};
   private static final int INITIAL_BYTES = 16 << 10;
 
@@ -45,7 +46,7 @@ public final class EventScanner {
     System.arraycopy(before, 0, bytes, 0, before.length);
     read.readBytes(bytes, before.length, length);
     batch.reset(bytes);
-    int complete = scanEvents(bytes, size);
+    int complete = scanEvents(bytes, begin(stream, bytes, size), size);
     if (size - complete > maxEventBytes) {
       throw new EventTooLarge(maxEventBytes);
     }
@@ -63,6 +64,15 @@ public final class EventScanner {
     return scan(stream, Unpooled.wrappedBuffer(EMPTY_LINE));
   }
 
+  /** A byte order mark may stand before the first event, and is no part of it. */
+  private static int begin(Unfinished stream, byte[] bytes, int size) {
+    if (stream.begun || size < MARK.length) {
+      return 0;
+    }
+    stream.begun = true;
+    return Arrays.equals(bytes, 0, MARK.length, MARK, 0, MARK.length) ? MARK.length : 0;
+  }
+
   private byte[] room(int size) {
     if (size <= kept.length) {
       return kept;
@@ -75,12 +85,12 @@ public final class EventScanner {
   }
 
   /** Adds the complete events and returns where the first unfinished one begins. */
-  private int scanEvents(byte[] bytes, int to) {
-    int eventStart = 0;
-    int lineStart = 0;
+  private int scanEvents(byte[] bytes, int from, int to) {
+    int eventStart = from;
+    int lineStart = from;
     int dataStart = -1;
     int dataEnd = -1;
-    int at = ByteSearch.indexOfEither(bytes, 0, to, '\n', '\r');
+    int at = ByteSearch.indexOfEither(bytes, from, to, '\n', '\r');
     while (at < to) {
       byte c = bytes[at];
       if (c == '\r' && at + 1 == to) {
@@ -88,8 +98,8 @@ public final class EventScanner {
       }
       int next = c == '\r' && bytes[at + 1] == '\n' ? at + 2 : at + 1;
       if (at == lineStart) {
-        int from = dataStart < 0 ? next : dataStart;
-        batch.add(eventStart, next, from, dataStart < 0 ? next : dataEnd);
+        int data = dataStart < 0 ? next : dataStart;
+        batch.add(eventStart, next, data, dataStart < 0 ? next : dataEnd);
         eventStart = next;
         dataStart = -1;
       } else if (isData(bytes, lineStart, at)) {

@@ -6,4 +6,5 @@ public final class Unfinished {
   static final byte[] NOTHING = new byte[0];
 
   byte[] bytes = NOTHING;
+  boolean begun;
 }

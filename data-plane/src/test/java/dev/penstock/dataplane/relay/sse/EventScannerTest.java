@@ -61,6 +61,18 @@ class EventScannerTest {
     }
   }
 
+  /** WHATWG HTML: one byte order mark at the beginning is no part of a stream. */
+  @Test
+  void passesOverAByteOrderMark() {
+    byte[] bytes = "\uFEFFdata: x\n\n".getBytes(StandardCharsets.UTF_8);
+
+    for (int at = 0; at <= bytes.length; at++) {
+      assertThat(scan(cutAt(bytes, List.of(at))))
+          .as("cut at %d", at)
+          .isEqualTo(scan(cutAt("data: x\n\n".getBytes(StandardCharsets.UTF_8), List.of(0))));
+    }
+  }
+
   @Test
   void keepsStreamsApart() {
     EventScanner scanner = new EventScanner(LIMIT);

@@ -20,6 +20,7 @@ public record ChatAnswerTexts() implements AnswerTexts {
           "choices.delta.content", Flow.plain("content"),
           "choices.delta.content.text", Flow.plain("content"),
           "choices.delta.content.thinking.text", Flow.plain("thinking"),
+          "choices.message.content.text", Flow.plain("content"),
           "choices.delta.tool_calls.function.arguments", Flow.json("arguments"),
           "choices.delta.function_call.arguments", Flow.json("function_call"),
           "choices.text", Flow.plain("text"));
@@ -55,8 +56,19 @@ public record ChatAnswerTexts() implements AnswerTexts {
   }
 
   @Override
-  public boolean isOpaque(String type, String path) {
+  public boolean isOpaque(String type, String path, String text) {
     return path.endsWith("audio.data") || path.endsWith("image_url.url");
+  }
+
+  @Override
+  public boolean hasFree() {
+    return true;
+  }
+
+  /** Arguments that are an object and no text. */
+  @Override
+  public boolean isFree(String path) {
+    return path.contains(".arguments.");
   }
 
   @Override

@@ -3,12 +3,16 @@ package dev.penstock.dataplane.dialect.openai.responses;
 import dev.penstock.dataplane.dialect.AnswerTexts;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The texts of a response's events: the member {@code delta} of one type of event goes on from one
  * to the next; what is done is said again as a whole.
  */
 record ResponsesAnswerTexts() implements AnswerTexts {
+
+  /** An image is long, and is not broken into lines. */
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]{64,}={0,2}");
 
   private static final String DELTA = ".delta";
 
@@ -37,11 +41,20 @@ record ResponsesAnswerTexts() implements AnswerTexts {
 
   @Override
   public Optional<Flow> flow(String type, String path) {
-    if (!path.equals("delta") || !type.endsWith(DELTA)) {
+    if (type.equals("response.content_part.added")) {
+      return switch (path) {
+        case "part.text" -> Optional.of(Flow.plain("response.output_text.delta"));
+        case "part.refusal" -> Optional.of(Flow.plain("response.refusal.delta"));
+        default -> Optional.empty();
+      };
+    }
+    boolean piece = path.equals("delta") || path.startsWith("delta.");
+    if (!piece || !type.endsWith(DELTA)) {
       return Optional.empty();
     }
     boolean json = type.endsWith("call_arguments.delta");
-    return Optional.of(json ? Flow.json(type) : Flow.plain(type));
+    String name = path.equals("delta") ? type : type + ' ' + path;
+    return Optional.of(json ? Flow.json(name) : Flow.plain(name));
   }
 
   @Override
@@ -58,10 +71,10 @@ record ResponsesAnswerTexts() implements AnswerTexts {
   }
 
   @Override
-  public boolean isOpaque(String type, String path) {
+  public boolean isOpaque(String type, String path, String text) {
+    boolean result = path.endsWith("output.result") || path.equals("item.result");
     return path.endsWith("partial_image_b64")
-        || path.endsWith("output.result")
-        || path.equals("item.result")
+        || (result && BASE64.matcher(text).matches())
         || (path.equals("delta") && type.endsWith("audio.delta"));
   }
 
