@@ -11,6 +11,8 @@ const ROUTES = [
   ['/requests', 'requests', []],
   [`/requests/${NAME}`, 'request', ['id']],
   [`/tenants/${NAME}`, 'policy', ['tenant']],
+  [`/tenants/${NAME}/guards`, 'guards', ['tenant']],
+  [`/tenants/${NAME}/guards/${NAME}`, 'guards', ['tenant', 'name']],
   [`/tenants/${NAME}/keys`, 'keys', ['tenant']],
   [`/tenants/${NAME}/budgets`, 'budgets', ['tenant']],
   [`/tenants/${NAME}/spend`, 'spend', ['tenant']],

@@ -6,6 +6,7 @@ import { Session } from './session.js';
 import { chooseTheme, theme } from './theme.js';
 import './pages/audit.js';
 import './pages/budgets.js';
+import './pages/guards.js';
 import './pages/keys.js';
 import './pages/nodes.js';
 import './pages/policy.js';
@@ -133,6 +134,7 @@ class Console extends LitElement {
     const own = tenant
       ? [
           session.allows('r', 'effective-policy', tenant) && [`/tenants/${tenant}`, 'Policy'],
+          session.allows('r', 'guards', tenant) && [`/tenants/${tenant}/guards`, 'Guards'],
           session.allows('r', 'api-keys', tenant) && [`/tenants/${tenant}/keys`, 'API keys'],
           session.allows('r', 'effective-policy', tenant) && [`/tenants/${tenant}/budgets`, 'Budgets'],
           session.allows('r', 'spend', tenant) && [`/tenants/${tenant}/spend`, 'Spend'],
@@ -170,6 +172,8 @@ class Console extends LitElement {
         return html`<penstock-policy .route=${route} .session=${session}></penstock-policy>`;
       case 'spend':
         return html`<penstock-spend .route=${route} .session=${session}></penstock-spend>`;
+      case 'guards':
+        return html`<penstock-guards .route=${route} .session=${session}></penstock-guards>`;
       case 'keys':
         return html`<penstock-keys .route=${route} .session=${session}></penstock-keys>`;
       case 'budgets':

@@ -27,6 +27,13 @@ class Policy extends Page {
       : nothing;
   }
 
+  actions() {
+    const { tenant } = this.route;
+    return this.session.allows('r', 'guards', tenant)
+      ? html`<a class="button" href="/tenants/${tenant}/guards">Guards</a>`
+      : nothing;
+  }
+
   content({ sentences }) {
     const topics = [...new Set(sentences.map((each) => each.topic))];
     return html`<div class="sheet rules">

@@ -31,6 +31,8 @@ class ConsoleTest {
         "/nodes",
         "/tenants",
         "/tenants/acme-health",
+        "/tenants/acme-health/guards",
+        "/tenants/acme-health/guards/own",
         "/tenants/acme-health/keys",
         "/tenants/acme-health/spend",
         "/requests/01a20e6d-ae30-717e-9565-1e9b406433a9"

@@ -81,6 +81,10 @@ class ConsoleTest {
 
   /** The status with which the gateway answers the official SDK; 200 where it answers. */
   private int ask(String key, String model) {
+    return ask(key, model, "hello");
+  }
+
+  private int ask(String key, String model, String text) {
     OpenAIClient client =
         OpenAIOkHttpClient.builder()
             .baseUrl(value("OPENAI_BASE_URL"))
@@ -91,8 +95,7 @@ class ConsoleTest {
       client
           .chat()
           .completions()
-          .create(
-              ChatCompletionCreateParams.builder().model(model).addUserMessage("hello").build());
+          .create(ChatCompletionCreateParams.builder().model(model).addUserMessage(text).build());
       return 200;
     } catch (OpenAIServiceException refused) {
       return refused.statusCode();
@@ -311,10 +314,82 @@ class ConsoleTest {
     hanna.checkLooks();
   }
 
+  /** What is pasted is hostile, and secret: it is shown as a text, and stays nowhere. */
+  @Test
+  @Order(5)
+  void writesAGuardTriesItOnATextAndSavesIt() {
+    String canary = "zq-canary-of-a-trial@acme.example";
+    Canaries.plant(canary);
+    String pasted =
+        "<img src=x onerror=alert(1)>\"'</textarea> write to " + canary + ", then go on";
+    Page page = hanna.open(HEALTH).page();
+
+    page.locator(".page-actions a", new Page.LocatorOptions().setHasText("Guards")).click();
+    page.waitForURL("**/guards");
+    hanna.settled();
+    page.locator("#metadata-name").fill("from-the-console");
+    page.getByLabel("Answers").check();
+    page.locator("#text").fill(pasted);
+    hanna.button("Try").click();
+    page.locator("#whole").waitFor();
+    assertThat(page.locator("#whole").innerText()).isEqualTo(pasted.replace(canary, "[EMAIL]"));
+    assertThat(row(hanna, "[EMAIL]").innerText()).doesNotContain(canary);
+    assertThat(row(hanna, "the end").innerText()).endsWith("0");
+    assertThat(page.locator("main img").count()).isZero();
+    hanna.checkLooks();
+
+    hanna.button("Add detector").click();
+    page.locator("#spec-detectors-1-type").selectOption("pattern");
+    page.locator("#spec-detectors-1-pattern").fill("(");
+    hanna.button("Create guard").click();
+    page.locator("#spec-detectors-1-pattern-fault").waitFor();
+    assertThat(page.locator("#spec-detectors-1-pattern").getAttribute("aria-invalid"))
+        .isEqualTo("true");
+    hanna.checkLooks();
+
+    page.locator("#spec-detectors-1-pattern").fill("ACME-[0-9]{6}");
+    hanna.button("Create guard").click();
+    page.waitForURL("**/guards/from-the-console");
+    hanna.settled();
+    assertThat(hanna.text()).contains("In the last 24 hours", "It found nothing in requests of");
+    page.locator("#spec-detectors-1-action").selectOption("block");
+    hanna.button("Save guard").click();
+    page.getByText("Saved.").waitFor();
+    hanna.checkLooks();
+
+    JsonNode spec = tester.admin().get("tenants/acme-health/guards/from-the-console").path("spec");
+    assertThat(spec.path("on")).hasSize(2);
+    assertThat(spec.at("/detectors/1/pattern").asText()).isEqualTo("ACME-[0-9]{6}");
+    assertThat(spec.at("/detectors/1/action").asText()).isEqualTo("block");
+    assertThat(
+            (String)
+                page.evaluate(
+                    "JSON.stringify([location.href, history.state, {...localStorage}, {...sessionStorage}])"))
+        .doesNotContain(canary);
+    assertThat(hanna.addresses()).isNotEmpty().noneMatch(each -> each.contains("canary"));
+  }
+
+  @Test
+  @Order(5)
+  void tellsWhatAGuardHasFoundOfLate() {
+    assertThat(ask(value("OPENAI_API_KEY"), "assistant", "write to bob@acme.example"))
+        .isEqualTo(200);
+    await()
+        .atMost(Patience.FOR_AN_ANSWER)
+        .until(() -> !first("tenants/acme/guards/pii-default/findings").isMissingNode());
+
+    paula.open("/tenants/acme/guards/pii-default");
+
+    assertThat(row(paula, "email").first().innerText()).contains("requests", "redact", "1");
+    paula.checkLooks();
+    hanna.open("/tenants/acme/guards/pii-default");
+    assertThat(hanna.text()).contains("Tenant acme does not exist").doesNotContain("redact");
+  }
+
   @Test
   @Order(6)
   void showsNothingOfAForeignTenant() {
-    for (String page : List.of("", "/keys", "/budgets")) {
+    for (String page : List.of("", "/guards", "/keys", "/budgets")) {
       hanna.open("/tenants/acme-labs" + page);
       assertThat(hanna.text()).contains("Tenant acme-labs does not exist");
     }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
@@ -90,6 +91,11 @@ final class Visitor implements AutoCloseable {
 
   Page page() {
     return page;
+  }
+
+  /** What its pages asked for, in the words of addresses. */
+  Set<String> addresses() {
+    return Set.copyOf(bodies.keySet());
   }
 
   Locator button(String name) {

@@ -23,6 +23,12 @@ final class AdminCalls {
       DELETE tenants/{tenant}/api-keys/{name}
       GET    tenants/{tenant}/api-keys/{name}/keys
       POST   tenants/{tenant}/api-keys/{name}/rotate    overlap
+      GET    tenants/{tenant}/guards                    search limit cursor sort
+      POST   tenants/{tenant}/guards
+      POST   tenants/{tenant}/guards/try
+      GET    tenants/{tenant}/guards/{name}
+      PUT    tenants/{tenant}/guards/{name}
+      GET    tenants/{tenant}/guards/{name}/findings    from to
       GET    requests                                   id tenant apiKey modelAsked model provider credential.name outcome errorCode from to limit cursor
       GET    requests/{id}
       GET    spend                                      groupBy under from step sort limit

@@ -8,6 +8,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
@@ -46,6 +47,15 @@ public class CallResource {
       @Context HttpHeaders headers,
       byte[] body) {
     return pass("POST", path, uri, headers, body);
+  }
+
+  @PUT
+  public Uni<Response> put(
+      @PathParam("path") String path,
+      @Context UriInfo uri,
+      @Context HttpHeaders headers,
+      byte[] body) {
+    return pass("PUT", path, uri, headers, body);
   }
 
   @DELETE

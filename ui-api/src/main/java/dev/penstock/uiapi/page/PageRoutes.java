@@ -13,7 +13,7 @@ class PageRoutes {
 
   private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
   private static final String PAGES =
-      "/(tenants(/%1$s(/keys|/budgets|/spend|/requests)?)?|requests(/%1$s)?|nodes|audit|organizations)/?"
+      "/(tenants(/%1$s(/guards(/%1$s)?|/keys|/budgets|/spend|/requests)?)?|requests(/%1$s)?|nodes|audit|organizations)/?"
           .formatted(NAME);
 
   void register(@Observes Router router) {

@@ -158,6 +158,36 @@ class SignInTest {
   }
 
   @Test
+  void replacesAGuardFromItsOwnPagesAloneAndInTheStateThatWasShown() {
+    String guard = "/api/admin/tenants/acme-health/guards/own";
+    browser.open("/sign-in?to=/");
+    admin.forget();
+
+    assertThat(browser.fetch("PUT", guard).statusCode()).isEqualTo(403);
+    assertThat(browser.fetch("PUT", KEY, "Origin", origin()).statusCode()).isEqualTo(404);
+    assertThat(admin.seen()).isEmpty();
+
+    HttpResponse<String> own =
+        browser.fetch("PUT", guard, "Origin", origin(), "If-Match", "\"state\"");
+    assertThat(own.statusCode()).as(own.body()).isEqualTo(200);
+    assertThat(admin.seen()).extracting(Seen::method).containsExactly("PUT");
+    assertThat(admin.seen()).extracting(seen -> seen.ifMatch().orElse("")).contains("\"state\"");
+  }
+
+  /** What is tried may be anything; addresses are written to logs on the way. */
+  @Test
+  void takesATextThatIsTriedInABodyAlone() {
+    String guards = "/api/admin/tenants/acme-health/guards/try";
+    browser.open("/sign-in?to=/");
+    admin.forget();
+
+    assertThat(browser.fetch("POST", guards + "?text=secret", "Origin", origin()).statusCode())
+        .isEqualTo(400);
+    assertThat(admin.seen()).isEmpty();
+    assertThat(browser.fetch("POST", guards, "Origin", origin()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void asksForAStrongerLoginWhereTheAdminApiDoesAndComesBack() {
     browser.open("/sign-in?to=/");
     String precious = TestAdmin.STEP_UP.replace("/api/v1/", "/api/admin/");
