@@ -21,7 +21,15 @@ const TYPES = [
   ['pattern', 'A pattern'],
   ['injection', 'Prompt injection'],
   ['size', 'Too long a text'],
+  ['http', 'What an external guard says'],
 ];
+const FAILURES = [
+  ['block', 'the request is refused'],
+  ['allow', 'the request goes on'],
+];
+
+/** Those that can tell what they have found, and not where. */
+const WITHOUT_PLACES = ['size', 'http'];
 const ACTIONS = [
   ['redact', 'redact: a placeholder takes its place'],
   ['block', 'block: the text is refused'],
@@ -50,7 +58,7 @@ const MOST_ROWS = 300;
 
 /** What has a place in the form; everything else is told above it. */
 const PLACED =
-  /^(metadata\.name|spec\.on|spec\.unscannable|spec\.detectors\[\d+\]\.(type|action|entities|terms|pattern|maxCharacters)|text$|pieceLength$)/;
+  /^(metadata\.name|spec\.on|spec\.unscannable|spec\.detectors\[\d+\]\.(type|action|entities|terms|pattern|maxCharacters|url|timeout|onFailure|maxConcurrent)|text$|pieceLength$)/;
 
 /**
  * A tenant's guards, and one of them: written, tried and saved. A text that is tried stands in this
@@ -197,13 +205,13 @@ class Guards extends Page {
 
   detector(detector, i) {
     const at = `spec.detectors[${i}]`;
-    const actions = detector.type === 'size' ? ACTIONS.filter(([value]) => value !== 'redact') : ACTIONS;
+    const actions = WITHOUT_PLACES.includes(detector.type) ? ACTIONS.filter(([value]) => value !== 'redact') : ACTIONS;
     return html`<fieldset class="detector">
       <legend>Detector ${i + 1}</legend>
       <div class="pair">
         ${this.select(`${at}.type`, 'Looks for', TYPES, detector.type, (value) => {
           detector.type = value;
-          if (value === 'size' && detector.action === 'redact') detector.action = 'flag';
+          if (WITHOUT_PLACES.includes(value) && detector.action === 'redact') detector.action = 'flag';
         })}
         ${this.select(`${at}.action`, 'What becomes of it', actions, detector.action, (value) => (detector.action = value))}
       </div>
@@ -228,9 +236,25 @@ class Guards extends Page {
       case 'size':
         return this.input(`${at}.maxCharacters`, 'Most characters of a text', detector.maxCharacters,
           (value) => (detector.maxCharacters = value), { type: 'number' });
+      case 'http':
+        return this.external(detector, at);
       default:
         return nothing;
     }
+  }
+
+  external(detector, at) {
+    return html`${this.input(`${at}.url`, 'Address', detector.url, (value) => (detector.url = value), {
+        hint: 'Texts of requests are sent there. A trial does not ask it.',
+      })}
+      <div class="pair">
+        ${this.input(`${at}.timeout`, 'Time to answer', detector.timeout, (value) => (detector.timeout = value), {
+          hint: 'Such as 500ms or 2s.',
+        })}
+        ${this.select(`${at}.onFailure`, 'Without an answer', FAILURES, detector.onFailure, (value) => (detector.onFailure = value))}
+      </div>
+      ${this.input(`${at}.maxConcurrent`, 'Most questions at once', detector.maxConcurrent,
+        (value) => (detector.maxConcurrent = value), { type: 'number' })}`;
   }
 
   trial() {
@@ -440,7 +464,18 @@ function fresh() {
 }
 
 function freshDetector() {
-  return { type: 'pii', action: 'redact', entities: ['email'], terms: '', pattern: '', maxCharacters: '' };
+  return {
+    type: 'pii',
+    action: 'redact',
+    entities: ['email'],
+    terms: '',
+    pattern: '',
+    maxCharacters: '',
+    url: '',
+    timeout: '2s',
+    onFailure: 'block',
+    maxConcurrent: '16',
+  };
 }
 
 function draftOf({ spec }) {
@@ -448,14 +483,13 @@ function draftOf({ spec }) {
     ...fresh(),
     on: spec.on,
     unscannable: spec.unscannable,
-    detectors: spec.detectors.map(({ type, action, entities, terms, pattern, maxCharacters }) => ({
+    detectors: spec.detectors.map(({ terms, maxCharacters, maxConcurrent, ...stated }) => ({
       ...freshDetector(),
-      type,
-      action,
-      entities: entities ?? [],
+      entities: [],
+      ...stated,
       terms: (terms ?? []).join('\n'),
-      pattern: pattern ?? '',
       maxCharacters: String(maxCharacters ?? ''),
+      maxConcurrent: String(maxConcurrent ?? '16'),
     })),
   };
 }
@@ -465,12 +499,13 @@ function specOf({ on, unscannable, detectors }) {
 }
 
 /** With the fields of its type alone: any other one would be refused. */
-function detectorOf({ type, action, entities, terms, pattern, maxCharacters }) {
+function detectorOf({ type, action, entities, terms, pattern, maxCharacters, url, timeout, onFailure, maxConcurrent }) {
   const own = {
     pii: { entities },
     terms: { terms: terms.split('\n').map((each) => each.trim()).filter(Boolean) },
     pattern: { pattern },
     size: { maxCharacters: Number(maxCharacters) },
+    http: { url, timeout, onFailure, maxConcurrent: Number(maxConcurrent) },
   };
   return { type, action, ...own[type] };
 }
