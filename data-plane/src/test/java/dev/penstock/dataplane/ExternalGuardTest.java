@@ -13,7 +13,6 @@ import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -89,7 +88,7 @@ class ExternalGuardTest {
                 .formatted(record.getId()))
         .contains("{\"place\":\"messages[0].content\",\"text\":\"café " + CANARY + "\"}")
         .doesNotContain(node.key());
-    assertThat(screen(record)).containsExactly("guard acme/x detectors[0] http: pass");
+    assertThat(Screened.passed(record)).containsExactly("guard acme/x detectors[0] http: pass");
     assertThat(node.meters.find("penstock.guard.verdicts").counters()).isEmpty();
   }
 
@@ -103,12 +102,12 @@ class ExternalGuardTest {
 
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("guard_blocked", "acme/x", rule).doesNotContain(CANARY);
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly(
             "guard acme/x detectors[0] " + rule + ": block, as the external guard says");
     assertThat(node.onlyRecord().getErrorCode()).isEqualTo("guard_blocked");
     assertThat(verdicts("block")).isEqualTo(1);
-    assertThat(invoice()).doesNotContain("\"path\"");
+    assertThat(Screened.invoice(node)).doesNotContain("\"path\"");
   }
 
   @ParameterizedTest
@@ -119,7 +118,7 @@ class ExternalGuardTest {
 
     assertThat(ask(CANARY).statusCode()).isEqualTo(200);
 
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly("guard acme/x detectors[0] http: flag, as the external guard says");
     assertThat(verdicts("flag")).isEqualTo(1);
   }
@@ -170,10 +169,10 @@ class ExternalGuardTest {
     assertThat(refused.body())
         .contains("guard_blocked", "gave no verdict", "acme/x")
         .doesNotContain(CANARY);
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly("guard acme/x detectors[0] http: no verdict (" + why + "), block");
     assertThat(verdicts("no_verdict")).isEqualTo(1);
-    assertThat(invoice()).doesNotContain("\"path\"");
+    assertThat(Screened.invoice(node)).doesNotContain("\"path\"");
   }
 
   @ParameterizedTest
@@ -186,7 +185,7 @@ class ExternalGuardTest {
     HttpResponse<String> served = ask(CANARY);
 
     assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly("guard acme/x detectors[0] http: no verdict (" + why + "), goes on");
     assertThat(verdicts("no_verdict")).isEqualTo(1);
   }
@@ -203,7 +202,7 @@ class ExternalGuardTest {
 
     assertThat(ask(CANARY).statusCode()).isEqualTo(400);
 
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly("guard acme/x detectors[0] http: no verdict (no connection), block");
   }
 
@@ -221,7 +220,7 @@ class ExternalGuardTest {
 
     assertThat(ask(CANARY).statusCode()).isEqualTo(400);
 
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly("guard acme/x detectors[0] http: no verdict (forbidden address), block");
   }
 
@@ -249,7 +248,7 @@ class ExternalGuardTest {
     assertThat(ask(CANARY).statusCode()).isEqualTo(200);
 
     RequestRecord record = node.onlyRecord();
-    assertThat(screen(record))
+    assertThat(Screened.passed(record))
         .containsExactly(
             "guard acme/x detectors[0] toxicity: would block, as the external guard says");
     assertWouldDeny(record);
@@ -264,7 +263,7 @@ class ExternalGuardTest {
     assertThat(ask(CANARY).statusCode()).isEqualTo(200);
 
     RequestRecord record = node.onlyRecord();
-    assertThat(screen(record))
+    assertThat(Screened.passed(record))
         .containsExactly(
             "guard acme/x detectors[0] http: no verdict (malformed answer), would block");
     assertWouldDeny(record);
@@ -288,7 +287,7 @@ class ExternalGuardTest {
     assertThat(guard.onlyQuestion().body())
         .contains("\"text\":\"é [EMAIL], [EMAIL]!\"")
         .doesNotContain("acme.example");
-    assertThat(invoice()).contains("[EMAIL], [EMAIL]!");
+    assertThat(Screened.invoice(node)).contains("[EMAIL], [EMAIL]!");
   }
 
   @Test
@@ -300,7 +299,7 @@ class ExternalGuardTest {
     assertThat(ask("project falcon").statusCode()).isEqualTo(400);
 
     assertThat(guard.questions).isEmpty();
-    assertThat(screen(node.onlyRecord())).allMatch(each -> each.contains("detectors[1]"));
+    assertThat(Screened.passed(node.onlyRecord())).allMatch(each -> each.contains("detectors[1]"));
   }
 
   @Test
@@ -317,7 +316,7 @@ class ExternalGuardTest {
         .untilAsserted(() ->
             assertThat(node.spool.records())
                 .anySatisfy(record ->
-                    assertThat(screen(record))
+                    assertThat(Screened.passed(record))
                         .containsExactly(
                             "guard acme/x detectors[0] http: no verdict (texts too large), block")));
   }
@@ -363,7 +362,7 @@ class ExternalGuardTest {
 
     assertThat(ask(CANARY).statusCode()).isEqualTo(400);
 
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly(
             "guard acme/x detectors[0] http: pass",
             "guard parent/y detectors[0] http: block, as the external guard says");
@@ -388,7 +387,7 @@ class ExternalGuardTest {
     assertThat(ask(CANARY).statusCode()).isEqualTo(400);
 
     assertThat(guard.questions).isEmpty();
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly("guard acme/x detectors[0] http: no verdict (HIPAA mode), block");
   }
 
@@ -423,7 +422,7 @@ class ExternalGuardTest {
     RequestRecord record = node.onlyRecord();
     assertThat(record.getOutcome()).isEqualTo("cancelled");
     await().untilAsserted(() -> assertThat(guard.left).hasValue(1));
-    assertThat(invoice()).doesNotContain("\"path\"");
+    assertThat(Screened.invoice(node)).doesNotContain("\"path\"");
   }
 
   private HttpResponse<String> ask(String text) throws Exception {
@@ -446,17 +445,5 @@ class ExternalGuardTest {
         .tags("detector", "http", "action", action)
         .counter()
         .count();
-  }
-
-  private String invoice() throws Exception {
-    URI invoice = URI.create(node.sim.baseUrl()).resolve("/_sim/invoice");
-    return node.send(HttpRequest.newBuilder(invoice)).body();
-  }
-
-  private static List<String> screen(RequestRecord record) {
-    return record.getDecisionsList().stream()
-        .filter(each -> each.getStep().equals("screen") && each.getVerdict().equals("pass"))
-        .map(Decision::getReason)
-        .toList();
   }
 }

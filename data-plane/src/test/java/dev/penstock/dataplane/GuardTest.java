@@ -9,11 +9,9 @@ import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
 import dev.penstock.kernel.guard.Unscannable;
-import dev.penstock.proto.usage.v1.Decision;
 import dev.penstock.proto.usage.v1.RequestRecord;
 import io.micrometer.core.instrument.Tag;
 import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.util.List;
@@ -73,9 +71,9 @@ class GuardTest {
         .doesNotContainIgnoringCase("falcon");
     RequestRecord record = node.onlyRecord();
     assertThat(record.getErrorCode()).isEqualTo("guard_blocked");
-    assertThat(screen(record)).anyMatch(each -> each.contains("terms[0]: block 1"));
+    assertThat(Screened.passed(record)).anyMatch(each -> each.contains("terms[0]: block 1"));
     assertThat(record.toString()).doesNotContainIgnoringCase("falcon");
-    assertThat(invoice()).doesNotContain("\"path\"");
+    assertThat(Screened.invoice(node)).doesNotContain("\"path\"");
   }
 
   @Test
@@ -86,7 +84,7 @@ class GuardTest {
     HttpResponse<String> served = ask("[{'role':'user','content':'about project falcon'}]");
 
     assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .contains("no guards apply")
         .noneMatch(each -> each.contains("detectors[0]"));
   }
@@ -132,12 +130,12 @@ class GuardTest {
 
     assertThat(served.statusCode()).as(served.body()).isEqualTo(200);
     // The invoice shows the body as a string in JSON.
-    assertThat(invoice())
+    assertThat(Screened.invoice(node))
         .contains("caf\\\\u00e9 \\\\ud83d\\\\ude00 mail [EMAIL], é [IBAN] \\\\n end")
         .doesNotContain("acme.example")
         .doesNotContain("3704");
     RequestRecord record = node.onlyRecord();
-    assertThat(screen(record))
+    assertThat(Screened.passed(record))
         .contains(
             "guard acme/pii detectors[0] email: redact 1, the first at messages[0].content",
             "guard acme/pii detectors[0] iban: redact 1, the first at messages[0].content");
@@ -152,7 +150,7 @@ class GuardTest {
 
     assertThat(ask("[{'role':'user','content':'bob@acme.example'}]").statusCode()).isEqualTo(200);
 
-    assertThat(invoice()).contains("[EMAIL]").doesNotContain("bob@");
+    assertThat(Screened.invoice(node)).contains("[EMAIL]").doesNotContain("bob@");
   }
 
   @Test
@@ -186,7 +184,10 @@ class GuardTest {
     await().untilAsserted(() -> assertThat(textOf(heard)).contains("\"done\":true"));
     socket.abort();
 
-    assertThat(invoice()).contains("[EMAIL]").doesNotContain("bob@").doesNotContain("falcon");
+    assertThat(Screened.invoice(node))
+        .contains("[EMAIL]")
+        .doesNotContain("bob@")
+        .doesNotContain("falcon");
   }
 
   private static String textOf(StringBuilder heard) {
@@ -204,7 +205,7 @@ class GuardTest {
         ask("[{'role':'user','content':'" + filler + "bob@acme.example'}]");
 
     assertThat(served.statusCode()).isEqualTo(200);
-    assertThat(invoice()).contains("lorem ipsum [EMAIL]").doesNotContain("bob@");
+    assertThat(Screened.invoice(node)).contains("lorem ipsum [EMAIL]").doesNotContain("bob@");
   }
 
   @Test
@@ -227,8 +228,8 @@ class GuardTest {
 
     assertThat(ask("[{'role':'user','content':'project falcon'}]").statusCode()).isEqualTo(200);
 
-    assertThat(invoice()).contains("project falcon");
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.invoice(node)).contains("project falcon");
+    assertThat(Screened.passed(node.onlyRecord()))
         .containsExactly(
             "guard acme/f detectors[0] terms[0]: flag 1, the first at messages[0].content");
   }
@@ -241,12 +242,12 @@ class GuardTest {
         ask("[{'role':'user','content':'project falcon bob@acme.example'}]");
 
     assertThat(served.statusCode()).isEqualTo(200);
-    assertThat(invoice()).contains("project falcon bob@acme.example");
+    assertThat(Screened.invoice(node)).contains("project falcon bob@acme.example");
     RequestRecord record = node.onlyRecord();
     assertThat(record.getDecisionsList())
         .anyMatch(each ->
             each.getVerdict().equals("would_deny") && each.getReason().equals("guard_blocked"));
-    assertThat(screen(record)).anyMatch(each -> each.contains("email: would redact 1"));
+    assertThat(Screened.passed(record)).anyMatch(each -> each.contains("email: would redact 1"));
   }
 
   @Test
@@ -286,7 +287,10 @@ class GuardTest {
 
     assertThat(ask(said(String.join(" ", terms))).statusCode()).isEqualTo(200);
 
-    assertThat(screen(node.onlyRecord())).hasSize(33).last().isEqualTo("8 further findings");
+    assertThat(Screened.passed(node.onlyRecord()))
+        .hasSize(33)
+        .last()
+        .isEqualTo("8 further findings");
   }
 
   private static String said(String text) {
@@ -333,7 +337,7 @@ class GuardTest {
 
     assertThat(ask("[{'role':'user','content':'project falcon'}]").statusCode()).isEqualTo(400);
     assertThat(ask("[{'role':'user','content':'bob@acme.example'}]").statusCode()).isEqualTo(200);
-    assertThat(invoice()).contains("[EMAIL]");
+    assertThat(Screened.invoice(node)).contains("[EMAIL]");
   }
 
   @Test
@@ -357,8 +361,8 @@ class GuardTest {
                 .formatted(image));
 
     assertThat(served.statusCode()).isEqualTo(200);
-    assertThat(invoice()).contains(image);
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.invoice(node)).contains(image);
+    assertThat(Screened.passed(node.onlyRecord()))
         .contains(
             "not searched: 1 images, sounds or files, the first at messages[0].content[0].image_url");
   }
@@ -387,7 +391,7 @@ class GuardTest {
         .contains("\"code\":\"guard_blocked\"")
         .contains("\"param\":\"messages[0].content[1].image_url\"")
         .contains("The guard acme/strict does not let this request pass");
-    assertThat(screen(node.onlyRecord()))
+    assertThat(Screened.passed(node.onlyRecord()))
         .contains(
             "guard acme/strict refuses what it cannot search: 1 images, sounds or files, the first at messages[0].content[1].image_url");
     assertThat(ask(said("nothing to see")).statusCode()).isEqualTo(200);
@@ -403,7 +407,8 @@ class GuardTest {
     assertThat(record.getDecisionsList())
         .anyMatch(each ->
             each.getVerdict().equals("would_deny") && each.getReason().equals("guard_blocked"));
-    assertThat(screen(record)).anyMatch(each -> each.contains("would refuse what it cannot"));
+    assertThat(Screened.passed(record))
+        .anyMatch(each -> each.contains("would refuse what it cannot"));
   }
 
   @Test
@@ -412,7 +417,7 @@ class GuardTest {
 
     assertThat(askWithAnImage().statusCode()).isEqualTo(200);
 
-    assertThat(screen(node.onlyRecord())).containsExactly("the guards found nothing");
+    assertThat(Screened.passed(node.onlyRecord())).containsExactly("the guards found nothing");
   }
 
   private HttpResponse<String> ask(String messages) throws Exception {
@@ -420,17 +425,5 @@ class GuardTest {
         node.chatBody(
             "{\"model\":\"assistant\",\"stream\":true,\"messages\":%s}"
                 .formatted(messages.replace('\'', '"'))));
-  }
-
-  private String invoice() throws Exception {
-    URI invoice = URI.create(node.sim.baseUrl()).resolve("/_sim/invoice");
-    return node.send(HttpRequest.newBuilder(invoice)).body();
-  }
-
-  private static List<String> screen(RequestRecord record) {
-    return record.getDecisionsList().stream()
-        .filter(each -> each.getStep().equals("screen") && each.getVerdict().equals("pass"))
-        .map(Decision::getReason)
-        .toList();
   }
 }

@@ -9,8 +9,6 @@ import dev.penstock.kernel.guard.Guard;
 import dev.penstock.kernel.guard.PiiEntity;
 import dev.penstock.kernel.guard.Side;
 import dev.penstock.proto.usage.v1.RequestRecord;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -103,14 +101,12 @@ class GuardedAnswerTest {
   }
 
   private HttpResponse<String> ask(Client client, boolean stream) throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port + client.path))
+    return node.send(
+        HttpRequest.newBuilder(node.uri(client.path))
             .header("authorization", "Bearer " + node.key())
             .header("anthropic-version", "2023-06-01")
             .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(client.body.formatted(stream)))
-            .build();
-    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+            .POST(HttpRequest.BodyPublishers.ofString(client.body.formatted(stream))));
   }
 
   private static void assertNothingPlanted(String heard) {
@@ -272,11 +268,11 @@ class GuardedAnswerTest {
     long[] cameAfterMillis = {Long.MAX_VALUE};
     long begun = System.nanoTime();
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.port + Client.CHAT.path))
+        HttpRequest.newBuilder(node.uri(Client.CHAT.path))
             .header("authorization", "Bearer " + node.key())
             .POST(HttpRequest.BodyPublishers.ofString(Client.CHAT.body.formatted(true)))
             .build();
-    HttpClient.newHttpClient()
+    node.http
         .send(request, BodyHandlers.ofLines())
         .body()
         .forEach(line -> {

@@ -18,13 +18,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,30 +187,13 @@ class HipaaTest {
   @Test
   void holdsForEveryMessageOfAWebSocket() throws Exception {
     guarded().model("assistant", FINE).publish();
-    StringBuffer heard = new StringBuffer();
-    WebSocket socket =
-        node.http
-            .newWebSocketBuilder()
-            .header("authorization", "Bearer " + node.key())
-            .buildAsync(
-                URI.create("ws://127.0.0.1:" + node.port + "/v1/chat/completions"),
-                new WebSocket.Listener() {
-                  @Override
-                  public @Nullable CompletionStage<?> onText(
-                      WebSocket from, CharSequence text, boolean last) {
-                    heard.append(text);
-                    from.request(1);
-                    return null;
-                  }
-                })
-            .get(10, TimeUnit.SECONDS);
 
-    socket.sendText(CHAT, true).get(10, TimeUnit.SECONDS);
+    SocketTester socket = SocketTester.connect(node, SocketTester.CHAT).send(CHAT);
 
     await()
         .untilAsserted(
-            () -> assertThat(heard.toString()).contains("model_not_allowed", "hipaa-baa"));
-    socket.abort();
+            () -> assertThat(socket.texts.toString()).contains("model_not_allowed", "hipaa-baa"));
+    socket.socket.abort();
     assertThat(node.sim.invoice().calls()).isEmpty();
   }
 

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamTrial {
 
-  /** So many free characters of a piece leave before the rest of it, as at a node. */
-  private static final int LEAST_PART = 64;
-
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /**
@@ -63,7 +60,7 @@ final class StreamTrial {
       }
     }
     String first = text.substring(0, endOf(text, 0, pieceLength));
-    TextForm form = TextForm.looksLikeJson(first) ? TextForm.JSON : TextForm.PLAIN;
+    TextForm form = TextForm.beginsLikeJson(first) ? TextForm.JSON : TextForm.PLAIN;
     growing = new GuardedText(watches, form, ScanBudget.ofRequest(), this::redacts);
   }
 
@@ -153,7 +150,7 @@ final class StreamTrial {
 
   private void begin(Held first, StringBuilder leaves) {
     int free = free(first);
-    if (free >= LEAST_PART) {
+    if (free >= GuardedText.LEAST_PART) {
       int cut = first.from() + free;
       leaves.append(first.before()).append(take(first.from(), cut));
       held.remove();
@@ -167,9 +164,6 @@ final class StreamTrial {
 
   /** So many characters of a piece nothing can change any more. */
   private int free(Held piece) {
-    int cut = (int) Math.min(piece.end(), growing.settled());
-    int free = Math.max(0, cut - piece.from());
-    boolean splits = free > 0 && cut < piece.end() && Character.isLowSurrogate(text.charAt(cut));
-    return splits ? free - 1 : free;
+    return growing.free(text.substring(piece.from(), piece.end()), piece.end());
   }
 }

@@ -6,6 +6,7 @@ import dev.penstock.controlplane.guard.Trial.Whole;
 import dev.penstock.kernel.guard.Action;
 import dev.penstock.kernel.guard.Detector;
 import dev.penstock.kernel.guard.Guard;
+import dev.penstock.kernel.guard.Redaction;
 import dev.penstock.kernel.guard.Rule;
 import dev.penstock.kernel.guard.ScanBudget;
 import dev.penstock.kernel.guard.SearchText;
@@ -20,12 +21,10 @@ final class WholeTrial {
   /** So many placeholders a request may need at a node. */
   private static final int MAX_REDACTIONS = 10_000;
 
-  private record Match(int start, int end, String placeholder) {}
-
   private final Guard guard;
   private final String text;
   private final List<Find> finds = new ArrayList<>();
-  private final List<Match> toRedact = new ArrayList<>();
+  private final List<Redaction> toRedact = new ArrayList<>();
 
   private WholeTrial(Guard guard, String text) {
     this.guard = guard;
@@ -46,7 +45,7 @@ final class WholeTrial {
     Detector stated = guard.detectors().get(detector);
     finds.add(new Find(detector, stated.type(), rule.name(), stated.action().word(), start, end));
     if (stated.action() == Action.REDACT) {
-      toRedact.add(new Match(start, end, rule.placeholder()));
+      toRedact.add(new Redaction(start, end, rule.placeholder()));
     }
   }
 
@@ -66,7 +65,7 @@ final class WholeTrial {
       String reason = "More than %d passages would have to be redacted.".formatted(MAX_REDACTIONS);
       return new Whole(null, new Blocked(reason, null));
     }
-    return new Whole(redacted(), null);
+    return new Whole(Redaction.applied(text, Redaction.merged(toRedact)), null);
   }
 
   /** By a detector; {@code start} is where what it found begins. */
@@ -74,21 +73,5 @@ final class WholeTrial {
     return new Blocked(
         "Detector %d (%s) found something at character %d.".formatted(detector, rule, start + 1),
         detector);
-  }
-
-  /** What overlaps is one: of what begins first, else of the longer one. */
-  private String redacted() {
-    toRedact.sort(
-        Comparator.comparingInt(Match::start)
-            .thenComparing(Comparator.comparingInt(Match::end).reversed()));
-    StringBuilder out = new StringBuilder(text.length());
-    int copied = 0;
-    for (Match match : toRedact) {
-      if (match.start() >= copied) {
-        out.append(text, copied, match.start()).append(match.placeholder());
-      }
-      copied = Math.max(copied, match.end());
-    }
-    return out.append(text, copied, text.length()).toString();
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.dialect;
 
 import dev.penstock.dataplane.exchange.Refusal;
+import dev.penstock.kernel.guard.Redaction;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 

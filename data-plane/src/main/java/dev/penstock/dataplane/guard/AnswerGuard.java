@@ -65,8 +65,7 @@ public final class AnswerGuard {
   private static final int MAX_FRAMING = 16;
 
   private static final int ACROSS = -1;
-  private static final String STEP = "screen";
-  private static final int MAX_FINDINGS_SHOWN = 32;
+  private static final String STEP = FindingRecord.STEP;
 
   private record FlowKey(String name, int group, int inner) {}
 
@@ -207,15 +206,7 @@ public final class AnswerGuard {
 
   /** Words that quote an answer, such as a provider's of its error. */
   public String words(String words) {
-    GuardedText text =
-        new GuardedText(
-            guards.watches(),
-            TextForm.PLAIN,
-            budget,
-            (watch, rule, start) -> {
-              boolean redacts = findings.found(watch, rule, true, "error", start);
-              return redacts || findings.isBlocked();
-            });
+    GuardedText text = text(TextForm.PLAIN, true, "error");
     searched(() -> text.settle(words));
     return refusal == null ? text.take(words) : "";
   }
@@ -295,15 +286,7 @@ public final class AnswerGuard {
       return known;
     }
     TextForm form = TextForm.beginsLikeJson(piece.text()) ? TextForm.JSON : flow.form();
-    String place = shown(piece.path());
-    RunningText begun =
-        new RunningText(
-            group,
-            new GuardedText(
-                guards.watches(),
-                form,
-                budget,
-                (watch, rule, start) -> findings.found(watch, rule, false, place, start)));
+    RunningText begun = new RunningText(group, text(form, false, shown(piece.path())));
     flows.put(key, begun);
     if (flows.size() > MAX_FLOWS) {
       refuse("The answer has more than %d texts at once.".formatted(MAX_FLOWS));
@@ -470,14 +453,8 @@ public final class AnswerGuard {
   /** Writes down what was found; once, when the answer is over. */
   public void record() {
     List<Finding> all = findings.all();
-    all.stream()
-        .limit(MAX_FINDINGS_SHOWN)
-        .forEach(each -> trace.pass(STEP, "answer: " + each.reason()));
-    if (all.size() > MAX_FINDINGS_SHOWN) {
-      trace.pass(STEP, "answer: " + (all.size() - MAX_FINDINGS_SHOWN) + " further findings");
-    }
     Unsearched unsearched = guards.unsearched(opaque, firstOpaque);
-    unsearched.reason().ifPresent(reason -> trace.pass(STEP, "answer: " + reason));
+    FindingRecord.write(trace, metrics, "answer: ", all, unsearched);
     unsearched
         .refusing()
         .ifPresent(by -> metrics.guardVerdict(Unsearched.TYPE, Effect.BLOCKED.label()));
@@ -487,7 +464,6 @@ public final class AnswerGuard {
     String held = "at most %d characters waited".formatted(mostHeld);
     trace.pass(
         STEP, all.isEmpty() ? "answer: the guards found nothing; " + held : "answer: " + held);
-    all.forEach(each -> metrics.guardVerdict(each.type(), each.effect().label()));
     if (unsearched.wouldRefuse().isPresent()
         || all.stream().anyMatch(each -> each.effect() == Effect.WOULD_BLOCK)) {
       trace.wouldDeny(STEP, Code.GUARD_BLOCKED);

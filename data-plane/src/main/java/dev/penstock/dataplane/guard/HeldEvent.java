@@ -7,6 +7,7 @@ import dev.penstock.dataplane.guard.AnswerWalk.Piece;
 import dev.penstock.dataplane.guard.AnswerWalk.Sequence;
 import dev.penstock.dataplane.relay.sse.EventBatch;
 import dev.penstock.dataplane.relay.sse.EventWriter;
+import dev.penstock.kernel.guard.GuardedText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  * the same text takes along where there is one. Owned by one answer.
  */
 final class HeldEvent {
-
-  /**
-   * So many characters are worth an event in two parts. Fewer wait with those behind them, as
-   * events of a few words keep their bytes so, and the next one comes soon.
-   */
-  static final int LEAST_PART = 64;
 
   private final boolean onePiece;
   private final boolean copiesGo;
@@ -143,7 +138,7 @@ final class HeldEvent {
     }
     HeldPiece piece = pieces.getFirst();
     int free = piece.free();
-    if (free < LEAST_PART) {
+    if (free < GuardedText.LEAST_PART) {
       return Optional.empty();
     }
     HeldEvent begin = new HeldEvent(this);

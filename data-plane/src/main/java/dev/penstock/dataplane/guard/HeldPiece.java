@@ -23,11 +23,7 @@ record HeldPiece(Piece piece, @Nullable RunningText flow, long end, String text)
 
   /** So many characters of it may leave. */
   int free() {
-    int most = text.length();
-    int free =
-        flow == null ? most : (int) Math.clamp(flow.text().settled() - (end - most), 0, most);
-    boolean splits = free > 0 && free < most && Character.isHighSurrogate(text.charAt(free - 1));
-    return splits ? free - 1 : free;
+    return flow == null ? text.length() : flow.text().free(text, end);
   }
 
   /** So much of it. */

@@ -31,16 +31,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InputGuard {
 
-  private static final String STEP = "screen";
+  private static final String STEP = FindingRecord.STEP;
 
   /**
    * Requests up to this size are searched on the event loop, in about a millisecond; larger ones on
    * a worker, so that no other exchange waits for them.
    */
   static final int MAX_BYTES_ON_LOOP = 32 * 1024;
-
-  /** So many findings a record shows one by one. */
-  private static final int MAX_FINDINGS_SHOWN = 32;
 
   private final Context context;
   private final ExchangeMetrics metrics;
@@ -131,8 +128,10 @@ public final class InputGuard {
   private Future<Screening> judge(Admitted admitted, Screening screening) {
     ExchangeTrace trace = trace(admitted);
     List<Finding> findings = screening.findings();
-    record(trace, findings, screening);
-    findings.forEach(each -> metrics.guardVerdict(each.type(), each.effect().label()));
+    FindingRecord.write(trace, metrics, "", findings, screening.unsearched());
+    if (findings.isEmpty() && screening.guards().stream().noneMatch(BoundGuard::asksOthers)) {
+      trace.pass(STEP, "the guards found nothing");
+    }
     Optional<Finding> denial =
         findings.stream().filter(each -> each.effect().isDenial()).findFirst();
     if (denial.isPresent()) {
@@ -189,17 +188,6 @@ public final class InputGuard {
       metrics.wouldDeny(Code.GUARD_BLOCKED.text());
     }
     return Future.succeededFuture(new Screened(admitted));
-  }
-
-  private static void record(ExchangeTrace trace, List<Finding> findings, Screening screening) {
-    findings.stream().limit(MAX_FINDINGS_SHOWN).forEach(each -> trace.pass(STEP, each.reason()));
-    if (findings.size() > MAX_FINDINGS_SHOWN) {
-      trace.pass(STEP, (findings.size() - MAX_FINDINGS_SHOWN) + " further findings");
-    }
-    screening.unsearched().reason().ifPresent(reason -> trace.pass(STEP, reason));
-    if (findings.isEmpty() && screening.guards().stream().noneMatch(BoundGuard::asksOthers)) {
-      trace.pass(STEP, "the guards found nothing");
-    }
   }
 
   private static RefusedException blocked(Finding finding) {

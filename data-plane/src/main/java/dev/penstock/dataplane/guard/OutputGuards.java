@@ -7,24 +7,27 @@ import java.util.List;
 /** The guards that an answer has to pass. Immutable. */
 final class OutputGuards {
 
-  /** A watch, and whose it is. */
-  private record Owner(BoundGuard guard, int detector) {}
+  /** Whose a watch is: the places of its guard, and of its detector in that. */
+  private record Owner(int guard, int detector) {}
 
   private final List<BoundGuard> guards;
   private final List<Watch> watches = new ArrayList<>();
   private final List<Owner> owners = new ArrayList<>();
+  private final boolean change;
 
   OutputGuards(List<BoundGuard> guards) {
     this.guards = guards;
-    for (BoundGuard bound : guards) {
+    for (int place = 0; place < guards.size(); place++) {
+      BoundGuard bound = guards.get(place);
       for (int i = 0; i < bound.guard().detectors().size(); i++) {
-        Owner owner = new Owner(bound, i);
+        Owner owner = new Owner(place, i);
         for (Watch watch : bound.guard().watches(i, holds(bound, i))) {
           watches.add(watch);
           owners.add(owner);
         }
       }
     }
+    change = watches.stream().anyMatch(Watch::holding);
   }
 
   /** Text need not wait for a verdict that would not change it. */
@@ -37,7 +40,7 @@ final class OutputGuards {
 
   /** Whether any of them changes or ends answers. */
   boolean change() {
-    return watches.stream().anyMatch(Watch::holding);
+    return change;
   }
 
   /** What becomes of so many images, sounds and files. */
@@ -45,11 +48,16 @@ final class OutputGuards {
     return new Unsearched(count, firstAt, guards);
   }
 
+  List<BoundGuard> all() {
+    return guards;
+  }
+
   List<Watch> watches() {
     return watches;
   }
 
-  BoundGuard guard(int watch) {
+  /** The place of a watch's guard among them. */
+  int guard(int watch) {
     return owners.get(watch).guard();
   }
 

@@ -72,15 +72,6 @@ class SecrecyTest {
     String detectors =
         "[{ type: pii, entities: [email], action: %s }, { type: terms, terms: [%s], action: %s }]";
     String prompt = "%s and %s".formatted(Canaries.ADDRESS, Canaries.TERM);
-    for (String actions : List.of("block flag", "redact redact", "flag block")) {
-      String[] each = actions.split(" ", -1);
-      Application application =
-          tester.application().guard(detectors.formatted(each[0], Canaries.TERM, each[1])).create();
-      HttpResponse<String> answer =
-          application.post(application.body("\"user\":\"%s\"".formatted(prompt), prompt));
-      JsonNode record = tester.admin().record(Books.requestId(answer));
-      assertThat(record.path("decisions").toString()).contains("email: ", "terms[0]: ");
-    }
     tester
         .simulator()
         .script(
@@ -88,22 +79,30 @@ class SecrecyTest {
             "{\"steps\":[{\"say\":\"%s\",\"piece\":5},{\"finish\":\"stop\"}]}".formatted(prompt));
     for (String actions : List.of("block flag", "redact redact", "flag block")) {
       String[] each = actions.split(" ", -1);
-      Application application =
+      String guard = detectors.formatted(each[0], Canaries.TERM, each[1]);
+      Application asking = tester.application().guard(guard).create();
+      HttpResponse<String> asked =
+          asking.post(asking.body("\"user\":\"%s\"".formatted(prompt), prompt));
+      assertThat(decisions(asked)).contains("email: ", "terms[0]: ");
+      HttpResponse<String> answered =
           tester
               .application()
-              .guard(detectors.formatted(each[0], Canaries.TERM, each[1]))
+              .guard(guard)
               .onAnswers()
               .upstream("sim-guarded-canary")
-              .create();
-      HttpResponse<String> answer = application.stream();
-      JsonNode record = tester.admin().record(Books.requestId(answer));
-      assertThat(record.path("decisions").toString()).contains("answer: guard");
+              .create()
+              .stream();
+      assertThat(decisions(answered)).contains("answer: guard");
     }
     Application named =
         tester.application().guard(detectors.formatted("redact", "x", "flag")).create();
     HttpResponse<String> refused =
         named.post(named.body("\"metadata\":{\"%s\":1}".formatted(Canaries.ADDRESS)));
     assertThat(refused.body()).contains("guard_blocked");
+  }
+
+  private String decisions(HttpResponse<String> answer) {
+    return tester.admin().record(Books.requestId(answer)).path("decisions").toString();
   }
 
   /** An application whose provider answers with a canary. */

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuardedText {
 
+  /**
+   * So many characters that may leave are worth a piece in two parts. Fewer wait with those behind
+   * them, as a piece of a few words stays as it came so, and the next one comes soon.
+   */
+  public static final int LEAST_PART = 64;
+
   /** Whether what a watch has found is redacted; it may remember what it is told. */
   @FunctionalInterface
   public interface Verdicts {
@@ -142,6 +148,19 @@ public final class GuardedText {
   public long settled() {
     long settled = text.settled();
     return json == null ? settled : Math.min(settled, json.wholeUpTo());
+  }
+
+  /**
+   * So many characters of a piece may leave; never half a character.
+   *
+   * @param piece what has not left of it
+   * @param end where it ends in the text
+   */
+  public int free(String piece, long end) {
+    int most = piece.length();
+    int free = (int) Math.clamp(settled() - (end - most), 0, most);
+    boolean splits = free > 0 && free < most && Character.isHighSurrogate(piece.charAt(free - 1));
+    return splits ? free - 1 : free;
   }
 
   /**

@@ -3,10 +3,14 @@ package dev.penstock.kernel.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
-/** Feeds a scan a text whole and in pieces. */
+/** Feeds a scan, or all that a guard looks for, a text whole and in pieces. */
 final class CutTexts {
+
+  /** What a watch of a guard has found in a growing text. */
+  record Find(int watch, Rule rule, long start, long end) {}
 
   private CutTexts() {}
 
@@ -48,6 +52,37 @@ final class CutTexts {
     List<String> expected = whole(scan, text);
     assertThat(inPieces(scan, pieces)).isEqualTo(expected);
     assertThat(inPieces(scan, text.chars().mapToObj(c -> String.valueOf((char) c)).toList()))
+        .isEqualTo(expected);
+  }
+
+  /** All that a guard finds in a text that comes so, by watch and place. */
+  static List<Find> finds(Guard guard, TextForm form, List<String> pieces) {
+    List<Watch> watches = new ArrayList<>();
+    for (int i = 0; i < guard.detectors().size(); i++) {
+      watches.addAll(guard.watches(i, true));
+    }
+    List<Find> finds = new ArrayList<>();
+    GrowingText text =
+        new GrowingText(
+            watches,
+            form,
+            ScanBudget.ofRequest(),
+            (watch, rule, start, end) -> finds.add(new Find(watch, rule, start, end)));
+    pieces.forEach(text::append);
+    text.settle();
+    assertThat(text.settled()).isEqualTo(text.length());
+    finds.sort(
+        Comparator.comparingInt(Find::watch)
+            .thenComparingLong(Find::start)
+            .thenComparingLong(Find::end));
+    return finds;
+  }
+
+  static void assertCutsChangeNothing(Guard guard, TextForm form, List<String> pieces) {
+    String whole = String.join("", pieces);
+    List<Find> expected = finds(guard, form, List.of(whole));
+    assertThat(finds(guard, form, pieces)).isEqualTo(expected);
+    assertThat(finds(guard, form, whole.chars().mapToObj(c -> String.valueOf((char) c)).toList()))
         .isEqualTo(expected);
   }
 

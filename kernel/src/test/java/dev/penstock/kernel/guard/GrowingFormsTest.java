@@ -1,8 +1,5 @@
 package dev.penstock.kernel.guard;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -24,24 +21,6 @@ class GrowingFormsTest {
               new Detector.Secrets(Action.REDACT),
               new Detector.Terms(List.of("falcon", "café x"), Action.REDACT),
               new Detector.Injection(Action.FLAG)));
-
-  private static List<String> finds(TextForm form, List<String> pieces) {
-    List<Watch> watches = new ArrayList<>();
-    for (int i = 0; i < GUARD.detectors().size(); i++) {
-      watches.addAll(GUARD.watches(i, true));
-    }
-    List<String> finds = new ArrayList<>();
-    GrowingText text =
-        new GrowingText(
-            watches,
-            form,
-            ScanBudget.ofRequest(),
-            (watch, rule, start, end) ->
-                finds.add("%d %s %d-%d".formatted(watch, rule.name(), start, end)));
-    pieces.forEach(text::append);
-    text.settle();
-    return finds.stream().sorted().toList();
-  }
 
   @Provide
   Arbitrary<List<String>> pieces() {
@@ -114,12 +93,8 @@ class GrowingFormsTest {
 
   @Property(tries = 4_000)
   void howATextIsCutChangesNothing(@ForAll("pieces") List<String> pieces) {
-    String whole = String.join("", pieces);
-    List<String> characters = whole.chars().mapToObj(c -> String.valueOf((char) c)).toList();
     for (TextForm form : TextForm.values()) {
-      List<String> expected = finds(form, List.of(whole));
-      assertThat(finds(form, pieces)).isEqualTo(expected);
-      assertThat(finds(form, characters)).isEqualTo(expected);
+      CutTexts.assertCutsChangeNothing(GUARD, form, pieces);
     }
   }
 }

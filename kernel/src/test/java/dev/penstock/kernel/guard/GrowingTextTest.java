@@ -3,8 +3,8 @@ package dev.penstock.kernel.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.penstock.kernel.guard.CutTexts.Find;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
@@ -35,8 +35,6 @@ class GrowingTextTest {
                   "(?i)(?:key|token)s?\\s*[:=]+\\s*\\b[a-f0-9]{4,}\\b", Action.REDACT),
               new Detector.Matching("(?m)^é+ok$|x{2,3}y?z", Action.REDACT)));
 
-  record Find(int watch, Rule rule, long start, long end) {}
-
   private static List<Watch> watches() {
     List<Watch> watches = new ArrayList<>();
     for (int i = 0; i < GUARD.detectors().size(); i++) {
@@ -46,21 +44,7 @@ class GrowingTextTest {
   }
 
   private static List<Find> finds(List<String> pieces) {
-    List<Find> finds = new ArrayList<>();
-    GrowingText text =
-        new GrowingText(
-            watches(),
-            TextForm.PLAIN,
-            ScanBudget.ofRequest(),
-            (watch, rule, start, end) -> finds.add(new Find(watch, rule, start, end)));
-    pieces.forEach(text::append);
-    text.settle();
-    assertThat(text.settled()).isEqualTo(text.length());
-    finds.sort(
-        Comparator.comparingInt(Find::watch)
-            .thenComparingLong(Find::start)
-            .thenComparingLong(Find::end));
-    return finds;
+    return CutTexts.finds(GUARD, TextForm.PLAIN, pieces);
   }
 
   /** Pieces of what the detectors look for, and of what surrounds it. */
@@ -140,11 +124,7 @@ class GrowingTextTest {
 
   @Property(tries = 20_000)
   void howATextIsCutChangesNothing(@ForAll("pieces") List<String> pieces) {
-    String whole = String.join("", pieces);
-    List<Find> expected = finds(List.of(whole));
-    assertThat(finds(pieces)).isEqualTo(expected);
-    assertThat(finds(whole.chars().mapToObj(c -> String.valueOf((char) c)).toList()))
-        .isEqualTo(expected);
+    CutTexts.assertCutsChangeNothing(GUARD, TextForm.PLAIN, pieces);
   }
 
   @Test

@@ -71,27 +71,6 @@ class HtmlReferencesTest {
 
   @Property(tries = 5_000)
   void howATextIsCutChangesNothing(@ForAll("pieces") List<String> pieces) {
-    String whole = String.join("", pieces);
-    List<String> expected = finds(List.of(whole));
-    assertThat(finds(pieces)).isEqualTo(expected);
-    assertThat(finds(whole.chars().mapToObj(c -> String.valueOf((char) c)).toList()))
-        .isEqualTo(expected);
-  }
-
-  private static List<String> finds(List<String> pieces) {
-    List<Watch> watches = new ArrayList<>();
-    for (int i = 0; i < GUARD.detectors().size(); i++) {
-      watches.addAll(GUARD.watches(i, true));
-    }
-    List<String> finds = new ArrayList<>();
-    GrowingText text =
-        new GrowingText(
-            watches,
-            TextForm.PLAIN,
-            ScanBudget.ofRequest(),
-            (watch, rule, start, end) -> finds.add(rule.name() + " " + start + "-" + end));
-    pieces.forEach(text::append);
-    text.settle();
-    return finds.stream().sorted().toList();
+    CutTexts.assertCutsChangeNothing(GUARD, TextForm.PLAIN, pieces);
   }
 }

@@ -3,10 +3,10 @@ package dev.penstock.dataplane.dialect.openai.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.penstock.dataplane.dialect.Redaction;
 import dev.penstock.dataplane.dialect.TextVisitor;
 import dev.penstock.dataplane.exchange.Refusal.Code;
 import dev.penstock.dataplane.exchange.RefusedException;
+import dev.penstock.kernel.guard.Redaction;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
